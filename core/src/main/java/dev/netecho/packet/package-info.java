@@ -14,13 +14,14 @@
  *       structures side by side.
  *   <li>A range is given as offset and length and must lie inside the buffer; the length may be any value from 0 on.
  *       Whoever reads a packet first asks the method that takes a length ({@code isReply}, {@code headerLength},
- *       ...). These never throw, whatever the bytes are, and answer "not one" for what is too
+ *       {@code decodeError}, ...). These never throw, whatever the bytes are, and answer "not one" for what is too
  *       short or malformed. The plain accessors behind them check nothing.
  *   <li>Nothing here allocates per packet, blocks, or does I/O. IPv4 addresses are an {@code int}, IPv6 addresses two
  *       {@code long}s, both with the first byte of the address as the most significant one.
  * </ul>
  *
- * <p>Static methods are thread-safe as far as the buffer is.
+ * <p>Static methods are thread-safe as far as the buffer is; {@link dev.netecho.packet.QuotedEcho} belongs to one
+ * thread.
  */
 @NullMarked
 package dev.netecho.packet;

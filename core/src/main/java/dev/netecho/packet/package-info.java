@@ -2,9 +2,26 @@
 // Copyright 2026 The Netecho Authors
 
 /**
- * ICMP messages of RFC 792, RFC 4443 and RFC 4884 as pure functions over {@link java.nio.ByteBuffer}.
+ * ICMP echo on the wire: messages, IP headers, checksum and payload as pure functions over {@link java.nio.ByteBuffer}.
  *
- * <p>Exported to the modules of this project only; the names and signatures may change in any release.
+ * <p>The classes read and write packets in place and share these rules:
+ *
+ * <ul>
+ *   <li>Only absolute {@code get} and {@code put} are used. Position, limit, mark and byte order of a buffer are
+ *       neither relied upon nor changed.
+ *   <li>Every multi-byte field is big-endian on the wire (RFC 791, appendix B) whatever
+ *       {@link java.nio.ByteBuffer#order()} says, so a direct buffer in native order may hold packets and native
+ *       structures side by side.
+ *   <li>A range is given as offset and length and must lie inside the buffer; the length may be any value from 0 on.
+ *       Whoever reads a packet first asks the method that takes a length ({@code isReply}, {@code headerLength},
+ *       {@code decodeError}, ...). These never throw, whatever the bytes are, and answer "not one" for what is too
+ *       short or malformed. The plain accessors behind them check nothing.
+ *   <li>Nothing here allocates per packet, blocks, or does I/O. IPv4 addresses are an {@code int}, IPv6 addresses two
+ *       {@code long}s, both with the first byte of the address as the most significant one.
+ * </ul>
+ *
+ * <p>Static methods are thread-safe as far as the buffer is; {@link dev.netecho.packet.QuotedEcho} belongs to one
+ * thread.
  */
 @NullMarked
 package dev.netecho.packet;

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.packet;
+
+/** A version of the Internet Protocol, with the numbers in which its echo differs from the other's. */
+public enum IpVersion {
+    /** IPv4 (RFC 791) with ICMP (RFC 792). */
+    V4(IcmpTypes.V4_ECHO_REQUEST, IcmpTypes.V4_ECHO_REPLY, 1, 20),
+    /** IPv6 (RFC 8200) with ICMPv6 (RFC 4443). */
+    V6(IcmpTypes.V6_ECHO_REQUEST, IcmpTypes.V6_ECHO_REPLY, 58, 40);
+
+    private final int echoRequestType;
+    private final int echoReplyType;
+    private final int icmpProtocol;
+    private final int minimumHeaderLength;
+
+    IpVersion(int echoRequestType, int echoReplyType, int icmpProtocol, int minimumHeaderLength) {
+        this.echoRequestType = echoRequestType;
+        this.echoReplyType = echoReplyType;
+        this.icmpProtocol = icmpProtocol;
+        this.minimumHeaderLength = minimumHeaderLength;
+    }
+
+    /** {@return the ICMP type of an echo request: 8 or 128} */
+    public int echoRequestType() {
+        return echoRequestType;
+    }
+
+    /** {@return the ICMP type of an echo reply: 0 or 129} */
+    public int echoReplyType() {
+        return echoReplyType;
+    }
+
+    /** {@return the number of ICMP in the protocol field (IPv4, 1) or the next header field (IPv6, 58)} */
+    public int icmpProtocol() {
+        return icmpProtocol;
+    }
+
+    /** {@return the bytes of an IP header without options or extension headers: 20 or 40} */
+    public int minimumHeaderLength() {
+        return minimumHeaderLength;
+    }
+}

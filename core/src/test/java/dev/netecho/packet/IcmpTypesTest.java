@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.packet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class IcmpTypesTest {
+    @Test
+    void the_errors_of_ipv4_are_3_4_5_11_and_12() {
+        assertThat(IntStream.range(0, 256).filter(type -> IcmpTypes.isError(IpVersion.V4, type)))
+                .containsExactly(3, 4, 5, 11, 12);
+    }
+
+    @Test
+    void the_errors_of_ipv6_are_1_to_4() {
+        assertThat(IntStream.range(0, 256).filter(type -> IcmpTypes.isError(IpVersion.V6, type)))
+                .containsExactly(1, 2, 3, 4);
+    }
+
+    @Test
+    void the_redirects_are_5_and_137() {
+        assertThat(IntStream.range(0, 256).filter(type -> IcmpTypes.isRedirect(IpVersion.V4, type)))
+                .containsExactly(5);
+        assertThat(IntStream.range(0, 256).filter(type -> IcmpTypes.isRedirect(IpVersion.V6, type)))
+                .containsExactly(137);
+    }
+
+    @Test
+    void each_version_has_the_numbers_of_its_rfc() {
+        assertThat(IpVersion.V4.echoRequestType()).isEqualTo(8);
+        assertThat(IpVersion.V4.echoReplyType()).isEqualTo(0);
+        assertThat(IpVersion.V4.icmpProtocol()).isEqualTo(1);
+        assertThat(IpVersion.V4.minimumHeaderLength()).isEqualTo(20);
+        assertThat(IpVersion.V6.echoRequestType()).isEqualTo(128);
+        assertThat(IpVersion.V6.echoReplyType()).isEqualTo(129);
+        assertThat(IpVersion.V6.icmpProtocol()).isEqualTo(58);
+        assertThat(IpVersion.V6.minimumHeaderLength()).isEqualTo(40);
+    }
+}

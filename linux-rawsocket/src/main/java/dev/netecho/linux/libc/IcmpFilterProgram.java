@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.libc;
+
+import java.util.List;
+
+/**
+ * BPF programs that let a raw ICMP socket see only what concerns its own block of identifiers.
+ *
+ * <p>They pass echo replies whose identifier is ours, and ICMP errors that quote an identifier of ours; everything else
+ * that the host receives is dropped before it wakes us: requests, answers to other processes, and errors about them.
+ * Ours means {@code (identifier & mask) == base}. IP options in the outer and the quoted IPv4 header are stepped over.
+ * A packet too short to tell is dropped.
+ *
+ * <p>The programs do not look at the quoted protocol and type, nor at any checksum: the parser must.
+ */
+public final class IcmpFilterProgram {
+    private static final int ICMP_ECHO_REPLY = 0;
+    private static final int ICMP_DESTINATION_UNREACHABLE = 3;
+    private static final int ICMP_TIME_EXCEEDED = 11;
+    private static final int ICMP_PARAMETER_PROBLEM = 12;
+
+    private static final int ICMPV6_DESTINATION_UNREACHABLE = 1;
+    private static final int ICMPV6_PACKET_TOO_BIG = 2;
+    private static final int ICMPV6_TIME_EXCEEDED = 3;
+    private static final int ICMPV6_PARAMETER_PROBLEM = 4;
+    private static final int ICMPV6_ECHO_REPLY = 129;
+
+    private static final int ICMP_HEADER = 8;
+    private static final int IDENTIFIER = 4;
+    private static final int IPV6_HEADER = 40;
+    private static final int PASS_ALL = -1;
+
+    private static final String ERROR = "error";
+    private static final String REPLY = "reply";
+    private static final String COMPARE = "compare";
+    private static final String PASS = "pass";
+    private static final String DROP = "drop";
+
+    private IcmpFilterProgram() {}
+
+    /**
+     * {@return the program for a raw IPv4 socket, whose packets begin with the IP header}
+     *
+     * @param base the identifiers' common bits, 0 to 65535
+     * @param mask which bits are common, 0 to 65535; 65535 for one identifier
+     * @throws IllegalArgumentException if a value is out of range or {@code base} has a bit outside the mask
+     */
+    public static List<SockFilter> v4(int base, int mask) {
+        check(base, mask);
+        BpfProgramBuilder program = new BpfProgramBuilder()
+                .add(SockFilter.LDX_MSH, 0)
+                .add(SockFilter.LDB_IND, 0)
+                .jumpIfEqual(ICMP_ECHO_REPLY, REPLY, BpfProgramBuilder.NEXT)
+                .jumpIfEqual(ICMP_DESTINATION_UNREACHABLE, ERROR, BpfProgramBuilder.NEXT)
+                .jumpIfEqual(ICMP_TIME_EXCEEDED, ERROR, BpfProgramBuilder.NEXT)
+                .jumpIfEqual(ICMP_PARAMETER_PROBLEM, ERROR, DROP)
+                // X becomes the length of both IP headers.
+                .label(ERROR)
+                .add(SockFilter.LDB_IND, ICMP_HEADER)
+                .add(SockFilter.AND_K, 0xf)
+                .add(SockFilter.LSH_K, 2)
+                .add(SockFilter.ADD_X, 0)
+                .add(SockFilter.TAX, 0)
+                .add(SockFilter.LDH_IND, ICMP_HEADER + IDENTIFIER)
+                .jump(COMPARE)
+                .label(REPLY)
+                .add(SockFilter.LDH_IND, IDENTIFIER);
+        return compare(program, base, mask);
+    }
+
+    /**
+     * {@return the program for a raw IPv6 socket, whose packets begin with the ICMPv6 header}
+     *
+     * @param base the identifiers' common bits, 0 to 65535
+     * @param mask which bits are common, 0 to 65535; 65535 for one identifier
+     * @throws IllegalArgumentException if a value is out of range or {@code base} has a bit outside the mask
+     */
+    public static List<SockFilter> v6(int base, int mask) {
+        check(base, mask);
+        BpfProgramBuilder program = new BpfProgramBuilder()
+                .add(SockFilter.LDB_ABS, 0)
+                .jumpIfEqual(ICMPV6_ECHO_REPLY, REPLY, BpfProgramBuilder.NEXT)
+                .jumpIfEqual(ICMPV6_DESTINATION_UNREACHABLE, ERROR, BpfProgramBuilder.NEXT)
+                .jumpIfEqual(ICMPV6_PACKET_TOO_BIG, ERROR, BpfProgramBuilder.NEXT)
+                .jumpIfEqual(ICMPV6_TIME_EXCEEDED, ERROR, BpfProgramBuilder.NEXT)
+                .jumpIfEqual(ICMPV6_PARAMETER_PROBLEM, ERROR, DROP)
+                // We send no extension headers, so none is quoted.
+                .label(ERROR)
+                .add(SockFilter.LDH_ABS, ICMP_HEADER + IPV6_HEADER + IDENTIFIER)
+                .jump(COMPARE)
+                .label(REPLY)
+                .add(SockFilter.LDH_ABS, IDENTIFIER);
+        return compare(program, base, mask);
+    }
+
+    private static List<SockFilter> compare(BpfProgramBuilder program, int base, int mask) {
+        return program.label(COMPARE)
+                .add(SockFilter.AND_K, mask)
+                .jumpIfEqual(base, PASS, DROP)
+                .label(PASS)
+                .add(SockFilter.RET_K, PASS_ALL)
+                .label(DROP)
+                .add(SockFilter.RET_K, 0)
+                .build();
+    }
+
+    private static void check(int base, int mask) {
+        if ((mask & ~0xffff) != 0 || (base & ~mask) != 0) {
+            throw new IllegalArgumentException(String.format(
+                    "identifier block base=0x%x mask=0x%x: both take 16 bits, and base only bits of the mask",
+                    base, mask));
+        }
+    }
+}

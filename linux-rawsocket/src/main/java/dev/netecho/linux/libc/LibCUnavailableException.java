@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.libc;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says why the C library cannot be called in this process, and what an operator can do about it.
+ *
+ * <p>The condition lasts as long as the process: {@link LibC#load()} throws it again, with the same text, each time.
+ */
+public final class LibCUnavailableException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final String reason;
+    private final String remedy;
+
+    LibCUnavailableException(String reason, String remedy, @Nullable Throwable cause) {
+        super(reason + ". Remedy: " + remedy, cause);
+        this.reason = reason;
+        this.remedy = remedy;
+    }
+
+    /** {@return what is wrong, without the remedy} */
+    public String reason() {
+        return reason;
+    }
+
+    /** {@return a sentence that an operator can act on} */
+    public String remedy() {
+        return remedy;
+    }
+}

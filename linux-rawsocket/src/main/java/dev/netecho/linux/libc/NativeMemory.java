@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.libc;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owns one block of native memory: zeroed, aligned to a cache line of 64 bytes, freed by {@link #close()}.
+ *
+ * <p>Nothing else frees it: no cleaner runs, because the kernel and other structures hold addresses that the garbage
+ * collector cannot see. Whoever allocates a block closes it, after the last system call that may touch it has
+ * returned. <b>The buffer and every view of it point to freed memory after {@code close()}</b>; using them then
+ * corrupts the process, so owners drop them first.
+ *
+ * <p>Allocation and {@code close()} are thread-safe; the contents are not guarded.
+ */
+public final class NativeMemory implements AutoCloseable {
+    /** The alignment of every block, in bytes. */
+    public static final int ALIGNMENT = 64;
+
+    private static final AtomicLong LIVE_BYTES = new AtomicLong();
+
+    private final long block;
+    private final long address;
+    private final int size;
+    private volatile @Nullable ByteBuffer buffer;
+
+    private NativeMemory(long block, int size) {
+        this.block = block;
+        this.address = (block + ALIGNMENT - 1) & -ALIGNMENT;
+        this.size = size;
+        Pointer start = new Pointer(address);
+        start.setMemory(0, size, (byte) 0);
+        // JNA returns it in native byte order.
+        this.buffer = start.getByteBuffer(0, size);
+    }
+
+    /**
+     * Allocates a block.
+     *
+     * @param size the number of bytes, at least 1
+     * @return a zeroed block that the caller owns and closes
+     * @throws IllegalArgumentException if the size is not positive
+     * @throws OutOfMemoryError if the C library has no memory left
+     * @throws LibCUnavailableException if the C library cannot be called
+     */
+    public static NativeMemory allocate(int size) {
+        if (size <= 0) {
+            throw new IllegalArgumentException("native memory of " + size + " bytes asked for: give 1 or more");
+        }
+        LibC.load();
+        long block = Native.malloc((long) size + ALIGNMENT - 1);
+        if (block == 0) {
+            throw new OutOfMemoryError("malloc of " + size + " bytes of native memory failed");
+        }
+        NativeMemory memory = new NativeMemory(block, size);
+        LIVE_BYTES.addAndGet(size);
+        return memory;
+    }
+
+    /** {@return the sum of the sizes of all blocks in this process that are allocated and not closed} */
+    public static long liveBytes() {
+        return LIVE_BYTES.get();
+    }
+
+    /** {@return the size in bytes; also after close} */
+    public int size() {
+        return size;
+    }
+
+    /**
+     * {@return the native address of the first byte}
+     *
+     * @throws IllegalStateException after close
+     */
+    public long address() {
+        if (buffer == null) {
+            throw closed();
+        }
+        return address;
+    }
+
+    /**
+     * {@return the block as a direct buffer in native byte order, the same instance each time}
+     *
+     * <p>For absolute access only: its position and limit belong to nobody and must stay as they are.
+     *
+     * @throws IllegalStateException after close
+     */
+    public ByteBuffer buffer() {
+        ByteBuffer current = buffer;
+        if (current == null) {
+            throw closed();
+        }
+        return current;
+    }
+
+    /** Frees the block; a second call does nothing. */
+    @Override
+    public synchronized void close() {
+        if (buffer != null) {
+            buffer = null;
+            Native.free(block);
+            LIVE_BYTES.addAndGet(-size);
+        }
+    }
+
+    private IllegalStateException closed() {
+        return new IllegalStateException("native memory of " + size + " bytes is closed");
+    }
+}

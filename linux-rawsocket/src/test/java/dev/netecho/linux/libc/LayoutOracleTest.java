@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.libc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every size, offset and constant against the value known beforehand and against the C headers of this machine. */
+final class LayoutOracleTest {
+    private static final boolean X86_64 = Architecture.currentOrGeneric() == Architecture.X86_64;
+
+    private static final String HEADERS = """
+        #define _GNU_SOURCE
+        #include <stddef.h>
+        #include <stdint.h>
+        #include <stdio.h>
+        #include <time.h>
+        #include <sys/epoll.h>
+        #include <sys/eventfd.h>
+        #include <sys/socket.h>
+        #include <sys/syscall.h>
+        #include <sys/uio.h>
+        #include <netinet/in.h>
+        #include <netinet/icmp6.h>
+        #include <linux/errqueue.h>
+        #include <linux/filter.h>
+        #include <linux/icmp.h>
+        #include <linux/sock_diag.h>
+        """;
+
+    private record Fact(String expression, int golden, int ours) {}
+
+    private static final List<Fact> FACTS = List.of(
+            new Fact("sizeof(struct sockaddr_storage)", 128, Sockaddr.STORAGE_SIZE),
+            new Fact("offsetof(struct sockaddr, sa_family)", 0, Sockaddr.FAMILY),
+            new Fact("sizeof(struct sockaddr_in)", 16, SockaddrIn.SIZE),
+            new Fact("offsetof(struct sockaddr_in, sin_port)", 2, SockaddrIn.PORT),
+            new Fact("offsetof(struct sockaddr_in, sin_addr)", 4, SockaddrIn.ADDR),
+            new Fact("sizeof(struct sockaddr_in6)", 28, SockaddrIn6.SIZE),
+            new Fact("offsetof(struct sockaddr_in6, sin6_port)", 2, SockaddrIn6.PORT),
+            new Fact("offsetof(struct sockaddr_in6, sin6_flowinfo)", 4, SockaddrIn6.FLOWINFO),
+            new Fact("offsetof(struct sockaddr_in6, sin6_addr)", 8, SockaddrIn6.ADDR),
+            new Fact("offsetof(struct sockaddr_in6, sin6_scope_id)", 24, SockaddrIn6.SCOPE_ID),
+            new Fact("sizeof(struct iovec)", 16, Iovec.SIZE),
+            new Fact("offsetof(struct iovec, iov_base)", 0, Iovec.BASE),
+            new Fact("offsetof(struct iovec, iov_len)", 8, Iovec.LEN),
+            new Fact("sizeof(struct msghdr)", 56, Msghdr.SIZE),
+            new Fact("offsetof(struct msghdr, msg_name)", 0, Msghdr.NAME),
+            new Fact("offsetof(struct msghdr, msg_namelen)", 8, Msghdr.NAMELEN),
+            new Fact("offsetof(struct msghdr, msg_iov)", 16, Msghdr.IOV),
+            new Fact("offsetof(struct msghdr, msg_iovlen)", 24, Msghdr.IOVLEN),
+            new Fact("offsetof(struct msghdr, msg_control)", 32, Msghdr.CONTROL),
+            new Fact("offsetof(struct msghdr, msg_controllen)", 40, Msghdr.CONTROLLEN),
+            new Fact("offsetof(struct msghdr, msg_flags)", 48, Msghdr.FLAGS),
+            new Fact("sizeof(struct mmsghdr)", 64, Mmsghdr.SIZE),
+            new Fact("offsetof(struct mmsghdr, msg_len)", 56, Mmsghdr.LEN),
+            new Fact("sizeof(struct cmsghdr)", 16, Cmsghdr.SIZE),
+            new Fact("offsetof(struct cmsghdr, cmsg_len)", 0, Cmsghdr.LEN),
+            new Fact("offsetof(struct cmsghdr, cmsg_level)", 8, Cmsghdr.LEVEL),
+            new Fact("offsetof(struct cmsghdr, cmsg_type)", 12, Cmsghdr.TYPE),
+            new Fact("CMSG_SPACE(1)", 24, Cmsghdr.space(1)),
+            new Fact("CMSG_SPACE(4)", 24, Cmsghdr.space(4)),
+            new Fact("CMSG_SPACE(12)", 32, Cmsghdr.space(12)),
+            new Fact("CMSG_SPACE(16)", 32, Cmsghdr.space(16)),
+            new Fact("CMSG_SPACE(20)", 40, Cmsghdr.space(20)),
+            new Fact("CMSG_SPACE(44)", 64, Cmsghdr.space(44)),
+            new Fact("CMSG_LEN(0)", 16, Cmsghdr.dataOffset(0)),
+            new Fact("sizeof(struct in_pktinfo)", 12, InPktinfo.SIZE),
+            new Fact("offsetof(struct in_pktinfo, ipi_ifindex)", 0, InPktinfo.IFINDEX),
+            new Fact("offsetof(struct in_pktinfo, ipi_spec_dst)", 4, InPktinfo.SPEC_DST),
+            new Fact("offsetof(struct in_pktinfo, ipi_addr)", 8, InPktinfo.ADDR),
+            new Fact("sizeof(struct in6_pktinfo)", 20, In6Pktinfo.SIZE),
+            new Fact("offsetof(struct in6_pktinfo, ipi6_addr)", 0, In6Pktinfo.ADDR),
+            new Fact("offsetof(struct in6_pktinfo, ipi6_ifindex)", 16, In6Pktinfo.IFINDEX),
+            new Fact("sizeof(struct timespec)", 16, Timespec.SIZE),
+            new Fact("offsetof(struct timespec, tv_sec)", 0, Timespec.SEC),
+            new Fact("offsetof(struct timespec, tv_nsec)", 8, Timespec.NSEC),
+            new Fact("CLOCK_REALTIME", 0, Timespec.CLOCK_REALTIME),
+            new Fact("CLOCK_MONOTONIC", 1, Timespec.CLOCK_MONOTONIC),
+            new Fact("sizeof(struct sock_extended_err)", 16, SockExtendedErr.SIZE),
+            new Fact("offsetof(struct sock_extended_err, ee_errno)", 0, SockExtendedErr.ERRNO),
+            new Fact("offsetof(struct sock_extended_err, ee_origin)", 4, SockExtendedErr.ORIGIN),
+            new Fact("offsetof(struct sock_extended_err, ee_type)", 5, SockExtendedErr.TYPE),
+            new Fact("offsetof(struct sock_extended_err, ee_code)", 6, SockExtendedErr.CODE),
+            new Fact("offsetof(struct sock_extended_err, ee_info)", 8, SockExtendedErr.INFO),
+            new Fact("offsetof(struct sock_extended_err, ee_data)", 12, SockExtendedErr.DATA),
+            new Fact(
+                    "(char *) SO_EE_OFFENDER((struct sock_extended_err *) 0x1000) - (char *) 0x1000",
+                    16,
+                    SockExtendedErr.offenderOffset(0)),
+            new Fact("SO_EE_ORIGIN_NONE", 0, SockExtendedErr.SO_EE_ORIGIN_NONE),
+            new Fact("SO_EE_ORIGIN_LOCAL", 1, SockExtendedErr.SO_EE_ORIGIN_LOCAL),
+            new Fact("SO_EE_ORIGIN_ICMP", 2, SockExtendedErr.SO_EE_ORIGIN_ICMP),
+            new Fact("SO_EE_ORIGIN_ICMP6", 3, SockExtendedErr.SO_EE_ORIGIN_ICMP6),
+            new Fact("SO_EE_ORIGIN_TIMESTAMPING", 4, SockExtendedErr.SO_EE_ORIGIN_TIMESTAMPING),
+            new Fact("sizeof(struct sock_filter)", 8, SockFilter.SIZE),
+            new Fact("offsetof(struct sock_filter, code)", 0, SockFilter.CODE),
+            new Fact("offsetof(struct sock_filter, jt)", 2, SockFilter.JT),
+            new Fact("offsetof(struct sock_filter, jf)", 3, SockFilter.JF),
+            new Fact("offsetof(struct sock_filter, k)", 4, SockFilter.K),
+            new Fact("BPF_LD | BPF_H | BPF_ABS", 40, SockFilter.LDH_ABS),
+            new Fact("BPF_LD | BPF_B | BPF_ABS", 48, SockFilter.LDB_ABS),
+            new Fact("BPF_LD | BPF_H | BPF_IND", 72, SockFilter.LDH_IND),
+            new Fact("BPF_LD | BPF_B | BPF_IND", 80, SockFilter.LDB_IND),
+            new Fact("BPF_LDX | BPF_B | BPF_MSH", 177, SockFilter.LDX_MSH),
+            new Fact("BPF_ALU | BPF_AND | BPF_K", 84, SockFilter.AND_K),
+            new Fact("BPF_ALU | BPF_LSH | BPF_K", 100, SockFilter.LSH_K),
+            new Fact("BPF_ALU | BPF_ADD | BPF_X", 12, SockFilter.ADD_X),
+            new Fact("BPF_MISC | BPF_TAX", 7, SockFilter.TAX),
+            new Fact("BPF_JMP | BPF_JA", 5, SockFilter.JA),
+            new Fact("BPF_JMP | BPF_JEQ | BPF_K", 21, SockFilter.JEQ_K),
+            new Fact("BPF_RET | BPF_K", 6, SockFilter.RET_K),
+            new Fact("sizeof(struct sock_fprog)", 16, SockFprog.SIZE),
+            new Fact("offsetof(struct sock_fprog, len)", 0, SockFprog.LEN),
+            new Fact("offsetof(struct sock_fprog, filter)", 8, SockFprog.FILTER),
+            new Fact("BPF_MAXINSNS", 4096, SockFprog.MAX_INSTRUCTIONS),
+            new Fact("sizeof(struct epoll_event)", X86_64 ? 12 : 16, EpollEvent.SIZE),
+            new Fact("offsetof(struct epoll_event, events)", 0, EpollEvent.EVENTS),
+            new Fact("offsetof(struct epoll_event, data)", X86_64 ? 4 : 8, EpollEvent.DATA),
+            new Fact("SK_MEMINFO_VARS * sizeof(uint32_t)", 36, Meminfo.SIZE),
+            new Fact("SK_MEMINFO_RMEM_ALLOC", 0, Meminfo.RMEM_ALLOC),
+            new Fact("SK_MEMINFO_RCVBUF", 1, Meminfo.RCVBUF),
+            new Fact("SK_MEMINFO_SNDBUF", 3, Meminfo.SNDBUF),
+            new Fact("SK_MEMINFO_DROPS", 8, Meminfo.DROPS),
+            new Fact("sizeof(struct icmp_filter)", 4, IcmpTypeFilter.ICMP_FILTER_SIZE),
+            new Fact("sizeof(struct icmp6_filter)", 32, IcmpTypeFilter.ICMP6_FILTER_SIZE),
+            new Fact("SYS_sendmmsg", X86_64 ? 307 : 269, Architecture.currentOrGeneric().sendmmsgNumber),
+            new Fact("AF_UNSPEC", 0, Socket.AF_UNSPEC),
+            new Fact("AF_INET", 2, Socket.AF_INET),
+            new Fact("AF_INET6", 10, Socket.AF_INET6),
+            new Fact("SOCK_DGRAM", 2, Socket.SOCK_DGRAM),
+            new Fact("SOCK_RAW", 3, Socket.SOCK_RAW),
+            new Fact("SOCK_NONBLOCK", 2048, Socket.SOCK_NONBLOCK),
+            new Fact("SOCK_CLOEXEC", 524288, Socket.SOCK_CLOEXEC),
+            new Fact("SOL_SOCKET", 1, Socket.SOL_SOCKET),
+            new Fact("SO_REUSEADDR", 2, Socket.SO_REUSEADDR),
+            new Fact("SO_ERROR", 4, Socket.SO_ERROR),
+            new Fact("SO_BROADCAST", 6, Socket.SO_BROADCAST),
+            new Fact("SO_SNDBUF", 7, Socket.SO_SNDBUF),
+            new Fact("SO_RCVBUF", 8, Socket.SO_RCVBUF),
+            new Fact("SO_PRIORITY", 12, Socket.SO_PRIORITY),
+            new Fact("SO_REUSEPORT", 15, Socket.SO_REUSEPORT),
+            new Fact("SO_BINDTODEVICE", 25, Socket.SO_BINDTODEVICE),
+            new Fact("SO_ATTACH_FILTER", 26, Socket.SO_ATTACH_FILTER),
+            new Fact("SO_DETACH_FILTER", 27, Socket.SO_DETACH_FILTER),
+            new Fact("SO_SNDBUFFORCE", 32, Socket.SO_SNDBUFFORCE),
+            new Fact("SO_RCVBUFFORCE", 33, Socket.SO_RCVBUFFORCE),
+            new Fact("SO_TIMESTAMPNS", 35, Socket.SO_TIMESTAMPNS),
+            new Fact("SCM_TIMESTAMPNS", 35, Socket.SCM_TIMESTAMPNS),
+            new Fact("SO_MARK", 36, Socket.SO_MARK),
+            new Fact("SO_TIMESTAMPING", 37, Socket.SO_TIMESTAMPING),
+            new Fact("SO_RXQ_OVFL", 40, Socket.SO_RXQ_OVFL),
+            new Fact("SO_LOCK_FILTER", 44, Socket.SO_LOCK_FILTER),
+            new Fact("SO_MEMINFO", 55, Socket.SO_MEMINFO),
+            new Fact("MSG_CTRUNC", 8, Socket.MSG_CTRUNC),
+            new Fact("MSG_TRUNC", 32, Socket.MSG_TRUNC),
+            new Fact("MSG_DONTWAIT", 64, Socket.MSG_DONTWAIT),
+            new Fact("MSG_ERRQUEUE", 8192, Socket.MSG_ERRQUEUE),
+            new Fact("IPPROTO_IP", 0, Ip.IPPROTO_IP),
+            new Fact("IP_TOS", 1, Ip.IP_TOS),
+            new Fact("IP_TTL", 2, Ip.IP_TTL),
+            new Fact("IP_PKTINFO", 8, Ip.IP_PKTINFO),
+            new Fact("IP_MTU_DISCOVER", 10, Ip.IP_MTU_DISCOVER),
+            new Fact("IP_RECVERR", 11, Ip.IP_RECVERR),
+            new Fact("IP_RECVTTL", 12, Ip.IP_RECVTTL),
+            new Fact("IP_RECVTOS", 13, Ip.IP_RECVTOS),
+            new Fact("IP_FREEBIND", 15, Ip.IP_FREEBIND),
+            new Fact("IP_TRANSPARENT", 19, Ip.IP_TRANSPARENT),
+            new Fact("IP_UNICAST_IF", 50, Ip.IP_UNICAST_IF),
+            new Fact("IP_PMTUDISC_DONT", 0, Ip.IP_PMTUDISC_DONT),
+            new Fact("IP_PMTUDISC_WANT", 1, Ip.IP_PMTUDISC_WANT),
+            new Fact("IP_PMTUDISC_DO", 2, Ip.IP_PMTUDISC_DO),
+            new Fact("IP_PMTUDISC_PROBE", 3, Ip.IP_PMTUDISC_PROBE),
+            new Fact("IPPROTO_IPV6", 41, Ipv6.IPPROTO_IPV6),
+            new Fact("IPV6_UNICAST_HOPS", 16, Ipv6.IPV6_UNICAST_HOPS),
+            new Fact("IPV6_MTU_DISCOVER", 23, Ipv6.IPV6_MTU_DISCOVER),
+            new Fact("IPV6_RECVERR", 25, Ipv6.IPV6_RECVERR),
+            new Fact("IPV6_V6ONLY", 26, Ipv6.IPV6_V6ONLY),
+            new Fact("IPV6_RECVPKTINFO", 49, Ipv6.IPV6_RECVPKTINFO),
+            new Fact("IPV6_PKTINFO", 50, Ipv6.IPV6_PKTINFO),
+            new Fact("IPV6_RECVHOPLIMIT", 51, Ipv6.IPV6_RECVHOPLIMIT),
+            new Fact("IPV6_HOPLIMIT", 52, Ipv6.IPV6_HOPLIMIT),
+            new Fact("IPV6_DONTFRAG", 62, Ipv6.IPV6_DONTFRAG),
+            new Fact("IPV6_RECVTCLASS", 66, Ipv6.IPV6_RECVTCLASS),
+            new Fact("IPV6_TCLASS", 67, Ipv6.IPV6_TCLASS),
+            new Fact("IPV6_FREEBIND", 78, Ipv6.IPV6_FREEBIND),
+            new Fact("IPPROTO_ICMP", 1, Icmp.IPPROTO_ICMP),
+            new Fact("IPPROTO_ICMPV6", 58, Icmp.IPPROTO_ICMPV6),
+            new Fact("SOL_RAW", 255, Icmp.SOL_RAW),
+            new Fact("ICMP_FILTER", 1, Icmp.ICMP_FILTER),
+            new Fact("ICMP6_FILTER", 1, Icmp.ICMP6_FILTER),
+            new Fact("EPOLL_CLOEXEC", 524288, Epoll.EPOLL_CLOEXEC),
+            new Fact("EPOLL_CTL_ADD", 1, Epoll.EPOLL_CTL_ADD),
+            new Fact("EPOLL_CTL_DEL", 2, Epoll.EPOLL_CTL_DEL),
+            new Fact("EPOLL_CTL_MOD", 3, Epoll.EPOLL_CTL_MOD),
+            new Fact("EPOLLIN", 1, Epoll.EPOLLIN),
+            new Fact("EPOLLOUT", 4, Epoll.EPOLLOUT),
+            new Fact("EPOLLERR", 8, Epoll.EPOLLERR),
+            new Fact("EPOLLHUP", 16, Epoll.EPOLLHUP),
+            new Fact("EPOLLRDHUP", 8192, Epoll.EPOLLRDHUP),
+            new Fact("EPOLLONESHOT", 1073741824, Epoll.EPOLLONESHOT),
+            new Fact("EPOLLET", Integer.MIN_VALUE, Epoll.EPOLLET),
+            new Fact("EFD_NONBLOCK", 2048, Epoll.EFD_NONBLOCK),
+            new Fact("EFD_CLOEXEC", 524288, Epoll.EFD_CLOEXEC));
+
+    @TestFactory
+    Stream<DynamicTest> hasTheValueKnownBeforehand() {
+        return FACTS.stream()
+                .map(fact ->
+                        dynamicTest(fact.expression, () -> assertThat(fact.ours).isEqualTo(fact.golden)));
+    }
+
+    @Test
+    void agreesWithTheHeadersOfThisMachine(@TempDir Path directory) throws Exception {
+        String source = FACTS.stream()
+                .map(fact -> "    printf(\"%d\\n\", (int) (" + fact.expression + "));\n")
+                .collect(Collectors.joining("", HEADERS + "int main(void) {\n", "    return 0;\n}\n"));
+
+        List<String> printed = CompilerOracle.run(directory, source);
+
+        assertThat(printed).hasSameSizeAs(FACTS);
+        for (int i = 0; i < printed.size(); i++) {
+            assertThat(FACTS.get(i).ours).as(FACTS.get(i).expression).isEqualTo(Integer.parseInt(printed.get(i)));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.libc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.jna.Native;
+import java.io.File;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Loading in JVMs of its own, as a failure cannot be undone within one. */
+final class LoadTest {
+    private final Path directory;
+
+    LoadTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
+
+    @Test
+    void bindsTheFunctionsAndReportsErrno() throws Exception {
+        assertThat(run(classPathOf(LibC.class, LoadProgram.class, Native.class)))
+                .containsExactly("loaded -1 EBADF", "loaded -1 EBADF");
+    }
+
+    @Test
+    void saysTwiceThatJnaIsMissing() throws Exception {
+        List<String> lines = run(classPathOf(LibC.class, LoadProgram.class));
+
+        assertSameTwice(lines, "JNA is missing", "add net.java.dev.jna:jna");
+    }
+
+    @Test
+    void saysTwiceThatTheTemporaryDirectoryIsOfNoUse() throws Exception {
+        List<String> lines =
+                run(classPathOf(LibC.class, LoadProgram.class, Native.class), "-Djna.tmpdir=/proc/no-such-directory");
+
+        assertSameTwice(lines, "temporary directory", "-Djna.tmpdir=DIRECTORY");
+    }
+
+    @Test
+    void saysTwiceThatTheSystemIsNotSupported() throws Exception {
+        List<String> lines = run(classPathOf(LibC.class, LoadProgram.class, Native.class), "-Dos.arch=s390x");
+
+        assertSameTwice(lines, "\"s390x\"", "64-bit little-endian JVM");
+    }
+
+    @Test
+    @EnabledForJreRange(minVersion = 24, disabledReason = "native access can be denied since JDK 24 only (JEP 472)")
+    void saysTwiceThatNativeAccessIsDenied() throws Exception {
+        String classPath = classPathOf(LibC.class, LoadProgram.class, Native.class);
+
+        assertSameTwice(
+                run(classPath, "--illegal-native-access=deny"),
+                "denies native access",
+                "--enable-native-access=ALL-UNNAMED");
+        assertThat(run(classPath, "--illegal-native-access=deny", "--enable-native-access=ALL-UNNAMED"))
+                .as("the remedy works")
+                .containsExactly("loaded -1 EBADF", "loaded -1 EBADF");
+    }
+
+    private static void assertSameTwice(List<String> lines, String reason, String remedy) {
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(0)).contains(reason).contains(remedy);
+        assertThat(lines.get(1)).isEqualTo(lines.get(0));
+    }
+
+    private List<String> run(String classPath, String... options) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", classPath, LoadProgram.class.getName()));
+        Path output = directory.resolve("output.txt");
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(output.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("not finished after 60 s: " + command);
+        }
+        return Files.readAllLines(output);
+    }
+
+    private static String classPathOf(Class<?>... classes) {
+        return Stream.of(classes).map(LoadTest::location).distinct().collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static String location(Class<?> type) {
+        CodeSource source = type.getProtectionDomain().getCodeSource();
+        assertThat(source).as("code source of %s", type).isNotNull();
+        return Path.of(URI.create(source.getLocation().toString())).toString();
+    }
+}

@@ -9,7 +9,17 @@ import org.jspecify.annotations.NullMarked;
  * <p>Agents use {@code dev.netecho}; authors of backends use {@code dev.netecho.spi}.
  */
 @NullMarked
+@SuppressWarnings("module") // the friends of dev.netecho.packet are not there when core is compiled
 module dev.netecho {
     requires static transitive org.jspecify;
     requires org.slf4j;
+
+    exports dev.netecho;
+    exports dev.netecho.spi;
+    exports dev.netecho.packet to
+            dev.netecho.linux,
+            dev.netecho.windows,
+            dev.netecho.testkit;
+
+    uses dev.netecho.spi.EchoRequesterProvider;
 }

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho;
+
+/**
+ * What a backend can do on this host. Asking for what is missing gives {@link NotSentReason#UNSUPPORTED}, never a
+ * silent omission.
+ */
+public enum EchoCapability {
+    /** IPv4 destinations. */
+    IPV4,
+    /** IPv6 destinations. */
+    IPV6,
+    /** {@link EchoRequest#source()} is honoured. */
+    SOURCE_ADDRESS,
+    /** {@link EchoOptions#hopLimit()} is honoured. */
+    HOP_LIMIT,
+    /** {@link EchoOptions#trafficClass()} is honoured. */
+    TRAFFIC_CLASS,
+    /** {@link EchoOptions#dontFragment()} is honoured for IPv4. */
+    DONT_FRAGMENT_IPV4,
+    /** {@link EchoOptions#dontFragment()} is honoured for IPv6: the sending host does not fragment either. */
+    DONT_FRAGMENT_IPV6,
+    /** Round-trip times end with the kernel's receive timestamp. */
+    KERNEL_TIMESTAMPS,
+    /** The hop limit of IPv4 replies is reported. */
+    REPLY_HOP_LIMIT_IPV4,
+    /** The hop limit of IPv6 replies is reported. */
+    REPLY_HOP_LIMIT_IPV6,
+    /** ICMP errors carry their raw type and code. */
+    RAW_ERROR_CODES,
+    /** "Fragmentation needed" and "packet too big" carry the next-hop MTU. */
+    NEXT_HOP_MTU
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho;
+
+import dev.netecho.spi.EchoEngine;
+import dev.netecho.spi.PendingEcho;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A future that is its request's listener, and that gives the request up when the caller completes it first. */
+final class EchoFuture extends CompletableFuture<EchoOutcome> implements EchoListener {
+    private volatile @Nullable PendingEcho pending;
+    private volatile @Nullable EchoEngine engine;
+
+    /** Must be called before the request is handed to the engine. */
+    void watch(PendingEcho pending, EchoEngine engine) {
+        this.engine = engine;
+        this.pending = pending;
+    }
+
+    @Override
+    public void onOutcome(EchoRequest request, EchoOutcome outcome) {
+        super.complete(outcome);
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        boolean cancelled = super.cancel(mayInterruptIfRunning);
+        giveUp("the future was cancelled");
+        return cancelled;
+    }
+
+    @Override
+    public boolean complete(EchoOutcome value) {
+        boolean first = super.complete(value);
+        giveUp("the future was completed by the caller");
+        return first;
+    }
+
+    @Override
+    public boolean completeExceptionally(Throwable ex) {
+        boolean first = super.completeExceptionally(ex);
+        giveUp("the future was completed by the caller");
+        return first;
+    }
+
+    /** Dependent stages are ordinary futures: completing them says nothing about the request. */
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+        return new CompletableFuture<>();
+    }
+
+    private void giveUp(String why) {
+        PendingEcho outstanding = pending;
+        EchoEngine owner = engine;
+        if (outstanding != null
+                && owner != null
+                && outstanding.complete(EchoOutcome.NotSent.because(NotSentReason.CANCELLED, why))) {
+            owner.cancelled(outstanding);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho;
+
+import dev.netecho.spi.EchoRequesterProvider;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends ICMP echo requests (RFC 792, RFC 4443) and says truthfully what came back.
+ *
+ * <p>Thread-safe. One requester is enough for a whole agent: it has one engine thread and a few sockets, however many
+ * hosts are watched. Every accepted request gets exactly one {@link EchoOutcome}, whatever races.
+ *
+ * <pre>{@code
+ * try (EchoRequester requester = EchoRequester.open()) {
+ *     EchoOutcome outcome = requester.send(EchoRequest.to(address));
+ * }
+ * }</pre>
+ */
+public interface EchoRequester extends AutoCloseable {
+    /**
+     * {@return a requester with all defaults}
+     *
+     * @throws EchoUnavailableException if no backend can run here; the message says why and what to do
+     */
+    static EchoRequester open() throws EchoUnavailableException {
+        return newBuilder().open();
+    }
+
+    /** {@return a builder with all defaults} */
+    static Builder newBuilder() {
+        return new Builder();
+    }
+
+    /**
+     * Sends a request and waits for its outcome.
+     *
+     * @param request what to send
+     * @return the outcome
+     * @throws InterruptedException if the thread is interrupted; the request is then cancelled
+     * @throws IllegalStateException if called on the engine's own thread, which would wait for itself
+     */
+    EchoOutcome send(EchoRequest request) throws InterruptedException;
+
+    /**
+     * Sends a request; never blocks.
+     *
+     * @param request what to send
+     * @return a future that completes with the outcome, normally on the engine's thread (dependent actions are bound
+     *     by the rules of {@link EchoListener}). It never completes exceptionally unless the caller does it: {@code
+     *     cancel} or any other completion by the caller frees the request's slot at once.
+     */
+    CompletableFuture<EchoOutcome> sendAsync(EchoRequest request);
+
+    /**
+     * Sends a request; never blocks and makes no future, for agents with many thousands of requests in flight.
+     *
+     * @param request what to send
+     * @param listener gets the outcome, exactly once; it may be called before this method returns
+     */
+    void sendAsync(EchoRequest request, EchoListener listener);
+
+    /** {@return what was counted since opening} */
+    EchoStatistics statistics();
+
+    /** {@return what this backend can do on this host; fixed for the life of the requester} */
+    Set<EchoCapability> capabilities();
+
+    /** {@return the name of the provider in use, such as {@code "linux-datagram"}} */
+    String provider();
+
+    /**
+     * Completes every outstanding request with {@link NotSentReason#CLOSED} and releases threads, descriptors and
+     * native memory.
+     *
+     * <p>Idempotent, from any thread, also from a listener. Elsewhere than on the engine's thread it returns when
+     * everything is released, or after five seconds with a warning in the log. Requests given later end with {@link
+     * NotSentReason#CLOSED}.
+     */
+    @Override
+    void close();
+
+    /** Configures and opens an {@link EchoRequester}. Not thread-safe. */
+    final class Builder {
+        static final int DEFAULT_MAX_IN_FLIGHT = 262_144;
+        static final int LARGEST_MAX_IN_FLIGHT = 1 << 22;
+
+        final Map<EchoOption<?>, Object> options = new HashMap<>();
+
+        @Nullable
+        EchoRequesterProvider provider;
+
+        @Nullable
+        String providerName;
+
+        @Nullable
+        Executor listenerExecutor;
+
+        int maxInFlight = DEFAULT_MAX_IN_FLIGHT;
+
+        Builder() {}
+
+        /**
+         * Uses this provider and no other. Default: the look-up described in {@link EchoRequesterProvider}.
+         *
+         * @param provider the provider
+         * @return this
+         */
+        public Builder provider(EchoRequesterProvider provider) {
+            this.provider = Objects.requireNonNull(provider, "provider");
+            return this;
+        }
+
+        /**
+         * Uses the provider of this name and no other, like the system property {@code netecho.provider}.
+         *
+         * @param name the name, such as {@code "linux-raw"}
+         * @return this
+         */
+        public Builder provider(String name) {
+            this.providerName = Objects.requireNonNull(name, "name");
+            return this;
+        }
+
+        /**
+         * Bounds the requests that are queued or in flight; what is above ends with {@link NotSentReason#OVERLOADED} at
+         * once. Default: 262,144.
+         *
+         * @param maxInFlight 1 to 4,194,304
+         * @return this
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public Builder maxInFlight(int maxInFlight) {
+            if (maxInFlight < 1 || maxInFlight > LARGEST_MAX_IN_FLIGHT) {
+                throw new IllegalArgumentException(
+                        "maxInFlight is " + maxInFlight + "; allowed are 1 to " + LARGEST_MAX_IN_FLIGHT);
+            }
+            this.maxInFlight = maxInFlight;
+            return this;
+        }
+
+        /**
+         * Runs listeners on this executor. Default: on the engine's thread. If it rejects a task the listener runs on the
+         * thread that has the outcome.
+         *
+         * @param executor runs listeners; futures are completed by it too
+         * @return this
+         */
+        public Builder listenerExecutor(Executor executor) {
+            this.listenerExecutor = Objects.requireNonNull(executor, "executor");
+            return this;
+        }
+
+        /**
+         * Sets an option of a backend; the others ignore it.
+         *
+         * @param option the key
+         * @param value the value
+         * @param <T> the type of the value
+         * @return this
+         */
+        public <T> Builder option(EchoOption<T> option, T value) {
+            options.put(option, Objects.requireNonNull(value, "value"));
+            return this;
+        }
+
+        /**
+         * {@return an open requester}
+         *
+         * @throws EchoUnavailableException if no backend can run here; the message says why and what to do
+         */
+        public EchoRequester open() throws EchoUnavailableException {
+            return ProviderLookup.open(this);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho;
+
+import dev.netecho.spi.EchoCompletion;
+import dev.netecho.spi.EchoCounters;
+import dev.netecho.spi.EchoEngine;
+import dev.netecho.spi.PendingEcho;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one {@link EchoRequester}: everything that is the same on every system. Checks a request, bounds what is
+ * outstanding, hands it to the engine, and delivers the one outcome.
+ */
+final class EngineRequester implements EchoRequester, EchoCompletion {
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+    private final String name = "icmp-echo-" + NUMBERS.incrementAndGet();
+    private final EchoCounters counters = new EchoCounters();
+    private final String provider;
+    private final int maxInFlight;
+    private final @Nullable Executor listenerExecutor;
+    private final ListenerFailures failures = new ListenerFailures(name);
+    private final AtomicInteger outstanding = new AtomicInteger();
+    private volatile boolean closed;
+    private @Nullable EchoEngine engine;
+
+    EngineRequester(String provider, int maxInFlight, @Nullable Executor listenerExecutor) {
+        this.provider = provider;
+        this.maxInFlight = maxInFlight;
+        this.listenerExecutor = listenerExecutor;
+    }
+
+    String name() {
+        return name;
+    }
+
+    EchoCounters counters() {
+        return counters;
+    }
+
+    void start(EchoEngine engine) {
+        this.engine = engine;
+    }
+
+    private EchoEngine engine() {
+        return Objects.requireNonNull(engine, "engine");
+    }
+
+    @Override
+    public EchoOutcome send(EchoRequest request) throws InterruptedException {
+        Objects.requireNonNull(request, "request");
+        if (engine().inEngineThread()) {
+            throw new IllegalStateException(
+                    "send() was called on the engine's thread, where it would wait for itself; use sendAsync() there");
+        }
+        EchoFuture future = new EchoFuture();
+        submit(request, future);
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            future.cancel(false);
+            throw e;
+        } catch (ExecutionException e) {
+            throw new AssertionError("an echo future never completes exceptionally", e);
+        }
+    }
+
+    @Override
+    public CompletableFuture<EchoOutcome> sendAsync(EchoRequest request) {
+        Objects.requireNonNull(request, "request");
+        EchoFuture future = new EchoFuture();
+        submit(request, future);
+        return future;
+    }
+
+    @Override
+    public void sendAsync(EchoRequest request, EchoListener listener) {
+        Objects.requireNonNull(request, "request");
+        Objects.requireNonNull(listener, "listener");
+        submit(request, listener);
+    }
+
+    private void submit(EchoRequest request, EchoListener listener) {
+        PendingEcho pending = new PendingEcho(request, listener, this);
+        int now = outstanding.incrementAndGet();
+        if (listener instanceof EchoFuture future) {
+            future.watch(pending, engine());
+        }
+        EchoOutcome.NotSent refusal = refusal(request, now);
+        if (refusal != null) {
+            pending.complete(refusal);
+        } else {
+            engine().submit(pending);
+        }
+    }
+
+    private EchoOutcome.@Nullable NotSent refusal(EchoRequest request, int outstandingNow) {
+        if (closed) {
+            return EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester is closed");
+        }
+        if (outstandingNow > maxInFlight) {
+            return EchoOutcome.NotSent.because(
+                    NotSentReason.OVERLOADED, "maxInFlight of " + maxInFlight + " requests is reached");
+        }
+        return RequestRules.refusal(request, engine().capabilities());
+    }
+
+    @Override
+    public void completed(PendingEcho pending, EchoOutcome outcome, boolean wasSent) {
+        outstanding.decrementAndGet();
+        counters.completed(outcome, wasSent);
+        if (listenerExecutor == null) {
+            deliver(pending, outcome);
+            return;
+        }
+        try {
+            listenerExecutor.execute(() -> deliver(pending, outcome));
+        } catch (RejectedExecutionException e) {
+            // The outcome is owed exactly once: an executor that is shut down does not change that.
+            deliver(pending, outcome);
+        }
+    }
+
+    @Override
+    public void sent(PendingEcho pending) {
+        counters.sent();
+    }
+
+    private void deliver(PendingEcho pending, EchoOutcome outcome) {
+        try {
+            pending.listener().onOutcome(pending.request(), outcome);
+        } catch (Throwable t) { // the listener is foreign code on our thread: not even an Error may stop the others
+            failures.report(t);
+        }
+    }
+
+    @Override
+    public EchoStatistics statistics() {
+        return counters.snapshot(outstanding.get());
+    }
+
+    @Override
+    public Set<EchoCapability> capabilities() {
+        return engine().capabilities();
+    }
+
+    @Override
+    public String provider() {
+        return provider;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        engine().close();
+    }
+
+    @Override
+    public String toString() {
+        return name + "[" + provider + (closed ? ", closed]" : "]");
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.LoggerFactory;
+
+/** Logs what listeners throw, at most once a minute: a listener that always throws must not fill the disk. */
+final class ListenerFailures {
+    private static final long INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final String requester;
+    private final AtomicLong nextNanos = new AtomicLong(System.nanoTime());
+    private final AtomicLong unreported = new AtomicLong();
+
+    ListenerFailures(String requester) {
+        this.requester = requester;
+    }
+
+    void report(Throwable thrown) {
+        unreported.incrementAndGet();
+        long now = System.nanoTime();
+        long due = nextNanos.get();
+        if (now - due >= 0 && nextNanos.compareAndSet(due, now + INTERVAL_NANOS)) {
+            LoggerFactory.getLogger(ListenerFailures.class)
+                    .warn(
+                            "{}: {} listener calls threw; the latest, further ones at most once a minute",
+                            requester,
+                            unreported.getAndSet(0),
+                            thrown);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho;
+
+import dev.netecho.spi.Availability;
+import dev.netecho.spi.EchoConfig;
+import dev.netecho.spi.EchoEngine;
+import dev.netecho.spi.EchoRequesterProvider;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/** The look-up that {@link EchoRequesterProvider} documents, step by step; one object per look-up. */
+final class ProviderLookup {
+    /** Switches the provider without code. Not a package name, so that relocation leaves it alone. */
+    static final String PROPERTY = "netecho.provider";
+
+    private static final String NOBODY =
+            "no provider was found on the class path; add netecho-linux-rawsocket (or another backend) to it, and if"
+                    + " jars are merged, merge META-INF/services too";
+
+    private final EchoRequester.Builder builder;
+    private final List<String> reasons = new ArrayList<>();
+    private final List<Throwable> causes = new ArrayList<>();
+
+    private ProviderLookup(EchoRequester.Builder builder) {
+        this.builder = builder;
+    }
+
+    static EchoRequester open(EchoRequester.Builder builder) throws EchoUnavailableException {
+        return new ProviderLookup(builder).open();
+    }
+
+    private EchoRequester open() throws EchoUnavailableException {
+        String wanted = null;
+        List<EchoRequesterProvider> candidates;
+        if (builder.provider != null) {
+            candidates = List.of(builder.provider);
+        } else {
+            wanted = builder.providerName != null ? builder.providerName : System.getProperty(PROPERTY);
+            candidates = candidates(wanted, EchoRequester.class.getClassLoader());
+        }
+        for (EchoRequesterProvider candidate : candidates) {
+            EchoRequester opened = tryToOpen(candidate);
+            if (opened != null) {
+                return opened;
+            }
+        }
+        throw unavailable(wanted);
+    }
+
+    /** Steps 2 and 3: the providers to try, best first. Broken ones are noted and left out. */
+    List<EchoRequesterProvider> candidates(@Nullable String wanted, @Nullable ClassLoader loader) {
+        List<Named> found = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        for (EchoRequesterProvider provider : load(loader)) {
+            try {
+                Named named = new Named(provider, provider.name(), provider.priority());
+                names.add(named.name);
+                if (wanted == null ? named.priority >= 0 : wanted.equals(named.name)) {
+                    found.add(named);
+                }
+            } catch (RuntimeException | LinkageError e) {
+                note(provider.getClass().getName(), "threw " + e, "remove or update this provider", e);
+            }
+        }
+        if (wanted != null && found.isEmpty()) {
+            reasons.add("there is no provider named \"" + wanted + "\"; found: "
+                    + (names.isEmpty() ? "none" : String.join(", ", names)));
+        } else if (names.isEmpty() && reasons.isEmpty()) {
+            reasons.add(NOBODY);
+        }
+        found.sort(Comparator.comparing((Named n) -> -(long) n.priority).thenComparing(n -> n.name));
+        return found.stream().map(n -> n.provider).toList();
+    }
+
+    private List<EchoRequesterProvider> load(@Nullable ClassLoader loader) {
+        List<EchoRequesterProvider> loaded = new ArrayList<>();
+        var providers =
+                ServiceLoader.load(EchoRequesterProvider.class, loader).stream().iterator();
+        // One broken entry must not hide the others: each step of the iteration is tried on its own. The bound keeps a
+        // services file that fails for ever from turning this into an endless loop.
+        for (int failures = 0; failures < 100; ) {
+            try {
+                if (!providers.hasNext()) {
+                    break;
+                }
+                ServiceLoader.Provider<EchoRequesterProvider> next = providers.next();
+                loaded.add(next.get());
+            } catch (ServiceConfigurationError | LinkageError e) {
+                failures++;
+                note("a provider in META-INF/services", "cannot be loaded: " + e.getMessage(), "repair its jar", e);
+            }
+        }
+        return loaded;
+    }
+
+    private @Nullable EchoRequester tryToOpen(EchoRequesterProvider provider) {
+        String name = provider.getClass().getName();
+        try {
+            name = provider.name();
+            Availability availability = provider.availability();
+            if (!availability.isAvailable()) {
+                note(
+                        name,
+                        availability.why(),
+                        availability.remedy(),
+                        availability.cause().orElse(null));
+                return null;
+            }
+            EngineRequester requester = new EngineRequester(name, builder.maxInFlight, builder.listenerExecutor);
+            EchoEngine engine = provider.open(new EchoConfig(requester.name(), builder.options, requester.counters()));
+            requester.start(engine);
+            LoggerFactory.getLogger(ProviderLookup.class).debug("{}: opened with provider {}", requester.name(), name);
+            return requester;
+        } catch (EchoUnavailableException e) {
+            note(name, String.valueOf(e.getMessage()), "", e);
+        } catch (RuntimeException | LinkageError e) {
+            note(name, "threw " + e, "report this as a defect of the provider", e);
+        }
+        return null;
+    }
+
+    private void note(String name, String why, String remedy, @Nullable Throwable cause) {
+        reasons.add(name + ": " + why + (remedy.isEmpty() ? "" : "\n    remedy: " + remedy));
+        if (cause != null) {
+            causes.add(cause);
+        }
+        LoggerFactory.getLogger(ProviderLookup.class).debug("provider {} skipped: {}", name, why);
+    }
+
+    private EchoUnavailableException unavailable(@Nullable String wanted) {
+        StringBuilder text = new StringBuilder("no ICMP echo provider is available here");
+        if (wanted != null) {
+            text.append(" (asked for \"").append(wanted).append("\")");
+        }
+        for (String reason : reasons) {
+            text.append("\n  ").append(reason);
+        }
+        EchoUnavailableException e = new EchoUnavailableException(text.toString());
+        causes.forEach(e::addSuppressed);
+        return e;
+    }
+
+    private record Named(EchoRequesterProvider provider, String name, int priority) {}
+}

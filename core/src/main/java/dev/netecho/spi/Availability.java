@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.spi;
+
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Whether a provider can run on this host, and if not, why and what an operator can do. Immutable. */
+public final class Availability {
+    private static final Availability AVAILABLE = new Availability(true, "", "", null);
+
+    private final boolean available;
+    private final String why;
+    private final String remedy;
+    private final @Nullable Throwable cause;
+
+    private Availability(boolean available, String why, String remedy, @Nullable Throwable cause) {
+        this.available = available;
+        this.why = Objects.requireNonNull(why, "why");
+        this.remedy = Objects.requireNonNull(remedy, "remedy");
+        this.cause = cause;
+    }
+
+    /** {@return "it can run", with nothing to add} */
+    public static Availability available() {
+        return AVAILABLE;
+    }
+
+    /**
+     * {@return "it can run", with a restriction to tell}
+     *
+     * @param why what is missing, such as one of the two families
+     * @param remedy what an operator can do about it
+     */
+    public static Availability availableBut(String why, String remedy) {
+        return new Availability(true, why, remedy, null);
+    }
+
+    /**
+     * {@return "it cannot run"}
+     *
+     * @param why what was tried and how it failed
+     * @param remedy what an operator can type
+     * @param cause the exception behind it, or null
+     */
+    public static Availability unavailable(String why, String remedy, @Nullable Throwable cause) {
+        return new Availability(false, why, remedy, cause);
+    }
+
+    /** {@return whether the provider can run} */
+    public boolean isAvailable() {
+        return available;
+    }
+
+    /** {@return why not, or what is restricted; empty if there is nothing to say} */
+    public String why() {
+        return why;
+    }
+
+    /** {@return what an operator can do; empty if nothing} */
+    public String remedy() {
+        return remedy;
+    }
+
+    /** {@return the exception behind it, if there is one} */
+    public Optional<Throwable> cause() {
+        return Optional.ofNullable(cause);
+    }
+
+    @Override
+    public String toString() {
+        return (available ? "available" : "unavailable")
+                + (why.isEmpty() ? "" : ": " + why)
+                + (remedy.isEmpty() ? "" : " (remedy: " + remedy + ")");
+    }
+}

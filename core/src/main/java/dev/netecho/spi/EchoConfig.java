@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.spi;
+
+import dev.netecho.EchoOption;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What a provider gets to know of the requester it opens an engine for. Immutable. */
+public final class EchoConfig {
+    private final String name;
+    private final Map<EchoOption<?>, Object> options;
+    private final EchoCounters counters;
+
+    /**
+     * Constructs a configuration.
+     *
+     * @param name the requester's name, the prefix of its threads' names and of its log lines
+     * @param options the options of all backends, each value of its key's type
+     * @param counters where the engine counts stray packets
+     */
+    public EchoConfig(String name, Map<EchoOption<?>, Object> options, EchoCounters counters) {
+        this.name = Objects.requireNonNull(name, "name");
+        this.options = Map.copyOf(options);
+        this.counters = Objects.requireNonNull(counters, "counters");
+    }
+
+    /** {@return the requester's name, such as {@code icmp-echo-1}} */
+    public String name() {
+        return name;
+    }
+
+    /** {@return where the engine counts stray packets} */
+    public EchoCounters counters() {
+        return counters;
+    }
+
+    /**
+     * {@return the value of an option, if it was given}
+     *
+     * @param option the key
+     * @param <T> the type of the value
+     */
+    public <T> Optional<T> option(EchoOption<T> option) {
+        return Optional.ofNullable(options.get(option)).map(option.type()::cast);
+    }
+}

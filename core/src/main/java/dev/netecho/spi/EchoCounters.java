@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.spi;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoStatistics;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+
+/** The counters of one requester. Thread-safe. Engines count stray packets; core counts everything else. */
+public final class EchoCounters {
+    private final LongAdder sent = new LongAdder();
+    private final LongAdder replies = new LongAdder();
+    private final LongAdder icmpErrors = new LongAdder();
+    private final LongAdder timedOut = new LongAdder();
+    private final LongAdder notSent = new LongAdder();
+    private final LongAdder abandoned = new LongAdder();
+    private final Map<Stray, LongAdder> strays = new EnumMap<>(Stray.class);
+    private volatile Set<Stray> observed = Set.of();
+
+    /** Constructs counters at zero that observe no stray packets. */
+    public EchoCounters() {
+        for (Stray stray : Stray.values()) {
+            strays.put(stray, new LongAdder());
+        }
+    }
+
+    /**
+     * Says which stray packets the engine can see; the counters of the others stay absent.
+     *
+     * @param visible what the engine sees
+     */
+    public void observe(Stray... visible) {
+        observed = Set.of(visible);
+    }
+
+    /**
+     * Counts one stray packet.
+     *
+     * @param stray what it was
+     */
+    public void count(Stray stray) {
+        counter(stray).increment();
+    }
+
+    /**
+     * Counts several stray packets.
+     *
+     * @param stray what they were
+     * @param number how many
+     */
+    public void count(Stray stray, long number) {
+        counter(stray).add(number);
+    }
+
+    /** Counts a request handed to the system; only core calls it. */
+    public void sent() {
+        sent.increment();
+    }
+
+    /**
+     * Counts an outcome; only core calls it.
+     *
+     * @param outcome the outcome
+     * @param wasSent whether the request had been sent
+     */
+    public void completed(EchoOutcome outcome, boolean wasSent) {
+        if (outcome instanceof EchoOutcome.Reply) {
+            replies.increment();
+        } else if (outcome instanceof EchoOutcome.TimedOut) {
+            timedOut.increment();
+        } else if (outcome instanceof EchoOutcome.IcmpError) {
+            icmpErrors.increment();
+        } else {
+            notSent.increment();
+            if (wasSent) {
+                abandoned.increment();
+            }
+        }
+    }
+
+    /**
+     * {@return the values now}
+     *
+     * @param outstanding requests accepted and not completed
+     */
+    public EchoStatistics snapshot(long outstanding) {
+        long ended = replies.sum() + icmpErrors.sum() + timedOut.sum() + abandoned.sum();
+        long handedOver = sent.sum();
+        long inFlight = Math.max(0, handedOver - ended);
+        return new EchoStatistics(
+                handedOver,
+                replies.sum(),
+                icmpErrors.sum(),
+                timedOut.sum(),
+                notSent.sum(),
+                abandoned.sum(),
+                inFlight,
+                Math.max(0, outstanding - inFlight),
+                value(Stray.DUPLICATE),
+                value(Stray.LATE),
+                value(Stray.ALTERED),
+                value(Stray.WRONG_SOURCE),
+                value(Stray.UNMATCHED),
+                value(Stray.DROPPED_LOCALLY));
+    }
+
+    private OptionalLong value(Stray stray) {
+        return observed.contains(stray) ? OptionalLong.of(counter(stray).sum()) : OptionalLong.empty();
+    }
+
+    private LongAdder counter(Stray stray) {
+        return Objects.requireNonNull(strays.get(stray)); // all were put by the constructor, none is removed
+    }
+}

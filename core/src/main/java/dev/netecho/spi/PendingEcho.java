@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.spi;
+
+import dev.netecho.EchoListener;
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way: exactly one outcome, whoever is first. The engine, a cancelling caller and {@code close} may
+ * race; one of them wins and the others learn that they lost.
+ *
+ * <table>
+ * <caption>States</caption>
+ * <tr><th>state</th><th>{@link #markSent}</th><th>{@link #complete}</th></tr>
+ * <tr><td>QUEUED</td><td>to SENT, true</td><td>to DONE, true</td></tr>
+ * <tr><td>SENT</td><td>a defect of the engine</td><td>to DONE, true</td></tr>
+ * <tr><td>DONE</td><td>false</td><td>false</td></tr>
+ * </table>
+ *
+ * <p>Thread-safe, except {@link #next} and {@link #handle}, which belong to the engine.
+ */
+public final class PendingEcho {
+    private static final int QUEUED = 0;
+    private static final int SENT = 1;
+    private static final int DONE = 2;
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(PendingEcho.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final EchoRequest request;
+    private final EchoListener listener;
+    private final EchoCompletion completion;
+    private @Nullable PendingEcho next;
+    private int handle = -1;
+
+    @SuppressWarnings("UnusedVariable") // read and written through STATE
+    private volatile int state;
+
+    /**
+     * Constructs a queued request.
+     *
+     * @param request what to send
+     * @param listener who wants the outcome
+     * @param completion what counts and delivers it
+     */
+    public PendingEcho(EchoRequest request, EchoListener listener, EchoCompletion completion) {
+        this.request = Objects.requireNonNull(request, "request");
+        this.listener = Objects.requireNonNull(listener, "listener");
+        this.completion = Objects.requireNonNull(completion, "completion");
+    }
+
+    /** {@return what to send} */
+    public EchoRequest request() {
+        return request;
+    }
+
+    /** {@return who wants the outcome; only core calls it} */
+    public EchoListener listener() {
+        return listener;
+    }
+
+    /** {@return who counts and delivers the outcome: the identity of the requester} */
+    public EchoCompletion completion() {
+        return completion;
+    }
+
+    /** {@return whether it has its outcome} */
+    public boolean isDone() {
+        return (int) STATE.getVolatile(this) == DONE;
+    }
+
+    /**
+     * Says that the operating system has the packet.
+     *
+     * @return false if the request was complete before that
+     */
+    public boolean markSent() {
+        if (STATE.compareAndSet(this, QUEUED, SENT)) {
+            completion.sent(this);
+            return true;
+        }
+        return false;
+    }
+
+    /**
+     * Gives the request its outcome and delivers it, if nobody was faster.
+     *
+     * @param outcome the outcome
+     * @return whether it was this call that completed the request
+     */
+    public boolean complete(EchoOutcome outcome) {
+        Objects.requireNonNull(outcome, "outcome");
+        int before = (int) STATE.getAndSet(this, DONE);
+        if (before == DONE) {
+            return false;
+        }
+        completion.completed(this, outcome, before == SENT);
+        return true;
+    }
+
+    /** {@return the link of the engine's own list} */
+    public @Nullable PendingEcho next() {
+        return next;
+    }
+
+    /**
+     * Sets the link of the engine's own list.
+     *
+     * @param next the next in the list, or null
+     */
+    public void next(@Nullable PendingEcho next) {
+        this.next = next;
+    }
+
+    /** {@return the number under which the engine finds it again; -1 at first} */
+    public int handle() {
+        return handle;
+    }
+
+    /**
+     * Sets the number under which the engine finds it again.
+     *
+     * @param handle the engine's number
+     */
+    public void handle(int handle) {
+        this.handle = handle;
+    }
+}

@@ -13,5 +13,17 @@ module dev.netecho.linux {
     requires org.slf4j;
     requires com.sun.jna;
     requires transitive io.netty.transport;
+    requires io.netty.common;
     requires io.netty.transport.classes.epoll;
+    requires io.netty.transport.unix.common;
+
+    exports dev.netecho.linux;
+
+    // JNA binds the native methods of this package by reflection.
+    opens dev.netecho.linux.libc to
+            com.sun.jna;
+
+    provides dev.netecho.spi.EchoRequesterProvider with
+            dev.netecho.linux.LinuxDatagramProvider,
+            dev.netecho.linux.LinuxRawProvider;
 }

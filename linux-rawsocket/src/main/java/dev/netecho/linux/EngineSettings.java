@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux;
+
+import dev.netecho.linux.socket.SocketSettings;
+import dev.netecho.spi.EchoConfig;
+import io.netty.channel.IoEventLoopGroup;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** The options of {@link LinuxOptions}, checked. Two equal ones may share raw sockets. */
+record EngineSettings(SocketSettings sockets, @Nullable IoEventLoopGroup lent, boolean netty) {
+    private static final int LEAST_BUFFER = 2_048;
+    private static final int LONGEST_INTERFACE = 15;
+
+    static EngineSettings of(EchoConfig config) {
+        int buffer = config.option(LinuxOptions.RECEIVE_BUFFER).orElse(SocketSettings.DEFAULT.receiveBuffer());
+        if (buffer < LEAST_BUFFER) {
+            throw new IllegalArgumentException(
+                    LinuxOptions.RECEIVE_BUFFER + " is " + buffer + " bytes; at least " + LEAST_BUFFER + " are needed");
+        }
+        String name = config.option(LinuxOptions.INTERFACE).orElse("");
+        if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_INTERFACE) {
+            throw new IllegalArgumentException(LinuxOptions.INTERFACE + " is \"" + name
+                    + "\"; names of interfaces have at most " + LONGEST_INTERFACE + " bytes");
+        }
+        return new EngineSettings(
+                new SocketSettings(
+                        buffer, name, config.option(LinuxOptions.MARK).orElse(0)),
+                config.option(LinuxOptions.EVENT_LOOP_GROUP).orElse(null),
+                config.option(LinuxOptions.NETTY).orElse(true));
+    }
+}

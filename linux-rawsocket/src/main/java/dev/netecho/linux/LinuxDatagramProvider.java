@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux;
+
+import dev.netecho.EchoUnavailableException;
+import dev.netecho.linux.lane.LaneEngine;
+import dev.netecho.linux.socket.SocketKind;
+import dev.netecho.linux.socket.SystemCallException;
+import dev.netecho.spi.Availability;
+import dev.netecho.spi.EchoConfig;
+import dev.netecho.spi.EchoEngine;
+import dev.netecho.spi.EchoRequesterProvider;
+
+/**
+ * {@code linux-datagram}: the "ping sockets" of icmp(7). No privilege but a group inside {@code net.ipv4.ping_group_range};
+ * the kernel delivers only our own replies and errors. Preferred.
+ */
+public final class LinuxDatagramProvider implements EchoRequesterProvider {
+    private static final int PRIORITY = 100;
+
+    /** Constructs the provider; loads nothing. */
+    public LinuxDatagramProvider() {}
+
+    @Override
+    public String name() {
+        return "linux-datagram";
+    }
+
+    @Override
+    public int priority() {
+        return PRIORITY;
+    }
+
+    @Override
+    public Availability availability() {
+        return SocketTrial.of(SocketKind.DATAGRAM).availability();
+    }
+
+    @Override
+    public EchoEngine open(EchoConfig config) throws EchoUnavailableException {
+        EngineSettings settings = EngineSettings.of(config);
+        try {
+            LaneEngine lanes = LaneEngine.open(
+                    config.name(), SocketKind.DATAGRAM, settings.sockets(), settings.lent(), settings.netty());
+            return new LinuxEngine(lanes, config.counters(), lanes::close);
+        } catch (SystemCallException e) {
+            throw SocketTrial.refused(SocketKind.DATAGRAM, e);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux;
+
+import dev.netecho.EchoCapability;
+import dev.netecho.linux.lane.LaneEngine;
+import dev.netecho.packet.IpVersion;
+import dev.netecho.spi.EchoCompletion;
+import dev.netecho.spi.EchoCounters;
+import dev.netecho.spi.EchoEngine;
+import dev.netecho.spi.PendingEcho;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** One requester's share of a {@link LaneEngine}: all of it for datagram sockets, a share for raw ones. */
+final class LinuxEngine implements EchoEngine {
+    private final LaneEngine lanes;
+    private final EchoCounters counters;
+    private final Runnable release;
+    private final Set<EchoCapability> capabilities;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile @Nullable EchoCompletion requester;
+
+    /** {@code release} gives the lanes back; they are closed when nobody is left. */
+    LinuxEngine(LaneEngine lanes, EchoCounters counters, Runnable release) {
+        this.lanes = lanes;
+        this.counters = counters;
+        this.release = release;
+        this.capabilities = capabilities(lanes.versions());
+        lanes.add(counters);
+    }
+
+    private static Set<EchoCapability> capabilities(Set<IpVersion> versions) {
+        Set<EchoCapability> all = EnumSet.allOf(EchoCapability.class);
+        if (!versions.contains(IpVersion.V4)) {
+            all.removeAll(Set.of(
+                    EchoCapability.IPV4, EchoCapability.DONT_FRAGMENT_IPV4, EchoCapability.REPLY_HOP_LIMIT_IPV4));
+        }
+        if (!versions.contains(IpVersion.V6)) {
+            all.removeAll(Set.of(
+                    EchoCapability.IPV6, EchoCapability.DONT_FRAGMENT_IPV6, EchoCapability.REPLY_HOP_LIMIT_IPV6));
+        }
+        return Set.copyOf(all);
+    }
+
+    @Override
+    public void submit(PendingEcho pending) {
+        requester = pending.completion();
+        lanes.submit(pending);
+        if (closed.get()) {
+            // It may have come behind the close that was to complete it: close once more for it alone.
+            lanes.leave(pending.completion(), counters);
+        }
+    }
+
+    @Override
+    public void cancelled(PendingEcho pending) {
+        lanes.cancelled(pending);
+    }
+
+    @Override
+    public boolean inEngineThread() {
+        return lanes.inLoop();
+    }
+
+    @Override
+    public Set<EchoCapability> capabilities() {
+        return capabilities;
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            lanes.leave(requester, counters);
+        }
+        release.run();
+    }
+}

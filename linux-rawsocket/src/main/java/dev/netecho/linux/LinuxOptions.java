@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux;
+
+import dev.netecho.EchoOption;
+import io.netty.channel.IoEventLoopGroup;
+
+/** The builder options that are Linux's own; see {@link dev.netecho.EchoRequester.Builder#option}. */
+public final class LinuxOptions {
+    /**
+     * An event-loop group of the agent that the requester shall run on instead of a thread of its own. It must drive epoll
+     * handles ({@code new MultiThreadIoEventLoopGroup(EpollIoHandler.newFactory())}); the requester does not shut it down.
+     * If it is shut down first, every outstanding request ends with {@code NotSent(CLOSED)}.
+     */
+    public static final EchoOption<IoEventLoopGroup> EVENT_LOOP_GROUP =
+            EchoOption.of("linux.eventLoopGroup", IoEventLoopGroup.class);
+
+    /** Whether Netty's epoll may be used; default true. With false the small epoll loop over JNA serves. */
+    public static final EchoOption<Boolean> NETTY = EchoOption.of("linux.netty", Boolean.class);
+
+    /**
+     * The receive buffer to ask the kernel for, in bytes; default 4 MiB, at least 2,048. Without CAP_NET_ADMIN the kernel
+     * cuts it to {@code net.core.rmem_max}; what it grants is read back and bounds how many answers may be outstanding.
+     */
+    public static final EchoOption<Integer> RECEIVE_BUFFER = EchoOption.of("linux.receiveBuffer", Integer.class);
+
+    /** The network interface to send and receive on (SO_BINDTODEVICE), such as {@code "eth0"}; default: any. */
+    public static final EchoOption<String> INTERFACE = EchoOption.of("linux.interface", String.class);
+
+    /** The mark of every packet (SO_MARK), for policy routing; default 0, none. Needs CAP_NET_ADMIN. */
+    public static final EchoOption<Integer> MARK = EchoOption.of("linux.mark", Integer.class);
+
+    private LinuxOptions() {}
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux;
+
+import dev.netecho.EchoUnavailableException;
+import dev.netecho.linux.socket.SocketKind;
+import dev.netecho.linux.socket.SystemCallException;
+import dev.netecho.spi.Availability;
+import dev.netecho.spi.EchoConfig;
+import dev.netecho.spi.EchoEngine;
+import dev.netecho.spi.EchoRequesterProvider;
+
+/**
+ * {@code linux-raw}: the raw sockets of raw(7), where ping sockets are refused. Needs CAP_NET_RAW.
+ *
+ * <p>Every raw ICMP socket costs every other one on the host a copy of each packet. So requesters with equal options share
+ * one socket per family in the whole process.
+ */
+public final class LinuxRawProvider implements EchoRequesterProvider {
+    private static final int PRIORITY = 50;
+
+    /** Constructs the provider; loads nothing. */
+    public LinuxRawProvider() {}
+
+    @Override
+    public String name() {
+        return "linux-raw";
+    }
+
+    @Override
+    public int priority() {
+        return PRIORITY;
+    }
+
+    @Override
+    public Availability availability() {
+        return SocketTrial.of(SocketKind.RAW).availability();
+    }
+
+    @Override
+    public EchoEngine open(EchoConfig config) throws EchoUnavailableException {
+        EngineSettings settings = EngineSettings.of(config);
+        try {
+            return SharedRawEngines.join(settings, config);
+        } catch (SystemCallException e) {
+            throw SocketTrial.refused(SocketKind.RAW, e);
+        }
+    }
+}

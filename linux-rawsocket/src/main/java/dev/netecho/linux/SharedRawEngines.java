@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux;
+
+import dev.netecho.linux.lane.LaneEngine;
+import dev.netecho.linux.socket.SocketKind;
+import dev.netecho.linux.socket.SystemCallException;
+import dev.netecho.spi.EchoConfig;
+import dev.netecho.spi.EchoEngine;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The raw engines of this process: one for each distinct set of options, closed when its last requester leaves. */
+final class SharedRawEngines {
+    private static final Map<EngineSettings, Shared> OPEN = new HashMap<>();
+
+    private SharedRawEngines() {}
+
+    static EchoEngine join(EngineSettings settings, EchoConfig config) throws SystemCallException {
+        synchronized (OPEN) {
+            Shared shared = OPEN.get(settings);
+            if (shared == null || shared.lanes.isClosed()) {
+                shared = new Shared(LaneEngine.open(
+                        config.name(), SocketKind.RAW, settings.sockets(), settings.lent(), settings.netty()));
+                OPEN.put(settings, shared);
+            }
+            shared.requesters++;
+            Shared joined = shared;
+            AtomicBoolean left = new AtomicBoolean();
+            return new LinuxEngine(joined.lanes, config.counters(), () -> leave(settings, joined, left));
+        }
+    }
+
+    private static void leave(EngineSettings settings, Shared shared, AtomicBoolean left) {
+        synchronized (OPEN) {
+            if (left.compareAndSet(false, true)) {
+                shared.requesters--;
+                if (shared.requesters == 0) {
+                    OPEN.remove(settings, shared);
+                }
+            }
+            if (shared.requesters > 0) {
+                return;
+            }
+        }
+        shared.lanes.close();
+    }
+
+    private static final class Shared {
+        final LaneEngine lanes;
+        int requesters;
+
+        Shared(LaneEngine lanes) {
+            this.lanes = lanes;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux;
+
+import dev.netecho.EchoUnavailableException;
+import dev.netecho.linux.libc.Errno;
+import dev.netecho.linux.libc.LibCUnavailableException;
+import dev.netecho.linux.socket.IcmpSocket;
+import dev.netecho.linux.socket.SocketKind;
+import dev.netecho.linux.socket.SocketSettings;
+import dev.netecho.linux.socket.SystemCallException;
+import dev.netecho.packet.IpVersion;
+import dev.netecho.spi.Availability;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Opens a socket of each family for a moment, to know and to say exactly what the system allows this process. */
+final class SocketTrial {
+    private final SocketKind kind;
+    private final Map<IpVersion, SystemCallException> refused = new EnumMap<>(IpVersion.class);
+    private @Nullable LibCUnavailableException libc;
+
+    private SocketTrial(SocketKind kind) {
+        this.kind = kind;
+    }
+
+    static SocketTrial of(SocketKind kind) {
+        SocketTrial trial = new SocketTrial(kind);
+        for (IpVersion version : IpVersion.values()) {
+            try {
+                IcmpSocket socket = kind == SocketKind.DATAGRAM
+                        ? IcmpSocket.openDatagram(version, false, null, SocketSettings.DEFAULT)
+                        : IcmpSocket.openRaw(version, 0, SocketSettings.DEFAULT);
+                socket.close();
+            } catch (SystemCallException e) {
+                trial.refused.put(version, e);
+            } catch (LibCUnavailableException e) {
+                trial.libc = e;
+            }
+        }
+        return trial;
+    }
+
+    Availability availability() {
+        if (libc != null) {
+            return Availability.unavailable(libc.reason(), libc.remedy(), libc);
+        }
+        if (refused.isEmpty()) {
+            return Availability.available();
+        }
+        if (refused.size() < IpVersion.values().length) {
+            return Availability.availableBut("without " + attempts(), remedy());
+        }
+        return Availability.unavailable(
+                attempts() + "; " + ProcessRights.describe(), remedy(), refused.get(IpVersion.V4));
+    }
+
+    /** The exception for an engine that could not be opened though the trial before it may have succeeded. */
+    static EchoUnavailableException refused(SocketKind kind, SystemCallException failure) {
+        SocketTrial trial = of(kind);
+        String now = trial.refused.isEmpty() ? "" : "; " + trial.attempts();
+        EchoUnavailableException e = new EchoUnavailableException(failure.getMessage() + now + "; "
+                + ProcessRights.describe() + "\n    remedy: " + trial.remedyFor(failure.errno()));
+        e.initCause(failure);
+        return e;
+    }
+
+    private String attempts() {
+        return refused.entrySet().stream()
+                .map(e -> (e.getKey() == IpVersion.V4 ? "IPv4: " : "IPv6: ")
+                        + e.getValue().getMessage())
+                .collect(Collectors.joining("; "));
+    }
+
+    private String remedy() {
+        return remedyFor(refused.values().iterator().next().errno());
+    }
+
+    private String remedyFor(int errno) {
+        return switch (errno) {
+            // The range counts for root too, for both families, and per network namespace, where it starts as "1 0".
+            case Errno.EACCES ->
+                "allow ping sockets: sysctl -w net.ipv4.ping_group_range=\"0 2147483647\" (in a container: docker run"
+                        + " --sysctl net.ipv4.ping_group_range=\"0 2147483647\"; in Kubernetes it is a safe sysctl of the"
+                        + " pod's securityContext.sysctls)";
+            case Errno.EPERM ->
+                "better allow ping sockets (see linux-datagram); or give the process CAP_NET_RAW: setcap cap_net_raw+ep"
+                        + " on a copy of the java launcher, AmbientCapabilities=CAP_NET_RAW in a systemd unit, docker run"
+                        + " --cap-add NET_RAW, or capabilities.add [\"NET_RAW\"] in Kubernetes";
+            case Errno.EAFNOSUPPORT, Errno.EPROTONOSUPPORT, Errno.ESOCKTNOSUPPORT ->
+                "the kernel has no such sockets; for IPv6 boot without ipv6.disable=1";
+            case Errno.EMFILE, Errno.ENFILE -> "raise the limit of open files (ulimit -n)";
+            case Errno.ENODEV -> "name an existing interface (ip link)";
+            default -> "see " + (kind == SocketKind.DATAGRAM ? "icmp(7)" : "raw(7)") + " for this error";
+        };
+    }
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.lane;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.NotSentReason;
+import dev.netecho.linux.loop.ReadyHandler;
+import dev.netecho.linux.loop.Watch;
+import dev.netecho.linux.socket.IcmpSocket;
+import dev.netecho.linux.socket.SocketKind;
+import dev.netecho.spi.DeadlineWheel;
+import dev.netecho.spi.EchoCompletion;
+import dev.netecho.spi.PendingEcho;
+import dev.netecho.spi.Stray;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One socket with its slots, deadlines and window. */
+final class Lane implements ReadyHandler {
+    /** Slot numbers in {@link PendingEcho#handle}: 16 bits of sequence and 4 of identifier. */
+    static final int SLOT_BITS = 20;
+
+    private static final int SEQUENCES = 1 << 16;
+
+    final IcmpSocket socket;
+    final SlotTable slots;
+    final SendWindow window;
+    final LaneReceiver receiver;
+    final LaneSender sender;
+    private final LaneOwner owner;
+    private final Wire wire;
+    private final DeadlineWheel wheel;
+    private @Nullable Watch watch;
+    private long drops;
+    private long dropsNoticedAt;
+    private boolean dropsNoticed;
+    private boolean released;
+
+    /** What a lane tells the engine that owns it. */
+    interface LaneOwner {
+        /** Something may be sent or was completed: run a round. */
+        void wake();
+
+        /** Something threw that must not; the loop goes on. */
+        void failed(Throwable thrown);
+
+        /** The lane's descriptor is closed. */
+        void released(Lane lane);
+    }
+
+    Lane(IcmpSocket socket, int number, Wire wire, LaneOwner owner) {
+        long now = System.nanoTime();
+        this.socket = socket;
+        this.owner = owner;
+        this.wire = wire;
+        int identifiers = socket.kind() == SocketKind.RAW ? IcmpSocket.RAW_IDENTIFIERS : 1;
+        this.slots = new SlotTable(identifiers * SEQUENCES);
+        this.wheel = new DeadlineWheel(slots.capacity(), now);
+        this.window = new SendWindow(socket.receiveCapacity(), now);
+        this.receiver = new LaneReceiver(this, wire);
+        this.sender = new LaneSender(this, number, wire);
+        this.drops = Math.max(0, socket.drops());
+    }
+
+    void start(Watch watch) {
+        this.watch = watch;
+    }
+
+    void awaitWritable(boolean wanted) {
+        if (watch != null) {
+            watch.writable(wanted);
+        }
+    }
+
+    @Override
+    public void ready(int events) {
+        if (released) {
+            return;
+        }
+        try {
+            if ((events & ERROR) != 0) {
+                receiver.drainErrors();
+            }
+            if ((events & WRITABLE) != 0) {
+                sender.writable();
+            }
+            receiver.receive();
+        } catch (RuntimeException | Error e) { // one bad packet must not end the loop, or the requests of others
+            owner.failed(e);
+        }
+        owner.wake();
+    }
+
+    /** The request in a slot is with the kernel. */
+    void sent(int slot, PendingEcho echo, long sentNanos) {
+        slots.sent(slot, sentNanos);
+        window.charge(sentNanos, SendWindow.charge(echo.request().payload().size()));
+        if (slots.capacity() > wheel.capacity()) {
+            wheel.grow(slots.capacity());
+        }
+        wheel.arm(slot, sentNanos + echo.request().timeoutNanos());
+        if (!echo.markSent()) {
+            end(slot, SlotTable.ENDED); // cancelled between two system calls: the answer will be late
+        }
+    }
+
+    /** Takes a request that was sent out of its slot; {@code how} is ANSWERED or ENDED. */
+    PendingEcho end(int slot, byte how) {
+        PendingEcho echo = Objects.requireNonNull(slots.pending(slot));
+        wheel.disarm(slot);
+        window.release(
+                slots.sentNanos(slot),
+                SendWindow.charge(echo.request().payload().size()));
+        slots.free(slot, how, echo.request().payload().carriesToken(), System.nanoTime());
+        return echo;
+    }
+
+    /** Frees the slot of a request that its caller has given up. */
+    void cancelled(PendingEcho echo, int slot) {
+        if (slots.state(slot) == SlotTable.SENT && slots.pending(slot) == echo) {
+            end(slot, SlotTable.ENDED);
+        }
+    }
+
+    /** {@return when {@link #expire} is to be called; {@link Long#MAX_VALUE} if nothing is in flight} */
+    long nextDeadlineNanos() {
+        return wheel.nextNanos();
+    }
+
+    /**
+     * Times out what is due: first everything that has arrived is read, so that an answer which was in our socket in time
+     * is a reply, however long this thread slept.
+     */
+    void expire() {
+        long now = System.nanoTime();
+        if (wheel.nextNanos() - now > 0) {
+            return;
+        }
+        receiver.drainErrors();
+        receiver.receive();
+        if (!receiver.isEmpty()) {
+            return; // there is more to read; the round that reads it comes back here
+        }
+        boolean readable = noticeDrops(now);
+        for (int slot = wheel.expired(now); slot >= 0; slot = wheel.expired(now)) {
+            long sentNanos = slots.sentNanos(slot);
+            boolean suspected = !readable || (dropsNoticed && dropsNoticedAt - sentNanos >= 0);
+            PendingEcho echo = end(slot, SlotTable.ENDED);
+            if (!echo.isDone()) {
+                echo.complete(new EchoOutcome.TimedOut(Duration.ofNanos(now - sentNanos), suspected));
+            }
+        }
+    }
+
+    /** Reads the drop counter; false if that is impossible, which must not look like "no drops". */
+    private boolean noticeDrops(long now) {
+        long read = socket.drops();
+        if (read < 0) {
+            return false;
+        }
+        long more = read - drops & 0xffffffffL; // the kernel's counter has 32 bits
+        if (more > 0) {
+            drops = read;
+            dropsNoticed = true;
+            dropsNoticedAt = now;
+            wire.count(Stray.DROPPED_LOCALLY, more);
+        }
+        return true;
+    }
+
+    /** Completes what is in flight for one requester, or for all. */
+    void closeFor(@Nullable EchoCompletion requester) {
+        for (int slot = 0; slot < slots.end(); slot++) {
+            PendingEcho echo = slots.pending(slot);
+            if (echo != null && (requester == null || echo.completion() == requester)) {
+                end(slot, SlotTable.ENDED)
+                        .complete(EchoOutcome.NotSent.because(
+                                NotSentReason.CLOSED, "the requester was closed while the request was in flight"));
+            }
+        }
+    }
+
+    /** Gives up the descriptor: first the loop forgets it, then it is closed. */
+    void release() {
+        if (watch == null) {
+            released();
+        } else {
+            watch.cancel();
+        }
+    }
+
+    @Override
+    public void released() {
+        if (!released) {
+            released = true;
+            noticeDrops(System.nanoTime());
+            socket.close();
+            owner.released(this);
+        }
+    }
+}

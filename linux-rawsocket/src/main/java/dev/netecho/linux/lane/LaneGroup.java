@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.lane;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
+import dev.netecho.NotSentReason;
+import dev.netecho.linux.socket.SystemCallException;
+import dev.netecho.spi.EchoCompletion;
+import dev.netecho.spi.PendingEcho;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lanes for one kind of packet, and the queue in front of them. A request waits here, outside of every time that is
+ * reported, until a lane has a slot for it and room for its answer; when no lane has, another one is opened.
+ */
+final class LaneGroup {
+    /** Enough for a million in flight, and for 60,000 a second into silence with the kernel's default buffer. */
+    static final int MAX_LANES = 16;
+
+    private static final long REOPEN_NANOS = 1_000_000_000L;
+
+    /** Opens one more lane. */
+    interface LaneOpener {
+        Lane open(LaneKey key) throws SystemCallException;
+    }
+
+    final LaneKey key;
+    private final LaneOpener opener;
+    private final Wire wire;
+    private final int maxLanes;
+    private final List<Lane> lanes = new ArrayList<>();
+    private final ArrayDeque<PendingEcho> queue = new ArrayDeque<>();
+    private long openFailedAt;
+    private @Nullable SystemCallException openFailure;
+
+    LaneGroup(LaneKey key, int maxLanes, Wire wire, LaneOpener opener) {
+        this.key = key;
+        this.maxLanes = maxLanes;
+        this.wire = wire;
+        this.opener = opener;
+    }
+
+    void add(Lane lane) {
+        lanes.add(lane);
+    }
+
+    List<Lane> lanes() {
+        return lanes;
+    }
+
+    void enqueue(PendingEcho echo) {
+        queue.addLast(echo);
+    }
+
+    /** {@return whether nothing waits and nothing is in flight} */
+    boolean isIdle() {
+        return queue.isEmpty() && lanes.stream().allMatch(lane -> lane.slots.inUse() == 0);
+    }
+
+    /** {@return whether anything moved in one turn, in which every lane sends a batch} */
+    boolean turn() {
+        boolean moved = false;
+        for (Lane lane : lanes) {
+            if (queue.isEmpty()) {
+                moved |= lane.sender.receiveAnswers();
+            } else {
+                moved |= lane.sender.send(queue);
+            }
+        }
+        if (!moved && !queue.isEmpty()) {
+            moved = grow();
+        }
+        return moved;
+    }
+
+    /** No lane could take the head of the queue: opens another lane, waits, or refuses. */
+    private boolean grow() {
+        for (Lane lane : lanes) {
+            if (lane.sender.isBlocked()) {
+                return false; // the kernel asked to wait: more sockets would only push harder
+            }
+        }
+        if (lanes.size() < maxLanes && mayTryToOpen()) {
+            try {
+                lanes.add(opener.open(key));
+                openFailure = null;
+                return true;
+            } catch (SystemCallException e) {
+                openFailure = e;
+                openFailedAt = System.nanoTime();
+            }
+        }
+        PendingEcho head = queue.peek();
+        if (head == null) {
+            return false;
+        }
+        if (lanes.isEmpty()) {
+            queue.poll();
+            head.complete(openRefusal(head.request()));
+            return true;
+        }
+        if (!head.request().payload().carriesToken() && lanes.stream().allMatch(lane -> lane.sender.isOutOfSlots())) {
+            queue.poll();
+            head.complete(LaneSender.outOfSlots(head));
+            return true;
+        }
+        return false;
+    }
+
+    private boolean mayTryToOpen() {
+        return openFailure == null || System.nanoTime() - openFailedAt >= REOPEN_NANOS;
+    }
+
+    private EchoOutcome.NotSent openRefusal(EchoRequest request) {
+        SystemCallException failure = openFailure;
+        return failure == null
+                ? EchoOutcome.NotSent.because(NotSentReason.OVERLOADED, "no socket could be opened")
+                : SendRefusal.of(
+                        request, String.valueOf(failure.getMessage()), failure.errno(), 0, wire.localAddresses);
+    }
+
+    /** {@return when the next turn is due though no packet arrives} */
+    long nextNanos() {
+        long next = Long.MAX_VALUE;
+        for (Lane lane : lanes) {
+            next = Math.min(next, lane.nextDeadlineNanos());
+            if (!queue.isEmpty()) {
+                next = Math.min(next, lane.sender.nextNanos());
+            }
+        }
+        return next;
+    }
+
+    void closeFor(@Nullable EchoCompletion requester) {
+        for (Iterator<PendingEcho> waiting = queue.iterator(); waiting.hasNext(); ) {
+            PendingEcho echo = waiting.next();
+            if (requester == null || echo.completion() == requester) {
+                waiting.remove();
+                echo.complete(EchoOutcome.NotSent.because(
+                        NotSentReason.CLOSED, "the requester was closed before the request was sent"));
+            }
+        }
+        for (Lane lane : lanes) {
+            lane.closeFor(requester);
+        }
+    }
+}

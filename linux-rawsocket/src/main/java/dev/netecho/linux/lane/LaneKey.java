@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.lane;
+
+import dev.netecho.EchoRequest;
+import dev.netecho.linux.socket.SocketAddress;
+import dev.netecho.linux.socket.SocketKind;
+import dev.netecho.packet.IpVersion;
+import java.net.Inet4Address;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which requests may share a socket.
+ *
+ * @param version the family
+ * @param dontFragment a datagram socket has one mode for all its packets (no control message sets it for IPv4, and the
+ *     mode that leaves DF off hides ICMP 3/4); a raw socket is switched between batches, so this is false there
+ * @param boundSource the source a datagram socket of IPv6 is bound to, because the kernel checks the source of
+ *     IPV6_PKTINFO there and then ignores it; null where a control message does, or any source is right
+ */
+record LaneKey(
+        IpVersion version, boolean dontFragment, @Nullable SocketAddress boundSource) {
+    static final LaneKey V4 = new LaneKey(IpVersion.V4, false, null);
+    static final LaneKey V6 = new LaneKey(IpVersion.V6, false, null);
+    private static final LaneKey V4_DONT_FRAGMENT = new LaneKey(IpVersion.V4, true, null);
+    private static final LaneKey V6_DONT_FRAGMENT = new LaneKey(IpVersion.V6, true, null);
+
+    static LaneKey of(EchoRequest request, SocketKind kind) {
+        boolean four = request.destination() instanceof Inet4Address;
+        if (kind == SocketKind.RAW) {
+            return four ? V4 : V6;
+        }
+        boolean whole = request.options().dontFragment();
+        if (four) {
+            return whole ? V4_DONT_FRAGMENT : V4;
+        }
+        if (request.source().isEmpty()) {
+            return whole ? V6_DONT_FRAGMENT : V6;
+        }
+        return new LaneKey(
+                IpVersion.V6, whole, SocketAddress.of(request.source().get()));
+    }
+}

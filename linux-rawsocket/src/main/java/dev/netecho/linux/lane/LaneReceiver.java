@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.lane;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoPayload;
+import dev.netecho.EchoRequest;
+import dev.netecho.IcmpErrorKind;
+import dev.netecho.TimestampSource;
+import dev.netecho.linux.libc.Errno;
+import dev.netecho.linux.socket.ErrorQueue;
+import dev.netecho.linux.socket.IcmpSocket;
+import dev.netecho.linux.socket.ReceiveBatch;
+import dev.netecho.linux.socket.ReceiveClock;
+import dev.netecho.linux.socket.SocketAddress;
+import dev.netecho.linux.socket.SocketKind;
+import dev.netecho.packet.DefaultPayload;
+import dev.netecho.packet.IcmpEcho;
+import dev.netecho.packet.IcmpTypes;
+import dev.netecho.packet.InternetChecksum;
+import dev.netecho.packet.IpVersion;
+import dev.netecho.packet.Ipv4Header;
+import dev.netecho.packet.QuotedEcho;
+import dev.netecho.spi.PendingEcho;
+import dev.netecho.spi.Stray;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/**
+ * The way into a lane: packets and errors from the kernel, matched with what is in flight.
+ *
+ * <p>A reply counts only if slot, source address and token (or every byte of a payload without one) are those of the
+ * request; an ICMP error only if it quotes the slot, the destination and, where it quotes enough, the token. What does not
+ * count is counted as a stray and harms nobody.
+ */
+final class LaneReceiver {
+    private static final int MAX_BATCHES = 16;
+    private static final int MAX_ERROR_BATCHES = 256;
+    private static final OptionalInt[] OCTETS = new OptionalInt[256];
+
+    static {
+        for (int i = 0; i < OCTETS.length; i++) {
+            OCTETS[i] = OptionalInt.of(i);
+        }
+    }
+
+    private final Lane lane;
+    private final Wire wire;
+    private final IpVersion version;
+    private final boolean raw;
+    private boolean empty;
+
+    LaneReceiver(Lane lane, Wire wire) {
+        this.lane = lane;
+        this.wire = wire;
+        this.version = lane.socket.version();
+        this.raw = lane.socket.kind() == SocketKind.RAW;
+    }
+
+    /** {@return whether the last {@link #receive} left nothing unread} */
+    boolean isEmpty() {
+        return empty;
+    }
+
+    /** {@return how many packets were read and matched; a bounded number} */
+    int receive() {
+        int total = 0;
+        empty = true;
+        for (int i = 0; i < MAX_BATCHES; i++) {
+            int received = wire.receive.receive(lane.socket);
+            if (received == -Errno.EAGAIN) {
+                return total;
+            }
+            if (received < 0) {
+                // A pending error of the queue (the call has consumed it), or EINTR: the packets are still there.
+                drainErrors();
+                continue;
+            }
+            long now = System.nanoTime();
+            for (int k = 0; k < received; k++) {
+                wire.receive.select(k);
+                accept(wire.receive, now);
+            }
+            wire.receive.release(received);
+            total += received;
+            if (received < wire.receive.capacity()) {
+                return total;
+            }
+        }
+        empty = false;
+        return total;
+    }
+
+    private void accept(ReceiveBatch packet, long now) {
+        ByteBuffer buffer = packet.buffer();
+        int offset = packet.offset();
+        int length = packet.length();
+        int hopLimit = packet.hopLimit();
+        if (raw && version == IpVersion.V4) {
+            int header = Ipv4Header.headerLength(buffer, offset, length);
+            if (header == 0) {
+                wire.count(Stray.UNMATCHED);
+                return;
+            }
+            hopLimit = Ipv4Header.timeToLive(buffer, offset);
+            offset += header;
+            length -= header;
+            // Raw IPv4 sockets are given packets whose ICMP checksum is wrong; all others are not.
+            if (packet.isTruncated() || !InternetChecksum.isValid(buffer, offset, length)) {
+                wire.count(Stray.UNMATCHED);
+                return;
+            }
+        }
+        if (IcmpEcho.isReply(buffer, offset, length, version)) {
+            acceptReply(packet, offset, length, hopLimit, now);
+        } else if (raw && wire.quote.decodeError(buffer, offset, length, version)) {
+            acceptError(wire.quote, wire.quote.type(), wire.quote.code(), packet.source(version), packet.stamp(), now);
+        } else {
+            wire.count(Stray.UNMATCHED);
+        }
+    }
+
+    private void acceptReply(ReceiveBatch packet, int offset, int length, int hopLimit, long now) {
+        ByteBuffer buffer = packet.buffer();
+        int slot = slot(IcmpEcho.identifier(buffer, offset), IcmpEcho.sequence(buffer, offset));
+        int dataOffset = offset + IcmpEcho.HEADER_LENGTH;
+        int dataLength = length - IcmpEcho.HEADER_LENGTH;
+        boolean hasToken = dataLength >= DefaultPayload.TOKEN_LENGTH;
+        long token = hasToken ? DefaultPayload.token(buffer, dataOffset) : 0;
+        SlotTable slots = lane.slots;
+        byte state = slots.state(slot);
+        boolean fromDestination = state != SlotTable.FREE
+                && slots.isDestination(slot, packet.sourceHigh(version), packet.sourceLow(version));
+        if (state != SlotTable.SENT) {
+            wire.count(strayOf(slot, state, token, fromDestination));
+            return;
+        }
+        PendingEcho echo = lane.slots.pending(slot);
+        if (echo == null) {
+            return;
+        }
+        EchoRequest request = echo.request();
+        boolean carriesToken = request.payload().carriesToken();
+        if (carriesToken && (!hasToken || token != slots.token(slot))) {
+            wire.count(hasToken && token == slots.earlierToken(slot) ? Stray.LATE : Stray.ALTERED);
+            return;
+        }
+        if (!fromDestination) {
+            wire.count(Stray.WRONG_SOURCE);
+            return;
+        }
+        boolean intact = !packet.isTruncated() && request.payload().matches(buffer, dataOffset, dataLength);
+        if (!intact) {
+            wire.count(Stray.ALTERED);
+            if (!carriesToken) {
+                return; // nothing names this very request
+            }
+        }
+        long sent = slots.sentNanos(slot);
+        long arrival = wire.clock.arrival(packet.stamp(), sent, now);
+        boolean kernel = arrival != ReceiveClock.UNUSABLE;
+        long roundTrip = (kernel ? arrival : now) - sent;
+        if (roundTrip > request.timeoutNanos()) {
+            wire.count(Stray.LATE); // its deadline is past and its timer about to fire
+            return;
+        }
+        EchoPayload payload = intact
+                ? request.payload()
+                : EchoPayload.copyOf(buffer, dataOffset, Math.min(dataLength, EchoPayload.MAX_SIZE));
+        lane.end(slot, SlotTable.ANSWERED);
+        echo.complete(new EchoOutcome.Reply(
+                request.destination(),
+                Duration.ofNanos(roundTrip),
+                kernel ? TimestampSource.KERNEL : TimestampSource.PROCESS,
+                hopLimit < 0 || hopLimit > 255 ? OptionalInt.empty() : OCTETS[hopLimit],
+                payload,
+                intact));
+    }
+
+    private Stray strayOf(int slot, byte state, long token, boolean fromDestination) {
+        if (!fromDestination || state == SlotTable.STAGED) {
+            return Stray.UNMATCHED;
+        }
+        long expected = lane.slots.token(slot);
+        if (expected == 0 || token == expected) {
+            return state == SlotTable.ANSWERED ? Stray.DUPLICATE : Stray.LATE;
+        }
+        return token == lane.slots.earlierToken(slot) ? Stray.LATE : Stray.UNMATCHED;
+    }
+
+    /** Empties the error queue of a datagram socket; entries of other requests complete those requests. */
+    void drainErrors() {
+        if (raw) {
+            return;
+        }
+        ErrorQueue errors = wire.errors;
+        for (int i = 0; i < MAX_ERROR_BATCHES; i++) {
+            int received = errors.receive(lane.socket);
+            if (received <= 0) {
+                if (received == -Errno.EINTR) {
+                    continue;
+                }
+                return;
+            }
+            long now = System.nanoTime();
+            for (int k = 0; k < received; k++) {
+                if (errors.select(k)) {
+                    acceptEntry(errors, now);
+                }
+            }
+            errors.release(received);
+        }
+    }
+
+    private void acceptEntry(ErrorQueue entry, long now) {
+        if (entry.isLocal()) {
+            // It quotes nothing: only its destination and the call that has just failed say whose it is.
+            wire.localMtu = entry.info();
+            wire.localMtuHigh = entry.destinationHigh(version);
+            wire.localMtuLow = entry.destinationLow(version);
+            return;
+        }
+        SocketAddress offender = entry.offender();
+        if (!entry.isIcmp() || offender == null) {
+            return;
+        }
+        if (!wire.quote.decodeQuote(entry.buffer(), entry.quoteOffset(), entry.quoteLength(), version)) {
+            wire.count(Stray.UNMATCHED);
+            return;
+        }
+        int slot = slot(lane.socket.identifier(), wire.quote.sequence());
+        acceptError(
+                slot,
+                entry.destinationHigh(version),
+                entry.destinationLow(version),
+                wire.quote,
+                entry.type(),
+                entry.code(),
+                entry.info(),
+                offender,
+                entry.stamp(),
+                now);
+    }
+
+    private void acceptError(QuotedEcho quote, int type, int code, SocketAddress offender, long stamp, long now) {
+        boolean four = version == IpVersion.V4;
+        acceptError(
+                slot(quote.identifier(), quote.sequence()),
+                four ? 0 : quote.ipv6DestinationHigh(),
+                four ? Integer.toUnsignedLong(quote.ipv4Destination()) : quote.ipv6DestinationLow(),
+                quote,
+                type,
+                code,
+                quote.nextHopMtu(),
+                offender,
+                stamp,
+                now);
+    }
+
+    private void acceptError(
+            int slot,
+            long destinationHigh,
+            long destinationLow,
+            QuotedEcho quote,
+            int type,
+            int code,
+            int mtu,
+            SocketAddress offender,
+            long stamp,
+            long now) {
+        IcmpErrorKind kind =
+                version == IpVersion.V4 ? IcmpErrorKind.ofIcmpv4(type, code) : IcmpErrorKind.ofIcmpv6(type, code);
+        if (IcmpTypes.isRedirect(version, type) || kind == IcmpErrorKind.SOURCE_QUENCH) {
+            return; // neither ends a request: the answer still comes (RFC 792, RFC 6633)
+        }
+        SlotTable slots = lane.slots;
+        byte state = slots.state(slot);
+        PendingEcho echo = state == SlotTable.SENT ? slots.pending(slot) : null;
+        if (state == SlotTable.FREE || !slots.isDestination(slot, destinationHigh, destinationLow)) {
+            wire.count(Stray.UNMATCHED);
+            return;
+        }
+        if (quote.tokenPresent() && slots.token(slot) != 0 && quote.token() != slots.token(slot)) {
+            wire.count(quote.token() == slots.earlierToken(slot) ? Stray.LATE : Stray.UNMATCHED);
+            return;
+        }
+        if (echo == null) {
+            wire.count(state == SlotTable.ENDED ? Stray.LATE : Stray.UNMATCHED);
+            return;
+        }
+        long sent = slots.sentNanos(slot);
+        long arrival = wire.clock.arrival(stamp, sent, now);
+        long roundTrip = (arrival == ReceiveClock.UNUSABLE ? now : arrival) - sent;
+        if (roundTrip > echo.request().timeoutNanos()) {
+            wire.count(Stray.LATE);
+            return;
+        }
+        boolean namesMtu = kind == IcmpErrorKind.FRAGMENTATION_NEEDED || kind == IcmpErrorKind.PACKET_TOO_BIG;
+        lane.end(slot, SlotTable.ENDED);
+        echo.complete(new EchoOutcome.IcmpError(
+                offender.toInetAddress(),
+                kind,
+                OCTETS[type],
+                OCTETS[code],
+                namesMtu && mtu > 0 ? OptionalInt.of(mtu) : OptionalInt.empty(),
+                Duration.ofNanos(roundTrip)));
+    }
+
+    /** {@return the slot that an identifier and a sequence number name, or -1 if the identifier is not ours} */
+    private int slot(int identifier, int sequence) {
+        if (!raw) {
+            return sequence; // the kernel has compared the identifier, which it owns
+        }
+        int which = identifier - lane.socket.identifier();
+        return which >= 0 && which < IcmpSocket.RAW_IDENTIFIERS ? which << 16 | sequence : SlotTable.NONE;
+    }
+}

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.lane;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
+import dev.netecho.NotSentReason;
+import dev.netecho.linux.libc.Errno;
+import dev.netecho.linux.socket.IcmpSocket;
+import dev.netecho.linux.socket.SendBatch;
+import dev.netecho.linux.socket.SocketAddress;
+import dev.netecho.linux.socket.SocketKind;
+import dev.netecho.linux.socket.SystemCallException;
+import dev.netecho.packet.IcmpEcho;
+import dev.netecho.packet.IpVersion;
+import dev.netecho.spi.PendingEcho;
+import java.net.InetAddress;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The way out of a lane: from the queue into slots, a batch, and the kernel. */
+final class LaneSender {
+    /** How often a send is tried again that failed with an error number which may be another host's (SPEC: foreign errors). */
+    private static final int FOREIGN_RETRIES = 16;
+
+    /** A queue that dropped the packet (ENOBUFS) never signals that there is room: only trying again tells. */
+    private static final long DROPPED_RETRY_NANOS = 1_000_000;
+
+    /** EPOLLOUT follows a full send buffer (EAGAIN); the timer is for the case that it was missed. */
+    private static final long FULL_RETRY_NANOS = 20_000_000;
+
+    private static final String CALL = "sendmmsg";
+
+    private final Lane lane;
+    private final int number;
+    private final Wire wire;
+    private final PendingEcho[] staged = new PendingEcho[SendBatch.CAPACITY];
+    private final int[] stagedSlots = new int[SendBatch.CAPACITY];
+    private long blockedUntil;
+    private long blockedSince;
+    private boolean blocked;
+    private boolean windowFull;
+    private boolean slotsFull;
+    private boolean answersExpected;
+
+    LaneSender(Lane lane, int number, Wire wire) {
+        this.lane = lane;
+        this.number = number;
+        this.wire = wire;
+    }
+
+    /** {@return whether the kernel has asked to wait} */
+    boolean isBlocked() {
+        return blocked;
+    }
+
+    /** {@return whether the last {@link #send} stopped because no slot was to be had} */
+    boolean isOutOfSlots() {
+        return slotsFull;
+    }
+
+    /** {@return when sending is to be tried again, if the queue is not empty} */
+    long nextNanos() {
+        return blocked ? blockedUntil : windowFull ? lane.window.nextNanos() : Long.MAX_VALUE;
+    }
+
+    void writable() {
+        blockedUntil = System.nanoTime();
+        lane.awaitWritable(false);
+    }
+
+    /** Sends one batch from the queue, as far as window, slots and kernel allow. */
+    boolean send(ArrayDeque<PendingEcho> queue) {
+        long now = System.nanoTime();
+        if (blocked && blockedUntil - now > 0) {
+            return false;
+        }
+        // Received first: it frees slots and window, and costs less than it saves (fewer wake-ups, no overflow).
+        lane.receiver.receive();
+        lane.window.advance(now);
+        stage(queue, now);
+        if (wire.send.size() == 0) {
+            return false;
+        }
+        flush(queue);
+        answersExpected = true;
+        wire.send.clear();
+        Arrays.fill(staged, null);
+        return true;
+    }
+
+    /** After sending: looks once for answers before the loop goes to sleep, because on loopback they are there already. */
+    boolean receiveAnswers() {
+        if (!answersExpected) {
+            return false;
+        }
+        answersExpected = lane.receiver.receive() > 0;
+        return answersExpected;
+    }
+
+    private void stage(ArrayDeque<PendingEcho> queue, long now) {
+        windowFull = false;
+        slotsFull = false;
+        long charged = 0;
+        for (PendingEcho echo = queue.peek(); echo != null; echo = queue.peek()) {
+            if (echo.isDone()) {
+                queue.poll();
+                continue;
+            }
+            EchoRequest request = echo.request();
+            int size = request.payload().size();
+            int charge = SendWindow.charge(size);
+            windowFull = !lane.window.admits(charged, charge);
+            if (windowFull || !wire.send.accepts(IcmpEcho.HEADER_LENGTH + size) || !switchFragmentation(echo, queue)) {
+                return;
+            }
+            int slot = lane.slots.take(echo, request.payload().carriesToken(), now);
+            if (slot == SlotTable.NONE) {
+                slotsFull = true;
+                return;
+            }
+            queue.poll();
+            charged += charge;
+            encode(echo, slot);
+        }
+    }
+
+    /** A raw socket has one mode for all its packets: it is switched between batches. */
+    private boolean switchFragmentation(PendingEcho echo, ArrayDeque<PendingEcho> queue) {
+        if (lane.socket.kind() == SocketKind.DATAGRAM) {
+            return true;
+        }
+        boolean wanted = echo.request().options().dontFragment();
+        if (wanted == lane.socket.isDontFragment()) {
+            return true;
+        }
+        if (wire.send.size() > 0) {
+            return false;
+        }
+        try {
+            lane.socket.setDontFragment(wanted);
+            return true;
+        } catch (SystemCallException e) {
+            queue.poll();
+            echo.complete(SendRefusal.of(echo.request(), "setsockopt", e.errno(), 0, wire.localAddresses));
+            return false;
+        }
+    }
+
+    private void encode(PendingEcho echo, int slot) {
+        EchoRequest request = echo.request();
+        IcmpSocket socket = lane.socket;
+        SendBatch batch = wire.send;
+        int length = IcmpEcho.HEADER_LENGTH + request.payload().size();
+        wire.receive.expect(length);
+        long token = request.payload().carriesToken() ? wire.nextToken() : 0;
+        SocketAddress destination = SocketAddress.of(request.destination());
+        lane.slots.describe(slot, token, destination.high(), destination.low());
+        echo.handle(number << Lane.SLOT_BITS | slot);
+        int at = batch.packetOffset();
+        IcmpEcho.putRequest(batch.buffer(), at, socket.version(), socket.identifier() + (slot >>> 16), slot & 0xffff);
+        request.payload().copyInto(batch.buffer(), at + IcmpEcho.HEADER_LENGTH, token);
+        if (socket.kind() == SocketKind.RAW && socket.version() == IpVersion.V4) {
+            batch.checksum(length);
+        }
+        staged[batch.size()] = echo;
+        stagedSlots[batch.size()] = slot;
+        batch.stage(length, destination, controlSource(request), request.options());
+    }
+
+    /** A datagram socket of IPv6 is bound to its source instead, because the kernel ignores the control message there. */
+    private @Nullable SocketAddress controlSource(EchoRequest request) {
+        if (lane.socket.kind() == SocketKind.DATAGRAM && lane.socket.version() == IpVersion.V6) {
+            return null;
+        }
+        InetAddress source = request.source().orElse(null);
+        return source == null ? null : SocketAddress.of(source);
+    }
+
+    private void flush(ArrayDeque<PendingEcho> queue) {
+        int size = wire.send.size();
+        int retries = 0;
+        int from = 0;
+        while (from < size) {
+            long before = System.nanoTime();
+            int result = wire.send.send(lane.socket, from);
+            long after = System.nanoTime();
+            if (result > 0) {
+                sent(from, result, before, after);
+                from += result;
+                retries = 0;
+                blocked = false;
+            } else if (result == -Errno.EAGAIN || result == -Errno.ENOBUFS) {
+                block(from, size, -result, queue, after);
+                return;
+            } else if (result != -Errno.EINTR) {
+                wire.localMtu = 0;
+                if (retries < FOREIGN_RETRIES && mayBeAnothers(-result, from)) {
+                    retries++;
+                } else {
+                    refuse(from, -result);
+                    from++;
+                    retries = 0;
+                }
+            }
+        }
+    }
+
+    /**
+     * On a datagram socket with IP_RECVERR the ICMP error of one destination makes the send to another fail. The queue is
+     * read until it is empty (each entry read arms the next), then the same packet is tried again, several times, because
+     * under a burst of errors the next one may have come in between. A local EMSGSIZE that names this very destination is
+     * believed at once.
+     */
+    private boolean mayBeAnothers(int errno, int index) {
+        if (lane.socket.kind() != SocketKind.DATAGRAM || !IcmpSocket.mayBeForeign(errno)) {
+            return false;
+        }
+        lane.receiver.drainErrors();
+        return !(errno == Errno.EMSGSIZE
+                && wire.localMtu > 0
+                && lane.slots.isDestination(stagedSlots[index], wire.localMtuHigh, wire.localMtuLow));
+    }
+
+    /** The send time of each packet is interpolated over the call: the kernel takes them one after the other. */
+    private void sent(int from, int count, long before, long after) {
+        for (int i = 0; i < count; i++) {
+            lane.sent(stagedSlots[from + i], staged[from + i], before + (after - before) * i / count);
+        }
+    }
+
+    private void refuse(int index, int errno) {
+        PendingEcho echo = withdraw(index);
+        echo.complete(SendRefusal.of(echo.request(), CALL, errno, wire.localMtu, wire.localAddresses));
+    }
+
+    /**
+     * The kernel has no room: what is left goes back to where it came from, and is no outcome. Only a request that has
+     * waited for room longer than its own timeout is given up.
+     */
+    private void block(int from, int size, int errno, ArrayDeque<PendingEcho> queue, long now) {
+        if (!blocked) {
+            blockedSince = now;
+            blocked = true;
+        }
+        boolean full = errno == Errno.EAGAIN;
+        blockedUntil = now + (full ? FULL_RETRY_NANOS : DROPPED_RETRY_NANOS);
+        if (full) {
+            lane.awaitWritable(true);
+        }
+        for (int i = size - 1; i >= from; i--) {
+            PendingEcho echo = withdraw(i);
+            if (i == from && now - blockedSince > echo.request().timeoutNanos()) {
+                echo.complete(SendRefusal.of(echo.request(), CALL, errno, 0, wire.localAddresses));
+            } else if (i == from && !full) {
+                queue.addLast(echo); // one destination's full queue must not hold up the others
+            } else {
+                queue.addFirst(echo);
+            }
+        }
+    }
+
+    private PendingEcho withdraw(int index) {
+        PendingEcho echo = staged[index];
+        echo.handle(-1);
+        lane.slots.free(stagedSlots[index], SlotTable.FREE, true, System.nanoTime());
+        return echo;
+    }
+
+    /** {@return whether an outcome is owed to a request that can get no slot here} */
+    static EchoOutcome.NotSent outOfSlots(PendingEcho echo) {
+        return EchoOutcome.NotSent.because(
+                NotSentReason.OVERLOADED,
+                echo.request().payload().carriesToken()
+                        ? "every sequence number of every socket is in flight"
+                        : "too many requests without a token within a minute: their sequence numbers must rest, so that"
+                                + " no late answer is credited wrongly; use EchoPayload.ofSize(8) or larger");
+    }
+}

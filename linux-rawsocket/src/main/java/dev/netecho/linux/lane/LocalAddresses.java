@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.lane;
+
+import java.net.InetAddress;
+import java.net.InterfaceAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** This host's addresses, asked for only when a packet was refused, and at most once a second. Not thread-safe. */
+final class LocalAddresses {
+    private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Set<InetAddress> addresses = new HashSet<>();
+    private final Set<InetAddress> broadcasts = new HashSet<>();
+    private long readAt;
+    private boolean read;
+
+    boolean contains(InetAddress address) {
+        refresh();
+        // All of 127.0.0.0/8 is local, though only one address is configured.
+        return address.isLoopbackAddress() || addresses.contains(address);
+    }
+
+    boolean isBroadcast(InetAddress address) {
+        refresh();
+        return broadcasts.contains(address);
+    }
+
+    private void refresh() {
+        long now = System.nanoTime();
+        if (read && now - readAt < MAX_AGE_NANOS) {
+            return;
+        }
+        addresses.clear();
+        broadcasts.clear();
+        try {
+            NetworkInterface.networkInterfaces()
+                    .flatMap(i -> i.getInterfaceAddresses().stream())
+                    .forEach(this::add);
+        } catch (SocketException e) {
+            // No interface at all: then no address is local, which is what the empty sets say.
+            addresses.clear();
+        }
+        readAt = now;
+        read = true;
+    }
+
+    private void add(InterfaceAddress address) {
+        addresses.add(address.getAddress());
+        if (address.getBroadcast() != null) {
+            broadcasts.add(address.getBroadcast());
+        }
+    }
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.lane;
+
+import dev.netecho.spi.PendingEcho;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests of one lane by slot. A slot's number is what a packet carries: the low 16 bits are its sequence number,
+ * the rest says which of the lane's identifiers it uses.
+ *
+ * <p>A slot in use is never given out again. Free slots are used in the order in which they were freed, and new ones are
+ * preferred to those freed less than a second ago, so that late answers and duplicates find the trace of their request.
+ * A payload with a token may take any free slot: the token names its generation. A payload without one could be answered
+ * by the late reply to an equal payload in the same slot, so it never takes a slot that another such payload used within
+ * {@link #REST_WITHOUT_TOKEN_NANOS}.
+ *
+ * <table>
+ * <caption>States of a slot</caption>
+ * <tr><th>state</th><th>meaning</th><th>a matching reply is</th></tr>
+ * <tr><td>FREE</td><td>never used, or withdrawn unsent</td><td>unmatched</td></tr>
+ * <tr><td>STAGED</td><td>taken, not with the kernel yet</td><td>unmatched</td></tr>
+ * <tr><td>SENT</td><td>in flight</td><td>the reply</td></tr>
+ * <tr><td>ANSWERED</td><td>ended by a reply</td><td>a duplicate</td></tr>
+ * <tr><td>ENDED</td><td>ended otherwise</td><td>late</td></tr>
+ * </table>
+ */
+final class SlotTable {
+    static final int NONE = -1;
+    static final byte FREE = 0;
+    static final byte STAGED = 1;
+    static final byte SENT = 2;
+    static final byte ANSWERED = 3;
+    static final byte ENDED = 4;
+
+    /** How long a packet may survive in the network: RFC 791 bounds it by a TTL of 255 s, RFC 9293 by 120 s; LANs by far less. */
+    static final long REST_WITHOUT_TOKEN_NANOS = 60_000_000_000L;
+
+    private static final long REST_NANOS = 1_000_000_000L;
+    private static final int FIRST_CAPACITY = 1024;
+
+    private final int limit;
+    private final SlotList rested;
+    private final SlotList tokenless;
+    private int used;
+    private int inUse;
+
+    private @Nullable PendingEcho[] pending = new PendingEcho[FIRST_CAPACITY];
+    private byte[] state = new byte[FIRST_CAPACITY];
+    private long[] token = new long[FIRST_CAPACITY];
+    private long[] earlierToken = new long[FIRST_CAPACITY];
+    private long[] destinationHigh = new long[FIRST_CAPACITY];
+    private long[] destinationLow = new long[FIRST_CAPACITY];
+    private long[] time = new long[FIRST_CAPACITY];
+    private int[] nextFree = new int[FIRST_CAPACITY];
+
+    SlotTable(int limit) {
+        this.limit = limit;
+        this.rested = new SlotList();
+        this.tokenless = new SlotList();
+    }
+
+    /** {@return how many slots exist} */
+    int capacity() {
+        return state.length;
+    }
+
+    /** {@return how many slots are taken} */
+    int inUse() {
+        return inUse;
+    }
+
+    /**
+     * Takes a slot.
+     *
+     * @return its number, or {@link #NONE} if none may be used now
+     */
+    int take(PendingEcho echo, boolean carriesToken, long nowNanos) {
+        int slot = carriesToken ? chooseForToken(nowNanos) : chooseWithoutToken(nowNanos);
+        if (slot != NONE) {
+            inUse++;
+            pending[slot] = echo;
+            state[slot] = STAGED;
+        }
+        return slot;
+    }
+
+    private int chooseForToken(long nowNanos) {
+        if (rested.head != NONE && (nowNanos - time[rested.head] >= REST_NANOS || used == limit)) {
+            return rested.poll();
+        }
+        return used < limit ? fresh() : tokenless.poll();
+    }
+
+    private int chooseWithoutToken(long nowNanos) {
+        if (tokenless.head != NONE && nowNanos - time[tokenless.head] >= REST_WITHOUT_TOKEN_NANOS) {
+            return tokenless.poll();
+        }
+        return rested.head != NONE ? rested.poll() : used < limit ? fresh() : NONE;
+    }
+
+    private int fresh() {
+        if (used == state.length) {
+            grow(Math.min(limit, 2 * used));
+        }
+        return used++;
+    }
+
+    private void grow(int capacity) {
+        pending = Arrays.copyOf(pending, capacity);
+        state = Arrays.copyOf(state, capacity);
+        token = Arrays.copyOf(token, capacity);
+        earlierToken = Arrays.copyOf(earlierToken, capacity);
+        destinationHigh = Arrays.copyOf(destinationHigh, capacity);
+        destinationLow = Arrays.copyOf(destinationLow, capacity);
+        time = Arrays.copyOf(time, capacity);
+        nextFree = Arrays.copyOf(nextFree, capacity);
+    }
+
+    /** What the packet says, so that answers can be compared with it. */
+    void describe(int slot, long newToken, long high, long low) {
+        earlierToken[slot] = token[slot];
+        token[slot] = newToken;
+        destinationHigh[slot] = high;
+        destinationLow[slot] = low;
+    }
+
+    void sent(int slot, long sentNanos) {
+        state[slot] = SENT;
+        time[slot] = sentNanos;
+    }
+
+    /** Gives a slot back: {@code end} is ANSWERED or ENDED, or FREE if its packet never left. */
+    @Nullable
+    PendingEcho free(int slot, byte end, boolean carriedToken, long nowNanos) {
+        PendingEcho echo = pending[slot];
+        pending[slot] = null;
+        state[slot] = end;
+        time[slot] = nowNanos;
+        inUse--;
+        // A packet that never left cannot be answered late: its slot need not rest.
+        (carriedToken || end == FREE ? rested : tokenless).add(slot);
+        return echo;
+    }
+
+    byte state(int slot) {
+        return slot >= 0 && slot < used ? state[slot] : FREE;
+    }
+
+    @Nullable
+    PendingEcho pending(int slot) {
+        return pending[slot];
+    }
+
+    long token(int slot) {
+        return token[slot];
+    }
+
+    /** The token of the request that used the slot before, 0 if there was none. */
+    long earlierToken(int slot) {
+        return earlierToken[slot];
+    }
+
+    /** While SENT, when the packet was handed to the kernel. */
+    long sentNanos(int slot) {
+        return time[slot];
+    }
+
+    boolean isDestination(int slot, long high, long low) {
+        return destinationHigh[slot] == high && destinationLow[slot] == low;
+    }
+
+    /** {@return one past the highest slot that was ever used} */
+    int end() {
+        return used;
+    }
+
+    /** Free slots, first in first out, linked through {@link #nextFree}. */
+    private final class SlotList {
+        int head = NONE;
+        private int tail = NONE;
+
+        void add(int slot) {
+            nextFree[slot] = NONE;
+            if (head == NONE) {
+                head = slot;
+            } else {
+                nextFree[tail] = slot;
+            }
+            tail = slot;
+        }
+
+        int poll() {
+            int slot = head;
+            if (slot != NONE) {
+                head = nextFree[slot];
+            }
+            return slot;
+        }
+    }
+}

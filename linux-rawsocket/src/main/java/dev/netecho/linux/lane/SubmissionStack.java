@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.lane;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
+import dev.netecho.NotSentReason;
+import dev.netecho.spi.EchoCompletion;
+import dev.netecho.spi.PendingEcho;
+import java.net.InetAddress;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where callers leave requests for the loop: a lock-free stack linked through the requests themselves. The loop takes all
+ * at once and turns them round, so that it is first in, first out.
+ */
+final class SubmissionStack {
+    /** Marks the end of everything; never a request of anybody. */
+    private static final PendingEcho CLOSED = new PendingEcho(
+            EchoRequest.to(InetAddress.getLoopbackAddress()), (request, outcome) -> {}, new EchoCompletion() {
+                @Override
+                public void sent(PendingEcho pending) {}
+
+                @Override
+                public void completed(PendingEcho pending, EchoOutcome outcome, boolean wasSent) {}
+            });
+
+    private final AtomicReference<@Nullable PendingEcho> head = new AtomicReference<>();
+
+    /**
+     * Adds a request; after {@link #close} completes it instead.
+     *
+     * @return whether the stack was empty, so that the loop has to be woken
+     */
+    boolean push(PendingEcho echo) {
+        while (true) {
+            PendingEcho before = head.get();
+            if (before == CLOSED) {
+                echo.complete(EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester is closed"));
+                return false;
+            }
+            echo.next(before);
+            if (head.compareAndSet(before, echo)) {
+                return before == null;
+            }
+        }
+    }
+
+    boolean isEmpty() {
+        return head.get() == null;
+    }
+
+    /** {@return the oldest request, linked to the younger ones; null if there is none} */
+    @Nullable
+    PendingEcho takeAll() {
+        PendingEcho taken = head.get();
+        if (taken == null || taken == CLOSED) {
+            return null;
+        }
+        return reversed(head.getAndSet(null));
+    }
+
+    /** Refuses everything from now on. Returns what was there, as {@link #takeAll} does. */
+    @Nullable
+    PendingEcho close() {
+        PendingEcho taken = head.getAndSet(CLOSED);
+        return taken == CLOSED ? null : reversed(taken);
+    }
+
+    private static @Nullable PendingEcho reversed(@Nullable PendingEcho newest) {
+        PendingEcho oldest = null;
+        for (PendingEcho echo = newest; echo != null; ) {
+            PendingEcho older = echo.next();
+            echo.next(oldest);
+            oldest = echo;
+            echo = older;
+        }
+        return oldest;
+    }
+}

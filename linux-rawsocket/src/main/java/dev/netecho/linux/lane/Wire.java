@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.lane;
+
+import dev.netecho.linux.socket.ErrorQueue;
+import dev.netecho.linux.socket.ReceiveBatch;
+import dev.netecho.linux.socket.ReceiveClock;
+import dev.netecho.linux.socket.SendBatch;
+import dev.netecho.packet.EchoToken;
+import dev.netecho.packet.QuotedEcho;
+import dev.netecho.spi.EchoCounters;
+import dev.netecho.spi.Stray;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** What the lanes of one loop share, because only one of them works at a time: batches, clock, tokens, counters. */
+final class Wire implements AutoCloseable {
+    final SendBatch send = new SendBatch();
+    final ReceiveBatch receive = new ReceiveBatch();
+    final ErrorQueue errors = new ErrorQueue();
+    final ReceiveClock clock = new ReceiveClock();
+    final QuotedEcho quote = new QuotedEcho();
+    final LocalAddresses localAddresses = new LocalAddresses();
+
+    /** Every requester that shares the sockets: a packet that no request owns is counted by all of them. */
+    private final List<EchoCounters> counters = new CopyOnWriteArrayList<>();
+
+    /** The MTU of the last local "too large" entry of an error queue, 0 if there was none since it was reset. */
+    int localMtu;
+
+    long localMtuHigh;
+    long localMtuLow;
+
+    private final EchoToken tokens;
+    private long generation;
+
+    Wire(SecureRandom random) {
+        this.tokens = new EchoToken(random.nextLong(), random.nextLong());
+    }
+
+    void add(EchoCounters more) {
+        more.observe(Stray.values());
+        counters.add(more);
+    }
+
+    void remove(EchoCounters gone) {
+        counters.remove(gone);
+    }
+
+    void count(Stray stray) {
+        count(stray, 1);
+    }
+
+    void count(Stray stray, long number) {
+        for (EchoCounters each : counters) {
+            each.count(stray, number);
+        }
+    }
+
+    /** {@return a token that was never used before; not 0, which means "no token"} */
+    long nextToken() {
+        long token;
+        do {
+            token = tokens.of(++generation);
+        } while (token == 0);
+        return token;
+    }
+
+    @Override
+    public void close() {
+        send.close();
+        receive.close();
+        errors.close();
+        clock.close();
+    }
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.loop;
+
+import dev.netecho.linux.libc.Epoll;
+import dev.netecho.linux.libc.EpollEvent;
+import dev.netecho.linux.libc.Errno;
+import dev.netecho.linux.libc.LibC;
+import dev.netecho.linux.libc.NativeMemory;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/** epoll(7) through JNA: what is left of an event loop when Netty's native library cannot be used. */
+final class EpollLoop implements EventLoop, Runnable {
+    private static final int MAX_EVENTS = 64;
+    private static final int SCRATCH = MAX_EVENTS * 16;
+
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final Map<Integer, Watched> watches = new HashMap<>();
+    private final NativeMemory memory = NativeMemory.allocate(SCRATCH + 2 * 16);
+    private final Runnable onTimer;
+    private final LoopThreads threads;
+    private final Thread thread;
+    private final int epoll;
+    private final int wakeUp;
+    private long timer = Long.MAX_VALUE;
+    private boolean ending;
+    private volatile boolean ended;
+
+    /** Opens the descriptors and starts the thread. */
+    EpollLoop(LoopThreads threads, Runnable onTimer) {
+        this.onTimer = onTimer;
+        this.threads = threads;
+        this.epoll = check("epoll_create1", LibC.epoll_create1(Epoll.EPOLL_CLOEXEC));
+        this.wakeUp = check("eventfd", LibC.eventfd(0, Epoll.EFD_NONBLOCK | Epoll.EFD_CLOEXEC));
+        control(Epoll.EPOLL_CTL_ADD, wakeUp, Epoll.EPOLLIN);
+        this.thread = threads.newThread(this);
+        thread.start();
+    }
+
+    @Override
+    public boolean inLoop() {
+        return Thread.currentThread() == thread;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        synchronized (
+                tasks) { // so that no task slips in behind the last look at the queue, or writes to a closed descriptor
+            if (ended) {
+                throw new RejectedExecutionException("the event loop has ended");
+            }
+            tasks.add(task);
+            if (!inLoop()) {
+                memory.buffer().putLong(SCRATCH + 16, 1);
+                LibC.write(wakeUp, memory.address() + SCRATCH + 16, Long.BYTES);
+            }
+        }
+    }
+
+    @Override
+    public Watch watch(int fd, ReadyHandler handler) {
+        Watched watched = new Watched(fd, handler);
+        control(Epoll.EPOLL_CTL_ADD, fd, Epoll.EPOLLIN);
+        watches.put(fd, watched);
+        return watched;
+    }
+
+    @Override
+    public void wakeAt(long nanoTime) {
+        timer = nanoTime;
+    }
+
+    @Override
+    public void shutdown() {
+        ending = true;
+    }
+
+    @Override
+    public boolean awaitEnd(long millis) throws InterruptedException {
+        return threads.join(millis);
+    }
+
+    @Override
+    public void run() {
+        while (!ending) {
+            int ready = LibC.epoll_wait(epoll, memory.address(), MAX_EVENTS, waitMillis());
+            for (int i = 0; i < ready; i++) {
+                serve(i * EpollEvent.SIZE);
+            }
+            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                task.run();
+            }
+            if (timer != Long.MAX_VALUE && timer - System.nanoTime() <= 0) {
+                timer = Long.MAX_VALUE;
+                onTimer.run();
+            }
+        }
+        synchronized (tasks) {
+            ended = true;
+        }
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
+        LibC.close(wakeUp);
+        LibC.close(epoll);
+        memory.close();
+    }
+
+    private void serve(int event) {
+        int fd = (int) EpollEvent.data(memory.buffer(), event);
+        if (fd == wakeUp) {
+            LibC.read(wakeUp, memory.address() + SCRATCH, Long.BYTES);
+            return;
+        }
+        Watched watched = watches.get(fd);
+        if (watched != null) { // else it was cancelled by an earlier event of the same round
+            watched.handler.ready(EpollEvent.events(memory.buffer(), event));
+        }
+    }
+
+    /** Whole milliseconds, rounded up: rounding down would spin for the last one. */
+    private int waitMillis() {
+        if (!tasks.isEmpty()) {
+            return 0;
+        }
+        if (timer == Long.MAX_VALUE) {
+            return -1;
+        }
+        long nanos = Math.max(0, timer - System.nanoTime());
+        return (int) Math.min(60_000, TimeUnit.NANOSECONDS.toMillis(nanos + 999_999));
+    }
+
+    private void control(int operation, int fd, int events) {
+        int at = SCRATCH;
+        EpollEvent.put(memory.buffer(), at, events, fd);
+        check("epoll_ctl", LibC.epoll_ctl(epoll, operation, fd, memory.address() + at));
+    }
+
+    private static int check(String call, int result) {
+        if (result < 0) {
+            throw new IllegalStateException(call + ": " + Errno.describe(LibC.errno()));
+        }
+        return result;
+    }
+
+    private final class Watched implements Watch {
+        private final int fd;
+        private final ReadyHandler handler;
+
+        Watched(int fd, ReadyHandler handler) {
+            this.fd = fd;
+            this.handler = handler;
+        }
+
+        @Override
+        public void writable(boolean wanted) {
+            control(Epoll.EPOLL_CTL_MOD, fd, wanted ? Epoll.EPOLLIN | Epoll.EPOLLOUT : Epoll.EPOLLIN);
+        }
+
+        @Override
+        public void cancel() {
+            if (watches.remove(fd) != null) {
+                control(Epoll.EPOLL_CTL_DEL, fd, 0);
+                handler.released();
+            }
+        }
+    }
+}

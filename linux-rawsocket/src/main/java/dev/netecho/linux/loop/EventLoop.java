@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.loop;
+
+/** One thread that serves descriptors, tasks and one timer. */
+public interface EventLoop {
+    /** {@return whether the calling thread is the loop's} */
+    boolean inLoop();
+
+    /**
+     * Runs a task on the loop; from any thread.
+     *
+     * @param task what to run; it must not throw
+     * @throws java.util.concurrent.RejectedExecutionException if the loop has ended
+     */
+    void execute(Runnable task);
+
+    /**
+     * Watches a descriptor for reading and errors; on the loop's thread.
+     *
+     * @param fd the descriptor, which the handler goes on owning
+     * @param handler told what happens
+     * @return the watch
+     */
+    Watch watch(int fd, ReadyHandler handler);
+
+    /**
+     * Runs the timer's task at a time, or soon after it; on the loop's thread. It may run earlier, and then asks again.
+     *
+     * @param nanoTime a {@link System#nanoTime} value, or {@link Long#MAX_VALUE} for "not at all"
+     */
+    void wakeAt(long nanoTime);
+
+    /** Ends the loop if it is our own; called on its thread, after every watch was cancelled. */
+    void shutdown();
+
+    /**
+     * Waits until the thread has ended, if it is our own; from another thread.
+     *
+     * @param millis how long at most
+     * @return whether it has ended
+     * @throws InterruptedException if the waiting thread is interrupted
+     */
+    boolean awaitEnd(long millis) throws InterruptedException;
+}

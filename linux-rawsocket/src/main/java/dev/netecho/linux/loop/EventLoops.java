@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.loop;
+
+import io.netty.channel.IoEventLoopGroup;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/** Chooses the loop. */
+public final class EventLoops {
+    private EventLoops() {}
+
+    /**
+     * {@return a loop: on the group that is lent; else on Netty's epoll; else, where its native library is missing or
+     * Netty is not wanted, the small one over JNA}
+     *
+     * @param name the name of the thread, if it is ours
+     * @param lent an agent's own epoll group, or null
+     * @param netty whether Netty may be used
+     * @param onTimer runs when {@link EventLoop#wakeAt}'s time has come
+     * @throws IllegalArgumentException if the group that is lent cannot run epoll handles
+     */
+    public static EventLoop open(String name, @Nullable IoEventLoopGroup lent, boolean netty, Runnable onTimer) {
+        if (lent != null) {
+            return NettyLoop.lent(lent, onTimer);
+        }
+        LoopThreads threads = new LoopThreads(name);
+        if (netty && isNettyAvailable(name)) {
+            return NettyLoop.own(threads, onTimer);
+        }
+        return new EpollLoop(threads, onTimer);
+    }
+
+    private static boolean isNettyAvailable(String name) {
+        try {
+            return NettyLoop.isAvailable();
+        } catch (LinkageError e) { // Netty's classes are missing or of another version
+            LoggerFactory.getLogger(EventLoops.class).debug("{}: no Netty epoll, using epoll over JNA", name, e);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.loop;
+
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoEvent;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Netty's epoll loop: one of an agent's own, or a group of one thread that ends with us. */
+final class NettyLoop implements EventLoop {
+    private final IoEventLoop loop;
+    private final @Nullable IoEventLoopGroup owned;
+    private final @Nullable LoopThreads threads;
+    private final Runnable onTimer;
+    private @Nullable ScheduledFuture<?> scheduled;
+    private long scheduledFor = Long.MAX_VALUE;
+
+    private NettyLoop(
+            IoEventLoop loop, @Nullable IoEventLoopGroup owned, @Nullable LoopThreads threads, Runnable onTimer) {
+        this.loop = loop;
+        this.owned = owned;
+        this.threads = threads;
+        this.onTimer = onTimer;
+    }
+
+    /** {@return whether Netty's native library can be used here} */
+    static boolean isAvailable() {
+        return Epoll.isAvailable();
+    }
+
+    static NettyLoop own(LoopThreads threads, Runnable onTimer) {
+        MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, threads, EpollIoHandler.newFactory());
+        return new NettyLoop(group.next(), group, threads, onTimer);
+    }
+
+    /** A group that is lent must drive epoll handles: one for NIO refuses them. */
+    static NettyLoop lent(IoEventLoopGroup group, Runnable onTimer) {
+        if (!group.isCompatible(EpollIoHandle.class)) {
+            throw new IllegalArgumentException(
+                    "the event-loop group " + group.getClass().getName()
+                            + " does not run epoll handles; lend a MultiThreadIoEventLoopGroup with"
+                            + " EpollIoHandler.newFactory(), or none");
+        }
+        return new NettyLoop(group.next(), null, null, onTimer);
+    }
+
+    @Override
+    public boolean inLoop() {
+        return loop.inEventLoop();
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        loop.execute(task);
+    }
+
+    @Override
+    public Watch watch(int fd, ReadyHandler handler) {
+        Handle handle = new Handle(new FileDescriptor(fd), handler);
+        // On the loop's thread the registration is complete when the call returns.
+        handle.registration = loop.register(handle).syncUninterruptibly().getNow();
+        handle.writable(false);
+        return handle;
+    }
+
+    @Override
+    public void wakeAt(long nanoTime) {
+        long delay = nanoTime - System.nanoTime();
+        if (nanoTime == Long.MAX_VALUE || (scheduled != null && scheduledFor - nanoTime <= 0)) {
+            return; // an early wake-up is cheap and asks again; moving the timer for every request is not
+        }
+        if (scheduled != null) {
+            scheduled.cancel(false);
+        }
+        scheduledFor = nanoTime;
+        scheduled = loop.schedule(this::timer, Math.max(0, delay), TimeUnit.NANOSECONDS);
+    }
+
+    private void timer() {
+        scheduled = null;
+        scheduledFor = Long.MAX_VALUE;
+        onTimer.run();
+    }
+
+    @Override
+    public void shutdown() {
+        if (scheduled != null) {
+            scheduled.cancel(false);
+            scheduled = null;
+        }
+        if (owned != null) {
+            Future<?> unused = owned.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public boolean awaitEnd(long millis) throws InterruptedException {
+        // Netty says "terminated" a moment before the thread is gone: whoever looks for threads would still see it.
+        return threads == null || threads.join(millis);
+    }
+
+    private static final class Handle implements EpollIoHandle, Watch {
+        private final FileDescriptor descriptor;
+        private final ReadyHandler handler;
+        private @Nullable IoRegistration registration;
+        private boolean released;
+
+        Handle(FileDescriptor descriptor, ReadyHandler handler) {
+            this.descriptor = descriptor;
+            this.handler = handler;
+        }
+
+        @Override
+        public FileDescriptor fd() {
+            return descriptor;
+        }
+
+        @Override
+        public void handle(IoRegistration source, IoEvent event) {
+            // EPOLLIN, EPOLLOUT and EPOLLERR are the numbers of ReadyHandler. The handler does not throw: what escapes
+            // here
+            // would make Netty's loop sleep for a second.
+            handler.ready(((EpollIoEvent) event).ops().value());
+        }
+
+        @Override
+        public void writable(boolean wanted) {
+            if (registration != null) {
+                registration.submit(wanted ? EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLOUT) : EpollIoOps.EPOLLIN);
+            }
+        }
+
+        @Override
+        public void cancel() {
+            if (registration == null || !registration.cancel()) {
+                unregistered();
+            }
+        }
+
+        /** Called by Netty when the registration is gone, whether we cancelled it or the loop was shut down under us. */
+        @Override
+        public void unregistered() {
+            if (!released) {
+                released = true;
+                handler.released();
+            }
+        }
+
+        @Override
+        public void close() {
+            unregistered();
+        }
+    }
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.socket;
+
+import dev.netecho.linux.libc.Cmsghdr;
+import dev.netecho.linux.libc.Ip;
+import dev.netecho.linux.libc.Ipv6;
+import dev.netecho.linux.libc.LibC;
+import dev.netecho.linux.libc.Mmsghdr;
+import dev.netecho.linux.libc.Msghdr;
+import dev.netecho.linux.libc.SockExtendedErr;
+import dev.netecho.linux.libc.SockaddrIn;
+import dev.netecho.linux.libc.SockaddrIn6;
+import dev.netecho.linux.libc.Socket;
+import dev.netecho.linux.libc.Timespec;
+import dev.netecho.packet.IpVersion;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The error queue of a datagram socket (ip(7), IP_RECVERR): every ICMP error that quotes one of our packets, with the
+ * quoted ICMP header and data, the original destination and the offender. {@link #select} makes one entry readable.
+ */
+public final class ErrorQueue implements AutoCloseable {
+    private static final int CAPACITY = 16;
+
+    /** Timestamp, hop limit and an IPv6 error entry together are 184 bytes; less room would cut the offender off. */
+    private static final int CONTROL_ROOM = 256;
+
+    private static final int DATA_ROOM = 64;
+
+    private final MessageVector messages = new MessageVector(CAPACITY, CONTROL_ROOM, DATA_ROOM);
+    private int selected;
+    private int entry;
+    private int entryLength;
+    private long stamp;
+
+    /**
+     * Reads entries, without waiting. Each call clears one pending error and may arm the next: read until none is left.
+     *
+     * @param socket where from
+     * @return how many entries were read, or the error as a negative number
+     */
+    public int receive(IcmpSocket socket) {
+        int received = LibC.recvmmsg(
+                socket.fd(), messages.headerAddress(0), CAPACITY, Socket.MSG_ERRQUEUE | Socket.MSG_DONTWAIT, 0);
+        return received < 0 ? -LibC.errno() : received;
+    }
+
+    /**
+     * Makes the entries reusable; call it when all of them were looked at.
+     *
+     * @param received what {@link #receive} returned
+     */
+    public void release(int received) {
+        messages.renew(received);
+    }
+
+    /**
+     * Finds the error in the control data of an entry; the other accessors speak of this one from now on.
+     *
+     * @param index the entry
+     * @return whether there is one
+     */
+    public boolean select(int index) {
+        selected = index;
+        entry = -1;
+        entryLength = 0;
+        stamp = 0;
+        ByteBuffer buffer = messages.buffer;
+        int start = messages.control(index);
+        long length = Math.min(Msghdr.controllen(buffer, messages.header(index)), CONTROL_ROOM);
+        int cmsg = Cmsghdr.first(buffer, start, length);
+        while (cmsg >= 0) {
+            read(buffer, cmsg);
+            cmsg = Cmsghdr.next(buffer, start, length, cmsg);
+        }
+        return entry >= 0;
+    }
+
+    private void read(ByteBuffer buffer, int cmsg) {
+        int level = Cmsghdr.level(buffer, cmsg);
+        int type = Cmsghdr.type(buffer, cmsg);
+        int dataLength = Cmsghdr.dataLength(buffer, cmsg);
+        boolean isError = (level == Ip.IPPROTO_IP && type == Ip.IP_RECVERR)
+                || (level == Ipv6.IPPROTO_IPV6 && type == Ipv6.IPV6_RECVERR);
+        if (isError && SockExtendedErr.fits(dataLength)) {
+            entry = Cmsghdr.dataOffset(cmsg);
+            entryLength = dataLength;
+        } else if (level == Socket.SOL_SOCKET && type == Socket.SCM_TIMESTAMPNS && dataLength >= Timespec.SIZE) {
+            stamp = Timespec.nanos(buffer, Cmsghdr.dataOffset(cmsg));
+        }
+    }
+
+    /** {@return whether a router or host sent it, as opposed to this host's own stack} */
+    public boolean isIcmp() {
+        int origin = SockExtendedErr.origin(messages.buffer, entry);
+        return origin == SockExtendedErr.SO_EE_ORIGIN_ICMP || origin == SockExtendedErr.SO_EE_ORIGIN_ICMP6;
+    }
+
+    /** {@return whether this host's own stack found the packet too large; then nothing is quoted} */
+    public boolean isLocal() {
+        return SockExtendedErr.origin(messages.buffer, entry) == SockExtendedErr.SO_EE_ORIGIN_LOCAL;
+    }
+
+    /** {@return the ICMP type} */
+    public int type() {
+        return SockExtendedErr.type(messages.buffer, entry);
+    }
+
+    /** {@return the ICMP code} */
+    public int code() {
+        return SockExtendedErr.code(messages.buffer, entry);
+    }
+
+    /** {@return {@code ee_info}: the MTU of a packet that was too large} */
+    public int info() {
+        return SockExtendedErr.info(messages.buffer, entry);
+    }
+
+    /** {@return the kernel's time of the error in nanoseconds since the epoch; 0 if there is none} */
+    public long stamp() {
+        return stamp;
+    }
+
+    /** {@return the buffer that {@link #quoteOffset} points into} */
+    public ByteBuffer buffer() {
+        return messages.buffer;
+    }
+
+    /** {@return where our own ICMP header begins, as it was quoted} */
+    public int quoteOffset() {
+        return messages.data(selected);
+    }
+
+    /** {@return the quoted bytes that were kept} */
+    public int quoteLength() {
+        return Math.min(Mmsghdr.msgLen(messages.buffer, messages.header(selected)), DATA_ROOM);
+    }
+
+    /** {@return the first eight bytes of the IPv6 address that the packet was sent to; 0 for IPv4} */
+    public long destinationHigh(IpVersion version) {
+        return version == IpVersion.V4 ? 0 : SockaddrIn6.addressHigh(messages.buffer, messages.name(selected));
+    }
+
+    /** {@return the rest of the address that the packet was sent to} */
+    public long destinationLow(IpVersion version) {
+        int name = messages.name(selected);
+        return version == IpVersion.V4
+                ? Integer.toUnsignedLong(SockaddrIn.address(messages.buffer, name))
+                : SockaddrIn6.addressLow(messages.buffer, name);
+    }
+
+    /** {@return who sent the error; null if the kernel did not say} */
+    public @Nullable SocketAddress offender() {
+        ByteBuffer buffer = messages.buffer;
+        int at = SockExtendedErr.offenderOffset(entry);
+        return switch (SockExtendedErr.offenderFamily(buffer, entry, entryLength)) {
+            case Socket.AF_INET ->
+                new SocketAddress(IpVersion.V4, 0, Integer.toUnsignedLong(SockaddrIn.address(buffer, at)), 0);
+            case Socket.AF_INET6 ->
+                new SocketAddress(
+                        IpVersion.V6,
+                        SockaddrIn6.addressHigh(buffer, at),
+                        SockaddrIn6.addressLow(buffer, at),
+                        SockaddrIn6.scopeId(buffer, at));
+            default -> null;
+        };
+    }
+
+    @Override
+    public void close() {
+        messages.close();
+    }
+}

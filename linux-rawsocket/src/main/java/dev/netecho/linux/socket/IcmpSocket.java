@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.socket;
+
+import dev.netecho.linux.libc.Errno;
+import dev.netecho.linux.libc.Icmp;
+import dev.netecho.linux.libc.IcmpFilterProgram;
+import dev.netecho.linux.libc.IcmpTypeFilter;
+import dev.netecho.linux.libc.Ip;
+import dev.netecho.linux.libc.Ipv6;
+import dev.netecho.linux.libc.LibC;
+import dev.netecho.linux.libc.Meminfo;
+import dev.netecho.linux.libc.NativeMemory;
+import dev.netecho.linux.libc.SockFprog;
+import dev.netecho.linux.libc.SockaddrIn;
+import dev.netecho.linux.libc.SockaddrIn6;
+import dev.netecho.linux.libc.Socket;
+import dev.netecho.packet.IpVersion;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** One open ICMP socket. Owns its descriptor and a little native memory until {@link #close}. Not thread-safe. */
+public final class IcmpSocket implements AutoCloseable {
+    /** Identifiers of a raw socket, an aligned block so that one filter instruction knows them all. */
+    public static final int RAW_IDENTIFIERS = 16;
+
+    private static final int SCRATCH = 256;
+
+    private final SocketKind kind;
+    private final IpVersion version;
+    private final NativeMemory scratch;
+    private final int fd;
+    private int identifier;
+    private int receiveCapacity;
+    private boolean dontFragment;
+    private boolean closed;
+
+    private IcmpSocket(SocketKind kind, IpVersion version, NativeMemory scratch, int fd) {
+        this.kind = kind;
+        this.version = version;
+        this.scratch = scratch;
+        this.fd = fd;
+    }
+
+    /**
+     * Opens a datagram socket whose identifier nobody can steal.
+     *
+     * @param version the family
+     * @param dontFragment whether packets must not be fragmented
+     * @param source the address to bind to, or null for any
+     * @param settings what the operator chose
+     * @return the socket
+     * @throws SystemCallException if the system refuses; nothing is left open
+     */
+    public static IcmpSocket openDatagram(
+            IpVersion version, boolean dontFragment, @Nullable SocketAddress source, SocketSettings settings)
+            throws SystemCallException {
+        IcmpSocket socket = create(SocketKind.DATAGRAM, version);
+        try {
+            // Ping sockets are born with SO_REUSEADDR on: another process could bind our identifier and would get all
+            // of our replies. Cleared before the bind, so that there is no moment without protection.
+            socket.set(Socket.SOL_SOCKET, Socket.SO_REUSEADDR, 0, "SO_REUSEADDR");
+            socket.configure(settings);
+            if (version == IpVersion.V4) {
+                socket.set(Ip.IPPROTO_IP, Ip.IP_RECVERR, 1, "IP_RECVERR");
+                socket.set(Ip.IPPROTO_IP, Ip.IP_RECVTTL, 1, "IP_RECVTTL");
+            } else {
+                socket.set(Ipv6.IPPROTO_IPV6, Ipv6.IPV6_RECVERR, 1, "IPV6_RECVERR");
+            }
+            socket.setDontFragment(dontFragment, true);
+            socket.bind(source);
+            socket.identifier = socket.boundIdentifier();
+            return socket;
+        } catch (SystemCallException | RuntimeException | Error e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens a raw socket that receives only what belongs to its identifiers.
+     *
+     * <p>IP(V6)_RECVERR stays off: on a raw socket it would bring the errors of every process, and ours twice.
+     *
+     * @param version the family
+     * @param firstIdentifier the first of {@value #RAW_IDENTIFIERS} identifiers, a multiple of that number
+     * @param settings what the operator chose
+     * @return the socket
+     * @throws SystemCallException if the system refuses; nothing is left open
+     */
+    public static IcmpSocket openRaw(IpVersion version, int firstIdentifier, SocketSettings settings)
+            throws SystemCallException {
+        IcmpSocket socket = create(SocketKind.RAW, version);
+        try {
+            socket.attachFilters(firstIdentifier);
+            socket.configure(settings);
+            socket.setDontFragment(false, true);
+            socket.identifier = firstIdentifier;
+            return socket;
+        } catch (SystemCallException | RuntimeException | Error e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** {@return the call that opens such a socket, as an operator would look it up} */
+    public static String openingCall(SocketKind kind, IpVersion version) {
+        return version == IpVersion.V4
+                ? "socket(AF_INET, " + kind.typeName + ", IPPROTO_ICMP)"
+                : "socket(AF_INET6, " + kind.typeName + ", IPPROTO_ICMPV6)";
+    }
+
+    private static IcmpSocket create(SocketKind kind, IpVersion version) throws SystemCallException {
+        LibC.load();
+        NativeMemory scratch = NativeMemory.allocate(SCRATCH);
+        int fd = LibC.socket(
+                version == IpVersion.V4 ? Socket.AF_INET : Socket.AF_INET6,
+                // CLOEXEC: a copy of the descriptor in a child process would keep epoll reporting it after our close.
+                kind.type | Socket.SOCK_NONBLOCK | Socket.SOCK_CLOEXEC,
+                version == IpVersion.V4 ? Icmp.IPPROTO_ICMP : Icmp.IPPROTO_ICMPV6);
+        if (fd < 0) {
+            int errno = LibC.errno();
+            scratch.close();
+            throw new SystemCallException(openingCall(kind, version), errno);
+        }
+        return new IcmpSocket(kind, version, scratch, fd);
+    }
+
+    /** {@return the descriptor; closed by {@link #close} and by nobody else} */
+    public int fd() {
+        return fd;
+    }
+
+    /** {@return datagram or raw} */
+    public SocketKind kind() {
+        return kind;
+    }
+
+    /** {@return the family} */
+    public IpVersion version() {
+        return version;
+    }
+
+    /** {@return the ICMP identifier, or the first of a raw socket's block} */
+    public int identifier() {
+        return identifier;
+    }
+
+    /** {@return the receive buffer in bytes as the kernel counts it ("truesize"), read back after asking} */
+    public int receiveCapacity() {
+        return receiveCapacity;
+    }
+
+    /**
+     * Changes whether the next packets may be fragmented.
+     *
+     * <p>Off is IP_PMTUDISC_DONT, the only mode of IPv4 that really sends without DF. On is PROBE: the path MTU the kernel
+     * has learned is not applied, so that every probe leaves and the router that refuses it is named each time.
+     *
+     * @param wanted whether packets must not be fragmented
+     * @throws SystemCallException if the system refuses
+     */
+    public void setDontFragment(boolean wanted) throws SystemCallException {
+        setDontFragment(wanted, wanted != dontFragment);
+    }
+
+    /** {@return the mode of the next packets} */
+    public boolean isDontFragment() {
+        return dontFragment;
+    }
+
+    private void setDontFragment(boolean wanted, boolean force) throws SystemCallException {
+        if (!force) {
+            return;
+        }
+        if (version == IpVersion.V4) {
+            int mode = wanted ? Ip.IP_PMTUDISC_PROBE : Ip.IP_PMTUDISC_DONT;
+            set(Ip.IPPROTO_IP, Ip.IP_MTU_DISCOVER, mode, "IP_MTU_DISCOVER");
+        } else {
+            // IPv6 routers never fragment: off means that we fragment to the path MTU once a router has told it.
+            int mode = wanted ? Ip.IP_PMTUDISC_PROBE : Ip.IP_PMTUDISC_WANT;
+            set(Ipv6.IPPROTO_IPV6, Ipv6.IPV6_MTU_DISCOVER, mode, "IPV6_MTU_DISCOVER");
+            set(Ipv6.IPPROTO_IPV6, Ipv6.IPV6_DONTFRAG, wanted ? 1 : 0, "IPV6_DONTFRAG");
+        }
+        dontFragment = wanted;
+    }
+
+    /**
+     * {@return the packets that this socket's full receive buffer has cost, an unsigned counter that wraps; -1 if it cannot
+     * be read}
+     *
+     * <p>SO_MEMINFO works on both kinds and without privileges; SO_RXQ_OVFL is never delivered on ping sockets.
+     */
+    public long drops() {
+        ByteBuffer buffer = scratch.buffer();
+        buffer.putInt(Meminfo.SIZE, Meminfo.SIZE);
+        int result = LibC.getsockopt(
+                fd, Socket.SOL_SOCKET, Socket.SO_MEMINFO, scratch.address(), scratch.address() + Meminfo.SIZE);
+        return result < 0 ? -1 : Integer.toUnsignedLong(Meminfo.drops(buffer, 0));
+    }
+
+    private void configure(SocketSettings settings) throws SystemCallException {
+        if (!settings.interfaceName().isEmpty()) {
+            bindToDevice(settings.interfaceName());
+        }
+        if (settings.mark() != 0) {
+            set(Socket.SOL_SOCKET, Socket.SO_MARK, settings.mark(), "SO_MARK");
+        }
+        if (version == IpVersion.V6) {
+            set(Ipv6.IPPROTO_IPV6, Ipv6.IPV6_RECVHOPLIMIT, 1, "IPV6_RECVHOPLIMIT");
+        }
+        set(Socket.SOL_SOCKET, Socket.SO_TIMESTAMPNS, 1, "SO_TIMESTAMPNS");
+        enlarge(Socket.SO_RCVBUFFORCE, Socket.SO_RCVBUF, settings.receiveBuffer());
+        enlarge(Socket.SO_SNDBUFFORCE, Socket.SO_SNDBUF, settings.receiveBuffer());
+        receiveCapacity = get(Socket.SO_RCVBUF, "SO_RCVBUF");
+    }
+
+    /** The FORCE form needs CAP_NET_ADMIN and passes rmem_max; the other one is silently cut to it. */
+    private void enlarge(int forced, int plain, int bytes) {
+        if (trySet(Socket.SOL_SOCKET, forced, bytes) < 0) {
+            // Whatever this gives is read back and respected, so a refusal costs speed and not truth.
+            trySet(Socket.SOL_SOCKET, plain, bytes);
+        }
+    }
+
+    private void bindToDevice(String name) throws SystemCallException {
+        byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
+        scratch.buffer().put(0, bytes);
+        if (LibC.setsockopt(fd, Socket.SOL_SOCKET, Socket.SO_BINDTODEVICE, scratch.address(), bytes.length) < 0) {
+            throw new SystemCallException("setsockopt(SO_BINDTODEVICE, \"" + name + "\")", LibC.errno());
+        }
+    }
+
+    private void bind(@Nullable SocketAddress source) throws SystemCallException {
+        ByteBuffer buffer = scratch.buffer();
+        SocketAddress from = source == null ? SocketAddress.any(version) : source;
+        int size = from.put(buffer, 0, 0);
+        if (LibC.bind(fd, scratch.address(), size) < 0) {
+            throw new SystemCallException("bind(" + from + ", 0)", LibC.errno());
+        }
+    }
+
+    private int boundIdentifier() throws SystemCallException {
+        ByteBuffer buffer = scratch.buffer();
+        int lengthAt = 64;
+        buffer.putInt(lengthAt, SockaddrIn6.SIZE);
+        if (LibC.getsockname(fd, scratch.address(), scratch.address() + lengthAt) < 0) {
+            throw new SystemCallException("getsockname", LibC.errno());
+        }
+        return version == IpVersion.V4 ? SockaddrIn.port(buffer, 0) : SockaddrIn6.port(buffer, 0);
+    }
+
+    private void attachFilters(int firstIdentifier) throws SystemCallException {
+        // Types first: between the two calls nothing but echo replies and errors can slip in, and matching refuses
+        // them.
+        boolean four = version == IpVersion.V4;
+        if (four) {
+            IcmpTypeFilter.putIcmpFilter(scratch.buffer(), 0);
+        } else {
+            IcmpTypeFilter.putIcmp6Filter(scratch.buffer(), 0);
+        }
+        int size = four ? IcmpTypeFilter.ICMP_FILTER_SIZE : IcmpTypeFilter.ICMP6_FILTER_SIZE;
+        int level = four ? Icmp.SOL_RAW : Icmp.IPPROTO_ICMPV6;
+        int option = four ? Icmp.ICMP_FILTER : Icmp.ICMP6_FILTER;
+        if (LibC.setsockopt(fd, level, option, scratch.address(), size) < 0) {
+            throw new SystemCallException("setsockopt(" + (four ? "ICMP_FILTER" : "ICMP6_FILTER") + ")", LibC.errno());
+        }
+        int mask = 0xffff & -RAW_IDENTIFIERS;
+        try (NativeMemory program = SockFprog.allocate(
+                four ? IcmpFilterProgram.v4(firstIdentifier, mask) : IcmpFilterProgram.v6(firstIdentifier, mask))) {
+            if (LibC.setsockopt(fd, Socket.SOL_SOCKET, Socket.SO_ATTACH_FILTER, program.address(), SockFprog.SIZE)
+                    < 0) {
+                throw new SystemCallException("setsockopt(SO_ATTACH_FILTER)", LibC.errno());
+            }
+        }
+    }
+
+    private void set(int level, int option, int value, String name) throws SystemCallException {
+        int errno = -trySet(level, option, value);
+        if (errno > 0) {
+            throw new SystemCallException("setsockopt(" + name + ", " + value + ")", errno);
+        }
+    }
+
+    /** {@return 0, or the error number as a negative} */
+    private int trySet(int level, int option, int value) {
+        scratch.buffer().putInt(0, value);
+        return LibC.setsockopt(fd, level, option, scratch.address(), Integer.BYTES) < 0 ? -LibC.errno() : 0;
+    }
+
+    private int get(int option, String name) throws SystemCallException {
+        ByteBuffer buffer = scratch.buffer();
+        buffer.putInt(8, Integer.BYTES);
+        if (LibC.getsockopt(fd, Socket.SOL_SOCKET, option, scratch.address(), scratch.address() + 8) < 0) {
+            throw new SystemCallException("getsockopt(" + name + ")", LibC.errno());
+        }
+        return buffer.getInt(0);
+    }
+
+    /** Closes the descriptor and frees the memory; a second call does nothing. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            LibC.close(fd);
+            scratch.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return kind + " " + version + " identifier " + identifier + " receive buffer " + receiveCapacity
+                + (closed ? " closed" : "");
+    }
+
+    /** {@return whether an error number may be the pending error of another request's ICMP error (ip(7), IP_RECVERR)} */
+    public static boolean mayBeForeign(int errno) {
+        return switch (errno) {
+            case Errno.EHOSTUNREACH,
+                    Errno.ENETUNREACH,
+                    Errno.ECONNREFUSED,
+                    Errno.EACCES,
+                    Errno.EPROTO,
+                    Errno.EMSGSIZE,
+                    Errno.EREMOTEIO,
+                    Errno.EOPNOTSUPP,
+                    Errno.ENOPROTOOPT,
+                    Errno.EHOSTDOWN,
+                    Errno.ENONET -> true;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.socket;
+
+import dev.netecho.linux.libc.SockaddrIn;
+import dev.netecho.linux.libc.SockaddrIn6;
+import dev.netecho.packet.IpVersion;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+
+/**
+ * An address as numbers, the form in which the engine stores and compares it.
+ *
+ * @param version the family
+ * @param high the first eight bytes of an IPv6 address, else 0
+ * @param low the last eight bytes of an IPv6 address, or the four of an IPv4 address as an unsigned number
+ * @param scopeId the scope of an IPv6 address, else 0
+ */
+public record SocketAddress(IpVersion version, long high, long low, int scopeId) {
+    /** {@return the unspecified address} */
+    static SocketAddress any(IpVersion version) {
+        return new SocketAddress(version, 0, 0, 0);
+    }
+
+    /** {@return an address of java.net as numbers} */
+    public static SocketAddress of(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        return bytes.length == 4
+                ? new SocketAddress(IpVersion.V4, 0, number(bytes, 0, 4), 0)
+                : new SocketAddress(
+                        IpVersion.V6,
+                        number(bytes, 0, 8),
+                        number(bytes, 8, 8),
+                        address instanceof Inet6Address six ? six.getScopeId() : 0);
+    }
+
+    /**
+     * Writes it as a {@code sockaddr}.
+     *
+     * @param buffer takes the structure
+     * @param offset where it begins
+     * @param port the port, for a ping socket the identifier
+     * @return the size of the structure
+     */
+    public int put(ByteBuffer buffer, int offset, int port) {
+        if (version == IpVersion.V4) {
+            SockaddrIn.put(buffer, offset, (int) low, port);
+            return SockaddrIn.SIZE;
+        }
+        SockaddrIn6.put(buffer, offset, high, low, scopeId, port);
+        return SockaddrIn6.SIZE;
+    }
+
+    /** {@return an address of java.net} */
+    public InetAddress toInetAddress() {
+        byte[] bytes;
+        if (version == IpVersion.V4) {
+            bytes = ByteBuffer.allocate(4).putInt((int) low).array();
+        } else {
+            bytes = ByteBuffer.allocate(16).putLong(high).putLong(low).array();
+        }
+        try {
+            return version == IpVersion.V6 && scopeId != 0
+                    ? Inet6Address.getByAddress(null, bytes, scopeId)
+                    : InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new AssertionError("4 and 16 bytes are always an address", e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return toInetAddress().getHostAddress();
+    }
+
+    private static long number(byte[] bytes, int from, int count) {
+        long value = 0;
+        for (int i = from; i < from + count; i++) {
+            value = (value << 8) | (bytes[i] & 0xff);
+        }
+        return value;
+    }
+}

@@ -2,8 +2,10 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux;
 
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -48,9 +50,15 @@ final class ProcessRights {
                 .findFirst();
     }
 
+    /**
+     * One large read: files below /proc/sys end at the second read(2), whatever is left, and {@code Files.readString} reads
+     * a single byte first.
+     */
     private static List<String> lines(Path file) {
-        try {
-            return Arrays.asList(Files.readString(file).split("\n"));
+        try (InputStream in = new FileInputStream(file.toFile())) {
+            byte[] bytes = new byte[8192];
+            int length = Math.max(0, in.read(bytes));
+            return Arrays.asList(new String(bytes, 0, length, StandardCharsets.US_ASCII).split("\n"));
         } catch (IOException e) {
             return List.of("unreadable"); // the message says so; it is an explanation, not a decision
         }

@@ -101,25 +101,25 @@ final class Lane implements ReadyHandler {
         }
         wheel.arm(slot, sentNanos + echo.request().timeoutNanos());
         if (!echo.markSent()) {
-            end(slot, SlotTable.ENDED); // cancelled between two system calls: the answer will be late
+            end(slot, SlotTable.ENDED, sentNanos); // cancelled between two system calls: the answer will be late
         }
     }
 
     /** Takes a request that was sent out of its slot; {@code how} is ANSWERED or ENDED. */
-    PendingEcho end(int slot, byte how) {
+    PendingEcho end(int slot, byte how, long nowNanos) {
         PendingEcho echo = Objects.requireNonNull(slots.pending(slot));
         wheel.disarm(slot);
         window.release(
                 slots.sentNanos(slot),
                 SendWindow.charge(echo.request().payload().size()));
-        slots.free(slot, how, echo.request().payload().carriesToken(), System.nanoTime());
+        slots.free(slot, how, echo.request().payload().carriesToken(), nowNanos);
         return echo;
     }
 
     /** Frees the slot of a request that its caller has given up. */
     void cancelled(PendingEcho echo, int slot) {
         if (slots.state(slot) == SlotTable.SENT && slots.pending(slot) == echo) {
-            end(slot, SlotTable.ENDED);
+            end(slot, SlotTable.ENDED, System.nanoTime());
         }
     }
 
@@ -146,7 +146,7 @@ final class Lane implements ReadyHandler {
         for (int slot = wheel.expired(now); slot >= 0; slot = wheel.expired(now)) {
             long sentNanos = slots.sentNanos(slot);
             boolean suspected = !readable || (dropsNoticed && dropsNoticedAt - sentNanos >= 0);
-            PendingEcho echo = end(slot, SlotTable.ENDED);
+            PendingEcho echo = end(slot, SlotTable.ENDED, now);
             if (!echo.isDone()) {
                 echo.complete(new EchoOutcome.TimedOut(Duration.ofNanos(now - sentNanos), suspected));
             }
@@ -174,7 +174,7 @@ final class Lane implements ReadyHandler {
         for (int slot = 0; slot < slots.end(); slot++) {
             PendingEcho echo = slots.pending(slot);
             if (echo != null && (requester == null || echo.completion() == requester)) {
-                end(slot, SlotTable.ENDED)
+                end(slot, SlotTable.ENDED, System.nanoTime())
                         .complete(EchoOutcome.NotSent.because(
                                 NotSentReason.CLOSED, "the requester was closed while the request was in flight"));
             }

@@ -168,7 +168,7 @@ final class LaneReceiver {
         EchoPayload payload = intact
                 ? request.payload()
                 : EchoPayload.copyOf(buffer, dataOffset, Math.min(dataLength, EchoPayload.MAX_SIZE));
-        lane.end(slot, SlotTable.ANSWERED);
+        lane.end(slot, SlotTable.ANSWERED, now);
         echo.complete(new EchoOutcome.Reply(
                 request.destination(),
                 Duration.ofNanos(roundTrip),
@@ -297,7 +297,7 @@ final class LaneReceiver {
             return;
         }
         boolean namesMtu = kind == IcmpErrorKind.FRAGMENTATION_NEEDED || kind == IcmpErrorKind.PACKET_TOO_BIG;
-        lane.end(slot, SlotTable.ENDED);
+        lane.end(slot, SlotTable.ENDED, now);
         echo.complete(new EchoOutcome.IcmpError(
                 offender.toInetAddress(),
                 kind,

@@ -59,7 +59,7 @@ public final class LaneEngine implements Lane.LaneOwner {
     private int openLanes;
     private boolean working;
     private boolean tearingDown;
-    private long nextFailureReport = System.nanoTime();
+    private long nextReport = System.nanoTime();
 
     private LaneEngine(
             String name,
@@ -75,11 +75,11 @@ public final class LaneEngine implements Lane.LaneOwner {
         sockets.keySet().forEach(key -> versions.add(key.version()));
         try {
             this.loop = EventLoops.open(name + "-loop", lent, netty, this::work);
+            loop.execute(() -> sockets.forEach((key, socket) -> group(key).add(start(socket))));
         } catch (RuntimeException | Error e) {
             wire.close();
             throw e;
         }
-        loop.execute(() -> sockets.forEach((key, socket) -> group(key).add(start(socket))));
     }
 
     /**
@@ -187,17 +187,24 @@ public final class LaneEngine implements Lane.LaneOwner {
     }
 
     @Override
-    public void wake() {
-        work();
+    public void ready(Lane lane, int events) {
+        work(lane, events);
     }
 
-    /** A round; what it runs does not throw, and if it does, the loop and the other requests go on. */
     private void work() {
+        work(null, 0);
+    }
+
+    /** A round. One bad packet, or a defect of ours, must not end the loop or the requests of others: nothing escapes. */
+    private void work(@Nullable Lane readyLane, int events) {
         if (working || tearingDown) {
             return;
         }
         working = true;
         try {
+            if (readyLane != null) {
+                readyLane.serve(events);
+            }
             boolean moved = true;
             for (int turns = 0; moved && turns < MAX_TURNS; turns++) {
                 takeSubmissions();
@@ -211,21 +218,28 @@ public final class LaneEngine implements Lane.LaneOwner {
             if (moved || !submitted.isEmpty()) {
                 loop.execute(this::work);
             }
-            loop.wakeAt(nextNanos());
         } catch (RejectedExecutionException e) {
             LOG.debug("{}: the event loop is ending", name, e);
         } catch (RuntimeException | Error e) {
-            failed(e);
+            report(e);
         } finally {
             working = false;
+            setTimer();
         }
     }
 
-    @Override
-    public void failed(Throwable thrown) {
+    private void setTimer() {
+        try {
+            loop.wakeAt(nextNanos());
+        } catch (RejectedExecutionException e) {
+            LOG.debug("{}: the event loop is ending", name, e);
+        }
+    }
+
+    private void report(Throwable thrown) {
         long now = System.nanoTime();
-        if (nextFailureReport - now <= 0) { // at most once a minute: it may be every packet
-            nextFailureReport = now + TimeUnit.MINUTES.toNanos(1);
+        if (nextReport - now <= 0) { // at most once a minute: it may be every packet
+            nextReport = now + TimeUnit.MINUTES.toNanos(1);
             LOG.warn("{}: the engine met a defect of its own; it goes on", name, thrown);
         }
     }
@@ -265,13 +279,13 @@ public final class LaneEngine implements Lane.LaneOwner {
         if (groups.size() < MAX_GROUPS) {
             return;
         }
-        groups.values().removeIf(group -> {
-            boolean idle = group.key.boundSource() != null && group.isIdle();
-            if (idle) {
-                List.copyOf(group.lanes()).forEach(Lane::release);
-            }
-            return idle;
-        });
+        List<LaneGroup> idle = groups.values().stream()
+                .filter(group -> group.key.boundSource() != null && group.isIdle())
+                .toList();
+        // Removed before they are released: a lane that is released while its group is here means that the loop is
+        // ending.
+        groups.values().removeAll(idle);
+        idle.forEach(group -> group.lanes().forEach(Lane::release));
     }
 
     private Lane start(IcmpSocket socket) {

@@ -41,12 +41,18 @@ public final class ReceiveClock implements AutoCloseable {
         if (!sampled || now - sampledAt > RESAMPLE_NANOS) {
             sample();
         }
-        long arrival = stamp - realMinusNano;
-        if (arrival - sent < -TOLERANCE_NANOS || arrival - now > TOLERANCE_NANOS) {
-            sampled = false;
-            return UNUSABLE;
+        if (!isPossible(stamp - realMinusNano, sent, now)) {
+            sample(); // the wall clock was set: either this stamp is of the new time, or of the old and lost
+            if (!isPossible(stamp - realMinusNano, sent, now)) {
+                return UNUSABLE;
+            }
         }
+        long arrival = stamp - realMinusNano;
         return arrival - sent < 0 ? sent : Math.min(arrival, now);
+    }
+
+    private static boolean isPossible(long arrival, long sent, long now) {
+        return arrival - sent >= -TOLERANCE_NANOS && arrival - now <= TOLERANCE_NANOS;
     }
 
     private void sample() {

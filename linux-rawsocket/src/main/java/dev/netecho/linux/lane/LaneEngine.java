@@ -16,10 +16,8 @@ import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.PendingEcho;
 import io.netty.channel.IoEventLoopGroup;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -41,22 +39,15 @@ public final class LaneEngine implements Lane.LaneOwner {
     private static final int MAX_TURNS = 64;
     private static final long CLOSE_MILLIS = 5_000;
 
-    /** Sources of IPv6 on datagram sockets, each with a socket of its own; the idle ones make room. */
-    private static final int MAX_GROUPS = 64;
-
     private final String name;
     private final SocketKind kind;
-    private final SocketSettings settings;
-    private final SecureRandom random = new SecureRandom();
     private final SubmissionStack submitted = new SubmissionStack();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch tornDown = new CountDownLatch(1);
     private final Set<IpVersion> versions = EnumSet.noneOf(IpVersion.class);
-    private final Map<LaneKey, LaneGroup> groups = new LinkedHashMap<>();
-    private final List<@Nullable Lane> lanes = new ArrayList<>();
     private final Wire wire;
     private final EventLoop loop;
-    private int openLanes;
+    private final LaneSet lanes;
     private boolean working;
     private boolean tearingDown;
     private long nextReport = System.nanoTime();
@@ -70,12 +61,12 @@ public final class LaneEngine implements Lane.LaneOwner {
             boolean netty) {
         this.name = name;
         this.kind = kind;
-        this.settings = settings;
-        this.wire = new Wire(random);
+        this.wire = new Wire(new SecureRandom());
         sockets.keySet().forEach(key -> versions.add(key.version()));
         try {
             this.loop = EventLoops.open(name + "-loop", lent, netty, this::work);
-            loop.execute(() -> sockets.forEach((key, socket) -> group(key).add(start(socket))));
+            this.lanes = new LaneSet(kind, settings, wire, loop, this);
+            loop.execute(() -> sockets.forEach(lanes::start));
         } catch (RuntimeException | Error e) {
             wire.close();
             throw e;
@@ -101,7 +92,7 @@ public final class LaneEngine implements Lane.LaneOwner {
             SystemCallException failure = null;
             for (LaneKey key : new LaneKey[] {LaneKey.V4, LaneKey.V6}) {
                 try {
-                    sockets.put(key, openSocket(kind, key, settings, new SecureRandom()));
+                    sockets.put(key, LaneSet.openSocket(kind, key, settings));
                 } catch (SystemCallException e) {
                     LOG.debug("{}: {} is not available", name, key.version(), e);
                     failure = failure == null ? e : failure;
@@ -115,16 +106,6 @@ public final class LaneEngine implements Lane.LaneOwner {
             sockets.values().forEach(IcmpSocket::close);
             throw e;
         }
-    }
-
-    private static IcmpSocket openSocket(SocketKind kind, LaneKey key, SocketSettings settings, SecureRandom random)
-            throws SystemCallException {
-        if (kind == SocketKind.RAW) {
-            // Random, not the pid: that is 1 in every container.
-            int block = random.nextInt(1 << 16) & -IcmpSocket.RAW_IDENTIFIERS;
-            return IcmpSocket.openRaw(key.version(), block, settings);
-        }
-        return IcmpSocket.openDatagram(key.version(), key.dontFragment(), key.boundSource(), settings);
     }
 
     /** {@return the families that could be opened} */
@@ -174,13 +155,7 @@ public final class LaneEngine implements Lane.LaneOwner {
      */
     public void cancelled(PendingEcho echo) {
         try {
-            loop.execute(() -> {
-                int handle = echo.handle();
-                Lane lane = handle < 0 ? null : lanes.get(handle >>> Lane.SLOT_BITS);
-                if (lane != null) {
-                    lane.cancelled(echo, handle & (1 << Lane.SLOT_BITS) - 1);
-                }
-            });
+            loop.execute(() -> lanes.cancelled(echo));
         } catch (RejectedExecutionException e) {
             LOG.trace("{}: cancelled after the loop had ended", name, e);
         }
@@ -208,13 +183,9 @@ public final class LaneEngine implements Lane.LaneOwner {
             boolean moved = true;
             for (int turns = 0; moved && turns < MAX_TURNS; turns++) {
                 takeSubmissions();
-                moved = turn() || !submitted.isEmpty();
+                moved = lanes.turn() || !submitted.isEmpty();
             }
-            for (Lane lane : lanes) {
-                if (lane != null) {
-                    lane.expire();
-                }
-            }
+            lanes.expire();
             if (moved || !submitted.isEmpty()) {
                 loop.execute(this::work);
             }
@@ -230,7 +201,7 @@ public final class LaneEngine implements Lane.LaneOwner {
 
     private void setTimer() {
         try {
-            loop.wakeAt(nextNanos());
+            loop.wakeAt(lanes.nextNanos());
         } catch (RejectedExecutionException e) {
             LOG.debug("{}: the event loop is ending", name, e);
         }
@@ -244,70 +215,15 @@ public final class LaneEngine implements Lane.LaneOwner {
         }
     }
 
-    private boolean turn() {
-        boolean moved = false;
-        for (LaneGroup group : groups.values()) {
-            moved |= group.turn();
-        }
-        return moved;
-    }
-
     private void takeSubmissions() {
         for (PendingEcho echo = submitted.takeAll(); echo != null; ) {
             PendingEcho younger = echo.next();
             echo.next(null);
             if (!echo.isDone()) {
-                group(LaneKey.of(echo.request(), kind)).enqueue(echo);
+                lanes.group(LaneKey.of(echo.request(), kind)).enqueue(echo);
             }
             echo = younger;
         }
-    }
-
-    private LaneGroup group(LaneKey key) {
-        LaneGroup group = groups.get(key);
-        if (group == null) {
-            makeRoom();
-            // A raw socket carries many identifiers: one per family and process, because each costs the whole host.
-            int most = kind == SocketKind.RAW ? 1 : LaneGroup.MAX_LANES;
-            group = new LaneGroup(key, most, wire, k -> start(openSocket(kind, k, settings, random)));
-            groups.put(key, group);
-        }
-        return group;
-    }
-
-    private void makeRoom() {
-        if (groups.size() < MAX_GROUPS) {
-            return;
-        }
-        List<LaneGroup> idle = groups.values().stream()
-                .filter(group -> group.key.boundSource() != null && group.isIdle())
-                .toList();
-        // Removed before they are released: a lane that is released while its group is here means that the loop is
-        // ending.
-        groups.values().removeAll(idle);
-        idle.forEach(group -> group.lanes().forEach(Lane::release));
-    }
-
-    private Lane start(IcmpSocket socket) {
-        int number = lanes.indexOf(null);
-        if (number < 0) {
-            number = lanes.size();
-            lanes.add(null);
-        }
-        Lane lane = new Lane(socket, number, wire, this);
-        lanes.set(number, lane);
-        openLanes++;
-        lane.start(loop.watch(socket.fd(), lane));
-        LOG.debug("{}: opened {}", name, socket);
-        return lane;
-    }
-
-    private long nextNanos() {
-        long next = Long.MAX_VALUE;
-        for (LaneGroup group : groups.values()) {
-            next = Math.min(next, group.nextNanos());
-        }
-        return next;
     }
 
     /**
@@ -321,7 +237,7 @@ public final class LaneEngine implements Lane.LaneOwner {
         boolean accepted = runOrIgnore(() -> {
             if (requester != null) {
                 takeSubmissions();
-                groups.values().forEach(group -> group.closeFor(requester));
+                lanes.closeFor(requester);
             }
             wire.remove(counters);
             done.countDown();
@@ -387,47 +303,24 @@ public final class LaneEngine implements Lane.LaneOwner {
         }
         tearingDown = true;
         completeAll(submitted.close());
-        groups.values().forEach(group -> group.closeFor(null));
-        for (Lane lane : List.copyOf(lanesOpen())) {
-            lane.release();
-        }
+        lanes.closeFor(null);
+        lanes.release();
         finishIfReleased();
-    }
-
-    private List<Lane> lanesOpen() {
-        List<Lane> open = new ArrayList<>();
-        for (Lane lane : lanes) {
-            if (lane != null) {
-                open.add(lane);
-            }
-        }
-        return open;
     }
 
     @Override
     public void released(Lane lane) {
-        lanes.set(lanes.indexOf(lane), null);
-        openLanes--;
+        boolean wanted = lanes.forget(lane);
         if (tearingDown) {
             finishIfReleased();
-        } else if (!loopGoesOn(lane)) {
-            closing.set(true);
+        } else if (!wanted) {
+            closing.set(true); // nobody but a loop that is shut down under us releases a lane in use
             tearDown();
         }
     }
 
-    /** A lane that nobody wanted to release means that the loop was shut down under us. */
-    private boolean loopGoesOn(Lane lane) {
-        for (LaneGroup group : groups.values()) {
-            if (group.lanes().contains(lane)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     private void finishIfReleased() {
-        if (openLanes == 0 && tornDown.getCount() > 0) {
+        if (lanes.isEmpty() && tornDown.getCount() > 0) {
             wire.close();
             loop.shutdown();
             tornDown.countDown();

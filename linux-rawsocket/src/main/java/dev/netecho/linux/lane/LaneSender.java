@@ -143,7 +143,7 @@ final class LaneSender {
             return true;
         } catch (SystemCallException e) {
             queue.poll();
-            echo.complete(SendRefusal.of(echo.request(), "setsockopt", e.errno(), 0, wire.localAddresses));
+            echo.complete(SendRefusal.of(echo.request(), e.call(), e.errno(), 0, wire.localAddresses));
             return false;
         }
     }

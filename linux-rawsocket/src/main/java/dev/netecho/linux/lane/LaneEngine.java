@@ -36,7 +36,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class LaneEngine implements Lane.LaneOwner {
     private static final Logger LOG = LoggerFactory.getLogger(LaneEngine.class);
-    private static final int MAX_TURNS = 64;
+
+    /** A round gives the loop back after about this long, because it may belong to somebody else. */
+    private static final long ROUND_NANOS = 2_000_000;
+
     private static final long CLOSE_MILLIS = 5_000;
 
     private final String name;
@@ -176,32 +179,29 @@ public final class LaneEngine implements Lane.LaneOwner {
             return;
         }
         working = true;
+        boolean moved = true;
         try {
             if (readyLane != null) {
                 readyLane.serve(events);
             }
-            boolean moved = true;
-            for (int turns = 0; moved && turns < MAX_TURNS; turns++) {
+            long end = System.nanoTime() + ROUND_NANOS;
+            do {
                 takeSubmissions();
                 moved = lanes.turn() || !submitted.isEmpty();
-            }
+            } while (moved && System.nanoTime() - end < 0);
             lanes.expire();
-            if (moved || !submitted.isEmpty()) {
-                loop.execute(this::work);
-            }
-        } catch (RejectedExecutionException e) {
-            LOG.debug("{}: the event loop is ending", name, e);
         } catch (RuntimeException | Error e) {
             report(e);
         } finally {
             working = false;
-            setTimer();
+            setTimer(moved || !submitted.isEmpty());
         }
     }
 
-    private void setTimer() {
+    /** A round that was cut short goes on by the timer and not as a task: Netty runs tasks for up to a second before I/O. */
+    private void setTimer(boolean moreToDo) {
         try {
-            loop.wakeAt(lanes.nextNanos());
+            loop.wakeAt(moreToDo ? System.nanoTime() : lanes.nextNanos());
         } catch (RejectedExecutionException e) {
             LOG.debug("{}: the event loop is ending", name, e);
         }

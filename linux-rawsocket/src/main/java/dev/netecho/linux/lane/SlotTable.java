@@ -53,6 +53,9 @@ final class SlotTable {
     private long[] destinationHigh = new long[FIRST_CAPACITY];
     private long[] destinationLow = new long[FIRST_CAPACITY];
     private long[] time = new long[FIRST_CAPACITY];
+    /** Whether a payload without a token may still be answered late in this slot, though one with a token used it since. */
+    private boolean[] restsWithoutToken = new boolean[FIRST_CAPACITY];
+
     private int[] nextFree = new int[FIRST_CAPACITY];
 
     SlotTable(int limit) {
@@ -79,6 +82,7 @@ final class SlotTable {
     int take(PendingEcho echo, boolean carriesToken, long nowNanos) {
         int slot = carriesToken ? chooseForToken(nowNanos) : chooseWithoutToken(nowNanos);
         if (slot != NONE) {
+            restsWithoutToken[slot] &= nowNanos - time[slot] < REST_WITHOUT_TOKEN_NANOS;
             inUse++;
             pending[slot] = echo;
             state[slot] = STAGED;
@@ -115,6 +119,7 @@ final class SlotTable {
         destinationHigh = Arrays.copyOf(destinationHigh, capacity);
         destinationLow = Arrays.copyOf(destinationLow, capacity);
         time = Arrays.copyOf(time, capacity);
+        restsWithoutToken = Arrays.copyOf(restsWithoutToken, capacity);
         nextFree = Arrays.copyOf(nextFree, capacity);
     }
 
@@ -139,8 +144,9 @@ final class SlotTable {
         state[slot] = end;
         time[slot] = nowNanos;
         inUse--;
-        // A packet that never left cannot be answered late: its slot need not rest.
-        (carriedToken || end == FREE ? rested : tokenless).add(slot);
+        // A packet that never left cannot be answered late: its slot need not rest for it.
+        restsWithoutToken[slot] |= !carriedToken && end != FREE;
+        (restsWithoutToken[slot] ? tokenless : rested).add(slot);
         return echo;
     }
 

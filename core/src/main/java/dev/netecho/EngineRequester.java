@@ -6,6 +6,7 @@ import dev.netecho.spi.EchoCompletion;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
+import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +31,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     private final ListenerFailures failures = new ListenerFailures(name);
     private final AtomicInteger outstanding = new AtomicInteger();
     private volatile boolean closed;
+    private final EnumSet<EchoCapability> capabilities = EnumSet.noneOf(EchoCapability.class);
     private @Nullable EchoEngine engine;
 
     EngineRequester(String provider, int maxInFlight, @Nullable Executor listenerExecutor) {
@@ -48,6 +50,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
 
     void start(EchoEngine engine) {
         this.engine = engine;
+        this.capabilities.addAll(engine.capabilities());
     }
 
     private EchoEngine engine() {
@@ -110,7 +113,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
             return EchoOutcome.NotSent.because(
                     NotSentReason.OVERLOADED, "maxInFlight of " + maxInFlight + " requests is reached");
         }
-        return RequestRules.refusal(request, engine().capabilities());
+        return request.rules.refusal(capabilities);
     }
 
     @Override

@@ -155,7 +155,7 @@ final class LaneSender {
         int length = IcmpEcho.HEADER_LENGTH + request.payload().size();
         wire.receive.expect(length);
         long token = request.payload().carriesToken() ? wire.nextToken() : 0;
-        SocketAddress destination = SocketAddress.of(request.destination());
+        SocketAddress destination = wire.addresses.of(request.destination());
         lane.slots.describe(slot, token, destination.high(), destination.low());
         echo.handle(number << Lane.SLOT_BITS | slot);
         int at = batch.packetOffset();
@@ -175,7 +175,7 @@ final class LaneSender {
             return null;
         }
         InetAddress source = request.source().orElse(null);
-        return source == null ? null : SocketAddress.of(source);
+        return source == null ? null : wire.addresses.of(source);
     }
 
     private void flush(ArrayDeque<PendingEcho> queue) {

@@ -3,6 +3,7 @@
 package dev.netecho.linux.libc;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * BPF programs that let a raw ICMP socket see only what concerns its own block of identifiers.
@@ -108,8 +109,10 @@ public final class IcmpFilterProgram {
     private static void check(int base, int mask) {
         if ((mask & ~0xffff) != 0 || (base & ~mask) != 0) {
             throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
                     "identifier block base=0x%x mask=0x%x: both take 16 bits, and base only bits of the mask",
-                    base, mask));
+                    base,
+                    mask));
         }
     }
 }

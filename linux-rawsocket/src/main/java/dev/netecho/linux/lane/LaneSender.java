@@ -169,11 +169,11 @@ final class LaneSender {
         batch.stage(length, destination, controlSource(request), request.options());
     }
 
-    /** A datagram socket of IPv6 is bound to its source instead, because the kernel ignores the control message there. */
-    private @Nullable SocketAddress controlSource(EchoRequest request) {
-        if (lane.socket.kind() == SocketKind.DATAGRAM && lane.socket.version() == IpVersion.V6) {
-            return null;
-        }
+    /**
+     * A datagram socket of IPv6 is bound to its source, and ignores the one of the control message; but the kernel checks
+     * that one with every packet, so that a source which was taken away since the bind is refused and does not leave.
+     */
+    private static @Nullable SocketAddress controlSource(EchoRequest request) {
         InetAddress source = request.source().orElse(null);
         return source == null ? null : wire.addresses.of(source);
     }

@@ -6,6 +6,7 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.EnumSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What every backend refuses in the same words before anything reaches the system (SPEC REQ-2, REQ-4). Immutable. */
@@ -27,7 +28,9 @@ final class RequestRules {
         }
         EnumSet<EchoCapability> missing = EnumSet.copyOf(needs);
         missing.removeAll(capabilities);
-        return EchoOutcome.NotSent.because(NotSentReason.UNSUPPORTED, "this backend does not have " + missing);
+        return EchoOutcome.NotSent.because(
+                NotSentReason.UNSUPPORTED,
+                "this backend does not have " + missing.stream().map(Enum::name).collect(Collectors.joining(", ")));
     }
 
     private static EnumSet<EchoCapability> needs(boolean four, boolean hasSource, EchoOptions options) {

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,7 +34,7 @@ class RequestRulesTest {
     void refuse_a_destination_that_is_no_single_host_and_name_it(String literal, String why) {
         InetAddress destination = Addresses.ip(literal);
 
-        EchoOutcome.NotSent refusal = RequestRules.refusal(EchoRequest.to(destination), EVERYTHING);
+        EchoOutcome.NotSent refusal = refusal(EchoRequest.to(destination), EVERYTHING);
 
         assertThat(refusal).isNotNull();
         assertThat(refusal.reason()).isSameAs(NotSentReason.INVALID_DESTINATION);
@@ -59,15 +60,14 @@ class RequestRulesTest {
                 "::ffff:192.0.2.1"
             })
     void let_every_single_host_pass(String literal) {
-        assertThat(RequestRules.refusal(EchoRequest.to(Addresses.ip(literal)), EVERYTHING))
-                .isNull();
+        assertThat(refusal(EchoRequest.to(Addresses.ip(literal)), EVERYTHING)).isNull();
     }
 
     @Test
     void let_a_link_local_destination_with_a_scope_pass() throws UnknownHostException {
         byte[] octets = Addresses.ip("fe80::1").getAddress();
 
-        assertThat(RequestRules.refusal(EchoRequest.to(Inet6Address.getByAddress(null, octets, 7)), EVERYTHING))
+        assertThat(refusal(EchoRequest.to(Inet6Address.getByAddress(null, octets, 7)), EVERYTHING))
                 .isNull();
     }
 
@@ -75,8 +75,7 @@ class RequestRulesTest {
     void refuse_a_link_local_destination_with_scope_zero_which_names_no_interface() throws UnknownHostException {
         byte[] octets = Addresses.ip("fe80::1").getAddress();
 
-        EchoOutcome.NotSent refusal =
-                RequestRules.refusal(EchoRequest.to(Inet6Address.getByAddress(null, octets, 0)), EVERYTHING);
+        EchoOutcome.NotSent refusal = refusal(EchoRequest.to(Inet6Address.getByAddress(null, octets, 0)), EVERYTHING);
 
         assertThat(refusal).isNotNull();
         assertThat(refusal.reason()).isSameAs(NotSentReason.INVALID_DESTINATION);
@@ -86,8 +85,7 @@ class RequestRulesTest {
     void refuse_multicast_even_with_a_scope() throws UnknownHostException {
         byte[] octets = Addresses.ip("ff02::1").getAddress();
 
-        EchoOutcome.NotSent refusal =
-                RequestRules.refusal(EchoRequest.to(Inet6Address.getByAddress(null, octets, 7)), EVERYTHING);
+        EchoOutcome.NotSent refusal = refusal(EchoRequest.to(Inet6Address.getByAddress(null, octets, 7)), EVERYTHING);
 
         assertThat(refusal).isNotNull();
         assertThat(refusal.detail()).contains("a multicast address");
@@ -107,9 +105,9 @@ class RequestRulesTest {
 
     @Test
     void ask_of_a_plain_request_nothing_but_its_family() {
-        assertThat(RequestRules.refusal(EchoRequest.to(Addresses.V4), EnumSet.of(EchoCapability.IPV4)))
+        assertThat(refusal(EchoRequest.to(Addresses.V4), EnumSet.of(EchoCapability.IPV4)))
                 .isNull();
-        assertThat(RequestRules.refusal(EchoRequest.to(Addresses.V6), EnumSet.of(EchoCapability.IPV6)))
+        assertThat(refusal(EchoRequest.to(Addresses.V6), EnumSet.of(EchoCapability.IPV6)))
                 .isNull();
     }
 
@@ -122,8 +120,7 @@ class RequestRulesTest {
                 EchoCapability.TRAFFIC_CLASS,
                 EchoCapability.DONT_FRAGMENT_IPV4);
 
-        assertThat(RequestRules.refusal(demanding(Addresses.V4, "192.0.2.2"), four))
-                .isNull();
+        assertThat(refusal(demanding(Addresses.V4, "192.0.2.2"), four)).isNull();
     }
 
     private static EchoRequest demanding(InetAddress destination, String source) {
@@ -134,11 +131,17 @@ class RequestRulesTest {
     }
 
     private static void refusesOnlyForWantOf(EchoCapability missing, EchoRequest request) {
-        EchoOutcome.NotSent refusal = RequestRules.refusal(request, EnumSet.complementOf(EnumSet.of(missing)));
+        EchoOutcome.NotSent refusal = refusal(request, EnumSet.complementOf(EnumSet.of(missing)));
 
         assertThat(refusal)
                 .isEqualTo(EchoOutcome.NotSent.because(
                         NotSentReason.UNSUPPORTED, "this backend does not have " + missing));
-        assertThat(RequestRules.refusal(request, EVERYTHING)).isNull();
+        assertThat(refusal(request, EVERYTHING)).isNull();
+    }
+
+    private static EchoOutcome.@Nullable NotSent refusal(EchoRequest request, Set<EchoCapability> capabilities) {
+        EnumSet<EchoCapability> available = EnumSet.noneOf(EchoCapability.class);
+        available.addAll(capabilities);
+        return request.rules.refusal(available);
     }
 }

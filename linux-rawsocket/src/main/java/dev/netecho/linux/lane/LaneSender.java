@@ -173,7 +173,7 @@ final class LaneSender {
      * A datagram socket of IPv6 is bound to its source, and ignores the one of the control message; but the kernel checks
      * that one with every packet, so that a source which was taken away since the bind is refused and does not leave.
      */
-    private static @Nullable SocketAddress controlSource(EchoRequest request) {
+    private @Nullable SocketAddress controlSource(EchoRequest request) {
         InetAddress source = request.source().orElse(null);
         return source == null ? null : wire.addresses.of(source);
     }

@@ -140,7 +140,9 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     private void deliver(PendingEcho pending, EchoOutcome outcome) {
         try {
             pending.listener().onOutcome(pending.request(), outcome);
-        } catch (Throwable t) { // the listener is foreign code on our thread: not even an Error may stop the others
+        } catch (
+                Throwable t) { // SPEC OUT-5: the listener is foreign code on our thread: not even an Error may stop the
+            // others
             failures.report(t);
         }
     }

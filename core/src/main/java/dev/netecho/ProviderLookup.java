@@ -14,7 +14,7 @@ import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** The look-up that {@link EchoRequesterProvider} documents, step by step; one object per look-up. */
+/** The look-up that {@link EchoRequesterProvider} documents (SPEC PRO-1), step by step; one object per look-up. */
 final class ProviderLookup {
     /** Switches the provider without code. Not a package name, so that relocation leaves it alone. */
     static final String PROPERTY = "netecho.provider";

@@ -125,7 +125,7 @@ final class Lane implements ReadyHandler {
     }
 
     /**
-     * Times out what is due: first everything that has arrived is read, so that an answer which was in our socket in time
+     * Times out what is due (SPEC TIM-2, TIM-4): first everything that has arrived is read, so that an answer which was in our socket in time
      * is a reply, however long this thread slept.
      */
     void expire() {

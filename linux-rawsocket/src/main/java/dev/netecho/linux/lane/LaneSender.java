@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The way out of a lane: from the queue into slots, a batch, and the kernel. */
 final class LaneSender {
-    /** How often a send is tried again that failed with an error number which may be another host's (SPEC: foreign errors). */
+    /** How often a send is tried again that failed with an error number which may be another host's (SPEC ERR-3). */
     private static final int FOREIGN_RETRIES = 16;
 
     /** A queue that dropped the packet (ENOBUFS) never signals that there is room: only trying again tells. */
@@ -208,7 +208,7 @@ final class LaneSender {
     }
 
     /**
-     * On a datagram socket with IP_RECVERR the ICMP error of one destination makes the send to another fail. The queue is
+     * SPEC ERR-3: on a datagram socket with IP_RECVERR the ICMP error of one destination makes the send to another fail. The queue is
      * read until it is empty (each entry read arms the next), then the same packet is tried again, several times, because
      * under a burst of errors the next one may have come in between. A local EMSGSIZE that names this very destination is
      * believed at once.
@@ -236,7 +236,7 @@ final class LaneSender {
     }
 
     /**
-     * The kernel has no room: what is left goes back to where it came from, and is no outcome. Only a request that has
+     * SPEC LOAD-3: the kernel has no room: what is left goes back to where it came from, and is no outcome. Only a request that has
      * waited for room longer than its own timeout is given up.
      */
     private void block(int from, int size, int errno, ArrayDeque<PendingEcho> queue, long now) {

@@ -9,7 +9,7 @@ import dev.netecho.linux.libc.Timespec;
 /**
  * Turns the kernel's receive stamps (CLOCK_REALTIME) into {@link System#nanoTime} values (CLOCK_MONOTONIC).
  *
- * <p>The difference of the two clocks is sampled between two readings of one of them, so that a preemption in between is
+ * <p>SPEC TIM-3. The difference of the two clocks is sampled between two readings of one of them, so that a preemption in between is
  * seen, and again after 100 ms, so that a clock that is set or slewed does no harm for long.
  */
 public final class ReceiveClock implements AutoCloseable {

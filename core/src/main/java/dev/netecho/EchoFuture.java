@@ -12,8 +12,23 @@ import org.jspecify.annotations.Nullable;
 
 /** A future that is its request's listener, and that gives the request up when the caller completes it first. */
 final class EchoFuture extends CompletableFuture<EchoOutcome> implements EchoListener {
+    private final boolean forSend;
     private volatile @Nullable PendingEcho pending;
     private volatile @Nullable EchoEngine engine;
+
+    /**
+     * Constructs a future.
+     *
+     * @param forSend whether a thread waits for it in {@code send} and nobody else can see it
+     */
+    EchoFuture(boolean forSend) {
+        this.forSend = forSend;
+    }
+
+    /** {@return whether completing it only wakes a thread that waits in {@code send}} */
+    boolean isForSend() {
+        return forSend;
+    }
 
     /** Must be called before the request is handed to the engine. */
     void watch(PendingEcho pending, EchoEngine engine) {

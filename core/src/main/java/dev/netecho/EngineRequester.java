@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +65,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
             throw new IllegalStateException(
                     "send() was called on the engine's thread, where it would wait for itself; use sendAsync() there");
         }
-        EchoFuture future = new EchoFuture();
+        EchoFuture future = new EchoFuture(true);
         submit(request, future);
         try {
             return future.get();
@@ -79,7 +80,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     @Override
     public CompletableFuture<EchoOutcome> sendAsync(EchoRequest request) {
         Objects.requireNonNull(request, "request");
-        EchoFuture future = new EchoFuture();
+        EchoFuture future = new EchoFuture(false);
         submit(request, future);
         return future;
     }
@@ -120,15 +121,30 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     public void completed(PendingEcho pending, EchoOutcome outcome, boolean wasSent) {
         outstanding.decrementAndGet();
         counters.completed(outcome, wasSent);
-        if (listenerExecutor == null) {
+        // Waking a thread in send() runs nobody's code, and the executor's threads may be the very ones that wait
+        // there.
+        if (listenerExecutor == null || (pending.listener() instanceof EchoFuture future && future.isForSend())) {
             deliver(pending, outcome);
-            return;
+        } else {
+            deliverBy(listenerExecutor, pending, outcome);
         }
+    }
+
+    /** The outcome is owed exactly once, whatever the executor does: reject, fail, or fail and run the task after all. */
+    private void deliverBy(Executor executor, PendingEcho pending, EchoOutcome outcome) {
+        AtomicBoolean delivered = new AtomicBoolean();
+        Runnable delivery = () -> {
+            if (delivered.compareAndSet(false, true)) {
+                deliver(pending, outcome);
+            }
+        };
         try {
-            listenerExecutor.execute(() -> deliver(pending, outcome));
+            executor.execute(delivery);
         } catch (RejectedExecutionException e) {
-            // The outcome is owed exactly once: an executor that is shut down does not change that.
-            deliver(pending, outcome);
+            delivery.run(); // shut down, as is documented
+        } catch (Throwable t) { // such as OutOfMemoryError where no thread could be made
+            delivery.run();
+            failures.report(t);
         }
     }
 

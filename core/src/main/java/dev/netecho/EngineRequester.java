@@ -3,6 +3,7 @@
 package dev.netecho;
 
 import dev.netecho.spi.EchoCompletion;
+import dev.netecho.spi.EchoConfig;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
@@ -24,44 +25,43 @@ import org.jspecify.annotations.Nullable;
 final class EngineRequester implements EchoRequester, EchoCompletion {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
-    private final String name = "icmp-echo-" + NUMBERS.incrementAndGet();
-    private final EchoCounters counters = new EchoCounters();
     private final String provider;
+    private final String name;
+    private final EchoCounters counters;
+    private final EchoEngine engine;
+    private final EnumSet<EchoCapability> capabilities = EnumSet.noneOf(EchoCapability.class);
     private final int maxInFlight;
     private final @Nullable Executor listenerExecutor;
-    private final ListenerFailures failures = new ListenerFailures(name);
+    private final ListenerFailures failures;
     private final AtomicInteger outstanding = new AtomicInteger();
     private volatile boolean closed;
-    private final EnumSet<EchoCapability> capabilities = EnumSet.noneOf(EchoCapability.class);
-    private @Nullable EchoEngine engine;
 
-    EngineRequester(String provider, int maxInFlight, @Nullable Executor listenerExecutor) {
+    /** {@code engine} was opened by the provider of that name with {@code config}. */
+    EngineRequester(
+            String provider,
+            EchoConfig config,
+            EchoEngine engine,
+            int maxInFlight,
+            @Nullable Executor listenerExecutor) {
         this.provider = provider;
-        this.maxInFlight = maxInFlight;
-        this.listenerExecutor = listenerExecutor;
-    }
-
-    String name() {
-        return name;
-    }
-
-    EchoCounters counters() {
-        return counters;
-    }
-
-    void start(EchoEngine engine) {
+        this.name = config.name();
+        this.counters = config.counters();
         this.engine = engine;
         this.capabilities.addAll(engine.capabilities());
+        this.maxInFlight = maxInFlight;
+        this.listenerExecutor = listenerExecutor;
+        this.failures = new ListenerFailures(name);
     }
 
-    private EchoEngine engine() {
-        return Objects.requireNonNull(engine, "engine");
+    /** {@return a name that no other requester of this process has} */
+    static String nextName() {
+        return "icmp-echo-" + NUMBERS.incrementAndGet();
     }
 
     @Override
     public EchoOutcome send(EchoRequest request) throws InterruptedException {
         Objects.requireNonNull(request, "request");
-        if (engine().inEngineThread()) {
+        if (engine.inEngineThread()) {
             throw new IllegalStateException(
                     "send() was called on the engine's thread, where it would wait for itself; use sendAsync() there");
         }
@@ -96,13 +96,13 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         PendingEcho pending = new PendingEcho(request, listener, this);
         int now = outstanding.incrementAndGet();
         if (listener instanceof EchoFuture future) {
-            future.watch(pending, engine());
+            future.watch(pending, engine);
         }
         EchoOutcome.NotSent refusal = refusal(request, now);
         if (refusal != null) {
             pending.complete(refusal);
         } else {
-            engine().submit(pending);
+            engine.submit(pending);
         }
     }
 
@@ -170,7 +170,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
 
     @Override
     public Set<EchoCapability> capabilities() {
-        return engine().capabilities();
+        return engine.capabilities();
     }
 
     @Override
@@ -181,7 +181,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     @Override
     public void close() {
         closed = true;
-        engine().close();
+        engine.close();
     }
 
     @Override

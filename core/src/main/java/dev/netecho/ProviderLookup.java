@@ -4,6 +4,8 @@ package dev.netecho;
 
 import dev.netecho.spi.Availability;
 import dev.netecho.spi.EchoConfig;
+import dev.netecho.spi.EchoCounters;
+import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.EchoRequesterProvider;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -129,11 +131,10 @@ final class ProviderLookup {
                         availability.cause().orElse(null));
                 return null;
             }
-            EngineRequester requester = new EngineRequester(name, builder.maxInFlight, builder.listenerExecutor);
-            EchoConfig config = new EchoConfig(requester.name(), builder.options, requester.counters());
-            requester.start(Objects.requireNonNull(provider.open(config), "open()"));
-            LoggerFactory.getLogger(ProviderLookup.class).debug("{}: opened with provider {}", requester.name(), name);
-            return requester;
+            EchoConfig config = new EchoConfig(EngineRequester.nextName(), builder.options, new EchoCounters());
+            EchoEngine engine = Objects.requireNonNull(provider.open(config), "open()");
+            LoggerFactory.getLogger(ProviderLookup.class).debug("{}: opened with provider {}", config.name(), name);
+            return new EngineRequester(name, config, engine, builder.maxInFlight, builder.listenerExecutor);
         } catch (EchoUnavailableException e) {
             note(name, String.valueOf(e.getMessage()), "", e);
         } catch (RuntimeException | LinkageError e) {

@@ -310,8 +310,7 @@ class EngineRequesterTest {
     }
 
     static EngineRequester requester(FakeEngine engine, int maxInFlight) {
-        EngineRequester requester = new EngineRequester("fake", maxInFlight, null);
-        requester.start(engine);
+        EngineRequester requester = FakeEngine.requester(engine, maxInFlight, null);
         return requester;
     }
 

@@ -2,16 +2,21 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho;
 
+import dev.netecho.spi.EchoConfig;
+import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** An engine without a network: a script says what becomes of each request; the default keeps it outstanding. */
 final class FakeEngine implements EchoEngine {
@@ -89,5 +94,11 @@ final class FakeEngine implements EchoEngine {
 
     private static void completeAsClosed(PendingEcho pending) {
         pending.complete(EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the engine is closed"));
+    }
+
+    /** {@return a requester over an engine} */
+    static EngineRequester requester(EchoEngine engine, int maxInFlight, @Nullable Executor listenerExecutor) {
+        EchoConfig config = new EchoConfig(EngineRequester.nextName(), Map.of(), new EchoCounters());
+        return new EngineRequester("fake", config, engine, maxInFlight, listenerExecutor);
     }
 }

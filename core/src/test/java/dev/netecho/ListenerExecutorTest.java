@@ -88,8 +88,7 @@ class ListenerExecutorTest {
     void send_does_not_wait_for_an_executor_whose_threads_all_wait_in_send() throws Exception {
         ExecutorService single = Executors.newSingleThreadExecutor();
         try {
-            EngineRequester requester = new EngineRequester("fake", 10, single);
-            requester.start(FakeEngine.answering());
+            EngineRequester requester = FakeEngine.requester(FakeEngine.answering(), 10, single);
             CompletableFuture<EchoOutcome> second = new CompletableFuture<>();
 
             requester.sendAsync(REQUEST, (request, outcome) -> {
@@ -125,8 +124,7 @@ class ListenerExecutorTest {
     }
 
     private EngineRequester requester(Executor executor) {
-        EngineRequester requester = new EngineRequester("fake", 10, executor);
-        requester.start(engine);
+        EngineRequester requester = FakeEngine.requester(engine, 10, executor);
         return requester;
     }
 }

@@ -130,7 +130,7 @@ final class Lane implements ReadyHandler {
      */
     void expire() {
         long now = System.nanoTime();
-        if (wheel.nextNanos() - now > 0) {
+        if (wheel.armed() == 0 || wheel.nextNanos() - now > 0) {
             return;
         }
         receiver.drainErrors();

@@ -75,11 +75,12 @@ public final class LaneEngine implements Lane.LaneOwner {
         sockets.keySet().forEach(key -> versions.add(key.version()));
         try {
             this.loop = EventLoops.open(name + "-loop", lent, netty, this::work);
+            // Rejected if the group that is lent was shut down in this very moment.
+            loop.execute(() -> startAll(sockets));
         } catch (RuntimeException | Error e) {
             wire.close();
             throw e;
         }
-        loop.execute(() -> sockets.forEach((key, socket) -> group(key).add(start(socket))));
     }
 
     /**
@@ -272,6 +273,22 @@ public final class LaneEngine implements Lane.LaneOwner {
             }
             return idle;
         });
+    }
+
+    /** Fails if the group that is lent is being shut down: then nobody will come again to release anything. */
+    private void startAll(Map<LaneKey, IcmpSocket> sockets) {
+        Map<LaneKey, IcmpSocket> waiting = new LinkedHashMap<>(sockets);
+        try {
+            sockets.forEach((key, socket) -> {
+                waiting.remove(key);
+                group(key).add(start(socket));
+            });
+        } catch (RuntimeException | Error e) {
+            LOG.debug("{}: the event loop takes no sockets", name, e);
+            waiting.values().forEach(IcmpSocket::close);
+            closing.set(true);
+            tearDown();
+        }
     }
 
     private Lane start(IcmpSocket socket) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * preferred to those freed less than a second ago, so that late answers and duplicates find the trace of their request.
  * A payload with a token may take any free slot: the token names its generation. A payload without one could be answered
  * by the late reply to an equal payload in the same slot, so it never takes a slot that another such payload used within
- * {@link #REST_WITHOUT_TOKEN_NANOS}.
+ * {@link #REST_WITHOUT_TOKEN_NANOS} (SPEC MAT-3).
  *
  * <table>
  * <caption>States of a slot</caption>
@@ -34,7 +34,7 @@ final class SlotTable {
     static final byte ANSWERED = 3;
     static final byte ENDED = 4;
 
-    /** How long a packet may survive in the network: RFC 791 bounds it by a TTL of 255 s, RFC 9293 by 120 s; LANs by far less. */
+    /** Longer than any network of today holds a packet back, shorter than the 120 s that RFC 9293 assumes; SPEC MAT-3 names it. */
     static final long REST_WITHOUT_TOKEN_NANOS = 60_000_000_000L;
 
     private static final long REST_NANOS = 1_000_000_000L;

@@ -69,7 +69,8 @@ public final class LaneEngine implements Lane.LaneOwner {
         try {
             this.loop = EventLoops.open(name + "-loop", lent, netty, this::work);
             this.lanes = new LaneSet(kind, settings, wire, loop, this);
-            loop.execute(() -> sockets.forEach(lanes::start));
+            // Rejected if the group that is lent was shut down in this very moment.
+            loop.execute(() -> startAll(sockets));
         } catch (RuntimeException | Error e) {
             wire.close();
             throw e;
@@ -223,6 +224,22 @@ public final class LaneEngine implements Lane.LaneOwner {
                 lanes.group(LaneKey.of(echo.request(), kind)).enqueue(echo);
             }
             echo = younger;
+        }
+    }
+
+    /** Fails if the group that is lent is being shut down: then nobody will come again to release anything. */
+    private void startAll(Map<LaneKey, IcmpSocket> sockets) {
+        Map<LaneKey, IcmpSocket> waiting = new LinkedHashMap<>(sockets);
+        try {
+            sockets.forEach((key, socket) -> {
+                waiting.remove(key);
+                lanes.start(key, socket);
+            });
+        } catch (RuntimeException | Error e) {
+            LOG.debug("{}: the event loop takes no sockets", name, e);
+            waiting.values().forEach(IcmpSocket::close);
+            closing.set(true);
+            tearDown();
         }
     }
 

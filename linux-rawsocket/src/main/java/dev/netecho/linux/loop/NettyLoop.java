@@ -14,7 +14,9 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.FutureListener;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,10 @@ final class NettyLoop implements EventLoop {
                             + " does not run epoll handles; lend a MultiThreadIoEventLoopGroup with"
                             + " EpollIoHandler.newFactory(), or none");
         }
+        if (group.isShuttingDown()) {
+            throw new IllegalArgumentException("the event-loop group "
+                    + group.getClass().getName() + " is shut down; lend one that runs, or none");
+        }
         return new NettyLoop(group.next(), null, null, onTimer);
     }
 
@@ -72,6 +78,9 @@ final class NettyLoop implements EventLoop {
         // On the loop's thread the registration is complete when the call returns.
         handle.registration = loop.register(handle).syncUninterruptibly().getNow();
         handle.writable(false);
+        if (owned == null) {
+            handle.watchTermination(loop.terminationFuture());
+        }
         return handle;
     }
 
@@ -115,11 +124,24 @@ final class NettyLoop implements EventLoop {
         private final FileDescriptor descriptor;
         private final ReadyHandler handler;
         private @Nullable IoRegistration registration;
+        private @Nullable Future<?> termination;
+        private final FutureListener<Object> terminated = future -> unregistered();
         private boolean released;
 
         Handle(FileDescriptor descriptor, ReadyHandler handler) {
             this.descriptor = descriptor;
             this.handler = handler;
+        }
+
+        /**
+         * A lent loop that is busy when it is shut down without a quiet period ends without telling its handles (Netty
+         * 4.2.18: the look at the state that leads to prepareToDestroy comes before the tasks of a round, the one that
+         * ends the loop after them). Its termination is told on another thread, when the loop's own is past every task.
+         */
+        @SuppressWarnings("unchecked") // the listener takes any result
+        void watchTermination(Future<?> future) {
+            termination = future;
+            ((Future<Object>) future).addListener(terminated);
         }
 
         @Override
@@ -144,7 +166,11 @@ final class NettyLoop implements EventLoop {
 
         @Override
         public void cancel() {
-            if (registration == null || !registration.cancel()) {
+            try {
+                if (registration == null || !registration.cancel()) {
+                    unregistered();
+                }
+            } catch (RejectedExecutionException e) { // the loop has ended, and its epoll descriptor with it
                 unregistered();
             }
         }
@@ -154,7 +180,15 @@ final class NettyLoop implements EventLoop {
         public void unregistered() {
             if (!released) {
                 released = true;
+                forgetTermination();
                 handler.released();
+            }
+        }
+
+        @SuppressWarnings("unchecked") // as above
+        private void forgetTermination() {
+            if (termination != null) {
+                ((Future<Object>) termination).removeListener(terminated);
             }
         }
 

@@ -27,6 +27,9 @@ public final class IcmpSocket implements AutoCloseable {
 
     private static final int SCRATCH = 256;
 
+    /** More than the largest receive buffer of a new socket holds. */
+    private static final int MOST_BEFORE_FILTERS = 1 << 20;
+
     private final SocketKind kind;
     private final IpVersion version;
     private final NativeMemory scratch;
@@ -95,6 +98,7 @@ public final class IcmpSocket implements AutoCloseable {
         IcmpSocket socket = create(SocketKind.RAW, version);
         try {
             socket.attachFilters(firstIdentifier);
+            socket.discardReceived();
             socket.configure(settings);
             socket.setDontFragment(false, true);
             socket.identifier = firstIdentifier;
@@ -254,8 +258,7 @@ public final class IcmpSocket implements AutoCloseable {
     }
 
     private void attachFilters(int firstIdentifier) throws SystemCallException {
-        // Types first: between the two calls nothing but echo replies and errors can slip in, and matching refuses
-        // them.
+        // Types first: less slips in before the second filter is there.
         boolean four = version == IpVersion.V4;
         if (four) {
             IcmpTypeFilter.putIcmpFilter(scratch.buffer(), 0);
@@ -275,6 +278,14 @@ public final class IcmpSocket implements AutoCloseable {
                     < 0) {
                 throw new SystemCallException("setsockopt(SO_ATTACH_FILTER)", LibC.errno());
             }
+        }
+    }
+
+    /** What came between socket(2) and the filters belongs to others: nothing of ours was sent yet. Bounded by the buffer. */
+    private void discardReceived() {
+        int discarded = 0;
+        while (discarded < MOST_BEFORE_FILTERS && LibC.read(fd, scratch.address(), SCRATCH) >= 0) {
+            discarded++;
         }
     }
 

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Who may do what: with and without privileges, with ping sockets allowed and refused; each in a JVM of its own. */
+@InPrivateNamespace
+@Timeout(180)
+final class PermissionMatrixTest {
+    private static final Path RANGE = Path.of("/proc/sys/net/ipv4/ping_group_range");
+    private static final boolean ROOT = "root".equals(System.getProperty("netecho.test.namespace"));
+
+    @AfterEach
+    void openRange() {
+        Loopback.write(RANGE, ROOT ? "0 2147483647" : "0 0");
+    }
+
+    @ParameterizedTest(name = "privileged {0}, range open {1}: {2}")
+    @CsvSource({
+        "true,  true,  linux-datagram",
+        "true,  false, linux-raw",
+        "false, true,  linux-datagram",
+    })
+    void choosesTheBestThatIsAllowed(boolean privileged, boolean open, String provider) throws Exception {
+        range(open);
+        ChildJvm.Result result = run(privileged, ChildJvm.everything());
+        assertThat(result.output())
+                .contains("provider " + provider, "127.0.0.1 reply", "::1 reply")
+                .doesNotContain("unavailable");
+        assertThat(result.status()).isZero();
+    }
+
+    @Test
+    void explainsToAnOrdinaryUserWhatToDo() throws Exception {
+        range(false);
+        ChildJvm.Result result = run(false, ChildJvm.everything());
+        assertThat(result.output())
+                .contains("unavailable")
+                .contains("linux-datagram: IPv4: socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP): ", "EACCES")
+                .contains("IPv6: socket(AF_INET6, SOCK_DGRAM, IPPROTO_ICMPV6): ")
+                .contains("linux-raw: IPv4: socket(AF_INET, SOCK_RAW, IPPROTO_ICMP): ", "EPERM")
+                .contains("IPv6: socket(AF_INET6, SOCK_RAW, IPPROTO_ICMPV6): ")
+                .contains("CAP_NET_RAW no")
+                .contains("sysctl -w net.ipv4.ping_group_range=\"0 2147483647\"")
+                .contains("setcap cap_net_raw+ep", "docker run", "Kubernetes");
+        if (ROOT) {
+            assertThat(result.output())
+                    .contains("effective uid 65534, effective gid 65534, groups []")
+                    .contains("net.ipv4.ping_group_range \"1 0\"");
+        }
+    }
+
+    @Test
+    void goesOnWithOpenSocketsWhenTheRangeIsClosed() throws Exception {
+        range(true);
+        ChildJvm.Result result =
+                ChildJvm.run(List.of(), ChildJvm.everything(), OpenProgram.class.getName(), "close the range");
+        assertThat(result.output())
+                .contains("provider linux-datagram")
+                .contains("after closing the range reply")
+                .contains("unavailable again", "EACCES")
+                .doesNotContain("opened again");
+    }
+
+    @Test
+    void saysThatJnaIsMissing() throws Exception {
+        ChildJvm.Result result = run(true, ChildJvm.without("jna-"));
+        assertThat(result.output())
+                .contains("unavailable", "linux-datagram: ", "linux-raw: ", "JNA", "remedy: ")
+                .doesNotContain("Exception in thread");
+    }
+
+    @Test
+    void usesItsOwnLoopWhereNettysNativeLibraryIsSwitchedOff() throws Exception {
+        ChildJvm.Result result = run(true, ChildJvm.everything(), "-Dio.netty.transport.noNative=true");
+        assertThat(result.output())
+                .contains("provider linux-datagram", "127.0.0.1 reply", "::1 reply", "thread java.lang.Thread");
+    }
+
+    @Test
+    void usesItsOwnLoopWhereNettysNativeLibraryIsMissing() throws Exception {
+        ChildJvm.Result result = run(true, ChildJvm.without("netty-transport-native-epoll"));
+        assertThat(result.output()).contains("provider linux-datagram", "127.0.0.1 reply", "::1 reply");
+    }
+
+    private static void range(boolean open) {
+        Loopback.write(RANGE, open ? ROOT ? "0 2147483647" : "0 0" : "1 0");
+    }
+
+    private static ChildJvm.Result run(boolean privileged, Predicate<String> classPath, String... options)
+            throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(options));
+        arguments.add(OpenProgram.class.getName());
+        String[] command = arguments.toArray(new String[0]);
+        return privileged ? ChildJvm.run(List.of(), classPath, command) : ChildJvm.runReadable(ordinary(), command);
+    }
+
+    /** An ordinary user; in a user namespace, where there is no other one, the same user without capabilities. */
+    private static List<String> ordinary() {
+        return ROOT
+                ? List.of("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups")
+                : List.of("setpriv", "--bounding-set", "-all", "--inh-caps", "-all");
+    }
+}

@@ -25,7 +25,7 @@ public final class Lab implements AutoCloseable {
 
     private Lab(TunDevice device) throws LabUnavailableException {
         this.device = device;
-        this.outbox = new Outbox(device);
+        this.outbox = new Outbox(device::write);
         LabNetwork.configure(device.index());
         this.responder = Responder.start(device, outbox, log);
     }
@@ -75,6 +75,11 @@ public final class Lab implements AutoCloseable {
     /** {@return what the lab has received} */
     public WireLog wire() {
         return log;
+    }
+
+    /** {@return how many answers the kernel did not take since the start, as while the interface is down} */
+    public long refusedAnswers() {
+        return outbox.refused();
     }
 
     /** Forgets what was received: the next request to an address is its first again, and {@link #wire} is empty. */

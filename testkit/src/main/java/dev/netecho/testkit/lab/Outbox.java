@@ -2,25 +2,31 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit.lab;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /**
  * Packets that wait for their time, and what behaviours remember of earlier requests.
  *
- * <p>Used by the responder's thread alone, but for {@link #forget}.
+ * <p>Used by the responder's thread alone, but for {@link #forget} and {@link #refused}.
  */
 final class Outbox {
-    private final TunDevice device;
+    private final Predicate<byte[]> wire;
     private final PriorityQueue<Waiting> waiting = new PriorityQueue<>();
     private final AtomicIntegerArray requests = new AtomicIntegerArray(2 * LabAddress.COUNT);
+    private final Map<Integer, Long> gates = new HashMap<>();
     private long order;
     private long nowNanos;
-    private long refused;
+    private final AtomicLong refused = new AtomicLong();
 
-    Outbox(TunDevice device) {
-        this.device = device;
+    /** {@code wire} sends a packet and says whether the kernel took it. */
+    Outbox(Predicate<byte[]> wire) {
+        this.wire = wire;
     }
 
     /** Sends a packet at once. */
@@ -40,6 +46,21 @@ final class Outbox {
     /** Sends a packet at a time of {@link System#nanoTime}; packets of one time go out in the order of these calls. */
     void at(long dueNanos, PacketBuilder packet) {
         waiting.add(new Waiting(dueNanos, order++, packet.build()));
+    }
+
+    /**
+     * {@return when the gate opens, as {@link System#nanoTime}; one that has been open is shut again by this request}
+     *
+     * @param gate any number
+     * @param millis how long it stays shut from the first request on
+     */
+    long gate(int gate, long millis) {
+        Long opens = gates.get(gate);
+        if (opens == null || opens - nowNanos <= 0) {
+            opens = nowNanos + TimeUnit.MILLISECONDS.toNanos(millis);
+            gates.put(gate, opens);
+        }
+        return opens;
     }
 
     /** {@return the how-manieth request to its destination this is, from 1 on; counts it when asked} */
@@ -77,14 +98,14 @@ final class Outbox {
         return next == null ? Long.MAX_VALUE : next.dueNanos - now;
     }
 
-    /** {@return how many packets the kernel did not take, as while the interface is down} */
+    /** {@return how many packets the kernel did not take, as while the interface is down; thread-safe} */
     long refused() {
-        return refused;
+        return refused.get();
     }
 
     private void write(byte[] packet) {
-        if (!device.write(packet)) {
-            refused++;
+        if (!wire.test(packet)) {
+            refused.incrementAndGet();
         }
     }
 

@@ -22,26 +22,26 @@ final class ReceivedEcho {
     private final int icmp;
     private final int number;
     private final long nanos;
-    private final int fragments;
+    private final Arrival arrival;
 
-    private ReceivedEcho(IpVersion version, byte[] packet, int icmp, int number, long nanos, int fragments) {
+    private ReceivedEcho(IpVersion version, Arrival arrival, int icmp, int number, long nanos) {
         this.version = version;
-        this.packet = packet;
-        this.view = ByteBuffer.wrap(packet);
+        this.packet = arrival.packet();
+        this.view = ByteBuffer.wrap(this.packet);
         this.icmp = icmp;
         this.number = number;
         this.nanos = nanos;
-        this.fragments = fragments;
+        this.arrival = arrival;
     }
 
     /**
-     * {@return the echo request in a whole IP packet, or null if it is something else or goes to no lab address}
+     * {@return the echo request in an IP packet, or null if it is something else or goes to no lab address}
      *
-     * @param packet the packet, handed over
+     * @param arrival the packet, handed over
      * @param nanos when it was read, as {@link System#nanoTime}
-     * @param fragments how many packets it came in, 1 or more
      */
-    static @Nullable ReceivedEcho of(byte[] packet, long nanos, int fragments) {
+    static @Nullable ReceivedEcho of(Arrival arrival, long nanos) {
+        byte[] packet = arrival.packet();
         ByteBuffer view = ByteBuffer.wrap(packet);
         int length = packet.length;
         int icmp = Ipv4Header.headerLength(view, 0, length);
@@ -51,7 +51,7 @@ final class ReceivedEcho {
                     && IcmpEcho.type(view, icmp) == IpVersion.V4.echoRequestType();
             int number = LabAddress.number(Ipv4Header.destination(view, 0));
             return echo && number != LabAddress.NONE
-                    ? new ReceivedEcho(IpVersion.V4, packet, icmp, number, nanos, fragments)
+                    ? new ReceivedEcho(IpVersion.V4, arrival, icmp, number, nanos)
                     : null;
         }
         icmp = Ipv6Header.headerLength(view, 0, length);
@@ -62,9 +62,7 @@ final class ReceivedEcho {
             return null;
         }
         int number = LabAddress.number(Ipv6Header.destinationHigh(view, 0), Ipv6Header.destinationLow(view, 0));
-        return number == LabAddress.NONE
-                ? null
-                : new ReceivedEcho(IpVersion.V6, packet, icmp, number, nanos, fragments);
+        return number == LabAddress.NONE ? null : new ReceivedEcho(IpVersion.V6, arrival, icmp, number, nanos);
     }
 
     IpVersion version() {
@@ -100,7 +98,12 @@ final class ReceivedEcho {
     }
 
     int fragments() {
-        return fragments;
+        return arrival.fragments();
+    }
+
+    /** {@return the bytes of the largest packet that it came in} */
+    int largestPacket() {
+        return arrival.largestPacket();
     }
 
     byte[] source() {

@@ -14,7 +14,8 @@ import java.nio.charset.StandardCharsets;
  * <p>Documentation/networking/tuntap.rst of the kernel. Not thread-safe.
  */
 final class TunDevice implements AutoCloseable {
-    static final int LARGEST_PACKET = 65_535;
+    /** Bytes of an IPv6 packet with its header and the most that its length field can say; more than IPv4's 65,535. */
+    static final int LARGEST_PACKET = 40 + 65_535;
 
     // linux/if_tun.h, for every architecture whose ioctl numbers have the generic layout.
     private static final long TUNSETIFF = 0x400454caL;
@@ -28,8 +29,8 @@ final class TunDevice implements AutoCloseable {
 
     private final int fd;
     private final int index;
-    private final Memory in = new Memory(LARGEST_PACKET + 1);
-    private final Memory out = new Memory(LARGEST_PACKET + 1);
+    private final Memory in = new Memory(LARGEST_PACKET);
+    private final Memory out = new Memory(LARGEST_PACKET);
     private final ByteBuffer inBytes = in.getByteBuffer(0, in.size());
     private final ByteBuffer outBytes = out.getByteBuffer(0, out.size());
 

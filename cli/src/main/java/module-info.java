@@ -11,4 +11,9 @@ module dev.netecho.cli {
     requires dev.netecho;
     requires static org.jspecify;
     requires info.picocli;
+
+    opens dev.netecho.cli to
+            info.picocli;
+
+    uses dev.netecho.spi.EchoRequesterProvider;
 }

@@ -4,13 +4,31 @@ package dev.netecho;
 
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A future that is its request's listener, and that gives the request up when the caller completes it first. */
 final class EchoFuture extends CompletableFuture<EchoOutcome> implements EchoListener {
+    private final boolean forSend;
     private volatile @Nullable PendingEcho pending;
     private volatile @Nullable EchoEngine engine;
+
+    /**
+     * Constructs a future.
+     *
+     * @param forSend whether a thread waits for it in {@code send} and nobody else can see it
+     */
+    EchoFuture(boolean forSend) {
+        this.forSend = forSend;
+    }
+
+    /** {@return whether completing it only wakes a thread that waits in {@code send}} */
+    boolean isForSend() {
+        return forSend;
+    }
 
     /** Must be called before the request is handed to the engine. */
     void watch(PendingEcho pending, EchoEngine engine) {
@@ -42,6 +60,31 @@ final class EchoFuture extends CompletableFuture<EchoOutcome> implements EchoLis
         boolean first = super.completeExceptionally(ex);
         giveUp("the future was completed by the caller");
         return first;
+    }
+
+    @Override
+    public CompletableFuture<EchoOutcome> completeAsync(Supplier<? extends EchoOutcome> supplier, Executor executor) {
+        Objects.requireNonNull(supplier, "supplier");
+        executor.execute(() -> {
+            try {
+                complete(supplier.get());
+            } catch (Throwable t) { // as CompletableFuture does it: what the supplier throws is the result
+                completeExceptionally(t);
+            }
+        });
+        return this;
+    }
+
+    @Override
+    public void obtrudeValue(EchoOutcome value) {
+        super.obtrudeValue(value);
+        giveUp("the future was completed by the caller");
+    }
+
+    @Override
+    public void obtrudeException(Throwable ex) {
+        super.obtrudeException(ex);
+        giveUp("the future was completed by the caller");
     }
 
     /** Dependent stages are ordinary futures: completing them says nothing about the request. */

@@ -32,11 +32,15 @@ public final class EchoPayload {
     private final byte @Nullable [] bytes;
 
     private EchoPayload(int size, byte @Nullable [] bytes) {
+        this.size = inRange(size);
+        this.bytes = bytes;
+    }
+
+    private static int inRange(int size) {
         if (size < 0 || size > MAX_SIZE) {
             throw new IllegalArgumentException("payload size is " + size + " bytes; allowed are 0 to " + MAX_SIZE);
         }
-        this.size = size;
-        this.bytes = bytes;
+        return size;
     }
 
     /**
@@ -65,9 +69,11 @@ public final class EchoPayload {
      * @param source the buffer
      * @param index the first byte
      * @param length how many, 0 to {@value #MAX_SIZE}
+     * @throws IllegalArgumentException if the length is out of range
+     * @throws IndexOutOfBoundsException if the buffer does not hold that many
      */
     public static EchoPayload copyOf(ByteBuffer source, int index, int length) {
-        byte[] copy = new byte[length];
+        byte[] copy = new byte[inRange(length)];
         source.get(index, copy);
         return new EchoPayload(length, copy);
     }

@@ -29,6 +29,9 @@ public final class EchoRequest {
     private final Duration timeout;
     private final long timeoutNanos;
 
+    /** What every sending of this request asks of a backend, found out once because agents send it again and again. */
+    final RequestRules rules;
+
     private EchoRequest(Builder builder) {
         this.destination = builder.destination;
         this.source = builder.source;
@@ -36,6 +39,7 @@ public final class EchoRequest {
         this.options = builder.options;
         this.timeout = builder.timeout;
         this.timeoutNanos = (timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout).toNanos();
+        this.rules = new RequestRules(destination, source != null, options);
     }
 
     /**

@@ -6,12 +6,14 @@ import dev.netecho.spi.EchoCompletion;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
+import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     private final ListenerFailures failures = new ListenerFailures(name);
     private final AtomicInteger outstanding = new AtomicInteger();
     private volatile boolean closed;
+    private final EnumSet<EchoCapability> capabilities = EnumSet.noneOf(EchoCapability.class);
     private @Nullable EchoEngine engine;
 
     EngineRequester(String provider, int maxInFlight, @Nullable Executor listenerExecutor) {
@@ -48,6 +51,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
 
     void start(EchoEngine engine) {
         this.engine = engine;
+        this.capabilities.addAll(engine.capabilities());
     }
 
     private EchoEngine engine() {
@@ -61,7 +65,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
             throw new IllegalStateException(
                     "send() was called on the engine's thread, where it would wait for itself; use sendAsync() there");
         }
-        EchoFuture future = new EchoFuture();
+        EchoFuture future = new EchoFuture(true);
         submit(request, future);
         try {
             return future.get();
@@ -76,7 +80,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     @Override
     public CompletableFuture<EchoOutcome> sendAsync(EchoRequest request) {
         Objects.requireNonNull(request, "request");
-        EchoFuture future = new EchoFuture();
+        EchoFuture future = new EchoFuture(false);
         submit(request, future);
         return future;
     }
@@ -110,22 +114,37 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
             return EchoOutcome.NotSent.because(
                     NotSentReason.OVERLOADED, "maxInFlight of " + maxInFlight + " requests is reached");
         }
-        return RequestRules.refusal(request, engine().capabilities());
+        return request.rules.refusal(capabilities);
     }
 
     @Override
     public void completed(PendingEcho pending, EchoOutcome outcome, boolean wasSent) {
         outstanding.decrementAndGet();
         counters.completed(outcome, wasSent);
-        if (listenerExecutor == null) {
+        // Waking a thread in send() runs nobody's code, and the executor's threads may be the very ones that wait
+        // there.
+        if (listenerExecutor == null || (pending.listener() instanceof EchoFuture future && future.isForSend())) {
             deliver(pending, outcome);
-            return;
+        } else {
+            deliverBy(listenerExecutor, pending, outcome);
         }
+    }
+
+    /** The outcome is owed exactly once, whatever the executor does: reject, fail, or fail and run the task after all. */
+    private void deliverBy(Executor executor, PendingEcho pending, EchoOutcome outcome) {
+        AtomicBoolean delivered = new AtomicBoolean();
+        Runnable delivery = () -> {
+            if (delivered.compareAndSet(false, true)) {
+                deliver(pending, outcome);
+            }
+        };
         try {
-            listenerExecutor.execute(() -> deliver(pending, outcome));
+            executor.execute(delivery);
         } catch (RejectedExecutionException e) {
-            // The outcome is owed exactly once: an executor that is shut down does not change that.
-            deliver(pending, outcome);
+            delivery.run(); // shut down, as is documented
+        } catch (Throwable t) { // such as OutOfMemoryError where no thread could be made
+            delivery.run();
+            failures.report(t);
         }
     }
 
@@ -137,7 +156,9 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     private void deliver(PendingEcho pending, EchoOutcome outcome) {
         try {
             pending.listener().onOutcome(pending.request(), outcome);
-        } catch (Throwable t) { // the listener is foreign code on our thread: not even an Error may stop the others
+        } catch (
+                Throwable t) { // SPEC OUT-5: the listener is foreign code on our thread: not even an Error may stop the
+            // others
             failures.report(t);
         }
     }

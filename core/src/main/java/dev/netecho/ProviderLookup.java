@@ -4,17 +4,17 @@ package dev.netecho;
 
 import dev.netecho.spi.Availability;
 import dev.netecho.spi.EchoConfig;
-import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.EchoRequesterProvider;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** The look-up that {@link EchoRequesterProvider} documents, step by step; one object per look-up. */
+/** The look-up that {@link EchoRequesterProvider} documents (SPEC PRO-1), step by step; one object per look-up. */
 final class ProviderLookup {
     /** Switches the provider without code. Not a package name, so that relocation leaves it alone. */
     static final String PROPERTY = "netecho.provider";
@@ -23,16 +23,26 @@ final class ProviderLookup {
             "no provider was found on the class path; add netecho-linux-rawsocket (or another backend) to it, and if"
                     + " jars are merged, merge META-INF/services too";
 
+    // Never "ask for it by name": the answers of a simulated backend must not come into an operator's alerts.
+    private static final String ANOTHER = "add netecho-linux-rawsocket (or another backend) to the class path";
+
     private final EchoRequester.Builder builder;
+    private final @Nullable ClassLoader loader;
     private final List<String> reasons = new ArrayList<>();
     private final List<Throwable> causes = new ArrayList<>();
 
-    private ProviderLookup(EchoRequester.Builder builder) {
+    ProviderLookup(EchoRequester.Builder builder, @Nullable ClassLoader loader) {
         this.builder = builder;
+        this.loader = loader;
     }
 
     static EchoRequester open(EchoRequester.Builder builder) throws EchoUnavailableException {
-        return new ProviderLookup(builder).open();
+        return open(builder, EchoRequester.class.getClassLoader());
+    }
+
+    static EchoRequester open(EchoRequester.Builder builder, @Nullable ClassLoader loader)
+            throws EchoUnavailableException {
+        return new ProviderLookup(builder, loader).open();
     }
 
     private EchoRequester open() throws EchoUnavailableException {
@@ -42,7 +52,7 @@ final class ProviderLookup {
             candidates = List.of(builder.provider);
         } else {
             wanted = builder.providerName != null ? builder.providerName : System.getProperty(PROPERTY);
-            candidates = candidates(wanted, EchoRequester.class.getClassLoader());
+            candidates = candidates(wanted);
         }
         for (EchoRequesterProvider candidate : candidates) {
             EchoRequester opened = tryToOpen(candidate);
@@ -54,15 +64,18 @@ final class ProviderLookup {
     }
 
     /** Steps 2 and 3: the providers to try, best first. Broken ones are noted and left out. */
-    List<EchoRequesterProvider> candidates(@Nullable String wanted, @Nullable ClassLoader loader) {
+    List<EchoRequesterProvider> candidates(@Nullable String wanted) {
         List<Named> found = new ArrayList<>();
         List<String> names = new ArrayList<>();
-        for (EchoRequesterProvider provider : load(loader)) {
+        for (EchoRequesterProvider provider : load()) {
             try {
-                Named named = new Named(provider, provider.name(), provider.priority());
+                Named named =
+                        new Named(provider, Objects.requireNonNull(provider.name(), "name()"), provider.priority());
                 names.add(named.name);
                 if (wanted == null ? named.priority >= 0 : wanted.equals(named.name)) {
                     found.add(named);
+                } else if (wanted == null) {
+                    note(named.name, "is used only when it is asked for by name", ANOTHER, null);
                 }
             } catch (RuntimeException | LinkageError e) {
                 note(provider.getClass().getName(), "threw " + e, "remove or update this provider", e);
@@ -78,22 +91,26 @@ final class ProviderLookup {
         return found.stream().map(n -> n.provider).toList();
     }
 
-    private List<EchoRequesterProvider> load(@Nullable ClassLoader loader) {
+    private List<EchoRequesterProvider> load() {
         List<EchoRequesterProvider> loaded = new ArrayList<>();
         var providers =
                 ServiceLoader.load(EchoRequesterProvider.class, loader).stream().iterator();
         // One broken entry must not hide the others: each step of the iteration is tried on its own. The bound keeps a
         // services file that fails for ever from turning this into an endless loop.
         for (int failures = 0; failures < 100; ) {
+            String name = "a provider in META-INF/services";
             try {
                 if (!providers.hasNext()) {
                     break;
                 }
                 ServiceLoader.Provider<EchoRequesterProvider> next = providers.next();
+                name = next.type().getName();
                 loaded.add(next.get());
             } catch (ServiceConfigurationError | LinkageError e) {
                 failures++;
-                note("a provider in META-INF/services", "cannot be loaded: " + e.getMessage(), "repair its jar", e);
+                // ServiceLoader says "could not be instantiated"; what the constructor threw is the cause.
+                Throwable reason = e.getCause() == null ? e : e.getCause();
+                note(name, "cannot be loaded: " + reason, "repair its jar", e);
             }
         }
         return loaded;
@@ -103,7 +120,7 @@ final class ProviderLookup {
         String name = provider.getClass().getName();
         try {
             name = provider.name();
-            Availability availability = provider.availability();
+            Availability availability = Objects.requireNonNull(provider.availability(), "availability()");
             if (!availability.isAvailable()) {
                 note(
                         name,
@@ -113,8 +130,8 @@ final class ProviderLookup {
                 return null;
             }
             EngineRequester requester = new EngineRequester(name, builder.maxInFlight, builder.listenerExecutor);
-            EchoEngine engine = provider.open(new EchoConfig(requester.name(), builder.options, requester.counters()));
-            requester.start(engine);
+            EchoConfig config = new EchoConfig(requester.name(), builder.options, requester.counters());
+            requester.start(Objects.requireNonNull(provider.open(config), "open()"));
             LoggerFactory.getLogger(ProviderLookup.class).debug("{}: opened with provider {}", requester.name(), name);
             return requester;
         } catch (EchoUnavailableException e) {

@@ -5,22 +5,49 @@ package dev.netecho;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.util.Set;
+import java.util.EnumSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What every backend refuses in the same words before anything reaches the system. */
+/** What every backend refuses in the same words before anything reaches the system (SPEC REQ-2, REQ-4). Immutable. */
 final class RequestRules {
-    private RequestRules() {}
+    private final @Nullable String invalidDestination;
+    private final EnumSet<EchoCapability> needs;
 
-    static EchoOutcome.@Nullable NotSent refusal(EchoRequest request, Set<EchoCapability> capabilities) {
-        String invalid = invalidDestination(request.destination());
-        if (invalid != null) {
-            return EchoOutcome.NotSent.because(NotSentReason.INVALID_DESTINATION, invalid);
+    RequestRules(InetAddress destination, boolean hasSource, EchoOptions options) {
+        this.invalidDestination = invalidDestination(destination);
+        this.needs = needs(destination instanceof Inet4Address, hasSource, options);
+    }
+
+    EchoOutcome.@Nullable NotSent refusal(EnumSet<EchoCapability> capabilities) {
+        if (invalidDestination != null) {
+            return EchoOutcome.NotSent.because(NotSentReason.INVALID_DESTINATION, invalidDestination);
         }
-        EchoCapability missing = missing(request, capabilities);
-        return missing == null
-                ? null
-                : EchoOutcome.NotSent.because(NotSentReason.UNSUPPORTED, "this backend does not have " + missing);
+        if (capabilities.containsAll(needs)) {
+            return null;
+        }
+        EnumSet<EchoCapability> missing = EnumSet.copyOf(needs);
+        missing.removeAll(capabilities);
+        return EchoOutcome.NotSent.because(
+                NotSentReason.UNSUPPORTED,
+                "this backend does not have " + missing.stream().map(Enum::name).collect(Collectors.joining(", ")));
+    }
+
+    private static EnumSet<EchoCapability> needs(boolean four, boolean hasSource, EchoOptions options) {
+        EnumSet<EchoCapability> needs = EnumSet.of(four ? EchoCapability.IPV4 : EchoCapability.IPV6);
+        if (hasSource) {
+            needs.add(EchoCapability.SOURCE_ADDRESS);
+        }
+        if (options.hopLimit().isPresent()) {
+            needs.add(EchoCapability.HOP_LIMIT);
+        }
+        if (options.trafficClass().isPresent()) {
+            needs.add(EchoCapability.TRAFFIC_CLASS);
+        }
+        if (options.dontFragment()) {
+            needs.add(four ? EchoCapability.DONT_FRAGMENT_IPV4 : EchoCapability.DONT_FRAGMENT_IPV6);
+        }
+        return needs;
     }
 
     private static @Nullable String invalidDestination(InetAddress destination) {
@@ -51,28 +78,5 @@ final class RequestRules {
             }
         }
         return true;
-    }
-
-    private static @Nullable EchoCapability missing(EchoRequest request, Set<EchoCapability> capabilities) {
-        boolean four = request.destination() instanceof Inet4Address;
-        EchoOptions options = request.options();
-        if (lacks(capabilities, true, four ? EchoCapability.IPV4 : EchoCapability.IPV6)) {
-            return four ? EchoCapability.IPV4 : EchoCapability.IPV6;
-        }
-        if (lacks(capabilities, request.source().isPresent(), EchoCapability.SOURCE_ADDRESS)) {
-            return EchoCapability.SOURCE_ADDRESS;
-        }
-        if (lacks(capabilities, options.hopLimit().isPresent(), EchoCapability.HOP_LIMIT)) {
-            return EchoCapability.HOP_LIMIT;
-        }
-        if (lacks(capabilities, options.trafficClass().isPresent(), EchoCapability.TRAFFIC_CLASS)) {
-            return EchoCapability.TRAFFIC_CLASS;
-        }
-        EchoCapability fragment = four ? EchoCapability.DONT_FRAGMENT_IPV4 : EchoCapability.DONT_FRAGMENT_IPV6;
-        return lacks(capabilities, options.dontFragment(), fragment) ? fragment : null;
-    }
-
-    private static boolean lacks(Set<EchoCapability> capabilities, boolean asked, EchoCapability capability) {
-        return asked && !capabilities.contains(capability);
     }
 }

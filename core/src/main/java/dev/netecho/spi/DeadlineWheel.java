@@ -27,6 +27,8 @@ public final class DeadlineWheel {
     private long[] deadline;
     private long tick;
     private int cursor = NONE;
+    private long scanNanos;
+    private boolean rescan;
     private int armed;
 
     /**
@@ -81,6 +83,9 @@ public final class DeadlineWheel {
         deadline[entry] = deadlineNanos;
         insert(entry);
         armed++;
+        if (bucket[entry] == (int) (tick & MASK)) {
+            rescan = true;
+        }
     }
 
     /**
@@ -111,6 +116,8 @@ public final class DeadlineWheel {
         while (true) {
             if (cursor == NONE) {
                 cursor = heads[(int) (tick & MASK)];
+                scanNanos = nowNanos;
+                rescan = false;
             }
             while (cursor != NONE) {
                 int entry = cursor;
@@ -123,6 +130,11 @@ public final class DeadlineWheel {
                 // Not due: it waited here because the wheel is shorter than its deadline is far, or only its
                 // nanoseconds have not come.
                 relocate(entry);
+            }
+            if (rescan || scanNanos != nowNanos) {
+                // Behind the cursor something was armed, or has come due since an earlier call looked at it: leaving
+                // the bucket now would leave it there for a whole turn of the wheel.
+                continue;
             }
             if (tick >= nowTick) {
                 return NONE;

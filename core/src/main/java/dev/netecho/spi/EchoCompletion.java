@@ -7,7 +7,8 @@ import dev.netecho.EchoOutcome;
 /** Where {@link PendingEcho} tells what happened to it; core implements it, engines do not see it. */
 public interface EchoCompletion {
     /**
-     * The request was handed to the operating system. Called at most once, before {@link #completed}.
+     * The request was handed to the operating system. Called at most once; {@link #completed} may come first when another
+     * thread completes the request at that very moment.
      *
      * @param pending the request
      */
@@ -18,7 +19,7 @@ public interface EchoCompletion {
      *
      * @param pending the request
      * @param outcome its outcome
-     * @param wasSent whether {@link #sent} was called before
+     * @param wasSent whether the request had been handed to the system: {@link #sent} was called, or is about to be
      */
     void completed(PendingEcho pending, EchoOutcome outcome, boolean wasSent);
 }

@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on its way: exactly one outcome, whoever is first. The engine, a cancelling caller and {@code close} may
+ * One request on its way: exactly one outcome, whoever is first (SPEC OUT-1). The engine, a cancelling caller and {@code close} may
  * race; one of them wins and the others learn that they lost.
  *
  * <table>

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -66,7 +67,7 @@ class HostileBytesTest {
             try {
                 readTwice(packet, random);
             } catch (RuntimeException | AssertionError e) {
-                fail("seed %d, round %d, packet %s".formatted(seed, round, hex(packet)), e);
+                fail(String.format(Locale.ROOT, "seed %d, round %d, packet %s", seed, round, hex(packet)), e);
             }
         }
     }
@@ -80,7 +81,7 @@ class HostileBytesTest {
             first.read(alone, 0, packet.length, version);
             second.read(amid, offset, packet.length, version);
             if (!first.agreesWith(second)) {
-                fail("%s is read differently from the two buffers".formatted(version));
+                fail(version + " is read differently from the two buffers");
             }
             if (first.error.matched()) {
                 matches++;

@@ -39,11 +39,8 @@ final class Lane implements ReadyHandler {
 
     /** What a lane tells the engine that owns it. */
     interface LaneOwner {
-        /** Something may be sent or was completed: run a round. */
-        void wake();
-
-        /** Something threw that must not; the loop goes on. */
-        void failed(Throwable thrown);
+        /** The lane's socket is ready: a round is due that begins with {@link Lane#serve}. */
+        void ready(Lane lane, int events);
 
         /** The lane's descriptor is closed. */
         void released(Lane lane);
@@ -75,21 +72,20 @@ final class Lane implements ReadyHandler {
 
     @Override
     public void ready(int events) {
-        if (released) {
-            return;
+        if (!released) {
+            owner.ready(this, events);
         }
-        try {
-            if ((events & ERROR) != 0) {
-                receiver.drainErrors();
-            }
-            if ((events & WRITABLE) != 0) {
-                sender.writable();
-            }
-            receiver.receive();
-        } catch (RuntimeException | Error e) { // one bad packet must not end the loop, or the requests of others
-            owner.failed(e);
+    }
+
+    /** Takes in what the socket has. */
+    void serve(int events) {
+        if ((events & ERROR) != 0) {
+            receiver.drainErrors();
         }
-        owner.wake();
+        if ((events & WRITABLE) != 0) {
+            sender.writable();
+        }
+        receiver.receive();
     }
 
     /** The request in a slot is with the kernel. */
@@ -129,7 +125,7 @@ final class Lane implements ReadyHandler {
     }
 
     /**
-     * Times out what is due: first everything that has arrived is read, so that an answer which was in our socket in time
+     * Times out what is due (SPEC TIM-2, TIM-4): first everything that has arrived is read, so that an answer which was in our socket in time
      * is a reply, however long this thread slept.
      */
     void expire() {

@@ -16,10 +16,8 @@ import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.PendingEcho;
 import io.netty.channel.IoEventLoopGroup;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -38,28 +36,24 @@ import org.slf4j.LoggerFactory;
  */
 public final class LaneEngine implements Lane.LaneOwner {
     private static final Logger LOG = LoggerFactory.getLogger(LaneEngine.class);
-    private static final int MAX_TURNS = 64;
-    private static final long CLOSE_MILLIS = 5_000;
 
-    /** Sources of IPv6 on datagram sockets, each with a socket of its own; the idle ones make room. */
-    private static final int MAX_GROUPS = 64;
+    /** A round gives the loop back after about this long, because it may belong to somebody else. */
+    private static final long ROUND_NANOS = 2_000_000;
+
+    private static final long CLOSE_MILLIS = 5_000;
 
     private final String name;
     private final SocketKind kind;
-    private final SocketSettings settings;
-    private final SecureRandom random = new SecureRandom();
     private final SubmissionStack submitted = new SubmissionStack();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch tornDown = new CountDownLatch(1);
     private final Set<IpVersion> versions = EnumSet.noneOf(IpVersion.class);
-    private final Map<LaneKey, LaneGroup> groups = new LinkedHashMap<>();
-    private final List<@Nullable Lane> lanes = new ArrayList<>();
     private final Wire wire;
     private final EventLoop loop;
-    private int openLanes;
+    private final LaneSet lanes;
     private boolean working;
     private boolean tearingDown;
-    private long nextFailureReport = System.nanoTime();
+    private long nextReport = System.nanoTime();
 
     private LaneEngine(
             String name,
@@ -70,16 +64,16 @@ public final class LaneEngine implements Lane.LaneOwner {
             boolean netty) {
         this.name = name;
         this.kind = kind;
-        this.settings = settings;
-        this.wire = new Wire(random);
+        this.wire = new Wire(new SecureRandom());
         sockets.keySet().forEach(key -> versions.add(key.version()));
         try {
             this.loop = EventLoops.open(name + "-loop", lent, netty, this::work);
+            this.lanes = new LaneSet(kind, settings, wire, loop, this);
+            loop.execute(() -> sockets.forEach(lanes::start));
         } catch (RuntimeException | Error e) {
             wire.close();
             throw e;
         }
-        loop.execute(() -> sockets.forEach((key, socket) -> group(key).add(start(socket))));
     }
 
     /**
@@ -101,7 +95,7 @@ public final class LaneEngine implements Lane.LaneOwner {
             SystemCallException failure = null;
             for (LaneKey key : new LaneKey[] {LaneKey.V4, LaneKey.V6}) {
                 try {
-                    sockets.put(key, openSocket(kind, key, settings, new SecureRandom()));
+                    sockets.put(key, LaneSet.openSocket(kind, key, settings));
                 } catch (SystemCallException e) {
                     LOG.debug("{}: {} is not available", name, key.version(), e);
                     failure = failure == null ? e : failure;
@@ -115,16 +109,6 @@ public final class LaneEngine implements Lane.LaneOwner {
             sockets.values().forEach(IcmpSocket::close);
             throw e;
         }
-    }
-
-    private static IcmpSocket openSocket(SocketKind kind, LaneKey key, SocketSettings settings, SecureRandom random)
-            throws SystemCallException {
-        if (kind == SocketKind.RAW) {
-            // Random, not the pid: that is 1 in every container.
-            int block = random.nextInt(1 << 16) & -IcmpSocket.RAW_IDENTIFIERS;
-            return IcmpSocket.openRaw(key.version(), block, settings);
-        }
-        return IcmpSocket.openDatagram(key.version(), key.dontFragment(), key.boundSource(), settings);
     }
 
     /** {@return the families that could be opened} */
@@ -174,68 +158,61 @@ public final class LaneEngine implements Lane.LaneOwner {
      */
     public void cancelled(PendingEcho echo) {
         try {
-            loop.execute(() -> {
-                int handle = echo.handle();
-                Lane lane = handle < 0 ? null : lanes.get(handle >>> Lane.SLOT_BITS);
-                if (lane != null) {
-                    lane.cancelled(echo, handle & (1 << Lane.SLOT_BITS) - 1);
-                }
-            });
+            loop.execute(() -> lanes.cancelled(echo));
         } catch (RejectedExecutionException e) {
             LOG.trace("{}: cancelled after the loop had ended", name, e);
         }
     }
 
     @Override
-    public void wake() {
-        work();
+    public void ready(Lane lane, int events) {
+        work(lane, events);
     }
 
-    /** A round; what it runs does not throw, and if it does, the loop and the other requests go on. */
     private void work() {
+        work(null, 0);
+    }
+
+    /** A round. One bad packet, or a defect of ours, must not end the loop or the requests of others: nothing escapes. */
+    private void work(@Nullable Lane readyLane, int events) {
         if (working || tearingDown) {
             return;
         }
         working = true;
+        boolean moved = true;
         try {
-            boolean moved = true;
-            for (int turns = 0; moved && turns < MAX_TURNS; turns++) {
+            if (readyLane != null) {
+                readyLane.serve(events);
+            }
+            long end = System.nanoTime() + ROUND_NANOS;
+            do {
                 takeSubmissions();
-                moved = turn() || !submitted.isEmpty();
-            }
-            for (Lane lane : lanes) {
-                if (lane != null) {
-                    lane.expire();
-                }
-            }
-            if (moved || !submitted.isEmpty()) {
-                loop.execute(this::work);
-            }
-            loop.wakeAt(nextNanos());
-        } catch (RejectedExecutionException e) {
-            LOG.debug("{}: the event loop is ending", name, e);
+                moved = lanes.turn() || !submitted.isEmpty();
+            } while (moved && System.nanoTime() - end < 0);
+            lanes.expire();
         } catch (RuntimeException | Error e) {
-            failed(e);
+            report(e);
         } finally {
             working = false;
+            setTimer(moved || !submitted.isEmpty());
         }
     }
 
-    @Override
-    public void failed(Throwable thrown) {
+    /** A round that was cut short goes on by the timer and not as a task: Netty runs tasks for up to a second before I/O. */
+    private void setTimer(boolean moreToDo) {
+        try {
+            loop.wakeAt(moreToDo ? System.nanoTime() : lanes.nextNanos());
+        } catch (RejectedExecutionException e) {
+            LOG.debug("{}: the event loop is ending", name, e);
+        }
+    }
+
+    private void report(Throwable thrown) {
         long now = System.nanoTime();
-        if (nextFailureReport - now <= 0) { // at most once a minute: it may be every packet
-            nextFailureReport = now + TimeUnit.MINUTES.toNanos(1);
+        if (nextReport - now <= 0) { // at most once a minute: it may be every packet
+            nextReport = now + TimeUnit.MINUTES.toNanos(1);
             LOG.warn("{}: the engine met a defect of its own; it goes on", name, thrown);
         }
-    }
-
-    private boolean turn() {
-        boolean moved = false;
-        for (LaneGroup group : groups.values()) {
-            moved |= group.turn();
-        }
-        return moved;
     }
 
     private void takeSubmissions() {
@@ -243,57 +220,10 @@ public final class LaneEngine implements Lane.LaneOwner {
             PendingEcho younger = echo.next();
             echo.next(null);
             if (!echo.isDone()) {
-                group(LaneKey.of(echo.request(), kind)).enqueue(echo);
+                lanes.group(LaneKey.of(echo.request(), kind)).enqueue(echo);
             }
             echo = younger;
         }
-    }
-
-    private LaneGroup group(LaneKey key) {
-        LaneGroup group = groups.get(key);
-        if (group == null) {
-            makeRoom();
-            // A raw socket carries many identifiers: one per family and process, because each costs the whole host.
-            int most = kind == SocketKind.RAW ? 1 : LaneGroup.MAX_LANES;
-            group = new LaneGroup(key, most, wire, k -> start(openSocket(kind, k, settings, random)));
-            groups.put(key, group);
-        }
-        return group;
-    }
-
-    private void makeRoom() {
-        if (groups.size() < MAX_GROUPS) {
-            return;
-        }
-        groups.values().removeIf(group -> {
-            boolean idle = group.key.boundSource() != null && group.isIdle();
-            if (idle) {
-                List.copyOf(group.lanes()).forEach(Lane::release);
-            }
-            return idle;
-        });
-    }
-
-    private Lane start(IcmpSocket socket) {
-        int number = lanes.indexOf(null);
-        if (number < 0) {
-            number = lanes.size();
-            lanes.add(null);
-        }
-        Lane lane = new Lane(socket, number, wire, this);
-        lanes.set(number, lane);
-        openLanes++;
-        lane.start(loop.watch(socket.fd(), lane));
-        LOG.debug("{}: opened {}", name, socket);
-        return lane;
-    }
-
-    private long nextNanos() {
-        long next = Long.MAX_VALUE;
-        for (LaneGroup group : groups.values()) {
-            next = Math.min(next, group.nextNanos());
-        }
-        return next;
     }
 
     /**
@@ -307,7 +237,7 @@ public final class LaneEngine implements Lane.LaneOwner {
         boolean accepted = runOrIgnore(() -> {
             if (requester != null) {
                 takeSubmissions();
-                groups.values().forEach(group -> group.closeFor(requester));
+                lanes.closeFor(requester);
             }
             wire.remove(counters);
             done.countDown();
@@ -373,47 +303,24 @@ public final class LaneEngine implements Lane.LaneOwner {
         }
         tearingDown = true;
         completeAll(submitted.close());
-        groups.values().forEach(group -> group.closeFor(null));
-        for (Lane lane : List.copyOf(lanesOpen())) {
-            lane.release();
-        }
+        lanes.closeFor(null);
+        lanes.release();
         finishIfReleased();
-    }
-
-    private List<Lane> lanesOpen() {
-        List<Lane> open = new ArrayList<>();
-        for (Lane lane : lanes) {
-            if (lane != null) {
-                open.add(lane);
-            }
-        }
-        return open;
     }
 
     @Override
     public void released(Lane lane) {
-        lanes.set(lanes.indexOf(lane), null);
-        openLanes--;
+        boolean wanted = lanes.forget(lane);
         if (tearingDown) {
             finishIfReleased();
-        } else if (!loopGoesOn(lane)) {
-            closing.set(true);
+        } else if (!wanted) {
+            closing.set(true); // nobody but a loop that is shut down under us releases a lane in use
             tearDown();
         }
     }
 
-    /** A lane that nobody wanted to release means that the loop was shut down under us. */
-    private boolean loopGoesOn(Lane lane) {
-        for (LaneGroup group : groups.values()) {
-            if (group.lanes().contains(lane)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     private void finishIfReleased() {
-        if (openLanes == 0 && tornDown.getCount() > 0) {
+        if (lanes.isEmpty() && tornDown.getCount() > 0) {
             wire.close();
             loop.shutdown();
             tornDown.countDown();

@@ -120,8 +120,13 @@ final class LaneGroup {
         SystemCallException failure = openFailure;
         return failure == null
                 ? EchoOutcome.NotSent.because(NotSentReason.OVERLOADED, "no socket could be opened")
-                : SendRefusal.of(
-                        request, String.valueOf(failure.getMessage()), failure.errno(), 0, wire.localAddresses);
+                : SendRefusal.of(request, failure.call(), failure.errno(), 0, wire.localAddresses);
+    }
+
+    void expire() {
+        for (Lane lane : lanes) {
+            lane.expire();
+        }
     }
 
     /** {@return when the next turn is due though no packet arrives} */

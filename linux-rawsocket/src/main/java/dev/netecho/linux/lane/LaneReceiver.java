@@ -32,7 +32,7 @@ import java.util.OptionalInt;
  *
  * <p>A reply counts only if slot, source address and token (or every byte of a payload without one) are those of the
  * request; an ICMP error only if it quotes the slot, the destination and, where it quotes enough, the token. What does not
- * count is counted as a stray and harms nobody.
+ * count is counted as a stray and harms nobody (SPEC MAT-1 to MAT-4, ERR-1).
  */
 final class LaneReceiver {
     private static final int MAX_BATCHES = 16;
@@ -154,7 +154,7 @@ final class LaneReceiver {
         if (!intact) {
             wire.count(Stray.ALTERED);
             if (!carriesToken) {
-                return; // nothing names this very request
+                return; // SPEC MAT-2: nothing names this very request
             }
         }
         long sent = slots.sentNanos(slot);
@@ -162,7 +162,7 @@ final class LaneReceiver {
         boolean kernel = arrival != ReceiveClock.UNUSABLE;
         long roundTrip = (kernel ? arrival : now) - sent;
         if (roundTrip > request.timeoutNanos()) {
-            wire.count(Stray.LATE); // its deadline is past and its timer about to fire
+            wire.count(Stray.LATE); // SPEC TIM-5: its deadline is past and its timer about to fire
             return;
         }
         EchoPayload payload = intact
@@ -272,7 +272,7 @@ final class LaneReceiver {
         IcmpErrorKind kind =
                 version == IpVersion.V4 ? IcmpErrorKind.ofIcmpv4(type, code) : IcmpErrorKind.ofIcmpv6(type, code);
         if (IcmpTypes.isRedirect(version, type) || kind == IcmpErrorKind.SOURCE_QUENCH) {
-            return; // neither ends a request: the answer still comes (RFC 792, RFC 6633)
+            return; // SPEC ERR-2: neither ends a request, the answer still comes (RFC 792, RFC 6633)
         }
         SlotTable slots = lane.slots;
         byte state = slots.state(slot);

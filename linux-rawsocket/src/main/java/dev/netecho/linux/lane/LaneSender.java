@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The way out of a lane: from the queue into slots, a batch, and the kernel. */
 final class LaneSender {
-    /** How often a send is tried again that failed with an error number which may be another host's (SPEC: foreign errors). */
+    /** How often a send is tried again that failed with an error number which may be another host's (SPEC ERR-3). */
     private static final int FOREIGN_RETRIES = 16;
 
     /** A queue that dropped the packet (ENOBUFS) never signals that there is room: only trying again tells. */
@@ -143,7 +143,7 @@ final class LaneSender {
             return true;
         } catch (SystemCallException e) {
             queue.poll();
-            echo.complete(SendRefusal.of(echo.request(), "setsockopt", e.errno(), 0, wire.localAddresses));
+            echo.complete(SendRefusal.of(echo.request(), e.call(), e.errno(), 0, wire.localAddresses));
             return false;
         }
     }
@@ -155,7 +155,7 @@ final class LaneSender {
         int length = IcmpEcho.HEADER_LENGTH + request.payload().size();
         wire.receive.expect(length);
         long token = request.payload().carriesToken() ? wire.nextToken() : 0;
-        SocketAddress destination = SocketAddress.of(request.destination());
+        SocketAddress destination = wire.addresses.of(request.destination());
         lane.slots.describe(slot, token, destination.high(), destination.low());
         echo.handle(number << Lane.SLOT_BITS | slot);
         int at = batch.packetOffset();
@@ -169,13 +169,13 @@ final class LaneSender {
         batch.stage(length, destination, controlSource(request), request.options());
     }
 
-    /** A datagram socket of IPv6 is bound to its source instead, because the kernel ignores the control message there. */
+    /**
+     * A datagram socket of IPv6 is bound to its source, and ignores the one of the control message; but the kernel checks
+     * that one with every packet, so that a source which was taken away since the bind is refused and does not leave.
+     */
     private @Nullable SocketAddress controlSource(EchoRequest request) {
-        if (lane.socket.kind() == SocketKind.DATAGRAM && lane.socket.version() == IpVersion.V6) {
-            return null;
-        }
         InetAddress source = request.source().orElse(null);
-        return source == null ? null : SocketAddress.of(source);
+        return source == null ? null : wire.addresses.of(source);
     }
 
     private void flush(ArrayDeque<PendingEcho> queue) {
@@ -208,7 +208,7 @@ final class LaneSender {
     }
 
     /**
-     * On a datagram socket with IP_RECVERR the ICMP error of one destination makes the send to another fail. The queue is
+     * SPEC ERR-3: on a datagram socket with IP_RECVERR the ICMP error of one destination makes the send to another fail. The queue is
      * read until it is empty (each entry read arms the next), then the same packet is tried again, several times, because
      * under a burst of errors the next one may have come in between. A local EMSGSIZE that names this very destination is
      * believed at once.
@@ -236,7 +236,7 @@ final class LaneSender {
     }
 
     /**
-     * The kernel has no room: what is left goes back to where it came from, and is no outcome. Only a request that has
+     * SPEC LOAD-3: the kernel has no room: what is left goes back to where it came from, and is no outcome. Only a request that has
      * waited for room longer than its own timeout is given up.
      */
     private void block(int from, int size, int errno, ArrayDeque<PendingEcho> queue, long now) {

@@ -2,10 +2,12 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.lane;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +15,9 @@ import java.util.concurrent.TimeUnit;
 /** This host's addresses, asked for only when a packet was refused, and at most once a second. Not thread-safe. */
 final class LocalAddresses {
     private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** RFC 3021: a subnet of two addresses has none to spare. */
+    private static final int LONGEST_PREFIX_WITH_BROADCAST = 30;
 
     private final Set<InetAddress> addresses = new HashSet<>();
     private final Set<InetAddress> broadcasts = new HashSet<>();
@@ -53,6 +58,25 @@ final class LocalAddresses {
         addresses.add(address.getAddress());
         if (address.getBroadcast() != null) {
             broadcasts.add(address.getBroadcast());
+        }
+        if (address.getAddress() instanceof Inet4Address four) {
+            addSubnetBroadcast(four, address.getNetworkPrefixLength());
+        }
+    }
+
+    /** The kernel refuses the highest address of a subnet also where the interface was given no broadcast address. */
+    private void addSubnetBroadcast(Inet4Address address, int prefixLength) {
+        if (prefixLength <= 0 || prefixLength > LONGEST_PREFIX_WITH_BROADCAST) {
+            return;
+        }
+        byte[] highest = address.getAddress();
+        for (int bit = prefixLength; bit < Integer.SIZE; bit++) {
+            highest[bit >>> 3] |= (byte) (0x80 >>> (bit & 7));
+        }
+        try {
+            broadcasts.add(InetAddress.getByAddress(highest));
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e); // four bytes are an address
         }
     }
 }

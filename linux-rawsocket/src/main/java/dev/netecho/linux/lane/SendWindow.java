@@ -3,7 +3,7 @@
 package dev.netecho.linux.lane;
 
 /**
- * Keeps the answers that may arrive at once within what the receive buffer holds.
+ * Keeps the answers that may arrive at once within what the receive buffer holds (SPEC LOAD-2).
  *
  * <p>Every request is charged with what its reply will cost in the buffer, from the moment it is sent until it is answered
  * or {@link #MEMORY_NANOS} old. So hosts that answer within that time can never overflow the buffer, however long this

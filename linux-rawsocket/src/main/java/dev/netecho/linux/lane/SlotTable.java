@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * preferred to those freed less than a second ago, so that late answers and duplicates find the trace of their request.
  * A payload with a token may take any free slot: the token names its generation. A payload without one could be answered
  * by the late reply to an equal payload in the same slot, so it never takes a slot that another such payload used within
- * {@link #REST_WITHOUT_TOKEN_NANOS}.
+ * {@link #REST_WITHOUT_TOKEN_NANOS} (SPEC MAT-3).
  *
  * <table>
  * <caption>States of a slot</caption>
@@ -34,7 +34,7 @@ final class SlotTable {
     static final byte ANSWERED = 3;
     static final byte ENDED = 4;
 
-    /** How long a packet may survive in the network: RFC 791 bounds it by a TTL of 255 s, RFC 9293 by 120 s; LANs by far less. */
+    /** Longer than any network of today holds a packet back, shorter than the 120 s that RFC 9293 assumes; SPEC MAT-3 names it. */
     static final long REST_WITHOUT_TOKEN_NANOS = 60_000_000_000L;
 
     private static final long REST_NANOS = 1_000_000_000L;
@@ -53,6 +53,9 @@ final class SlotTable {
     private long[] destinationHigh = new long[FIRST_CAPACITY];
     private long[] destinationLow = new long[FIRST_CAPACITY];
     private long[] time = new long[FIRST_CAPACITY];
+    /** Whether a payload without a token may still be answered late in this slot, though one with a token used it since. */
+    private boolean[] restsWithoutToken = new boolean[FIRST_CAPACITY];
+
     private int[] nextFree = new int[FIRST_CAPACITY];
 
     SlotTable(int limit) {
@@ -79,6 +82,7 @@ final class SlotTable {
     int take(PendingEcho echo, boolean carriesToken, long nowNanos) {
         int slot = carriesToken ? chooseForToken(nowNanos) : chooseWithoutToken(nowNanos);
         if (slot != NONE) {
+            restsWithoutToken[slot] &= nowNanos - time[slot] < REST_WITHOUT_TOKEN_NANOS;
             inUse++;
             pending[slot] = echo;
             state[slot] = STAGED;
@@ -115,6 +119,7 @@ final class SlotTable {
         destinationHigh = Arrays.copyOf(destinationHigh, capacity);
         destinationLow = Arrays.copyOf(destinationLow, capacity);
         time = Arrays.copyOf(time, capacity);
+        restsWithoutToken = Arrays.copyOf(restsWithoutToken, capacity);
         nextFree = Arrays.copyOf(nextFree, capacity);
     }
 
@@ -139,8 +144,9 @@ final class SlotTable {
         state[slot] = end;
         time[slot] = nowNanos;
         inUse--;
-        // A packet that never left cannot be answered late: its slot need not rest.
-        (carriedToken || end == FREE ? rested : tokenless).add(slot);
+        // A packet that never left cannot be answered late: its slot need not rest for it.
+        restsWithoutToken[slot] |= !carriedToken && end != FREE;
+        (restsWithoutToken[slot] ? tokenless : rested).add(slot);
         return echo;
     }
 

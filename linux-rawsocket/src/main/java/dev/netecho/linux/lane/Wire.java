@@ -21,6 +21,7 @@ final class Wire implements AutoCloseable {
     final ErrorQueue errors = new ErrorQueue();
     final ReceiveClock clock = new ReceiveClock();
     final QuotedEcho quote = new QuotedEcho();
+    final AddressCache addresses = new AddressCache();
     final LocalAddresses localAddresses = new LocalAddresses();
 
     /** Every requester that shares the sockets: a packet that no request owns is counted by all of them. */

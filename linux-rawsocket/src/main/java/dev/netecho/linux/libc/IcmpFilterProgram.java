@@ -3,6 +3,7 @@
 package dev.netecho.linux.libc;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * BPF programs that let a raw ICMP socket see only what concerns its own block of identifiers.
@@ -29,9 +30,13 @@ public final class IcmpFilterProgram {
     private static final int ICMP_HEADER = 8;
     private static final int IDENTIFIER = 4;
     private static final int IPV6_HEADER = 40;
+    private static final int IPV6_NEXT_HEADER = 6;
+    private static final int FRAGMENT = 44;
+    private static final int FRAGMENT_HEADER = 8;
     private static final int PASS_ALL = -1;
 
     private static final String ERROR = "error";
+    private static final String FRAGMENTED = "fragmented";
     private static final String REPLY = "reply";
     private static final String COMPARE = "compare";
     private static final String PASS = "pass";
@@ -85,9 +90,15 @@ public final class IcmpFilterProgram {
                 .jumpIfEqual(ICMPV6_PACKET_TOO_BIG, ERROR, BpfProgramBuilder.NEXT)
                 .jumpIfEqual(ICMPV6_TIME_EXCEEDED, ERROR, BpfProgramBuilder.NEXT)
                 .jumpIfEqual(ICMPV6_PARAMETER_PROBLEM, ERROR, DROP)
-                // We send no extension headers, so none is quoted.
+                // We send no extension headers, so the only one that can be quoted is the kernel's own: a request above
+                // the MTU leaves as fragments (RFC 8200, section 4.5).
                 .label(ERROR)
+                .add(SockFilter.LDB_ABS, ICMP_HEADER + IPV6_NEXT_HEADER)
+                .jumpIfEqual(FRAGMENT, FRAGMENTED, BpfProgramBuilder.NEXT)
                 .add(SockFilter.LDH_ABS, ICMP_HEADER + IPV6_HEADER + IDENTIFIER)
+                .jump(COMPARE)
+                .label(FRAGMENTED)
+                .add(SockFilter.LDH_ABS, ICMP_HEADER + IPV6_HEADER + FRAGMENT_HEADER + IDENTIFIER)
                 .jump(COMPARE)
                 .label(REPLY)
                 .add(SockFilter.LDH_ABS, IDENTIFIER);
@@ -108,8 +119,10 @@ public final class IcmpFilterProgram {
     private static void check(int base, int mask) {
         if ((mask & ~0xffff) != 0 || (base & ~mask) != 0) {
             throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
                     "identifier block base=0x%x mask=0x%x: both take 16 bits, and base only bits of the mask",
-                    base, mask));
+                    base,
+                    mask));
         }
     }
 }

@@ -13,9 +13,12 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** epoll(7) through JNA: what is left of an event loop when Netty's native library cannot be used. */
 final class EpollLoop implements EventLoop, Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(EpollLoop.class);
     private static final int MAX_EVENTS = 64;
     private static final int SCRATCH = MAX_EVENTS * 16;
 
@@ -92,9 +95,7 @@ final class EpollLoop implements EventLoop, Runnable {
             for (int i = 0; i < ready; i++) {
                 serve(i * EpollEvent.SIZE);
             }
-            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-                task.run();
-            }
+            runTasks();
             if (timer != Long.MAX_VALUE && timer - System.nanoTime() <= 0) {
                 timer = Long.MAX_VALUE;
                 onTimer.run();
@@ -103,12 +104,20 @@ final class EpollLoop implements EventLoop, Runnable {
         synchronized (tasks) {
             ended = true;
         }
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            task.run();
-        }
+        runTasks();
         LibC.close(wakeUp);
         LibC.close(epoll);
         memory.close();
+    }
+
+    private void runTasks() {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            try {
+                task.run();
+            } catch (RuntimeException | Error e) {
+                LOG.warn("a task of the event loop failed; the loop goes on", e);
+            }
+        }
     }
 
     private void serve(int event) {

@@ -58,7 +58,8 @@ public final class IcmpSocket implements AutoCloseable {
             throws SystemCallException {
         IcmpSocket socket = create(SocketKind.DATAGRAM, version);
         try {
-            // Ping sockets are born with SO_REUSEADDR on: another process could bind our identifier and would get all
+            // SPEC MAT-5. Ping sockets are born with SO_REUSEADDR on: another process could bind our identifier and
+            // would get all
             // of our replies. Cleared before the bind, so that there is no moment without protection.
             socket.set(Socket.SOL_SOCKET, Socket.SO_REUSEADDR, 0, "SO_REUSEADDR");
             socket.configure(settings);
@@ -116,7 +117,8 @@ public final class IcmpSocket implements AutoCloseable {
         NativeMemory scratch = NativeMemory.allocate(SCRATCH);
         int fd = LibC.socket(
                 version == IpVersion.V4 ? Socket.AF_INET : Socket.AF_INET6,
-                // CLOEXEC: a copy of the descriptor in a child process would keep epoll reporting it after our close.
+                // SPEC END-4. CLOEXEC: a copy of the descriptor in a child process would keep epoll reporting it after
+                // our close.
                 kind.type | Socket.SOCK_NONBLOCK | Socket.SOCK_CLOEXEC,
                 version == IpVersion.V4 ? Icmp.IPPROTO_ICMP : Icmp.IPPROTO_ICMPV6);
         if (fd < 0) {

@@ -9,7 +9,7 @@ import dev.netecho.linux.libc.Timespec;
 /**
  * Turns the kernel's receive stamps (CLOCK_REALTIME) into {@link System#nanoTime} values (CLOCK_MONOTONIC).
  *
- * <p>The difference of the two clocks is sampled between two readings of one of them, so that a preemption in between is
+ * <p>SPEC TIM-3. The difference of the two clocks is sampled between two readings of one of them, so that a preemption in between is
  * seen, and again after 100 ms, so that a clock that is set or slewed does no harm for long.
  */
 public final class ReceiveClock implements AutoCloseable {
@@ -41,12 +41,18 @@ public final class ReceiveClock implements AutoCloseable {
         if (!sampled || now - sampledAt > RESAMPLE_NANOS) {
             sample();
         }
-        long arrival = stamp - realMinusNano;
-        if (arrival - sent < -TOLERANCE_NANOS || arrival - now > TOLERANCE_NANOS) {
-            sampled = false;
-            return UNUSABLE;
+        if (!isPossible(stamp - realMinusNano, sent, now)) {
+            sample(); // the wall clock was set: either this stamp is of the new time, or of the old and lost
+            if (!isPossible(stamp - realMinusNano, sent, now)) {
+                return UNUSABLE;
+            }
         }
+        long arrival = stamp - realMinusNano;
         return arrival - sent < 0 ? sent : Math.min(arrival, now);
+    }
+
+    private static boolean isPossible(long arrival, long sent, long now) {
+        return arrival - sent >= -TOLERANCE_NANOS && arrival - now <= TOLERANCE_NANOS;
     }
 
     private void sample() {

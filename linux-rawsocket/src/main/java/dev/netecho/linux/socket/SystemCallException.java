@@ -9,6 +9,7 @@ import java.io.IOException;
 public final class SystemCallException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    private final String call;
     private final int errno;
 
     /**
@@ -19,7 +20,13 @@ public final class SystemCallException extends IOException {
      */
     public SystemCallException(String call, int errno) {
         super(call + ": " + Errno.describe(errno));
+        this.call = call;
         this.errno = errno;
+    }
+
+    /** {@return the call as in its man page} */
+    public String call() {
+        return call;
     }
 
     /** {@return the error number} */

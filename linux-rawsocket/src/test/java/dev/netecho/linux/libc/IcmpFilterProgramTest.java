@@ -22,14 +22,15 @@ final class IcmpFilterProgramTest {
     private final List<SockFilter> v6 = IcmpFilterProgram.v6(BASE, MASK);
 
     @Test
-    void isTheVerifiedProgramWithOneInstructionMore() {
+    void isTheVerifiedProgramWithAMaskAndFragments() {
         assertThat(text(v4))
                 .isEqualTo("b1 0 0 0, 50 0 0 0, 15 10 0 0, 15 2 0 3, 15 1 0 11, 15 0 11 12, 50 0 0 8, 54 0 0 15,"
                         + " 64 0 0 2, c 0 0 0, 7 0 0 0, 48 0 0 12, 5 0 0 1, 48 0 0 4, 54 0 0 65520, 15 0 1 48704,"
                         + " 6 0 0 -1, 6 0 0 0");
         assertThat(text(v6))
-                .isEqualTo("30 0 0 0, 15 6 0 129, 15 3 0 1, 15 2 0 2, 15 1 0 3, 15 0 6 4, 28 0 0 52, 5 0 0 1,"
-                        + " 28 0 0 4, 54 0 0 65520, 15 0 1 48704, 6 0 0 -1, 6 0 0 0");
+                .isEqualTo("30 0 0 0, 15 10 0 129, 15 3 0 1, 15 2 0 2, 15 1 0 3, 15 0 10 4, 30 0 0 14, 15 2 0 44,"
+                        + " 28 0 0 52, 5 0 0 3, 28 0 0 60, 5 0 0 1, 28 0 0 4, 54 0 0 65520, 15 0 1 48704, 6 0 0 -1,"
+                        + " 6 0 0 0");
     }
 
     @Test
@@ -81,6 +82,19 @@ final class IcmpFilterProgramTest {
                     .as("type %d", type)
                     .isFalse();
         }
+    }
+
+    @Test
+    void passesTheErrorsOfRequestsThatTheKernelFragmented() {
+        for (int type = 1; type <= 4; type++) {
+            assertThat(passes6(Packets.error(type, 0, fragment6(OWN))))
+                    .as("type %d", type)
+                    .isTrue();
+            assertThat(passes6(Packets.error(type, 0, fragment6(FOREIGN))))
+                    .as("type %d", type)
+                    .isFalse();
+        }
+        assertShortest(v6, Packets.error(2, 0, fragment6(OWN)), 8 + 40 + 8 + 6);
     }
 
     @Test
@@ -174,6 +188,18 @@ final class IcmpFilterProgramTest {
 
     private static byte[] quote6(int identifier) {
         return Packets.ipv6(Packets.echo(128, identifier, 1));
+    }
+
+    /** The same behind a fragment header, offset 0 and more to follow. */
+    private static byte[] fragment6(int identifier) {
+        byte[] plain = quote6(identifier);
+        byte[] quote = Arrays.copyOf(plain, plain.length + 8);
+        System.arraycopy(plain, 40, quote, 48, plain.length - 40);
+        Arrays.fill(quote, 40, 48, (byte) 0);
+        quote[6] = 44;
+        quote[40] = 58;
+        quote[43] = 1;
+        return quote;
     }
 
     private static String text(List<SockFilter> program) {

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.cli;
+
+import dev.netecho.spi.EchoRequesterProvider;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * What the command gets from the process it runs in.
+ *
+ * @param in standard input
+ * @param out standard output
+ * @param err standard error
+ * @param terminal whether standard output is a terminal
+ * @param providers finds the providers, best first
+ * @param onInterrupt takes what is to be called when the user interrupts the run
+ */
+record CommandContext(
+        InputStream in,
+        PrintStream out,
+        PrintStream err,
+        boolean terminal,
+        Supplier<List<EchoRequesterProvider>> providers,
+        Consumer<Runnable> onInterrupt) {}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.cli;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+
+/** Numbers in ASCII digits with a decimal point, whatever the locale. */
+final class Decimals {
+    private Decimals() {}
+
+    /** {@return a value divided by a unit, with so many decimals, rounded half up} */
+    static String scaled(long value, long unit, int decimals) {
+        return BigDecimal.valueOf(value)
+                .divide(BigDecimal.valueOf(unit), decimals, RoundingMode.HALF_UP)
+                .toPlainString();
+    }
+
+    /** {@return nanoseconds as milliseconds with three decimals} */
+    static String millis(long nanos) {
+        return scaled(nanos, 1_000_000, 3);
+    }
+
+    /** {@return nanoseconds as milliseconds with three significant digits or more, as {@code ping} prints a time} */
+    static String shortMillis(long nanos) {
+        int decimals = nanos >= 99_950_000 ? 0 : nanos >= 9_995_000 ? 1 : nanos >= 999_500 ? 2 : 3;
+        return scaled(nanos, 1_000_000, decimals);
+    }
+
+    /** {@return a part in percent of a whole above zero, six significant digits at most} */
+    static String percent(long part, long whole) {
+        BigDecimal percent = BigDecimal.valueOf(part)
+                .multiply(BigDecimal.valueOf(100))
+                .divide(BigDecimal.valueOf(whole), new MathContext(6));
+        return percent.stripTrailingZeros().toPlainString() + "%";
+    }
+}

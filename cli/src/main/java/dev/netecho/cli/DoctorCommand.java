@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.cli;
+
+import dev.netecho.spi.EchoRequesterProvider;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code netecho doctor}: what can send here, and what to type if nothing can. */
+@Command(
+        name = "doctor",
+        mixinStandardHelpOptions = true,
+        description = "Says of every provider whether it works here: opens it and pings 127.0.0.1 and ::1.",
+        versionProvider = ProjectVersion.class,
+        sortOptions = false,
+        footer = {
+            "",
+            "--json prints one object per provider, best first:",
+            "  {\"type\":\"provider\",\"name\":...,\"priority\":...,\"available\":...,\"chosen\":...,\"why\":...,\"remedy\":...,",
+            "   \"capabilities\":[...],\"self_test\":[{\"target\":\"127.0.0.1\",\"outcome\":\"reply\",...},{\"target\":\"::1\",...}]}",
+            "chosen is true for the one that is used unless another is named; why and remedy are null if there is",
+            "nothing to say; the members of a self test are those of an outcome in netecho ping --json.",
+            "",
+            "Exit status: 0 an available provider got a reply, 2 none did."
+        })
+final class DoctorCommand implements Callable<Integer> {
+    private final CommandContext context;
+
+    @Option(names = "--json", description = "Print one JSON object a line.")
+    private boolean json;
+
+    DoctorCommand(CommandContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws UsageException, InterruptedException {
+        List<EchoRequesterProvider> providers = context.providers().get();
+        if (providers.isEmpty()) {
+            throw new UsageException("no provider is installed; add netecho-linux-rawsocket, or another backend, to the"
+                    + " class path");
+        }
+        boolean works = false;
+        boolean chosen = false;
+        for (EchoRequesterProvider provider : providers) {
+            Diagnosis diagnosis = Diagnosis.of(provider);
+            boolean choice = !chosen && diagnosis.opened() && diagnosis.priority() >= 0;
+            chosen |= choice;
+            works |= diagnosis.works();
+            context.out().print((json ? diagnosis.json(choice) : diagnosis.text(choice)) + "\n");
+            context.out().flush();
+        }
+        return works ? ExitStatus.ANSWERED : ExitStatus.UNUSABLE;
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.cli;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoOutcome.IcmpError;
+import dev.netecho.EchoOutcome.NotSent;
+import dev.netecho.EchoOutcome.Reply;
+import dev.netecho.EchoOutcome.TimedOut;
+import dev.netecho.EchoStatistics;
+import java.io.PrintStream;
+import java.util.Locale;
+
+/** One JSON object a line: each outcome as it comes, a summary per target, the requester's counters last. */
+final class JsonReport implements PingReport {
+    private final PrintStream out;
+
+    JsonReport(PrintStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public void started() {
+        // Nothing is known yet.
+    }
+
+    @Override
+    public void outcome(TargetStatistics target, long sequence, EchoOutcome outcome) {
+        JsonLine line =
+                JsonLine.ofType("outcome").put("target", target.target().text()).put("sequence", sequence);
+        describe(line, outcome);
+        print(line);
+    }
+
+    /** Appends {@code outcome} and the members that belong to it. */
+    static void describe(JsonLine line, EchoOutcome outcome) {
+        if (outcome instanceof Reply reply) {
+            line.put("outcome", "reply")
+                    .put("responder", AddressText.of(reply.responder()))
+                    .putMicros("rtt_us", reply.roundTripTime().toNanos())
+                    .put("timestamp_source", lowerCase(reply.timestampSource()))
+                    .put("hop_limit", reply.hopLimit())
+                    .put("bytes", reply.payload().size())
+                    .put("intact", reply.payloadIntact());
+        } else if (outcome instanceof IcmpError error) {
+            line.put("outcome", "icmp_error")
+                    .put("kind", lowerCase(error.kind()))
+                    .put("icmp_type", error.type())
+                    .put("icmp_code", error.code())
+                    .put("responder", AddressText.of(error.responder()))
+                    .put("next_hop_mtu", error.nextHopMtu())
+                    .putMicros("rtt_us", error.roundTripTime().toNanos());
+        } else if (outcome instanceof TimedOut timedOut) {
+            line.put("outcome", "timed_out")
+                    .putMillis("waited_ms", timedOut.waited().toNanos())
+                    .put("local_drops_suspected", timedOut.localDropsSuspected());
+        } else if (outcome instanceof NotSent notSent) {
+            line.put("outcome", "not_sent")
+                    .put("reason", lowerCase(notSent.reason()))
+                    .put("detail", notSent.detail())
+                    .put("os_error", notSent.osError());
+        }
+    }
+
+    @Override
+    public void finished(RunResult result) {
+        for (TargetStatistics target : result.targets()) {
+            print(summary(target, result));
+        }
+        EchoStatistics requester = result.requester();
+        print(JsonLine.ofType("statistics")
+                .put("sent", requester.sent())
+                .put("replies", requester.replies())
+                .put("icmp_errors", requester.icmpErrors())
+                .put("timed_out", requester.timedOut())
+                .put("not_sent", requester.notSent())
+                .put("abandoned", requester.abandoned())
+                .put("in_flight", requester.inFlight())
+                .put("queued", requester.queued())
+                .put("duplicates", requester.duplicates())
+                .put("late", requester.late())
+                .put("altered", requester.altered())
+                .put("wrong_source", requester.wrongSource())
+                .put("unmatched", requester.unmatched())
+                .put("dropped_locally", requester.droppedLocally()));
+    }
+
+    private static JsonLine summary(TargetStatistics target, RunResult result) {
+        EchoStatistics requester = result.requester();
+        JsonLine line = JsonLine.ofType("summary")
+                .put("target", target.target().text())
+                .put("sent", target.sent())
+                .put("received", target.received())
+                .put("icmp_errors", target.icmpErrors())
+                .put("timed_out", target.timedOut())
+                .put("not_sent", target.notSent())
+                .put("duplicates", result.attributed(requester.duplicates(), 0, 0))
+                .put("late", result.attributed(requester.late(), 0, 0))
+                .put("altered", result.attributed(requester.altered(), result.altered(), target.altered()))
+                .put("wrong_source", result.attributed(requester.wrongSource(), 0, 0));
+        RttStatistics rtt = target.rtt();
+        if (rtt.isEmpty()) {
+            line.putNull("rtt_min_us")
+                    .putNull("rtt_avg_us")
+                    .putNull("rtt_max_us")
+                    .putNull("rtt_stddev_us");
+        } else {
+            line.putMicros("rtt_min_us", rtt.min())
+                    .putMicros("rtt_avg_us", rtt.mean())
+                    .putMicros("rtt_max_us", rtt.max())
+                    .putMicros("rtt_stddev_us", rtt.standardDeviation());
+        }
+        return line.put("provider", result.provider());
+    }
+
+    private void print(JsonLine line) {
+        out.print(line);
+        out.print('\n');
+    }
+
+    /** {@return the spelling of a constant in JSON} */
+    static String lowerCase(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.cli;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+
+/** Turns the text of an option into its value, or into one line that says what is allowed. */
+final class OptionValues {
+    private static final BigDecimal SHORTEST = new BigDecimal("0.000001");
+    private static final BigDecimal LONGEST = new BigDecimal(31_536_000);
+
+    private OptionValues() {}
+
+    /** {@return a whole number in a range} */
+    static int integer(String option, String text, int least, int most) throws UsageException {
+        try {
+            int value = Integer.parseInt(text);
+            if (value >= least && value <= most) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // Not a number: told below, in the same words as a number out of range.
+        }
+        throw new UsageException(
+                option + " is " + OneLine.quoted(text) + "; allowed are whole numbers from " + least + " to " + most);
+    }
+
+    /** {@return the traffic class octet, decimal or after "0x" hexadecimal} */
+    static int trafficClass(String option, String text) throws UsageException {
+        try {
+            int value = Integer.decode(text);
+            if (value >= 0 && value <= 255) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // Told below.
+        }
+        throw new UsageException(option + " is " + OneLine.quoted(text) + "; allowed are 0 to 255, or 0x00 to 0xff");
+    }
+
+    /** {@return a number of seconds as a duration} */
+    static Duration seconds(String option, String text) throws UsageException {
+        try {
+            BigDecimal seconds = new BigDecimal(text);
+            // Compared before it is converted: a number such as 1e999999999 is cheap to compare and dear to expand.
+            if (seconds.compareTo(SHORTEST) >= 0 && seconds.compareTo(LONGEST) <= 0) {
+                return Duration.ofNanos(seconds.movePointRight(9).longValue());
+            }
+        } catch (NumberFormatException e) {
+            // Told below.
+        }
+        throw new UsageException(option + " is " + OneLine.quoted(text) + "; allowed are " + SHORTEST.toPlainString()
+                + " to " + LONGEST.toPlainString() + " seconds");
+    }
+
+    /** {@return whether fragmentation is forbidden} */
+    static boolean dontFragment(String option, String text) throws UsageException {
+        return switch (text) {
+            case "do" -> true;
+            case "dont" -> false;
+            default ->
+                throw new UsageException(option + " is " + OneLine.quoted(text)
+                        + "; allowed are do (never fragment) and dont (fragment where needed)");
+        };
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.cli;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
+import java.io.PrintStream;
+import java.net.Inet4Address;
+import java.util.List;
+
+/** What {@code ping} prints: a line per packet, and a block of statistics per target. */
+final class PacketReport implements PingReport {
+    private static final int HEADERS = 28; // IPv4 without options 20, ICMP 8
+
+    private final PrintStream out;
+    private final List<Target> targets;
+    private final List<EchoRequest> requests;
+
+    PacketReport(PrintStream out, List<Target> targets, List<EchoRequest> requests) {
+        this.out = out;
+        this.targets = targets;
+        this.requests = requests;
+    }
+
+    @Override
+    public void started() {
+        for (int i = 0; i < targets.size(); i++) {
+            print(header(targets.get(i), requests.get(i)));
+        }
+    }
+
+    private static String header(Target target, EchoRequest request) {
+        int size = request.payload().size();
+        String from = request.source()
+                .map(source -> " from " + AddressText.of(source) + " :")
+                .orElse("");
+        String bytes = target.address() instanceof Inet4Address
+                ? size + "(" + (size + HEADERS) + ") bytes of data."
+                : size + " data bytes";
+        return "PING " + OneLine.of(target.text()) + " (" + AddressText.of(target.address()) + ")" + from + " " + bytes;
+    }
+
+    @Override
+    public void outcome(TargetStatistics target, long sequence, EchoOutcome outcome) {
+        String whose =
+                targets.size() == 1 ? "" : "[" + OneLine.of(target.target().text()) + "] ";
+        print(whose + OutcomeText.of(target.target(), sequence, outcome));
+    }
+
+    @Override
+    public void finished(RunResult result) {
+        for (TargetStatistics target : result.targets()) {
+            print("");
+            print("--- " + OneLine.of(target.target().text()) + " ping statistics ---");
+            print(SummaryText.packets(target, result));
+            if (!target.rtt().isEmpty()) {
+                print(SummaryText.roundTrips(target.rtt()));
+            }
+        }
+        String strays = SummaryText.strays(result.requester());
+        if (!strays.isEmpty()) {
+            print("");
+            print(strays);
+        }
+    }
+
+    private void print(String line) {
+        out.print(line);
+        out.print('\n');
+    }
+}

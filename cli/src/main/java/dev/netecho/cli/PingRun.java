@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.cli;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
+import dev.netecho.EchoRequester;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends the requests of all targets when they are due and reports their outcomes.
+ *
+ * <p>A timer thread sends; the engine's thread puts outcomes into a queue; the caller's thread counts and prints them. A
+ * request is outstanding until it is printed, and no more are sent than may be outstanding: a slow reader of standard
+ * output slows the run down instead of filling the memory.
+ */
+final class PingRun {
+    /** Below the 262,144 that a requester takes by default, so that none is refused as too many. */
+    private static final int MOST_OUTSTANDING = 200_000;
+
+    /** With many targets the timer wakes once for all that are due, at most this often. */
+    private static final long TICK_NANOS = 1_000_000;
+
+    private static final long TICKS_OF_REPORT_NANOS = 100_000_000;
+
+    private final EchoRequester requester;
+    private final List<EchoRequest> requests;
+    private final List<TargetStatistics> statistics;
+    private final PingReport report;
+    private final PrintStream out;
+    private final SendSchedule schedule;
+    private final long startNanos = System.nanoTime();
+    private final BlockingQueue<Probe> ended = new LinkedBlockingQueue<>();
+    private final AtomicInteger outstanding = new AtomicInteger();
+    private final ScheduledExecutorService timer = new ScheduledThreadPoolExecutor(1, PingRun::timerThread);
+    private volatile boolean everythingSent;
+    private volatile boolean stopped;
+    private volatile @Nullable Throwable failure;
+
+    PingRun(
+            EchoRequester requester,
+            List<EchoRequest> requests,
+            List<TargetStatistics> statistics,
+            Duration interval,
+            long rounds,
+            PingReport report,
+            PrintStream out) {
+        this.requester = requester;
+        this.requests = requests;
+        this.statistics = statistics;
+        this.report = report;
+        this.out = out;
+        this.schedule = new SendSchedule(startNanos, interval.toNanos(), requests.size(), rounds);
+    }
+
+    private static Thread timerThread(Runnable task) {
+        Thread thread = new Thread(task, "netecho-timer");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Ends the run early, from any thread; {@link #run} then reports what has ended so far. */
+    void stop() {
+        stopped = true;
+        wake();
+    }
+
+    private void wake() {
+        ended.add(new Probe(ended, -1, 0));
+    }
+
+    /** {@return what the run has found} */
+    RunResult run() throws InterruptedException {
+        report.started();
+        flush();
+        timer.execute(this::sendWhatIsDue);
+        try {
+            reportUntilOver();
+        } finally {
+            timer.shutdownNow();
+        }
+        if (failure != null) {
+            throw new IllegalStateException("sending failed: " + failure, failure);
+        }
+        timer.awaitTermination(1, TimeUnit.SECONDS);
+        for (int i = 0; i < statistics.size(); i++) {
+            statistics.get(i).begun(schedule.begun(i));
+        }
+        RunResult result = new RunResult(
+                statistics,
+                requester.statistics(),
+                Duration.ofNanos(System.nanoTime() - startNanos),
+                requester.provider());
+        report.finished(result);
+        flush();
+        return result;
+    }
+
+    private void sendWhatIsDue() {
+        try {
+            long now = System.nanoTime();
+            schedule.catchUp(now);
+            while (!stopped
+                    && schedule.hasNext()
+                    && schedule.dueNanos() - now <= 0
+                    && outstanding.get() < MOST_OUTSTANDING) {
+                outstanding.incrementAndGet();
+                Probe probe = new Probe(ended, schedule.target(), schedule.sequence());
+                EchoRequest request = requests.get(schedule.target());
+                schedule.advance();
+                requester.sendAsync(request, probe);
+            }
+            if (schedule.hasNext() && !stopped) {
+                long delay = schedule.dueNanos() - System.nanoTime();
+                boolean batches = requests.size() > 1 || outstanding.get() >= MOST_OUTSTANDING;
+                Future<?> unused = timer.schedule(
+                        this::sendWhatIsDue, batches ? Math.max(delay, TICK_NANOS) : delay, TimeUnit.NANOSECONDS);
+            } else {
+                everythingSent = true;
+                wake();
+            }
+        } catch (RejectedExecutionException e) {
+            wake(); // the run has ended meanwhile
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            stop();
+        }
+    }
+
+    private void reportUntilOver() throws InterruptedException {
+        long lastFlush = System.nanoTime();
+        while (!(everythingSent && outstanding.get() == 0) && !stopped) {
+            Probe probe = ended.poll(TICKS_OF_REPORT_NANOS, TimeUnit.NANOSECONDS);
+            if (probe != null) {
+                report(probe);
+            }
+            long now = System.nanoTime();
+            if (ended.isEmpty() || now - lastFlush > TICKS_OF_REPORT_NANOS) {
+                lastFlush = now;
+                report.tick();
+                flush();
+            }
+        }
+        // After an interrupt: what has its outcome is told, what has none is not waited for.
+        for (int left = ended.size(); left > 0; left--) {
+            report(ended.remove());
+        }
+    }
+
+    private void report(Probe probe) {
+        EchoOutcome outcome = probe.outcome();
+        if (outcome != null) {
+            outstanding.decrementAndGet();
+            TargetStatistics target = statistics.get(probe.target());
+            target.add(outcome);
+            report.outcome(target, probe.sequence(), outcome);
+        }
+    }
+
+    /** A reader that has gone, as {@code head} does, ends the run. */
+    private void flush() {
+        if (out.checkError()) {
+            stopped = true;
+        }
+    }
+}

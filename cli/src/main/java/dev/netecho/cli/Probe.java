@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.cli;
+
+import dev.netecho.EchoListener;
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/** One request on its way, and then its outcome on the way to the report. */
+final class Probe implements EchoListener {
+    private final Queue<Probe> ended;
+    private final int target;
+    private final long sequence;
+    private @Nullable EchoOutcome outcome;
+
+    Probe(Queue<Probe> ended, int target, long sequence) {
+        this.ended = ended;
+        this.target = target;
+        this.sequence = sequence;
+    }
+
+    /** The engine's thread must not wait for standard output: it only puts the outcome into the queue. */
+    @Override
+    public void onOutcome(EchoRequest request, EchoOutcome outcome) {
+        this.outcome = outcome;
+        ended.add(this);
+    }
+
+    int target() {
+        return target;
+    }
+
+    long sequence() {
+        return sequence;
+    }
+
+    /** {@return the outcome; null for a probe that only wakes the reporting thread} */
+    @Nullable
+    EchoOutcome outcome() {
+        return outcome;
+    }
+}

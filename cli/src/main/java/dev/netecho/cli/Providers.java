@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.cli;
+
+import dev.netecho.EchoRequester;
+import dev.netecho.spi.EchoRequesterProvider;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+
+/** The providers that are installed, in the order the library prefers them. */
+final class Providers {
+    /** Ends the search in a services file that fails for ever. */
+    private static final int MOST_FAILURES = 100;
+
+    private Providers() {}
+
+    /** {@return every provider that loads, the highest priority first; what does not load cannot be listed} */
+    static List<EchoRequesterProvider> installed() {
+        List<EchoRequesterProvider> found = new ArrayList<>();
+        Iterator<EchoRequesterProvider> providers = ServiceLoader.load(
+                        EchoRequesterProvider.class, EchoRequester.class.getClassLoader())
+                .iterator();
+        for (int failures = 0; failures < MOST_FAILURES; ) {
+            try {
+                if (!providers.hasNext()) {
+                    break;
+                }
+                found.add(providers.next());
+            } catch (ServiceConfigurationError | LinkageError e) {
+                failures++;
+            }
+        }
+        found.sort(Comparator.comparingInt((EchoRequesterProvider p) -> p.priority())
+                .reversed()
+                .thenComparing(EchoRequesterProvider::name));
+        return found;
+    }
+
+    /** {@return the provider of a name} */
+    static EchoRequesterProvider named(String name, List<EchoRequesterProvider> providers) throws UsageException {
+        for (EchoRequesterProvider provider : providers) {
+            if (provider.name().equals(name)) {
+                return provider;
+            }
+        }
+        String names = providers.stream().map(EchoRequesterProvider::name).collect(Collectors.joining(", "));
+        throw new UsageException("--provider is " + OneLine.quoted(name) + "; "
+                + (names.isEmpty() ? "no provider is installed" : "allowed are " + names));
+    }
+}

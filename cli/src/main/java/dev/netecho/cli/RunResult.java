@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.cli;
+
+import dev.netecho.EchoStatistics;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * What a run has found when it is over.
+ *
+ * @param targets the targets in the order given
+ * @param requester the counters of the requester
+ * @param elapsed from the first request to the end
+ * @param provider the name of the provider that sent
+ */
+record RunResult(List<TargetStatistics> targets, EchoStatistics requester, Duration elapsed, String provider) {
+    /** {@return {@link ExitStatus#ANSWERED} or {@link ExitStatus#UNANSWERED}} */
+    int exitStatus() {
+        boolean answered = targets.stream().allMatch(TargetStatistics::isAnswered)
+                && targets.stream().anyMatch(target -> target.received() > 0);
+        return answered ? ExitStatus.ANSWERED : ExitStatus.UNANSWERED;
+    }
+
+    /** {@return replies whose data had changed, all targets together} */
+    long altered() {
+        return targets.stream().mapToLong(TargetStatistics::altered).sum();
+    }
+
+    /**
+     * {@return a counter of the requester as far as it can be told for one target} It can if there is no other target,
+     * or if the targets' own counts add up to the requester's, for instance when that is zero; otherwise it is unknown.
+     *
+     * @param total the requester's counter
+     * @param ownTotal what outcomes have told, all targets together
+     * @param own what outcomes have told for this target
+     */
+    OptionalLong attributed(OptionalLong total, long ownTotal, long own) {
+        if (total.isEmpty() || targets.size() == 1) {
+            return total;
+        }
+        return total.getAsLong() == ownTotal ? OptionalLong.of(own) : OptionalLong.empty();
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.cli;
+
+/**
+ * When each request is due: round after round on absolute times, so that nothing drifts, and within a round one target
+ * after the other, so that thousands do not leave in one burst. Not thread-safe.
+ */
+final class SendSchedule {
+    /** Between two targets of a round: 10,000 requests a second, unless the interval leaves less time. */
+    private static final long LONGEST_SPACING_NANOS = 100_000;
+
+    private final long intervalNanos;
+    private final long spacingNanos;
+    private final int targets;
+    private final long rounds;
+    private long roundStart;
+    private long round;
+    private int target;
+
+    /**
+     * Constructs a schedule whose first request is due at once.
+     *
+     * @param startNanos now, in the clock of {@link System#nanoTime}
+     * @param intervalNanos between two requests to one target
+     * @param targets how many
+     * @param rounds how many requests each target gets; {@link Long#MAX_VALUE} for no end
+     */
+    SendSchedule(long startNanos, long intervalNanos, int targets, long rounds) {
+        this.roundStart = startNanos;
+        this.intervalNanos = intervalNanos;
+        this.spacingNanos = Math.min(LONGEST_SPACING_NANOS, intervalNanos / targets);
+        this.targets = targets;
+        this.rounds = rounds;
+    }
+
+    boolean hasNext() {
+        return round < rounds;
+    }
+
+    long dueNanos() {
+        return roundStart + target * spacingNanos;
+    }
+
+    int target() {
+        return target;
+    }
+
+    long sequence() {
+        return round + 1;
+    }
+
+    void advance() {
+        if (++target == targets) {
+            target = 0;
+            round++;
+            roundStart += intervalNanos;
+        }
+    }
+
+    /**
+     * Moves everything later when more than an interval was missed, say because the machine was suspended: what was
+     * missed is asked late, never in one burst.
+     */
+    void catchUp(long nowNanos) {
+        long late = nowNanos - dueNanos();
+        if (late > intervalNanos) {
+            roundStart += late;
+        }
+    }
+
+    /** {@return how many requests to a target have been taken so far} */
+    long begun(int index) {
+        return index < target ? round + 1 : round;
+    }
+}

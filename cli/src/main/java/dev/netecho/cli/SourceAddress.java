@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.cli;
+
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+
+/** The address given with {@code -I}. */
+final class SourceAddress {
+    private SourceAddress() {}
+
+    /** {@return an address of this host} */
+    static InetAddress parse(String text) throws UsageException {
+        try {
+            if (looksLikeAddress(text)) {
+                InetAddress address = InetAddress.getByName(text);
+                if (isLocal(address)) {
+                    return address;
+                }
+            }
+        } catch (UnknownHostException e) {
+            // Not an address: told below, in the same words as an address of another host.
+        }
+        throw new UsageException(
+                "-I is " + OneLine.quoted(text) + "; allowed are the IPv4 and IPv6 addresses of this host");
+    }
+
+    /** Names are left out: which of its addresses a name stands for would be our guess. */
+    private static boolean looksLikeAddress(String text) {
+        return text.indexOf(':') >= 0
+                || (!text.isEmpty() && text.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9')));
+    }
+
+    private static boolean isLocal(InetAddress address) {
+        if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
+            return false;
+        }
+        // Asking the system to bind beats a list of interfaces: on Linux all of 127.0.0.0/8 is local, and listed
+        // nowhere.
+        try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(address, 0))) {
+            return socket.isBound();
+        } catch (SocketException e) {
+            return false;
+        }
+    }
+}

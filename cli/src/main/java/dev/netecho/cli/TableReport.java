@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.cli;
+
+import dev.netecho.EchoOutcome;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+
+/** For many targets: a live line on a terminal while they are asked, and one row per target at the end. */
+final class TableReport implements PingReport {
+    private static final int NARROWEST = 15;
+    private static final int WIDEST = 45;
+
+    private final PrintStream out;
+    private final List<Target> targets;
+    private final int payloadSize;
+    private final ProgressLine progress;
+
+    TableReport(PrintStream out, List<Target> targets, int payloadSize, ProgressLine progress) {
+        this.out = out;
+        this.targets = targets;
+        this.payloadSize = payloadSize;
+        this.progress = progress;
+    }
+
+    @Override
+    public void started() {
+        print("PING " + targets.size() + " targets, " + payloadSize + " bytes of data");
+    }
+
+    @Override
+    public void outcome(TargetStatistics target, long sequence, EchoOutcome outcome) {
+        progress.add(outcome);
+    }
+
+    @Override
+    public void tick() {
+        progress.show();
+    }
+
+    @Override
+    public void finished(RunResult result) {
+        progress.clear();
+        int width = NARROWEST;
+        for (Target target : targets) {
+            width = Math.max(width, Math.min(WIDEST, target.text().length()));
+        }
+        String left = "%-" + width + "s";
+        print(String.format(
+                Locale.ROOT,
+                left + " %8s %8s %6s %8s %8s %9s %10s %10s %10s %10s",
+                "target",
+                "sent",
+                "received",
+                "errors",
+                "timeouts",
+                "not sent",
+                "loss",
+                "min ms",
+                "avg ms",
+                "max ms",
+                "stddev ms"));
+        for (TargetStatistics target : result.targets()) {
+            RttStatistics rtt = target.rtt();
+            print(String.format(
+                    Locale.ROOT,
+                    left + " %8d %8d %6d %8d %8d %9s %10s %10s %10s %10s",
+                    OneLine.of(target.target().text()),
+                    target.sent(),
+                    target.received(),
+                    target.icmpErrors(),
+                    target.timedOut(),
+                    target.notSent(),
+                    target.sent() == 0 ? "-" : SummaryText.loss(target),
+                    rtt.isEmpty() ? "-" : Decimals.millis(rtt.min()),
+                    rtt.isEmpty() ? "-" : Decimals.millis(rtt.mean()),
+                    rtt.isEmpty() ? "-" : Decimals.millis(rtt.max()),
+                    rtt.isEmpty() ? "-" : Decimals.millis(rtt.standardDeviation())));
+        }
+        totals(result);
+    }
+
+    private void totals(RunResult result) {
+        long all = 0;
+        long none = 0;
+        for (TargetStatistics target : result.targets()) {
+            if (target.received() == 0) {
+                none++;
+            } else if (target.isAnswered()) {
+                all++;
+            }
+        }
+        print("");
+        print(targets.size() + " targets: " + all + " answered every request, " + (targets.size() - all - none)
+                + " some, " + none + " none; time " + result.elapsed().toMillis() + "ms");
+        long givenUp =
+                result.targets().stream().mapToLong(TargetStatistics::givenUp).sum();
+        if (givenUp > 0) {
+            print(givenUp + " requests were given up at the interrupt and are not counted");
+        }
+        String strays = SummaryText.strays(result.requester());
+        if (!strays.isEmpty()) {
+            print(strays);
+        }
+    }
+
+    private void print(String line) {
+        out.print(line);
+        out.print('\n');
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.cli;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Standard output that remembers why it failed, which {@link java.io.PrintStream} forgets. */
+final class WatchedOutput extends FilterOutputStream {
+    private volatile @Nullable IOException failure;
+
+    WatchedOutput(OutputStream out) {
+        super(out);
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        try {
+            out.write(bytes, offset, length);
+        } catch (IOException e) {
+            failure = e;
+            throw e;
+        }
+    }
+
+    boolean failed() {
+        return failure != null;
+    }
+
+    /** {@return what to tell the user; null if all is well or the reader has simply gone, as {@code head} does} */
+    @Nullable
+    String trouble() {
+        IOException cause = failure;
+        if (cause == null) {
+            return null;
+        }
+        String message = String.valueOf(cause.getMessage());
+        return message.toLowerCase(Locale.ROOT).contains("pipe") ? null : message;
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.netecho.spi.Availability;
+import java.net.Inet6Address;
+import org.junit.jupiter.api.Test;
+
+class DoctorTest {
+    private static final String CAPABILITIES =
+            "ipv4, ipv6, source_address, hop_limit, traffic_class, dont_fragment_ipv4, dont_fragment_ipv6,"
+                    + " kernel_timestamps, reply_hop_limit_ipv4, reply_hop_limit_ipv6, raw_error_codes";
+
+    @Test
+    void aProviderThatRepliesIsHealthy() {
+        CommandRun run = CommandRun.with(new ScriptedProvider().priority(7)).run("doctor");
+        assertThat(run.out).isEqualTo("""
+                scripted: available, used unless another is named
+                  capabilities: %s
+                  self-test: 127.0.0.1: 64 bytes from 127.0.0.1: icmp_seq=1 ttl=64 time=0.042 ms
+                  self-test: ::1: 64 bytes from ::1: icmp_seq=1 ttl=64 time=0.042 ms
+                """.replace("%s", CAPABILITIES));
+        assertThat(run.err).isEmpty();
+        assertThat(run.status).isZero();
+    }
+
+    @Test
+    void jsonHasOneObjectPerProvider() {
+        CommandRun run = CommandRun.with(new ScriptedProvider()
+                        .priority(9)
+                        .availability(Availability.unavailable("the range is closed", "type this", null)))
+                .provider(new ScriptedProvider((request, n) -> request.destination() instanceof Inet6Address
+                        ? ScriptedProvider.noRoute()
+                        : ScriptedProvider.reply(request, 42_000)))
+                .run("doctor", "--json");
+        assertThat(run.out.split("\n"))
+                .containsExactly(
+                        "{\"type\":\"provider\",\"name\":\"scripted\",\"priority\":9,\"available\":false,"
+                                + "\"chosen\":false,\"why\":\"the range is closed\",\"remedy\":\"type this\","
+                                + "\"capabilities\":[],\"self_test\":[]}",
+                        "{\"type\":\"provider\",\"name\":\"scripted\",\"priority\":-1,\"available\":true,"
+                                + "\"chosen\":false,\"why\":null,\"remedy\":null,\"capabilities\":[\""
+                                + CAPABILITIES.replace(", ", "\",\"") + "\"],"
+                                + "\"self_test\":[{\"target\":\"127.0.0.1\",\"outcome\":\"reply\","
+                                + "\"responder\":\"127.0.0.1\",\"rtt_us\":42.0,\"timestamp_source\":\"kernel\","
+                                + "\"hop_limit\":64,\"bytes\":56,\"intact\":true},{\"target\":\"::1\","
+                                + "\"outcome\":\"not_sent\",\"reason\":\"no_route\","
+                                + "\"detail\":\"Network is unreachable\",\"os_error\":101}]}");
+        assertThat(run.status).isZero();
+    }
+
+    @Test
+    void whereNothingWorksTheStatusIsTwo() {
+        ScriptedProvider deaf = new ScriptedProvider((request, n) -> ScriptedProvider.timedOut(false));
+        assertThat(CommandRun.with(deaf).run("doctor").status).isEqualTo(2);
+        ScriptedProvider closed =
+                new ScriptedProvider().availability(Availability.unavailable("tried:\nsocket", "type this", null));
+        CommandRun run = CommandRun.with(closed).run("doctor");
+        assertThat(run.out).isEqualTo("scripted: unavailable\n  why: tried:\n    socket\n  remedy: type this\n");
+        assertThat(run.status).isEqualTo(2);
+    }
+
+    @Test
+    void withoutAnyProviderItSaysSo() {
+        CommandRun run = new CommandRun.Setting().run("doctor");
+        assertThat(run.err)
+                .startsWith("netecho: no provider is installed; add ")
+                .hasLineCount(1);
+        assertThat(run.status).isEqualTo(2);
+    }
+
+    @Test
+    void theServicesFileOfTheClassPathIsRead() {
+        assertThat(Providers.installed()).anyMatch(provider -> provider instanceof ScriptedProvider);
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.netecho.IcmpErrorKind;
+import dev.netecho.spi.Stray;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class JsonReportTest {
+    private static final String NO_STRAYS = "\"duplicates\":null,\"late\":null,\"altered\":null,\"wrong_source\":null";
+
+    @Test
+    void everyOutcomeHasItsDocumentedLine() {
+        ScriptedProvider provider = ScriptedProvider.answering(List.of(
+                (request, n) -> ScriptedProvider.reply(request, 11_240),
+                (request, n) -> ScriptedProvider.altered(request, 12_000),
+                (request, n) -> ScriptedProvider.error(
+                        InetAddress.getLoopbackAddress(), IcmpErrorKind.HOP_LIMIT_EXCEEDED, 11, 0, OptionalInt.empty()),
+                (request, n) -> ScriptedProvider.timedOut(true),
+                (request, n) -> ScriptedProvider.noRoute()));
+        CommandRun run = CommandRun.with(provider).ping("--json", "-c", "5", "-i", "0.001", "-s", "8", "127.0.0.1");
+        String start = "{\"type\":\"outcome\",\"target\":\"127.0.0.1\",\"sequence\":";
+        assertThat(run.out.split("\n"))
+                .containsExactly(
+                        start + "1,\"outcome\":\"reply\",\"responder\":\"127.0.0.1\",\"rtt_us\":11.2,"
+                                + "\"timestamp_source\":\"kernel\",\"hop_limit\":64,\"bytes\":8,\"intact\":true}",
+                        start + "2,\"outcome\":\"reply\",\"responder\":\"127.0.0.1\",\"rtt_us\":12.0,"
+                                + "\"timestamp_source\":\"process\",\"hop_limit\":null,\"bytes\":8,\"intact\":false}",
+                        start + "3,\"outcome\":\"icmp_error\",\"kind\":\"hop_limit_exceeded\",\"icmp_type\":11,"
+                                + "\"icmp_code\":0,\"responder\":\"127.0.0.1\",\"next_hop_mtu\":null,\"rtt_us\":81.0}",
+                        start + "4,\"outcome\":\"timed_out\",\"waited_ms\":1000.3,\"local_drops_suspected\":true}",
+                        start + "5,\"outcome\":\"not_sent\",\"reason\":\"no_route\","
+                                + "\"detail\":\"Network is unreachable\",\"os_error\":101}",
+                        "{\"type\":\"summary\",\"target\":\"127.0.0.1\",\"sent\":4,\"received\":2,\"icmp_errors\":1,"
+                                + "\"timed_out\":1,\"not_sent\":1," + NO_STRAYS + ",\"rtt_min_us\":11.2,"
+                                + "\"rtt_avg_us\":11.6,\"rtt_max_us\":12.0,\"rtt_stddev_us\":0.4,"
+                                + "\"provider\":\"scripted\"}",
+                        "{\"type\":\"statistics\",\"sent\":4,\"replies\":2,\"icmp_errors\":1,\"timed_out\":1,"
+                                + "\"not_sent\":1,\"abandoned\":0,\"in_flight\":0,\"queued\":0,\"duplicates\":null,"
+                                + "\"late\":null,\"altered\":null,\"wrong_source\":null,\"unmatched\":null,"
+                                + "\"dropped_locally\":null}");
+        assertThat(run.err).isEmpty();
+        assertThat(run.status).isEqualTo(1);
+    }
+
+    @Test
+    void timesAreNullWhereNobodyReplied() {
+        ScriptedProvider provider = new ScriptedProvider((request, n) -> ScriptedProvider.noRoute());
+        assertThat(CommandRun.with(provider).ping("--json", "-c", "1", "::1").out)
+                .contains("\"sent\":0,\"received\":0,")
+                .contains(
+                        "\"rtt_min_us\":null,\"rtt_avg_us\":null,\"rtt_max_us\":null,\"rtt_stddev_us\":null,\"provider\"");
+    }
+
+    @Test
+    void countersOfTheRequesterBelongToTheOnlyTarget() {
+        ScriptedProvider provider = new ScriptedProvider()
+                .strays(Map.of(Stray.DUPLICATE, 2L, Stray.LATE, 0L, Stray.ALTERED, 3L, Stray.UNMATCHED, 7L));
+        CommandRun run = CommandRun.with(provider).ping("--json", "-c", "1", "127.0.0.1");
+        assertThat(run.out)
+                .contains(
+                        "\"not_sent\":0,\"duplicates\":2,\"late\":0,\"altered\":3,\"wrong_source\":null,\"rtt_min_us\"")
+                .contains("\"duplicates\":2,\"late\":0,\"altered\":3,\"wrong_source\":null,\"unmatched\":7,"
+                        + "\"dropped_locally\":null}\n");
+    }
+
+    @Test
+    void withSeveralTargetsACounterIsToldOnlyWhereItIsCertain() {
+        ScriptedProvider provider = new ScriptedProvider(
+                        (request, n) -> request.destination().getAddress()[3] == 1
+                                ? ScriptedProvider.altered(request, 1_000)
+                                : ScriptedProvider.reply(request, 1_000))
+                .strays(Map.of(Stray.DUPLICATE, 2L, Stray.LATE, 0L, Stray.ALTERED, 1L));
+        CommandRun run = CommandRun.with(provider).ping("--json", "-c", "1", "127.0.0.1", "127.0.0.2");
+        assertThat(run.out)
+                .containsSubsequence(
+                        "\"summary\",\"target\":\"127.0.0.1\"",
+                        "\"duplicates\":null,\"late\":0,\"altered\":1,\"wrong_source\":null",
+                        "\"summary\",\"target\":\"127.0.0.2\"",
+                        "\"duplicates\":null,\"late\":0,\"altered\":0,\"wrong_source\":null");
+    }
+
+    @Test
+    void theTargetIsTheTextThatWasGiven() {
+        CommandRun run = CommandRun.with(new ScriptedProvider()).ping("--json", "-c", "1", "0:0:0:0:0:0:0:1");
+        assertThat(run.out).contains("\"target\":\"0:0:0:0:0:0:0:1\"").contains("\"responder\":\"::1\"");
+    }
+
+    @Test
+    void numbersDoNotFollowTheLocale() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            CommandRun json = CommandRun.with(new ScriptedProvider()).ping("--json", "-c", "1", "127.0.0.1");
+            assertThat(json.out).contains("\"rtt_us\":42.0").containsPattern("\\A\\p{ASCII}*\\z");
+            CommandRun table =
+                    CommandRun.with(new ScriptedProvider()).terminal().ping("-c", "1", "127.0.0.1", "127.0.0.2");
+            assertThat(table.out).contains("0.042").containsPattern("\\A\\p{ASCII}*\\z");
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.netecho.IcmpErrorKind;
+import dev.netecho.spi.Stray;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class PacketReportTest {
+    @Test
+    void oneHostLooksAsPingUsersKnowIt() {
+        ScriptedProvider provider = ScriptedProvider.answering(List.of(
+                (request, n) -> ScriptedProvider.reply(request, 11_000),
+                (request, n) -> ScriptedProvider.reply(request, 13_000)));
+        CommandRun run = CommandRun.with(provider).ping("-c", "2", "-i", "0.001", "127.0.0.1");
+        assertThat(run.timeless()).isEqualTo("""
+                PING 127.0.0.1 (127.0.0.1) 56(84) bytes of data.
+                64 bytes from 127.0.0.1: icmp_seq=1 ttl=64 time=0.011 ms
+                64 bytes from 127.0.0.1: icmp_seq=2 ttl=64 time=0.013 ms
+
+                --- 127.0.0.1 ping statistics ---
+                2 packets transmitted, 2 received, 0% packet loss, time Tms
+                rtt min/avg/max/stddev = 0.011/0.012/0.013/0.001 ms
+                """);
+        assertThat(run.err).isEmpty();
+        assertThat(run.status).isZero();
+    }
+
+    @Test
+    void everyOutcomeHasItsLine() {
+        ScriptedProvider provider = ScriptedProvider.answering(List.of(
+                (request, n) -> ScriptedProvider.altered(request, 1_234_000),
+                (request, n) -> ScriptedProvider.error(
+                        InetAddress.getLoopbackAddress(), IcmpErrorKind.HOST_UNREACHABLE, 3, 1, OptionalInt.empty()),
+                (request, n) -> ScriptedProvider.timedOut(false),
+                (request, n) -> ScriptedProvider.timedOut(true),
+                (request, n) -> ScriptedProvider.noRoute()));
+        CommandRun run = CommandRun.with(provider).ping("-c", "5", "-i", "0.001", "-s", "100", "127.0.0.1");
+        assertThat(run.timeless()).isEqualTo("""
+                PING 127.0.0.1 (127.0.0.1) 100(128) bytes of data.
+                108 bytes from 127.0.0.1: icmp_seq=1 time=1.23 ms ALTERED PAYLOAD: what came back is not what was sent
+                From 127.0.0.1 icmp_seq=2 Destination Host Unreachable
+                icmp_seq=3 timed out after 1000 ms
+                icmp_seq=4 timed out after 1000 ms (this host dropped received packets meanwhile: the answer may be among them)
+                icmp_seq=5 not sent: Network is unreachable (no_route, error 101)
+
+                --- 127.0.0.1 ping statistics ---
+                4 packets transmitted, 1 received, +1 altered, +1 errors, 1 not sent, 75% packet loss, time Tms
+                rtt min/avg/max/stddev = 1.234/1.234/1.234/0.000 ms
+                """);
+        assertThat(run.status).isEqualTo(1);
+    }
+
+    @Test
+    void severalHostsArePrefixedAndStraysAreTold() {
+        ScriptedProvider provider =
+                new ScriptedProvider().strays(Map.of(Stray.DUPLICATE, 2L, Stray.DROPPED_LOCALLY, 40L));
+        CommandRun run = CommandRun.with(provider).ping("-c", "1", "-I", "127.0.0.3", "127.0.0.1", "127.0.0.2");
+        assertThat(run.timeless()).isEqualTo("""
+                PING 127.0.0.1 (127.0.0.1) from 127.0.0.3 : 56(84) bytes of data.
+                PING 127.0.0.2 (127.0.0.2) from 127.0.0.3 : 56(84) bytes of data.
+                [127.0.0.1] 64 bytes from 127.0.0.1: icmp_seq=1 ttl=64 time=0.042 ms
+                [127.0.0.2] 64 bytes from 127.0.0.2: icmp_seq=1 ttl=64 time=0.042 ms
+
+                --- 127.0.0.1 ping statistics ---
+                1 packets transmitted, 1 received, 0% packet loss, time Tms
+                rtt min/avg/max/stddev = 0.042/0.042/0.042/0.000 ms
+
+                --- 127.0.0.2 ping statistics ---
+                1 packets transmitted, 1 received, 0% packet loss, time Tms
+                rtt min/avg/max/stddev = 0.042/0.042/0.042/0.000 ms
+
+                also seen, all targets together: 2 duplicates, 40 packets dropped by this host's own receive buffer
+                """);
+        assertThat(run.status).isZero();
+    }
+
+    @Test
+    void namesAreShownWithTheirAddress() {
+        CommandRun run = CommandRun.with(new ScriptedProvider()).ping("-4", "-c", "1", "localhost");
+        assertThat(run.out).startsWith("""
+                        PING localhost (127.0.0.1) 56(84) bytes of data.
+                        64 bytes from localhost (127.0.0.1): icmp_seq=1 ttl=64 time=0.042 ms
+                        """).contains("--- localhost ping statistics ---");
+    }
+
+    @Test
+    void ipv6HasNoPacketSizeInItsFirstLine() {
+        CommandRun run = CommandRun.with(new ScriptedProvider()).ping("-c", "1", "::1");
+        assertThat(run.out)
+                .startsWith("PING ::1 (::1) 56 data bytes\n64 bytes from ::1: icmp_seq=1 ttl=64 time=0.042 ms\n");
+    }
+
+    @Test
+    void whereNothingLeftTheHostThereIsNoLoss() {
+        ScriptedProvider provider = new ScriptedProvider((request, n) -> ScriptedProvider.noRoute());
+        CommandRun run = CommandRun.with(provider).ping("-c", "1", "127.0.0.1");
+        assertThat(run.timeless()).endsWith("0 packets transmitted, 0 received, 1 not sent, time Tms\n");
+        assertThat(run.status).isEqualTo(1);
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.cli;
+
+import dev.netecho.EchoCapability;
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoOutcome.IcmpError;
+import dev.netecho.EchoOutcome.NotSent;
+import dev.netecho.EchoOutcome.Reply;
+import dev.netecho.EchoOutcome.TimedOut;
+import dev.netecho.EchoRequest;
+import dev.netecho.IcmpErrorKind;
+import dev.netecho.NotSentReason;
+import dev.netecho.TimestampSource;
+import dev.netecho.spi.Availability;
+import dev.netecho.spi.EchoConfig;
+import dev.netecho.spi.EchoEngine;
+import dev.netecho.spi.EchoRequesterProvider;
+import dev.netecho.spi.Stray;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+
+/** A backend without a network: a function says what becomes of each request. */
+public final class ScriptedProvider implements EchoRequesterProvider {
+    /** An outcome that never comes. */
+    static final EchoOutcome SILENCE = NotSent.because(NotSentReason.OS_ERROR, "silence");
+
+    private final BiFunction<EchoRequest, Integer, EchoOutcome> script;
+    private final Map<InetAddress, Integer> asked = new ConcurrentHashMap<>();
+    private Availability availability = Availability.available();
+    private Map<Stray, Long> strays = Map.of();
+    private int priority = -1;
+
+    /** Constructs a provider whose hosts all reply. */
+    public ScriptedProvider() {
+        this((request, number) -> reply(request, 42_000));
+    }
+
+    ScriptedProvider(BiFunction<EchoRequest, Integer, EchoOutcome> script) {
+        this.script = script;
+    }
+
+    /** What the network does with the nth request to a host, then the next, and so on; the last is repeated. */
+    static ScriptedProvider answering(List<BiFunction<EchoRequest, Integer, EchoOutcome>> steps) {
+        return new ScriptedProvider((request, number) ->
+                steps.get(Math.min(number, steps.size()) - 1).apply(request, number));
+    }
+
+    ScriptedProvider availability(Availability value) {
+        availability = value;
+        return this;
+    }
+
+    ScriptedProvider strays(Map<Stray, Long> value) {
+        strays = value;
+        return this;
+    }
+
+    ScriptedProvider priority(int value) {
+        priority = value;
+        return this;
+    }
+
+    static EchoOutcome reply(EchoRequest request, long nanos) {
+        return new Reply(
+                request.destination(),
+                Duration.ofNanos(nanos),
+                TimestampSource.KERNEL,
+                OptionalInt.of(64),
+                request.payload(),
+                true);
+    }
+
+    static EchoOutcome altered(EchoRequest request, long nanos) {
+        return new Reply(
+                request.destination(),
+                Duration.ofNanos(nanos),
+                TimestampSource.PROCESS,
+                OptionalInt.empty(),
+                request.payload(),
+                false);
+    }
+
+    static EchoOutcome error(InetAddress responder, IcmpErrorKind kind, int type, int code, OptionalInt mtu) {
+        return new IcmpError(
+                responder, kind, OptionalInt.of(type), OptionalInt.of(code), mtu, Duration.ofNanos(81_000));
+    }
+
+    static EchoOutcome timedOut(boolean drops) {
+        return new TimedOut(Duration.ofNanos(1_000_300_000), drops);
+    }
+
+    static EchoOutcome noRoute() {
+        return new NotSent(NotSentReason.NO_ROUTE, "Network is unreachable", OptionalInt.of(101));
+    }
+
+    @Override
+    public String name() {
+        return "scripted";
+    }
+
+    @Override
+    public int priority() {
+        return priority;
+    }
+
+    @Override
+    public Availability availability() {
+        return availability;
+    }
+
+    @Override
+    public EchoEngine open(EchoConfig config) {
+        config.counters().observe(strays.keySet().toArray(Stray[]::new));
+        strays.forEach(config.counters()::count);
+        return new ScriptedEngine(this::outcome);
+    }
+
+    private EchoOutcome outcome(EchoRequest request) {
+        return script.apply(request, asked.merge(request.destination(), 1, Integer::sum));
+    }
+
+    static Set<EchoCapability> capabilities() {
+        return EnumSet.complementOf(EnumSet.of(EchoCapability.NEXT_HOP_MTU));
+    }
+}

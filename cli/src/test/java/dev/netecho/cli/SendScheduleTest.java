@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class SendScheduleTest {
+    private static final long SECOND = 1_000_000_000;
+
+    @Test
+    void roundsStartOnAbsoluteTimes() {
+        SendSchedule schedule = new SendSchedule(-5, SECOND, 1, 3);
+        for (int round = 0; round < 3; round++) {
+            assertThat(schedule.hasNext()).isTrue();
+            assertThat(schedule.dueNanos()).isEqualTo(-5 + round * SECOND);
+            assertThat(schedule.sequence()).isEqualTo(round + 1);
+            schedule.catchUp(schedule.dueNanos() + SECOND / 2); // late, but not by a whole interval
+            schedule.advance();
+        }
+        assertThat(schedule.hasNext()).isFalse();
+        assertThat(schedule.begun(0)).isEqualTo(3);
+    }
+
+    @Test
+    void theTargetsOfARoundAreSpread() {
+        SendSchedule schedule = new SendSchedule(0, SECOND, 4_000, 1);
+        for (int i = 0; i < 4_000; i++) {
+            assertThat(schedule.target()).isEqualTo(i);
+            assertThat(schedule.dueNanos()).isEqualTo(i * 100_000L);
+            schedule.advance();
+        }
+    }
+
+    @Test
+    void aRoundNeverTakesLongerThanTheInterval() {
+        SendSchedule schedule = new SendSchedule(0, SECOND, 100_000, 2);
+        for (int i = 0; i < 99_999; i++) {
+            schedule.advance();
+        }
+        assertThat(schedule.dueNanos()).isEqualTo(99_999 * 10_000L).isLessThan(SECOND);
+        schedule.advance();
+        assertThat(schedule.dueNanos()).isEqualTo(SECOND);
+        assertThat(schedule.begun(0)).isEqualTo(1);
+        schedule.advance();
+        assertThat(schedule.begun(0)).isEqualTo(2);
+        assertThat(schedule.begun(1)).isEqualTo(1);
+    }
+
+    @Test
+    void afterASuspensionMissedRoundsAreNotSentInOneBurst() {
+        SendSchedule schedule = new SendSchedule(0, SECOND, 2, Long.MAX_VALUE);
+        schedule.catchUp(3_600 * SECOND);
+        assertThat(schedule.dueNanos()).isEqualTo(3_600 * SECOND);
+        schedule.advance();
+        schedule.advance();
+        assertThat(schedule.dueNanos()).isEqualTo(3_601 * SECOND);
+        assertThat(schedule.sequence()).isEqualTo(2);
+    }
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.netecho.spi.Availability;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@DisplayName("Wrong usage ends with status 2 and one line that names the value and what is allowed")
+class UsageTest {
+    private static final String HOST = "127.0.0.1";
+
+    private static Arguments wrong(String line, String... args) {
+        return Arguments.of(line, List.of(args));
+    }
+
+    static Stream<Arguments> wrongUsage() {
+        String counts = "allowed are whole numbers from 1 to 1000000000";
+        String seconds = "allowed are 0.000001 to 31536000 seconds";
+        String sizes = "allowed are whole numbers from 0 to 65500";
+        String hops = "allowed are whole numbers from 1 to 255";
+        String classes = "allowed are 0 to 255, or 0x00 to 0xff";
+        String sources = "allowed are the IPv4 and IPv6 addresses of this host";
+        return Stream.of(
+                wrong("Unknown option: '--colour'; see netecho ping --help", "--colour", HOST),
+                wrong("Unknown option: '-x'; see netecho ping --help", "-x", HOST),
+                wrong("Missing required parameter for option '-c' (N); see netecho ping --help", HOST, "-c"),
+                wrong("option '-c' (N) should be specified only once; see netecho ping --help", "-c1", "-c2", HOST),
+                wrong("no target given; name at least one host or address, or a file of them with -f"),
+                wrong("no target given; name at least one host or address, or a file of them with -f", "-c", "1"),
+                wrong("-c is \"0\"; " + counts, "-c", "0", HOST),
+                wrong("-c is \"-1\"; " + counts, "-c", "-1", HOST),
+                wrong("-c is \"two\"; " + counts, "-c", "two", HOST),
+                wrong("-c is \"99999999999999999999\"; " + counts, "-c", "99999999999999999999", HOST),
+                wrong("-i is \"0\"; " + seconds, "-i", "0", HOST),
+                wrong("-i is \"-0.5\"; " + seconds, "-i", "-0.5", HOST),
+                wrong("-i is \"1s\"; " + seconds, "-i", "1s", HOST),
+                wrong("-W is \"0\"; " + seconds, "-W", "0", HOST),
+                wrong("-W is \"-1\"; " + seconds, "-W", "-1", HOST),
+                wrong("-W is \"NaN\"; " + seconds, "-W", "NaN", HOST),
+                wrong("-W is \"1e999999999\"; " + seconds, "-W", "1e999999999", HOST),
+                wrong("-W is \"1e-999999999\"; " + seconds, "-W", "1e-999999999", HOST),
+                wrong("-s is \"-1\"; " + sizes, "-s", "-1", HOST),
+                wrong("-s is \"65501\"; " + sizes, "-s", "65501", HOST),
+                wrong("-s is \"\"; " + sizes, "-s", "", HOST),
+                wrong("-t is \"0\"; " + hops, "-t", "0", HOST),
+                wrong("-t is \"256\"; " + hops, "-t", "256", HOST),
+                wrong("-Q is \"-1\"; " + classes, "-Q", "-1", HOST),
+                wrong("-Q is \"256\"; " + classes, "-Q", "256", HOST),
+                wrong("-Q is \"0x100\"; " + classes, "-Q", "0x100", HOST),
+                wrong(
+                        "-M is \"want\"; allowed are do (never fragment) and dont (fragment where needed)",
+                        "-M",
+                        "want",
+                        HOST),
+                wrong("-I is \"192.0.2.77\"; " + sources, "-I", "192.0.2.77", HOST),
+                wrong("-I is \"2001:db8::77\"; " + sources, "-I", "2001:db8::77", HOST),
+                wrong("-I is \"eth0\"; " + sources, "-I", "eth0", HOST),
+                wrong("-I is \"0.0.0.0\"; " + sources, "-I", "0.0.0.0", HOST),
+                wrong("-I is \"224.0.0.1\"; " + sources, "-I", "224.0.0.1", HOST),
+                wrong("-I is \"127.0.0.1\", which is IPv4; with -6 it must be IPv6", "-6", "-I", "127.0.0.1", "::1"),
+                wrong("target \"::1\" has no IPv4 address; it has ::1", "-I", "127.0.0.1", "::1"),
+                wrong("target \"::1\" has no IPv4 address; it has ::1", "-4", "::1"),
+                wrong("target \"127.0.0.1\" has no IPv6 address; it has 127.0.0.1", "-6", HOST),
+                wrong("-4 and -6 are both given; allowed is one of them", "-4", "-6", HOST),
+                wrong(
+                        "target \"no such host\" does not resolve; give an address or a name that resolves",
+                        HOST,
+                        "no such host"),
+                wrong("target \"\" does not resolve; give an address or a name that resolves", ""),
+                wrong(
+                        "target \"fe80::1%nosuchif\" does not resolve; give an address or a name that resolves",
+                        "fe80::1%nosuchif"),
+                wrong("target \"a?b\" does not resolve; give an address or a name that resolves", "a\nb"),
+                wrong("--provider is \"pigeon\"; allowed are scripted", "--provider", "pigeon", HOST),
+                wrong(
+                        "-f \"/no/such/file\" cannot be read: no such file;"
+                                + " give a readable text file, or - for standard input",
+                        "-f",
+                        "/no/such/file"),
+                wrong("-f \"-\" names no target; at least one is needed", "-f", "-"));
+    }
+
+    @ParameterizedTest(name = "netecho ping {1}")
+    @MethodSource("wrongUsage")
+    void isRefused(String line, List<String> args) {
+        List<String> all = new ArrayList<>(List.of("ping"));
+        all.addAll(args);
+        CommandRun run = CommandRun.with(new ScriptedProvider()).run(all.toArray(String[]::new));
+        assertThat(run.err).isEqualTo("netecho: " + line + "\n");
+        assertThat(run.out).isEmpty();
+        assertThat(run.status).isEqualTo(2);
+    }
+
+    @Test
+    void anUnknownCommandIsRefused() {
+        CommandRun run = new CommandRun.Setting().run("pong");
+        assertThat(run.err).isEqualTo("netecho: Unmatched argument at index 0: 'pong'; see netecho --help\n");
+        assertThat(run.status).isEqualTo(2);
+    }
+
+    @Test
+    void nothingAtAllPrintsTheUsageOnStandardError() {
+        CommandRun run = new CommandRun.Setting().run();
+        assertThat(run.err).startsWith("Usage: netecho ").contains("ping", "doctor");
+        assertThat(run.out).isEmpty();
+        assertThat(run.status).isEqualTo(2);
+    }
+
+    @Test
+    void helpGoesToStandardOutput() {
+        for (String command : List.of("ping", "doctor")) {
+            CommandRun run = new CommandRun.Setting().run(command, "--help");
+            assertThat(run.out).startsWith("Usage: netecho " + command).contains("Exit status: 0");
+            assertThat(run.err).isEmpty();
+            assertThat(run.status).isZero();
+        }
+    }
+
+    @Test
+    void theVersionIsOneLine() {
+        CommandRun run = new CommandRun.Setting().run("--version");
+        assertThat(run.out).matches("netecho \\S.*\n");
+        assertThat(run.status).isZero();
+    }
+
+    @Test
+    void anUnexpectedErrorIsOneLineWithoutStackTrace() {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        CommandContext context = new CommandContext(
+                InputStream.nullInputStream(),
+                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false,
+                () -> {
+                    throw new IllegalStateException("two\nlines");
+                },
+                stop -> {});
+        assertThat(NetechoCommand.execute(context, "doctor")).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .isEqualTo("netecho: unexpected error, please report it: java.lang.IllegalStateException: two?lines\n");
+    }
+
+    @Test
+    void aProviderThatIsUnavailableIsToldWithItsRemedy() {
+        ScriptedProvider closed =
+                new ScriptedProvider().availability(Availability.unavailable("the range is closed", "open it", null));
+        CommandRun run = CommandRun.with(closed).ping("-c", "1", HOST);
+        assertThat(run.err)
+                .startsWith("netecho: no ICMP echo provider is available here")
+                .contains("scripted: the range is closed", "remedy: open it");
+        assertThat(run.out).isEmpty();
+        assertThat(run.status).isEqualTo(2);
+    }
+}

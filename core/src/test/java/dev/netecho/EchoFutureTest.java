@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A caller that completes the future has no use for the outcome: the request gives its slot back. */
+@Timeout(60)
+class EchoFutureTest {
+    private static final EchoRequest REQUEST = EchoRequest.to(Addresses.V4);
+    private static final EchoOutcome OWN = EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "the caller's own");
+
+    private final FakeEngine engine = new FakeEngine();
+    private final EngineRequester requester = EngineRequesterTest.requester(engine, 1);
+
+    static List<Named<Consumer<CompletableFuture<EchoOutcome>>>> completions() {
+        return List.of(
+                Named.of("cancel", future -> future.cancel(true)),
+                Named.of("complete", future -> future.complete(OWN)),
+                Named.of("completeExceptionally", future -> future.completeExceptionally(new TimeoutException())),
+                Named.of("completeAsync", future -> future.completeAsync(() -> OWN, Runnable::run)),
+                Named.of(
+                        "completeAsync that throws",
+                        future -> future.completeAsync(
+                                () -> {
+                                    throw new IllegalStateException("own");
+                                },
+                                Runnable::run)),
+                Named.of("obtrudeValue", future -> future.obtrudeValue(OWN)),
+                Named.of("obtrudeException", future -> future.obtrudeException(new TimeoutException())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("completions")
+    void any_completion_by_the_caller_frees_the_slot_at_once_and_once(
+            Consumer<CompletableFuture<EchoOutcome>> completion) {
+        CompletableFuture<EchoOutcome> future = requester.sendAsync(REQUEST);
+
+        completion.accept(future);
+        assertThat(engine.cancelled).hasSize(1);
+        completion.accept(future);
+        future.cancel(false);
+
+        assertThat(future).isDone();
+        assertThat(engine.cancelled).containsExactlyElementsOf(engine.submitted).hasSize(1);
+        assertThat(engine.submitted.element().isDone()).isTrue();
+        assertThat(requester.statistics().abandoned()).isEqualTo(1);
+        assertThat(requester.sendAsync(REQUEST)).as("the slot is free").isNotDone();
+    }
+
+    @Test
+    void the_caller_keeps_the_value_it_gave() {
+        CompletableFuture<EchoOutcome> future = requester.sendAsync(REQUEST);
+
+        assertThat(future.complete(OWN)).isTrue();
+
+        assertThat(engine.submitted.element().complete(FakeEngine.TIMED_OUT)).isFalse();
+        assertThat(future).isCompletedWithValue(OWN);
+    }
+
+    @Test
+    void a_cancelled_future_says_so() {
+        CompletableFuture<EchoOutcome> future = requester.sendAsync(REQUEST);
+
+        assertThat(future.cancel(true)).isTrue();
+
+        assertThat(future).isCancelled();
+        assertThat(future.cancel(true))
+                .as("as CompletableFuture: it is cancelled")
+                .isTrue();
+        assertThat(future.complete(OWN)).isFalse();
+    }
+
+    @Test
+    void a_timeout_of_the_future_itself_frees_the_slot() {
+        CompletableFuture<EchoOutcome> future = requester.sendAsync(REQUEST).orTimeout(1, TimeUnit.NANOSECONDS);
+
+        assertThat(future).failsWithin(30, TimeUnit.SECONDS);
+        // The thread that times the future out frees the slot right after it has completed the future.
+        while (engine.cancelled.isEmpty()) {
+            Thread.onSpinWait();
+        }
+        assertThat(engine.submitted.element().isDone()).isTrue();
+    }
+
+    @Test
+    void an_outcome_stands_whatever_the_caller_does_afterwards() {
+        CompletableFuture<EchoOutcome> future = requester.sendAsync(REQUEST);
+        engine.submitted.element().complete(FakeEngine.TIMED_OUT);
+
+        assertThat(future.cancel(true)).isFalse();
+        assertThat(future.complete(OWN)).isFalse();
+        assertThat(future.completeExceptionally(new TimeoutException())).isFalse();
+
+        assertThat(future).isCompletedWithValue(FakeEngine.TIMED_OUT);
+        assertThat(engine.cancelled).isEmpty();
+        assertThat(requester.statistics().timedOut()).isEqualTo(1);
+        assertThat(requester.statistics().notSent()).isZero();
+    }
+
+    @Test
+    void completing_a_dependent_stage_says_nothing_about_the_request() {
+        CompletableFuture<EchoOutcome> future = requester.sendAsync(REQUEST);
+
+        Stream.<CompletableFuture<?>>of(
+                        future.thenApply(EchoOutcome::isReply),
+                        future.whenComplete((outcome, thrown) -> {}),
+                        future.copy(),
+                        future.orTimeout(1, TimeUnit.HOURS).thenRun(() -> {}),
+                        future.minimalCompletionStage().toCompletableFuture())
+                .forEach(stage -> assertThat(stage.cancel(true)).isTrue());
+
+        assertThat(future).isNotDone();
+        assertThat(engine.cancelled).isEmpty();
+        engine.submitted.element().complete(FakeEngine.TIMED_OUT);
+        assertThat(future).isCompletedWithValue(FakeEngine.TIMED_OUT);
+    }
+
+    @Test
+    void a_refused_request_was_never_the_engines_to_cancel() {
+        CompletableFuture<EchoOutcome> refused = requester.sendAsync(EchoRequest.to(Addresses.ip("0.0.0.0")));
+
+        refused.cancel(true);
+
+        assertThat(engine.cancelled).isEmpty();
+        assertThat(refused).isCompleted();
+    }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EchoRequestTest {
+    @Test
+    void has_documented_defaults() {
+        EchoRequest request = EchoRequest.to(Addresses.V4);
+
+        assertThat(request.destination()).isEqualTo(Addresses.V4);
+        assertThat(request.source()).isEmpty();
+        assertThat(request.payload()).isSameAs(EchoPayload.DEFAULT);
+        assertThat(request.options()).isSameAs(EchoOptions.DEFAULT);
+        assertThat(request.timeout()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(request.timeoutNanos()).isEqualTo(1_000_000_000);
+    }
+
+    @Test
+    void carries_what_the_builder_was_given() {
+        EchoPayload payload = EchoPayload.of(new byte[] {1});
+        EchoOptions options = EchoOptions.DEFAULT.withHopLimit(3);
+
+        EchoRequest request = EchoRequest.newBuilder(Addresses.V6)
+                .source(Addresses.ip("2001:db8::2"))
+                .payload(payload)
+                .options(options)
+                .timeout(Duration.ofMillis(800))
+                .build();
+
+        assertThat(request.destination()).isEqualTo(Addresses.V6);
+        assertThat(request.source()).contains(Addresses.ip("2001:db8::2"));
+        assertThat(request.payload()).isSameAs(payload);
+        assertThat(request.options()).isSameAs(options);
+        assertThat(request.timeout()).isEqualTo(Duration.ofMillis(800));
+        assertThat(request.timeoutNanos()).isEqualTo(800_000_000);
+    }
+
+    @Test
+    void is_not_changed_by_its_builder_afterwards() {
+        EchoRequest.Builder builder = EchoRequest.newBuilder(Addresses.V4);
+        EchoRequest first = builder.build();
+
+        EchoRequest second = builder.timeout(Duration.ofSeconds(9)).build();
+
+        assertThat(first.timeout()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(second.timeout()).isEqualTo(Duration.ofSeconds(9));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"192.0.2.1, 0.0.0.0", "2001:db8::1, ::"})
+    void takes_the_unspecified_source_as_none(String destination, String source) {
+        EchoRequest request = EchoRequest.newBuilder(Addresses.ip(destination))
+                .source(Addresses.ip(source))
+                .build();
+
+        assertThat(request.source()).isEmpty();
+    }
+
+    @Test
+    void forgets_an_earlier_source_when_the_unspecified_one_is_given() {
+        EchoRequest request = EchoRequest.newBuilder(Addresses.V4)
+                .source(Addresses.ip("192.0.2.2"))
+                .source(Addresses.ip("0.0.0.0"))
+                .build();
+
+        assertThat(request.source()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"192.0.2.1, 2001:db8:0:0:0:0:0:2", "2001:db8:0:0:0:0:0:1, 192.0.2.2", "192.0.2.1, 0:0:0:0:0:0:0:0"})
+    void refuses_a_source_of_the_other_family_and_names_both(String destination, String source) {
+        EchoRequest.Builder builder = EchoRequest.newBuilder(Addresses.ip(destination));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.source(Addresses.ip(source)))
+                .withMessage("source " + source + " and destination " + destination
+                        + " differ in family; both must be IPv4 or both IPv6");
+    }
+
+    @Test
+    void takes_an_ipv4_mapped_ipv6_address_as_ipv4() {
+        InetAddress mapped = Addresses.ip("::ffff:192.0.2.1");
+
+        assertThat(mapped).isInstanceOf(Inet4Address.class);
+        assertThat(EchoRequest.to(mapped).destination()).isEqualTo(Addresses.V4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT0S", "PT-0.000000001S", "PT-1S", "PT-2562047788015215H"})
+    void refuses_a_timeout_that_is_not_positive_and_names_it(String timeout) {
+        Duration duration = Duration.parse(timeout);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EchoRequest.newBuilder(Addresses.V4).timeout(duration))
+                .withMessage("timeout is " + duration + "; it must be positive");
+    }
+
+    @Test
+    void takes_a_timeout_of_one_nanosecond() {
+        assertThat(withTimeout(Duration.ofNanos(1)).timeoutNanos()).isEqualTo(1);
+    }
+
+    @Test
+    void takes_the_longest_timeout_there_is_and_waits_73_years() {
+        Duration longest = Duration.ofSeconds(Long.MAX_VALUE, 999_999_999);
+
+        assertThat(withTimeout(longest).timeout()).isEqualTo(longest);
+        assertThat(withTimeout(longest).timeoutNanos()).isEqualTo(Long.MAX_VALUE / 4);
+        assertThat(withTimeout(Duration.ofSeconds(Long.MAX_VALUE)).timeoutNanos())
+                .isEqualTo(Long.MAX_VALUE / 4);
+        assertThat(Duration.ofNanos(Long.MAX_VALUE / 4).toDays() / 365).isEqualTo(73);
+    }
+
+    @Test
+    void keeps_a_timeout_of_25_days_which_does_not_fit_milliseconds_of_32_bits() {
+        assertThat(withTimeout(Duration.ofDays(25)).timeoutNanos())
+                .isEqualTo(Duration.ofDays(25).toNanos());
+    }
+
+    @Test
+    void refuses_null_by_name() {
+        EchoRequest.Builder builder = EchoRequest.newBuilder(Addresses.V4);
+
+        assertThatNullPointerException().isThrownBy(() -> EchoRequest.to(null)).withMessage("destination");
+        assertThatNullPointerException().isThrownBy(() -> builder.source(null)).withMessage("source");
+        assertThatNullPointerException().isThrownBy(() -> builder.payload(null)).withMessage("payload");
+        assertThatNullPointerException().isThrownBy(() -> builder.options(null)).withMessage("options");
+        assertThatNullPointerException().isThrownBy(() -> builder.timeout(null)).withMessage("timeout");
+    }
+
+    @Test
+    void says_what_it_holds() {
+        assertThat(EchoRequest.to(Addresses.V4))
+                .hasToString(
+                        "EchoRequest[destination=192.0.2.1, source=any, payload=EchoPayload[56 bytes, default form],"
+                                + " options=EchoOptions[hopLimit=default, trafficClass=default, dontFragment=false],"
+                                + " timeout=PT1S]");
+        assertThat(EchoRequest.newBuilder(Addresses.V4)
+                        .source(Addresses.ip("192.0.2.2"))
+                        .build()
+                        .toString())
+                .contains("source=192.0.2.2");
+    }
+
+    private static EchoRequest withTimeout(Duration timeout) {
+        return EchoRequest.newBuilder(Addresses.V4).timeout(timeout).build();
+    }
+}

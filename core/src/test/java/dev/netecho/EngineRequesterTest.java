@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import dev.netecho.spi.PendingEcho;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class EngineRequesterTest {
+    private static final EchoRequest REQUEST = EchoRequest.to(Addresses.V4);
+
+    private final FakeEngine engine = new FakeEngine();
+    private final EngineRequester requester = requester(engine, 2);
+
+    @Test
+    void send_gives_the_outcome_of_the_engine() throws InterruptedException {
+        assertThat(requester(FakeEngine.answering(), 1).send(REQUEST)).isSameAs(FakeEngine.TIMED_OUT);
+    }
+
+    @Test
+    void the_engine_gets_the_request_as_it_was_given() {
+        FakeEngine.ignore(requester.sendAsync(REQUEST));
+
+        assertThat(engine.submitted).singleElement().satisfies(pending -> {
+            assertThat(pending.request()).isSameAs(REQUEST);
+            assertThat(pending.completion()).isSameAs(requester);
+        });
+    }
+
+    @Test
+    void a_listener_gets_its_request_and_the_outcome_even_before_send_async_returns() {
+        List<Object> heard = new ArrayList<>();
+
+        requester(FakeEngine.answering(), 1).sendAsync(REQUEST, (request, outcome) -> {
+            heard.add(request);
+            heard.add(outcome);
+        });
+
+        assertThat(heard).containsExactly(REQUEST, FakeEngine.TIMED_OUT);
+    }
+
+    @Test
+    void what_is_above_max_in_flight_is_refused_at_once_and_never_reaches_the_engine() {
+        CompletableFuture<EchoOutcome> first = requester.sendAsync(REQUEST);
+        CompletableFuture<EchoOutcome> second = requester.sendAsync(REQUEST);
+        CompletableFuture<EchoOutcome> third = requester.sendAsync(REQUEST);
+
+        assertThat(third)
+                .isCompletedWithValue(
+                        EchoOutcome.NotSent.because(NotSentReason.OVERLOADED, "maxInFlight of 2 requests is reached"));
+        assertThat(first).isNotDone();
+        assertThat(second).isNotDone();
+        assertThat(engine.submitted).hasSize(2);
+
+        engine.submitted.element().complete(FakeEngine.TIMED_OUT);
+        assertThat(requester.sendAsync(REQUEST)).as("a slot is free again").isNotDone();
+        assertThat(requester.sendAsync(REQUEST)).as("and was one only").isDone();
+    }
+
+    @Test
+    void an_invalid_destination_is_refused_without_the_engine_and_takes_no_slot() {
+        for (int i = 0; i < 5; i++) {
+            assertThat(requester.sendAsync(EchoRequest.to(Addresses.ip("224.0.0.1"))))
+                    .isCompletedWithValueMatching(outcome -> outcome instanceof EchoOutcome.NotSent notSent
+                            && notSent.reason() == NotSentReason.INVALID_DESTINATION);
+        }
+        assertThat(engine.submitted).isEmpty();
+        assertThat(requester.statistics().notSent()).isEqualTo(5);
+        assertThat(requester.statistics().abandoned()).isZero();
+        assertThat(requester.statistics().queued()).isZero();
+    }
+
+    @Test
+    void what_the_engine_cannot_do_is_refused_without_it() {
+        engine.capabilities = EnumSet.of(EchoCapability.IPV4);
+
+        assertThat(requester.sendAsync(EchoRequest.to(Addresses.V6)))
+                .isCompletedWithValue(EchoOutcome.NotSent.because(
+                        NotSentReason.UNSUPPORTED, "this backend does not have " + EchoCapability.IPV6));
+        assertThat(engine.submitted).isEmpty();
+        assertThat(requester.capabilities()).containsExactly(EchoCapability.IPV4);
+    }
+
+    @Test
+    void an_interrupted_sender_hears_of_it_and_its_request_is_cancelled() throws InterruptedException {
+        CountDownLatch taken = new CountDownLatch(1);
+        FakeEngine silent = new FakeEngine(pending -> {
+            pending.markSent();
+            taken.countDown();
+        });
+        EngineRequester one = requester(silent, 1);
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        Thread sender = new Thread(() -> {
+            try {
+                thrown.completeExceptionally(new AssertionError("send() returned " + one.send(REQUEST)));
+            } catch (InterruptedException e) {
+                thrown.complete(e);
+            }
+        });
+        sender.start();
+        taken.await();
+
+        sender.interrupt();
+
+        assertThat(thrown.join()).isInstanceOf(InterruptedException.class);
+        sender.join();
+        assertThat(silent.cancelled).containsExactlyElementsOf(silent.submitted).hasSize(1);
+        assertThat(one.statistics().abandoned()).isEqualTo(1);
+        assertThat(one.sendAsync(REQUEST)).as("the requester is usable").isNotDone();
+    }
+
+    @Test
+    void a_sender_interrupted_beforehand_does_not_wait() {
+        Thread.currentThread().interrupt();
+
+        assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> requester.send(REQUEST));
+
+        assertThat(Thread.currentThread().isInterrupted())
+                .as("cleared, as is usual")
+                .isFalse();
+        assertThat(engine.cancelled).hasSize(1);
+    }
+
+    @Test
+    void send_on_the_engine_thread_is_refused_and_nothing_is_sent() {
+        engine.engineThread = Thread.currentThread();
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> requester.send(REQUEST))
+                .withMessageContaining("engine's thread")
+                .withMessageContaining("use sendAsync()");
+        assertThat(engine.submitted).isEmpty();
+        assertThat(requester.sendAsync(REQUEST)).isNotDone();
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {IllegalStateException.class, AssertionError.class, StackOverflowError.class})
+    void a_listener_that_throws_harms_nobody_and_is_logged_once(Class<? extends Throwable> type) throws Exception {
+        Throwable thrown = type.getConstructor().newInstance();
+        List<EchoOutcome> heard = new ArrayList<>();
+        EngineRequester many = requester(engine, 1_000);
+        for (int i = 0; i < 100; i++) {
+            many.sendAsync(REQUEST, (request, outcome) -> FakeEngine.sneakyThrow(thrown));
+            many.sendAsync(REQUEST, (request, outcome) -> heard.add(outcome));
+        }
+
+        for (PendingEcho pending : engine.submitted) {
+            assertThat(pending.complete(FakeEngine.TIMED_OUT)).isTrue();
+        }
+
+        assertThat(heard).hasSize(100);
+        assertThat(many.statistics().timedOut()).isEqualTo(200);
+        assertThat(many.statistics().inFlight()).isZero();
+        assertThat(RecordedLog.linesWith(many.name() + ": "))
+                .singleElement()
+                .satisfies(line -> assertThat(line.thrown()).isSameAs(thrown));
+    }
+
+    @Test
+    void close_ends_what_is_outstanding_and_what_comes_later() throws InterruptedException {
+        CompletableFuture<EchoOutcome> before = requester.sendAsync(REQUEST);
+        assertThat(requester.toString()).isEqualTo(requester.name() + "[fake]");
+
+        requester.close();
+        int submitted = engine.submitted.size();
+
+        assertThat(before).isCompletedWithValueMatching(EngineRequesterTest::isClosed);
+        assertThat(requester.send(REQUEST)).matches(EngineRequesterTest::isClosed);
+        assertThat(requester.sendAsync(REQUEST)).isCompletedWithValueMatching(EngineRequesterTest::isClosed);
+        assertThat(engine.submitted).as("nothing reaches the engine").hasSize(submitted);
+        assertThat(requester.toString()).isEqualTo(requester.name() + "[fake, closed]");
+        assertThat(requester.statistics().notSent()).isEqualTo(3);
+        assertThat(requester.statistics().abandoned()).isEqualTo(1);
+        assertThat(requester.provider()).isEqualTo("fake");
+    }
+
+    @Test
+    void close_may_be_called_twice_and_from_a_listener() {
+        List<EchoOutcome> heard = new ArrayList<>();
+        requester.sendAsync(REQUEST, (request, outcome) -> requester.close());
+        requester.sendAsync(REQUEST, (request, outcome) -> heard.add(outcome));
+
+        engine.submitted.element().complete(FakeEngine.TIMED_OUT);
+        requester.close();
+
+        assertThat(heard).singleElement().matches(EngineRequesterTest::isClosed);
+    }
+
+    @Test
+    void a_listener_may_send_the_next_request() {
+        List<EchoOutcome> heard = new ArrayList<>();
+        EngineRequester one = requester(FakeEngine.answering(), 1);
+
+        one.sendAsync(REQUEST, (request, outcome) -> one.sendAsync(request, (again, next) -> heard.add(next)));
+
+        assertThat(heard).as("the slot was free before the listener ran").containsExactly(FakeEngine.TIMED_OUT);
+    }
+
+    @Test
+    void statistics_add_up_and_what_the_engine_does_not_observe_is_absent() {
+        FakeEngine queueing = new FakeEngine(pending -> {});
+        EngineRequester many = requester(queueing, 100);
+        List<CompletableFuture<EchoOutcome>> futures = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            futures.add(many.sendAsync(REQUEST));
+        }
+        assertThat(many.statistics().queued()).isEqualTo(10);
+        assertThat(many.statistics().inFlight()).isZero();
+
+        queueing.submitted.stream().limit(8).forEach(PendingEcho::markSent);
+        queueing.submitted.stream().limit(3).forEach(pending -> pending.complete(FakeEngine.TIMED_OUT));
+        futures.get(3).cancel(false);
+        futures.get(9).cancel(false);
+
+        EchoStatistics statistics = many.statistics();
+        assertThat(statistics.sent()).isEqualTo(8);
+        assertThat(statistics.timedOut()).isEqualTo(3);
+        assertThat(statistics.notSent()).isEqualTo(2);
+        assertThat(statistics.abandoned()).as("the one of them that had left").isEqualTo(1);
+        assertThat(statistics.inFlight()).isEqualTo(4);
+        assertThat(statistics.queued()).isEqualTo(1);
+        assertThat(statistics.duplicates()).isEmpty();
+        assertThat(statistics.droppedLocally()).isEmpty();
+    }
+
+    @Test
+    void two_requesters_have_two_names() {
+        assertThat(requester.name()).matches("icmp-echo-[1-9]\\d*");
+        assertThat(requester(engine, 1).name()).isNotEqualTo(requester.name());
+    }
+
+    @Test
+    void null_is_refused_by_name_and_takes_no_slot() {
+        assertThatNullPointerException().isThrownBy(() -> requester.send(null)).withMessage("request");
+        assertThatNullPointerException()
+                .isThrownBy(() -> FakeEngine.ignore(requester.sendAsync(null)))
+                .withMessage("request");
+        assertThatNullPointerException()
+                .isThrownBy(() -> requester.sendAsync(null, (request, outcome) -> {}))
+                .withMessage("request");
+        assertThatNullPointerException()
+                .isThrownBy(() -> requester.sendAsync(REQUEST, null))
+                .withMessage("listener");
+        assertThat(requester.statistics().queued()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 4_194_305, Integer.MAX_VALUE})
+    void the_builder_refuses_a_max_in_flight_out_of_range_and_names_it(int maxInFlight) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EchoRequester.newBuilder().maxInFlight(maxInFlight))
+                .withMessage("maxInFlight is " + maxInFlight + "; allowed are 1 to 4194304");
+    }
+
+    @Test
+    void the_builder_passes_max_in_flight_on() throws Exception {
+        FakeProvider provider = new FakeProvider("given", 0);
+        try (EchoRequester one =
+                EchoRequester.newBuilder().provider(provider).maxInFlight(1).open()) {
+            CompletableFuture<EchoOutcome> first = one.sendAsync(REQUEST);
+            CompletableFuture<EchoOutcome> second = one.sendAsync(REQUEST);
+
+            assertThat(first).isNotDone();
+            assertThat(second).isDone();
+        }
+        assertThat(EchoRequester.newBuilder().maxInFlight(4_194_304).maxInFlight)
+                .isEqualTo(4_194_304);
+        assertThat(EchoRequester.newBuilder().maxInFlight).isEqualTo(262_144);
+    }
+
+    @Test
+    void a_blocking_sender_on_another_thread_is_woken_by_close() throws Exception {
+        CountDownLatch taken = new CountDownLatch(1);
+        EngineRequester one = requester(
+                new FakeEngine(pending -> {
+                    pending.markSent();
+                    taken.countDown();
+                }),
+                1);
+        CompletableFuture<EchoOutcome> heard = new CompletableFuture<>();
+        Thread sender = new Thread(() -> {
+            try {
+                heard.complete(one.send(REQUEST));
+            } catch (InterruptedException e) {
+                heard.completeExceptionally(e);
+            }
+        });
+        sender.start();
+        taken.await();
+
+        one.close();
+
+        assertThat(heard.get(30, TimeUnit.SECONDS)).matches(EngineRequesterTest::isClosed);
+        sender.join();
+    }
+
+    static EngineRequester requester(FakeEngine engine, int maxInFlight) {
+        EngineRequester requester = new EngineRequester("fake", maxInFlight, null);
+        requester.start(engine);
+        return requester;
+    }
+
+    private static boolean isClosed(EchoOutcome outcome) {
+        return outcome instanceof EchoOutcome.NotSent notSent && notSent.reason() == NotSentReason.CLOSED;
+    }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RequestRulesTest {
+    private static final Set<EchoCapability> EVERYTHING = EnumSet.allOf(EchoCapability.class);
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.0.0.0, the unspecified address",
+        "::, the unspecified address",
+        "224.0.0.1, a multicast address",
+        "239.255.255.255, a multicast address",
+        "ff02::1, a multicast address",
+        "ff0e::1234, a multicast address",
+        "255.255.255.255, the broadcast address",
+        "fe80::1, link-local and needs a scope",
+        "febf::1, link-local and needs a scope",
+    })
+    void refuse_a_destination_that_is_no_single_host_and_name_it(String literal, String why) {
+        InetAddress destination = Addresses.ip(literal);
+
+        EchoOutcome.NotSent refusal = refusal(EchoRequest.to(destination), EVERYTHING);
+
+        assertThat(refusal).isNotNull();
+        assertThat(refusal.reason()).isSameAs(NotSentReason.INVALID_DESTINATION);
+        assertThat(refusal.detail())
+                .startsWith(destination.getHostAddress() + " is ")
+                .contains(why);
+        assertThat(refusal.osError()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "127.0.0.1",
+                "192.0.2.255",
+                "223.255.255.255",
+                "240.0.0.1",
+                "255.255.255.254",
+                "169.254.0.1",
+                "::1",
+                "2001:db8::1",
+                "fec0::1",
+                "fe7f::1",
+                "::ffff:192.0.2.1"
+            })
+    void let_every_single_host_pass(String literal) {
+        assertThat(refusal(EchoRequest.to(Addresses.ip(literal)), EVERYTHING)).isNull();
+    }
+
+    @Test
+    void let_a_link_local_destination_with_a_scope_pass() throws UnknownHostException {
+        byte[] octets = Addresses.ip("fe80::1").getAddress();
+
+        assertThat(refusal(EchoRequest.to(Inet6Address.getByAddress(null, octets, 7)), EVERYTHING))
+                .isNull();
+    }
+
+    @Test
+    void refuse_a_link_local_destination_with_scope_zero_which_names_no_interface() throws UnknownHostException {
+        byte[] octets = Addresses.ip("fe80::1").getAddress();
+
+        EchoOutcome.NotSent refusal = refusal(EchoRequest.to(Inet6Address.getByAddress(null, octets, 0)), EVERYTHING);
+
+        assertThat(refusal).isNotNull();
+        assertThat(refusal.reason()).isSameAs(NotSentReason.INVALID_DESTINATION);
+    }
+
+    @Test
+    void refuse_multicast_even_with_a_scope() throws UnknownHostException {
+        byte[] octets = Addresses.ip("ff02::1").getAddress();
+
+        EchoOutcome.NotSent refusal = refusal(EchoRequest.to(Inet6Address.getByAddress(null, octets, 7)), EVERYTHING);
+
+        assertThat(refusal).isNotNull();
+        assertThat(refusal.detail()).contains("a multicast address");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"IPV4", "SOURCE_ADDRESS", "HOP_LIMIT", "TRAFFIC_CLASS", "DONT_FRAGMENT_IPV4"})
+    void refuse_an_ipv4_request_that_needs_what_is_missing_and_name_it(EchoCapability missing) {
+        refusesOnlyForWantOf(missing, demanding(Addresses.V4, "192.0.2.2"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"IPV6", "SOURCE_ADDRESS", "HOP_LIMIT", "TRAFFIC_CLASS", "DONT_FRAGMENT_IPV6"})
+    void refuse_an_ipv6_request_that_needs_what_is_missing_and_name_it(EchoCapability missing) {
+        refusesOnlyForWantOf(missing, demanding(Addresses.V6, "2001:db8::2"));
+    }
+
+    @Test
+    void ask_of_a_plain_request_nothing_but_its_family() {
+        assertThat(refusal(EchoRequest.to(Addresses.V4), EnumSet.of(EchoCapability.IPV4)))
+                .isNull();
+        assertThat(refusal(EchoRequest.to(Addresses.V6), EnumSet.of(EchoCapability.IPV6)))
+                .isNull();
+    }
+
+    @Test
+    void ask_of_a_demanding_request_nothing_of_the_other_family() {
+        EnumSet<EchoCapability> four = EnumSet.of(
+                EchoCapability.IPV4,
+                EchoCapability.SOURCE_ADDRESS,
+                EchoCapability.HOP_LIMIT,
+                EchoCapability.TRAFFIC_CLASS,
+                EchoCapability.DONT_FRAGMENT_IPV4);
+
+        assertThat(refusal(demanding(Addresses.V4, "192.0.2.2"), four)).isNull();
+    }
+
+    private static EchoRequest demanding(InetAddress destination, String source) {
+        return EchoRequest.newBuilder(destination)
+                .source(Addresses.ip(source))
+                .options(EchoOptions.DEFAULT.withHopLimit(8).withTrafficClass(1).withDontFragment(true))
+                .build();
+    }
+
+    private static void refusesOnlyForWantOf(EchoCapability missing, EchoRequest request) {
+        EchoOutcome.NotSent refusal = refusal(request, EnumSet.complementOf(EnumSet.of(missing)));
+
+        assertThat(refusal)
+                .isEqualTo(EchoOutcome.NotSent.because(
+                        NotSentReason.UNSUPPORTED, "this backend does not have " + missing));
+        assertThat(refusal(request, EVERYTHING)).isNull();
+    }
+
+    private static EchoOutcome.@Nullable NotSent refusal(EchoRequest request, Set<EchoCapability> capabilities) {
+        EnumSet<EchoCapability> available = EnumSet.noneOf(EchoCapability.class);
+        available.addAll(capabilities);
+        return request.rules.refusal(available);
+    }
+}

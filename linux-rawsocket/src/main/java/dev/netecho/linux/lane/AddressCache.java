@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.lane;
+
+import dev.netecho.linux.socket.SocketAddress;
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers the numbers of addresses by object: an agent sends the same request again and again, and {@link
+ * InetAddress#getAddress} makes a copy each time. A fixed number of entries, each overwritten by the next address that
+ * falls on it. Not thread-safe.
+ */
+final class AddressCache {
+    private static final int SIZE = 4096;
+
+    private final @Nullable InetAddress[] keys = new InetAddress[SIZE];
+    private final @Nullable SocketAddress[] values = new SocketAddress[SIZE];
+
+    @SuppressWarnings("ReferenceEquality") // equals() of an Inet6Address ignores its scope
+    SocketAddress of(InetAddress address) {
+        int at = System.identityHashCode(address) & (SIZE - 1);
+        SocketAddress known = values[at];
+        if (known != null && keys[at] == address) {
+            return known;
+        }
+        SocketAddress made = SocketAddress.of(address);
+        keys[at] = address;
+        values[at] = made;
+        return made;
+    }
+}

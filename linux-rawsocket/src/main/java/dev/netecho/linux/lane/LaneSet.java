@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.lane;
+
+import dev.netecho.linux.loop.EventLoop;
+import dev.netecho.linux.socket.IcmpSocket;
+import dev.netecho.linux.socket.SocketKind;
+import dev.netecho.linux.socket.SocketSettings;
+import dev.netecho.linux.socket.SystemCallException;
+import dev.netecho.spi.EchoCompletion;
+import dev.netecho.spi.PendingEcho;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** All lanes of an engine, by group for sending and by number for {@link PendingEcho#handle}. */
+final class LaneSet {
+    /** Sources of IPv6 on datagram sockets have a socket each; beyond this many, idle ones make room. */
+    private static final int MAX_GROUPS = 64;
+
+    private final SocketKind kind;
+    private final SocketSettings settings;
+    private final Wire wire;
+    private final EventLoop loop;
+    private final Lane.LaneOwner owner;
+    private final Map<LaneKey, LaneGroup> groups = new LinkedHashMap<>();
+    private final List<@Nullable Lane> numbered = new ArrayList<>();
+    private int open;
+
+    LaneSet(SocketKind kind, SocketSettings settings, Wire wire, EventLoop loop, Lane.LaneOwner owner) {
+        this.kind = kind;
+        this.settings = settings;
+        this.wire = wire;
+        this.loop = loop;
+        this.owner = owner;
+    }
+
+    static IcmpSocket openSocket(SocketKind kind, LaneKey key, SocketSettings settings) throws SystemCallException {
+        if (kind == SocketKind.RAW) {
+            // Random, not the pid: that is 1 in every container.
+            int block = new SecureRandom().nextInt(1 << 16) & -IcmpSocket.RAW_IDENTIFIERS;
+            return IcmpSocket.openRaw(key.version(), block, settings);
+        }
+        return IcmpSocket.openDatagram(key.version(), key.dontFragment(), key.boundSource(), settings);
+    }
+
+    /** Adds a lane over a socket that is open already. */
+    void start(LaneKey key, IcmpSocket socket) {
+        group(key).add(lane(socket));
+    }
+
+    private Lane lane(IcmpSocket socket) {
+        int number = numbered.indexOf(null);
+        if (number < 0) {
+            number = numbered.size();
+            numbered.add(null);
+        }
+        Lane lane = new Lane(socket, number, wire, owner);
+        numbered.set(number, lane);
+        open++;
+        lane.start(loop.watch(socket.fd(), lane));
+        return lane;
+    }
+
+    LaneGroup group(LaneKey key) {
+        LaneGroup group = groups.get(key);
+        if (group == null) {
+            makeRoom();
+            // A raw socket carries many identifiers: one per family and process, because each costs the whole host.
+            int most = kind == SocketKind.RAW ? 1 : LaneGroup.MAX_LANES;
+            group = new LaneGroup(key, most, wire, k -> lane(openSocket(kind, k, settings)));
+            groups.put(key, group);
+        }
+        return group;
+    }
+
+    private void makeRoom() {
+        if (groups.size() < MAX_GROUPS) {
+            return;
+        }
+        List<LaneGroup> idle = groups.values().stream()
+                .filter(group -> group.key.boundSource() != null && group.isIdle())
+                .toList();
+        groups.values().removeAll(idle); // first, so that forget() knows that these lanes are not in use
+        idle.forEach(group -> group.lanes().forEach(Lane::release));
+    }
+
+    /** {@return whether anything moved in a turn of every group} */
+    boolean turn() {
+        boolean moved = false;
+        for (LaneGroup group : groups.values()) {
+            moved |= group.turn();
+        }
+        return moved;
+    }
+
+    void expire() {
+        for (LaneGroup group : groups.values()) {
+            group.expire();
+        }
+    }
+
+    /** {@return when a turn or an expiry is due though no packet arrives} */
+    long nextNanos() {
+        long next = Long.MAX_VALUE;
+        for (LaneGroup group : groups.values()) {
+            next = Math.min(next, group.nextNanos());
+        }
+        return next;
+    }
+
+    void cancelled(PendingEcho echo) {
+        int handle = echo.handle();
+        Lane lane = handle < 0 ? null : numbered.get(handle >>> Lane.SLOT_BITS);
+        if (lane != null) {
+            lane.cancelled(echo, handle & ((1 << Lane.SLOT_BITS) - 1));
+        }
+    }
+
+    void closeFor(@Nullable EchoCompletion requester) {
+        groups.values().forEach(group -> group.closeFor(requester));
+    }
+
+    void release() {
+        for (Lane lane : numbered.stream().filter(Objects::nonNull).toList()) {
+            lane.release();
+        }
+    }
+
+    /** {@return whether a lane that is forgotten now, its descriptor being closed, was out of use} */
+    boolean forget(Lane lane) {
+        numbered.set(numbered.indexOf(lane), null);
+        open--;
+        return groups.values().stream().noneMatch(group -> group.lanes().contains(lane));
+    }
+
+    boolean isEmpty() {
+        return open == 0;
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.NotSentReason;
+import dev.netecho.spi.PendingEcho;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class SubmissionStackTest {
+    private static final int THREADS = 4;
+    private static final int EACH = 20_000;
+
+    private final SubmissionStack stack = new SubmissionStack();
+
+    @Test
+    void isFirstInFirstOutAndSaysWhenTheLoopHasToBeWoken() {
+        PendingEcho first = Pendings.any();
+        PendingEcho second = Pendings.any();
+        PendingEcho third = Pendings.any();
+        assertThat(stack.isEmpty()).isTrue();
+        assertThat(stack.takeAll()).isNull();
+
+        assertThat(stack.push(first)).as("was empty").isTrue();
+        assertThat(stack.push(second)).isFalse();
+        assertThat(stack.isEmpty()).isFalse();
+        assertThat(list(stack.takeAll())).containsExactly(first, second);
+        assertThat(stack.isEmpty()).isTrue();
+        assertThat(stack.push(third)).as("is empty again").isTrue();
+        assertThat(list(stack.takeAll())).containsExactly(third);
+    }
+
+    @Test
+    void completesWhatComesAfterTheClose() {
+        AtomicReference<EchoOutcome> before = new AtomicReference<>();
+        PendingEcho left = Pendings.recording(before);
+        stack.push(left);
+
+        assertThat(list(stack.close())).containsExactly(left);
+        assertThat(before.get())
+                .as("what was there is for the caller to complete")
+                .isNull();
+        AtomicReference<EchoOutcome> outcome = new AtomicReference<>();
+        assertThat(stack.push(Pendings.recording(outcome))).as("nobody to wake").isFalse();
+        assertThat(outcome.get())
+                .isInstanceOfSatisfying(
+                        EchoOutcome.NotSent.class,
+                        notSent -> assertThat(notSent.reason()).isEqualTo(NotSentReason.CLOSED));
+        assertThat(stack.close()).isNull();
+        assertThat(stack.takeAll()).isNull();
+    }
+
+    @Test
+    void keepsTheOrderOfEachThreadAndLosesNothing() throws InterruptedException {
+        CountDownLatch start = new CountDownLatch(1);
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < THREADS; t++) {
+            int number = t;
+            Thread thread = new Thread(() -> {
+                try {
+                    start.await();
+                } catch (InterruptedException e) {
+                    return; // the count at the end shows it
+                }
+                for (int i = 0; i < EACH; i++) {
+                    PendingEcho echo = Pendings.any();
+                    echo.handle(number * EACH + i);
+                    stack.push(echo);
+                }
+            });
+            threads.add(thread);
+            thread.start();
+        }
+        start.countDown();
+
+        Map<Integer, Integer> next = new HashMap<>();
+        int taken = 0;
+        while (taken < THREADS * EACH) {
+            for (PendingEcho echo : list(stack.takeAll())) {
+                int thread = echo.handle() / EACH;
+                assertThat(echo.handle() % EACH)
+                        .as("next of thread %d", thread)
+                        .isEqualTo(next.merge(thread, 1, Integer::sum) - 1);
+                taken++;
+            }
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(stack.takeAll()).isNull();
+    }
+
+    @Test
+    void losesNothingWhenItIsClosedWhileThreadsPush() throws InterruptedException {
+        for (int round = 0; round < 200; round++) {
+            SubmissionStack closing = new SubmissionStack();
+            List<AtomicReference<EchoOutcome>> outcomes = new ArrayList<>();
+            List<PendingEcho> echoes = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                outcomes.add(new AtomicReference<>());
+                echoes.add(Pendings.recording(outcomes.get(i)));
+            }
+            Thread pusher = new Thread(() -> echoes.forEach(closing::push));
+            pusher.start();
+            List<PendingEcho> left = list(closing.close());
+            pusher.join();
+
+            long refused = outcomes.stream().filter(o -> o.get() != null).count();
+            assertThat(left.size() + refused).as("round %d", round).isEqualTo(100);
+        }
+    }
+
+    private static List<PendingEcho> list(PendingEcho oldest) {
+        List<PendingEcho> all = new ArrayList<>();
+        for (PendingEcho echo = oldest; echo != null; echo = echo.next()) {
+            all.add(echo);
+        }
+        return all;
+    }
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.net;
+
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** What tcpdump sees of ICMP echo on an interface, through its standard output in the format pcap-savefile(5). */
+final class Capture implements AutoCloseable {
+    private static final int MAGIC_NANOSECONDS = 0xa1b23c4d;
+    private static final int FILE_HEADER = 24;
+    private static final int RECORD_HEADER = 16;
+    private static final int ETHERNET_HEADER = 14;
+
+    /** tcpdump's own default makes its ring of a few frames of 256 KiB each: a burst does not fit. */
+    private static final int SNAPLEN = 2_048;
+
+    private static final long SECONDS = 20;
+
+    private final Process tcpdump;
+    private final Thread reader;
+    private final BlockingQueue<Packet> packets = new LinkedBlockingQueue<>();
+
+    /** A captured packet; {@code icmp} is where its ICMP message begins in {@code ip}. */
+    record Packet(long nanos, ByteBuffer ip, int icmp) {
+        boolean isRequest() {
+            return ip.get(icmp) == (isIpv6() ? (byte) 128 : 8);
+        }
+
+        boolean isReply() {
+            return ip.get(icmp) == (isIpv6() ? (byte) 129 : 0);
+        }
+
+        boolean isIpv6() {
+            return ip.get(0) >>> 4 == 6;
+        }
+
+        int identifier() {
+            return Short.toUnsignedInt(ip.getShort(icmp + 4));
+        }
+
+        int sequence() {
+            return Short.toUnsignedInt(ip.getShort(icmp + 6));
+        }
+
+        int payloadSize() {
+            int total = isIpv6() ? 40 + Short.toUnsignedInt(ip.getShort(4)) : Short.toUnsignedInt(ip.getShort(2));
+            return total - icmp - 8;
+        }
+
+        int hopLimit() {
+            return Byte.toUnsignedInt(ip.get(isIpv6() ? 7 : 8));
+        }
+
+        int trafficClass() {
+            return isIpv6() ? ip.getInt(0) >>> 20 & 0xff : Byte.toUnsignedInt(ip.get(1));
+        }
+
+        boolean dontFragment() {
+            return !isIpv6() && (ip.getShort(6) & 0x4000) != 0;
+        }
+
+        InetAddress source() throws IOException {
+            return isIpv6() ? address(8, 16) : address(12, 4);
+        }
+
+        InetAddress destination() throws IOException {
+            return isIpv6() ? address(24, 16) : address(16, 4);
+        }
+
+        private InetAddress address(int offset, int length) throws IOException {
+            byte[] bytes = new byte[length];
+            ip.get(offset, bytes);
+            return InetAddress.getByAddress(bytes);
+        }
+    }
+
+    private Capture(Process tcpdump) throws IOException {
+        this.tcpdump = tcpdump;
+        // The file header comes when the socket is open: from here on nothing is missed.
+        DataInputStream pcap = new DataInputStream(tcpdump.getInputStream());
+        byte[] header = new byte[FILE_HEADER];
+        pcap.readFully(header);
+        ByteOrder order = ByteOrder.LITTLE_ENDIAN;
+        if (ByteBuffer.wrap(header).order(order).getInt() != MAGIC_NANOSECONDS) {
+            order = ByteOrder.BIG_ENDIAN;
+        }
+        ByteOrder fileOrder = order;
+        reader = new Thread(() -> read(pcap, fileOrder), "tcpdump-reader");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    static Capture start(Namespace in, String device) throws IOException {
+        Tools.require("tcpdump");
+        // -Z root: in a user namespace there is no other user that it could become.
+        Process tcpdump = Tools.builder(in.inside(
+                        "tcpdump",
+                        "-Z",
+                        "root",
+                        "-i",
+                        device,
+                        "-nUw",
+                        "-",
+                        "-s",
+                        Integer.toString(SNAPLEN),
+                        "-B",
+                        "16384",
+                        "--immediate-mode",
+                        "--time-stamp-precision=nano",
+                        "icmp or icmp6"))
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            return new Capture(tcpdump);
+        } catch (IOException e) {
+            tcpdump.destroyForcibly();
+            throw new IOException("tcpdump on " + device + " ended", e);
+        }
+    }
+
+    private void read(DataInputStream pcap, ByteOrder order) {
+        byte[] header = new byte[RECORD_HEADER];
+        try {
+            while (true) {
+                pcap.readFully(header);
+                ByteBuffer fields = ByteBuffer.wrap(header).order(order);
+                int length = fields.getInt(8);
+                if (length < 0 || length > SNAPLEN) {
+                    throw new IOException("a record of " + length + " bytes");
+                }
+                byte[] frame = new byte[length];
+                pcap.readFully(frame);
+                accept(fields.getInt(0) * 1_000_000_000L + fields.getInt(4), frame);
+            }
+        } catch (EOFException e) {
+            return; // closed
+        } catch (IOException e) {
+            if (tcpdump.isAlive()) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private void accept(long nanos, byte[] frame) {
+        if (frame.length < ETHERNET_HEADER + 20) {
+            return;
+        }
+        ByteBuffer ip = ByteBuffer.wrap(frame, ETHERNET_HEADER, frame.length - ETHERNET_HEADER)
+                .slice();
+        int icmp = ip.get(0) >>> 4 == 6 ? 40 : (ip.get(0) & 0xf) * 4;
+        if (ip.limit() >= icmp + 8) {
+            Packet packet = new Packet(nanos, ip, icmp);
+            if (packet.isRequest() || packet.isReply()) {
+                packets.add(packet);
+            }
+        }
+    }
+
+    /** {@return the next packets; they must come within 20 seconds} */
+    List<Packet> take(int count) throws InterruptedException {
+        List<Packet> taken = new ArrayList<>();
+        while (taken.size() < count) {
+            Packet packet = packets.poll(SECONDS, TimeUnit.SECONDS);
+            if (packet == null) {
+                throw new AssertionError("tcpdump saw " + taken.size() + " packets, not " + count);
+            }
+            taken.add(packet);
+        }
+        return taken;
+    }
+
+    @Override
+    public void close() {
+        tcpdump.destroy();
+        try {
+            tcpdump.waitFor(SECONDS, TimeUnit.SECONDS);
+            reader.join(TimeUnit.SECONDS.toMillis(SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

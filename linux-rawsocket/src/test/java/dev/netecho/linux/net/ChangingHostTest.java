@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.net;
+
+import static dev.netecho.linux.net.Outcomes.isReply;
+import static dev.netecho.linux.net.Outcomes.to;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
+import dev.netecho.EchoRequester;
+import dev.netecho.NotSentReason;
+import dev.netecho.linux.InPrivateNamespace;
+import dev.netecho.linux.libc.Errno;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Addresses and links that change while a requester is open: C16, C24, C37. */
+@InPrivateNamespace
+@Timeout(60)
+final class ChangingHostTest {
+    private static RoutedNetwork network;
+
+    @BeforeAll
+    static void open() {
+        network = RoutedNetwork.open();
+    }
+
+    @AfterAll
+    static void close() {
+        if (network != null) {
+            network.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSourceThatIsTakenAwayIsUnavailableUntilItIsBack(Stack stack) throws Exception {
+        InetAddress source = stack.address(RoutedNetwork.PROBER_LINK, 2);
+        EchoRequest request = to(stack.address(RoutedNetwork.TARGET_LINK, 1))
+                .source(source)
+                .timeout(Duration.ofMillis(500))
+                .build();
+        EchoRequest other = to(request.destination()).build();
+        String address = source.getHostAddress() + stack.either("/24", "/64") + " dev np0";
+        try (EchoRequester requester = stack.open()) {
+            isReply(requester.send(request), request);
+            Namespace.OWN.run("ip addr del " + address);
+            try {
+                EchoOutcome outcome = requester.send(request);
+                assertThat(outcome).isInstanceOf(EchoOutcome.NotSent.class);
+                EchoOutcome.NotSent refused = (EchoOutcome.NotSent) outcome;
+                assertThat(refused.reason()).as("%s", refused).isEqualTo(NotSentReason.SOURCE_UNAVAILABLE);
+                assertThat(refused.detail()).contains(source.getHostAddress());
+                isReply(requester.send(other), other);
+            } finally {
+                Namespace.OWN.run("ip addr add " + address + stack.either("", " nodad"));
+            }
+            // The neighbour has to be resolved anew, which may cost the first requests; a refusal would be ours.
+            EchoOutcome outcome = requester.send(request);
+            for (int i = 0; i < 10 && !outcome.isReply(); i++) {
+                assertThat(outcome).isInstanceOf(EchoOutcome.TimedOut.class);
+                outcome = requester.send(request);
+            }
+            isReply(outcome, request);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anInterfaceThatGoesDownTakesItsRoutesAndComesBack(Stack stack) throws Exception {
+        InetAddress router = stack.address(RoutedNetwork.PROBER_LINK, RoutedNetwork.ROUTER_HOST);
+        EchoRequest request = to(router).build();
+        EchoRequest loopback =
+                to(Stack.literal(stack.either("127.0.0.1", "::1"))).build();
+        try (EchoRequester requester = stack.open()) {
+            isReply(requester.send(request), request);
+            Namespace.OWN.run("ip link set np0 down");
+            try {
+                Outcomes.isNotSent(requester.send(request), request, NotSentReason.NO_ROUTE, Errno.ENETUNREACH);
+                isReply(requester.send(loopback), loopback);
+            } finally {
+                Namespace.OWN.run("ip link set np0 up");
+                network.routeProber();
+            }
+            RoutedNetwork.awaitReply(stack, router);
+            isReply(requester.send(request), request);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DATAGRAM_IPV6", "RAW_IPV6"})
+    void aLinkLocalAddressWithAScopeAnswers(Stack stack) throws Exception {
+        int scope = NetworkInterface.getByName(RoutedNetwork.DEVICE).getIndex();
+        InetAddress router =
+                Inet6Address.getByAddress(null, Stack.literal("fe80::254").getAddress(), scope);
+        EchoRequest request = to(router).build();
+        try (EchoRequester requester = stack.open()) {
+            EchoOutcome.Reply reply = isReply(requester.send(request), request);
+            // A neighbour: no router in between.
+            assertThat(reply.hopLimit()).hasValue(64);
+            EchoRequest unscoped = to(Stack.literal("fe80::254")).build();
+            assertThat(requester.send(unscoped)).isInstanceOfSatisfying(EchoOutcome.NotSent.class, refused -> {
+                assertThat(refused.reason()).isEqualTo(NotSentReason.INVALID_DESTINATION);
+                assertThat(refused.osError()).isEmpty();
+            });
+        }
+    }
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.net;
+
+import static dev.netecho.linux.net.Outcomes.isReply;
+import static dev.netecho.linux.net.Outcomes.to;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.netecho.EchoOptions;
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoPayload;
+import dev.netecho.EchoRequest;
+import dev.netecho.EchoRequester;
+import dev.netecho.linux.InPrivateNamespace;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What tcpdump and ping of other people see agrees with what is asked for and reported: C18, C19, C23, C25, C28. */
+@InPrivateNamespace
+@Timeout(60)
+final class OnTheWireTest {
+    private static final int COUNT = 1_000;
+    private static final int HOSTS = 250;
+
+    private static RoutedNetwork network;
+
+    @BeforeAll
+    static void open() {
+        network = RoutedNetwork.open();
+    }
+
+    @AfterAll
+    static void close() {
+        if (network != null) {
+            network.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theFarEndSeesTheSourceOfEveryRequest(Stack stack) throws Exception {
+        List<EchoRequest> requests = new ArrayList<>();
+        for (int i = 0; i < COUNT; i++) {
+            int host = 1 + i % HOSTS;
+            requests.add(to(stack.address(RoutedNetwork.LIVE, host))
+                    .source(stack.address(RoutedNetwork.PROBER_LINK, 1 + host % 2))
+                    .build());
+        }
+        Map<InetAddress, InetAddress> sources = new HashMap<>();
+        requests.forEach(
+                request -> sources.put(request.destination(), request.source().orElseThrow()));
+        try (Capture capture = Capture.start(network.target, "nt0");
+                EchoRequester requester = stack.open()) {
+            List<EchoOutcome> outcomes = Outcomes.all(requester, requests);
+
+            for (int i = 0; i < COUNT; i++) {
+                isReply(outcomes.get(i), requests.get(i));
+            }
+            int seen = 0;
+            for (Capture.Packet packet : capture.take(2 * COUNT)) {
+                InetAddress host = packet.isRequest() ? packet.destination() : packet.source();
+                InetAddress prober = packet.isRequest() ? packet.source() : packet.destination();
+                assertThat(prober).as("the prober of %s", host).isEqualTo(sources.get(host));
+                seen += packet.isRequest() ? 1 : 0;
+            }
+            assertThat(seen).isEqualTo(COUNT);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theFarEndSeesTheOptionsOfEveryRequest(Stack stack) throws Exception {
+        Map<InetAddress, EchoOptions> options = new HashMap<>();
+        List<EchoRequest> requests = new ArrayList<>();
+        for (int i = 0; i < HOSTS; i++) {
+            EchoRequest request = to(stack.address(RoutedNetwork.LIVE, 1 + i))
+                    .options(EchoOptions.DEFAULT
+                            .withHopLimit(2 + i)
+                            .withTrafficClass(i & 0xfc)
+                            .withDontFragment(i % 3 == 0))
+                    .build();
+            requests.add(request);
+            options.put(request.destination(), request.options());
+        }
+        try (Capture capture = Capture.start(network.target, "nt0");
+                EchoRequester requester = stack.open()) {
+            List<EchoOutcome> outcomes = Outcomes.all(requester, requests);
+
+            for (int i = 0; i < HOSTS; i++) {
+                isReply(outcomes.get(i), requests.get(i));
+            }
+            for (Capture.Packet packet : capture.take(2 * HOSTS)) {
+                if (packet.isRequest()) {
+                    EchoOptions wanted = options.remove(packet.destination());
+                    assertThat(wanted).as("%s", packet.destination()).isNotNull();
+                    // The router has taken one.
+                    assertThat(packet.hopLimit()).isEqualTo(wanted.hopLimit().orElseThrow() - 1);
+                    assertThat(packet.trafficClass())
+                            .isEqualTo(wanted.trafficClass().orElseThrow());
+                    assertThat(packet.dontFragment()).isEqualTo(!stack.ipv6 && wanted.dontFragment());
+                }
+            }
+            assertThat(options).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tcpdumpAgreesWithWhatIsReported(Stack stack) throws Exception {
+        int count = 50;
+        try (Capture capture = Capture.start(Namespace.OWN, RoutedNetwork.DEVICE);
+                EchoRequester requester = stack.open()) {
+            List<Duration> reported = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                EchoRequest request = to(stack.address(RoutedNetwork.LIVE, 1 + i))
+                        .payload(EchoPayload.ofSize(8 + 7 * i))
+                        .build();
+                reported.add(isReply(requester.send(request), request).roundTripTime());
+            }
+
+            Set<Integer> identifiers = new HashSet<>();
+            Set<Integer> sequences = new HashSet<>();
+            List<Long> above = new ArrayList<>();
+            List<Capture.Packet> packets = capture.take(2 * count);
+            for (int i = 0; i < count; i++) {
+                Capture.Packet request = packets.get(2 * i);
+                Capture.Packet reply = packets.get(2 * i + 1);
+                assertThat(request.isRequest()).isTrue();
+                assertThat(reply.isReply()).isTrue();
+                assertThat(request.destination()).isEqualTo(stack.address(RoutedNetwork.LIVE, 1 + i));
+                assertThat(request.payloadSize()).isEqualTo(8 + 7 * i);
+                assertThat(reply.payloadSize()).isEqualTo(8 + 7 * i);
+                assertThat(reply.identifier()).isEqualTo(request.identifier());
+                assertThat(reply.sequence()).isEqualTo(request.sequence());
+                identifiers.add(request.identifier());
+                sequences.add(request.sequence());
+                above.add(reported.get(i).toNanos() - (reply.nanos() - request.nanos()));
+            }
+            assertThat(identifiers).hasSize(1);
+            assertThat(sequences).hasSize(count);
+            // We stamp before the system call, tcpdump on the interface; the arrival has one stamp for both. So ours is
+            // longer by the way through the kernel, give or take the error of relating two clocks.
+            long[] sorted = LongStream.of(
+                            above.stream().mapToLong(Long::longValue).toArray())
+                    .sorted()
+                    .toArray();
+            assertThat(sorted[0]).as("least difference in ns: %s", above).isGreaterThan(-100_000);
+            assertThat(sorted[count / 2])
+                    .as("median difference in ns: %s", above)
+                    .isBetween(0L, 1_000_000L);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void pingAgreesWithWhatIsReported(Stack stack) throws Exception {
+        Tools.require("ping");
+        EchoRequest request = to(stack.address(RoutedNetwork.LIVE, 77)).build();
+        String printed = Tools.run(List.of(
+                "ping",
+                stack.either("-4", "-6"),
+                "-n",
+                "-c",
+                "3",
+                "-i",
+                "0.05",
+                request.destination().getHostAddress()));
+        Matcher line = Pattern.compile("(\\d+) bytes from \\S+ icmp_seq=3 ttl=(\\d+) time=([0-9.]+) ms")
+                .matcher(printed);
+        assertThat(line.find()).as(printed).isTrue();
+        try (EchoRequester requester = stack.open()) {
+            for (int i = 0; i < 3; i++) {
+                EchoOutcome.Reply reply = isReply(requester.send(request), request);
+                assertThat(reply.payload().size() + 8).isEqualTo(Integer.parseInt(line.group(1)));
+                assertThat(reply.hopLimit()).hasValue(Integer.parseInt(line.group(2)));
+                // The same host at the same distance: far from each other only if one of both is wrong.
+                double millis = reply.roundTripTime().toNanos() / 1e6;
+                assertThat(Math.abs(millis - Double.parseDouble(line.group(3)))).isLessThan(200);
+            }
+        }
+    }
+}

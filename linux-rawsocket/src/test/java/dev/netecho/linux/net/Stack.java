@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.net;
+
+import dev.netecho.EchoRequester;
+import dev.netecho.EchoUnavailableException;
+import dev.netecho.linux.LinuxDatagramProvider;
+import dev.netecho.linux.LinuxRawProvider;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/** An engine and a family: every rule is tested with all four. */
+enum Stack {
+    DATAGRAM_IPV4(false, false),
+    DATAGRAM_IPV6(false, true),
+    RAW_IPV4(true, false),
+    RAW_IPV6(true, true);
+
+    final boolean raw;
+    final boolean ipv6;
+
+    Stack(boolean raw, boolean ipv6) {
+        this.raw = raw;
+        this.ipv6 = ipv6;
+    }
+
+    EchoRequester open() throws EchoUnavailableException {
+        return EchoRequester.newBuilder()
+                .provider(raw ? new LinuxRawProvider() : new LinuxDatagramProvider())
+                .open();
+    }
+
+    /** {@return 198.18.SUBNET.HOST, or its twin 2001:2:0:SUBNET::HOST} */
+    InetAddress address(int subnet, int host) {
+        return literal(ipv6 ? "2001:2:0:" + subnet + "::" + host : "198.18." + subnet + "." + host);
+    }
+
+    /** {@return one of four addresses from HOST on, this stack's only: what the kernel learns of it disturbs no other} */
+    InetAddress own(int subnet, int host) {
+        return address(subnet, host + (raw ? 2 : 0) + (ipv6 ? 1 : 0));
+    }
+
+    /** {@return this value for IPv4, that one for IPv6} */
+    <T> T either(T ipv4, T other) {
+        return ipv6 ? other : ipv4;
+    }
+
+    static InetAddress literal(String address) {
+        try {
+            return InetAddress.getByName(address);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(address + " is not an address", e);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.netecho.linux.libc.LibC;
+import dev.netecho.linux.libc.NativeMemory;
+import dev.netecho.linux.libc.Timespec;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Kernel stamps as nanoTime values, against the real clocks of this host. */
+final class ReceiveClockTest {
+    private static final long MILLISECOND = 1_000_000;
+
+    private final ReceiveClock clock = new ReceiveClock();
+
+    @AfterEach
+    void close() {
+        clock.close();
+    }
+
+    @Test
+    void placesAStampBetweenSendingAndNow() {
+        for (int i = 0; i < 1000; i++) {
+            long sent = System.nanoTime();
+            long stamp = realTime();
+            long now = System.nanoTime();
+            assertThat(clock.arrival(stamp, sent, now)).as("try %d", i).isBetween(sent, now);
+        }
+    }
+
+    @Test
+    void tellsAnEarlyStampFromALateOne() {
+        long sent = System.nanoTime();
+        long stamp = realTime();
+        // As if the thread had slept for 500 ms before it read the packet.
+        long now = System.nanoTime() + 500 * MILLISECOND;
+
+        assertThat(clock.arrival(stamp, sent, now) - sent).isBetween(0L, 400 * MILLISECOND);
+        assertThat(clock.arrival(stamp + 300 * MILLISECOND, sent, now) - sent)
+                .isBetween(300 * MILLISECOND, 500 * MILLISECOND);
+    }
+
+    @Test
+    void clampsWhatIsAMillisecondOff() {
+        long sent = System.nanoTime();
+        long stamp = realTime();
+        long now = sent + MILLISECOND / 2;
+        assertThat(clock.arrival(stamp - MILLISECOND / 2, sent, now)).isEqualTo(sent);
+        assertThat(clock.arrival(stamp + MILLISECOND, sent, now)).isEqualTo(now);
+    }
+
+    @Test
+    void cannotUseAMissingStampOrOneThatIsFarOff() {
+        long sent = System.nanoTime();
+        long stamp = realTime();
+        long now = System.nanoTime();
+        assertThat(clock.arrival(0, sent, now)).isEqualTo(ReceiveClock.UNUSABLE);
+        assertThat(clock.arrival(stamp - 3_600_000 * MILLISECOND, sent, now)).isEqualTo(ReceiveClock.UNUSABLE);
+        assertThat(clock.arrival(stamp + 3_600_000 * MILLISECOND, sent, now)).isEqualTo(ReceiveClock.UNUSABLE);
+        assertThat(clock.arrival(stamp, sent, System.nanoTime()))
+                .as("and recovers")
+                .isNotEqualTo(ReceiveClock.UNUSABLE);
+    }
+
+    private static long realTime() {
+        try (NativeMemory memory = NativeMemory.allocate(Timespec.SIZE)) {
+            assertThat(LibC.clock_gettime(Timespec.CLOCK_REALTIME, memory.address()))
+                    .isZero();
+            return Timespec.nanos(memory.buffer(), 0);
+        }
+    }
+}

@@ -87,7 +87,7 @@ final class ProviderLookup {
         } else if (names.isEmpty() && reasons.isEmpty()) {
             reasons.add(NOBODY);
         }
-        found.sort(Comparator.comparing((Named n) -> -(long) n.priority).thenComparing(n -> n.name));
+        found.sort(Comparator.comparingLong((Named n) -> -(long) n.priority).thenComparing(n -> n.name));
         return found.stream().map(n -> n.provider).toList();
     }
 

@@ -72,7 +72,7 @@ final class FakeEngine implements EchoEngine {
 
     @Override
     public boolean inEngineThread() {
-        return Thread.currentThread() == engineThread;
+        return Thread.currentThread().equals(engineThread);
     }
 
     @Override

@@ -24,6 +24,32 @@ public final class InternetChecksum {
      * @param length number of bytes, 0 or more; an odd last byte counts as if a zero byte followed
      */
     public static int of(ByteBuffer buffer, int offset, int length) {
+        return complement(sum(buffer, offset, length), buffer);
+    }
+
+    /**
+     * {@return the checksum of an ICMPv6 message whose own checksum field is zero, 0 to 65535; of a message with its
+     * checksum in place 0 if, and only if, that is right}
+     *
+     * <p>It covers a pseudo-header in front of the message: both addresses, the length and the number of ICMPv6 (RFC
+     * 4443, section 2.3; RFC 8200, section 8.1).
+     *
+     * @param buffer holds the IPv6 packet
+     * @param header index of the first byte of its {@link Ipv6Header}, whose addresses are those of the pseudo-header
+     * @param offset index of the type field of the message
+     * @param length bytes of the message, 0 or more
+     */
+    public static int ofIcmpv6(ByteBuffer buffer, int header, int offset, int length) {
+        boolean networkOrder = buffer.order() == ByteOrder.BIG_ENDIAN;
+        int rest = length + IpVersion.V6.icmpProtocol();
+        long sum = sum(buffer, offset, length)
+                + sum(buffer, header + Ipv6Header.SOURCE_OFFSET, 4 * Long.BYTES)
+                + ((networkOrder ? rest : Integer.reverseBytes(rest)) & LOW_INT);
+        return complement(sum, buffer);
+    }
+
+    /** The sum of the bytes as the buffer's order reads them, not yet folded. */
+    private static long sum(ByteBuffer buffer, int offset, int length) {
         boolean networkOrder = buffer.order() == ByteOrder.BIG_ENDIAN;
         int index = offset;
         int rest = length;
@@ -47,7 +73,12 @@ public final class InternetChecksum {
             int last = Byte.toUnsignedInt(buffer.get(index));
             sum += networkOrder ? last << 8 : last;
         }
+        return sum;
+    }
+
+    private static int complement(long sum, ByteBuffer buffer) {
         short complement = (short) ~fold(sum);
+        boolean networkOrder = buffer.order() == ByteOrder.BIG_ENDIAN;
         return Short.toUnsignedInt(networkOrder ? complement : Short.reverseBytes(complement));
     }
 

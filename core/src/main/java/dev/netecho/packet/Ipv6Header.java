@@ -42,7 +42,7 @@ public final class Ipv6Header {
     private static final int PAYLOAD_LENGTH_OFFSET = 4;
     private static final int NEXT_HEADER_OFFSET = 6;
     private static final int HOP_LIMIT_OFFSET = 7;
-    private static final int SOURCE_OFFSET = 8;
+    static final int SOURCE_OFFSET = 8;
     private static final int DESTINATION_OFFSET = 24;
 
     private Ipv6Header() {}

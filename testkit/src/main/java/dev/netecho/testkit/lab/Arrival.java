@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit.lab;
+
+/**
+ * An IP packet as the last host sees it.
+ *
+ * @param packet the whole packet, put together if it came in fragments
+ * @param fragments how many packets it came in, 1 or more
+ * @param largestPacket bytes of the largest of these
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+record Arrival(byte[] packet, int fragments, int largestPacket) {}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit.lab;
+
+import java.net.InetAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The last echo requests that the lab received; thread-safe.
+ *
+ * <p>A request is here before its first answer leaves the lab, so whoever has an answer finds the request.
+ */
+public final class WireLog {
+    /** How many requests are kept; older ones give way. */
+    public static final int CAPACITY = 1 << 16;
+
+    private final ArrayDeque<ReceivedEcho> echoes = new ArrayDeque<>();
+    private long total;
+
+    WireLog() {}
+
+    synchronized void add(ReceivedEcho echo) {
+        if (echoes.size() == CAPACITY) {
+            echoes.removeFirst();
+        }
+        echoes.addLast(echo);
+        total++;
+    }
+
+    /** {@return the requests that are kept, the oldest first} */
+    public List<WireRecord> all() {
+        List<ReceivedEcho> kept;
+        synchronized (this) {
+            kept = new ArrayList<>(echoes);
+        }
+        return kept.stream().map(WireRecord::of).toList();
+    }
+
+    /**
+     * {@return the requests to one address that are kept, the oldest first}
+     *
+     * @param destination an address of the lab
+     */
+    public List<WireRecord> to(InetAddress destination) {
+        return all().stream()
+                .filter(seen -> seen.destination().equals(destination))
+                .toList();
+    }
+
+    /** {@return how many requests were received since the lab started, those that gave way and were cleared included} */
+    public synchronized long total() {
+        return total;
+    }
+
+    /** Forgets the requests that are kept; {@link #total} goes on. */
+    public synchronized void clear() {
+        echoes.clear();
+    }
+}

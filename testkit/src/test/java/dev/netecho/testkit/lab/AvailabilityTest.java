@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class AvailabilityTest {
+    @Test
+    void available_has_nothing_to_add() {
+        Availability availability = Availability.available();
+
+        assertThat(availability.isAvailable()).isTrue();
+        assertThat(availability.why()).isEmpty();
+        assertThat(availability.remedy()).isEmpty();
+        assertThat(availability.cause()).isEmpty();
+        assertThat(availability).hasToString("available");
+    }
+
+    @Test
+    void available_with_a_restriction_tells_it_and_its_remedy() {
+        Availability availability = Availability.availableBut("no IPv6", "load the module ipv6");
+
+        assertThat(availability.isAvailable()).isTrue();
+        assertThat(availability.why()).isEqualTo("no IPv6");
+        assertThat(availability.remedy()).isEqualTo("load the module ipv6");
+        assertThat(availability.cause()).isEmpty();
+        assertThat(availability).hasToString("available: no IPv6 (remedy: load the module ipv6)");
+    }
+
+    @Test
+    void unavailable_tells_why_the_remedy_and_the_cause() {
+        IOException cause = new IOException("EACCES");
+
+        Availability availability = Availability.unavailable("socket: EACCES", "sysctl -w ...", cause);
+
+        assertThat(availability.isAvailable()).isFalse();
+        assertThat(availability.why()).isEqualTo("socket: EACCES");
+        assertThat(availability.remedy()).isEqualTo("sysctl -w ...");
+        assertThat(availability.cause()).containsSame(cause);
+        assertThat(availability).hasToString("unavailable: socket: EACCES (remedy: sysctl -w ...)");
+    }
+
+    @Test
+    void unavailable_needs_neither_a_cause_nor_a_remedy() {
+        Availability availability = Availability.unavailable("not Windows", "", null);
+
+        assertThat(availability.cause()).isEmpty();
+        assertThat(availability).hasToString("unavailable: not Windows");
+    }
+
+    @Test
+    void null_is_refused_by_name() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> Availability.unavailable(null, "", null))
+                .withMessage("why");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Availability.availableBut("", null))
+                .withMessage("remedy");
+    }
+}

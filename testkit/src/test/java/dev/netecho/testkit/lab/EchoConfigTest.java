@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import dev.netecho.EchoOption;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class EchoConfigTest {
+    private static final EchoOption<String> INTERFACE = EchoOption.of("test.interface", String.class);
+    private static final EchoOption<Integer> MARK = EchoOption.of("test.mark", Integer.class);
+
+    private final EchoCounters counters = new EchoCounters();
+
+    @Test
+    void tells_the_name_the_counters_and_the_options_that_were_given() {
+        EchoConfig config = new EchoConfig("icmp-echo-7", Map.of(INTERFACE, "eth0"), counters);
+
+        assertThat(config.name()).isEqualTo("icmp-echo-7");
+        assertThat(config.counters()).isSameAs(counters);
+        assertThat(config.option(INTERFACE)).contains("eth0");
+        assertThat(config.option(MARK)).isEmpty();
+    }
+
+    @Test
+    void tells_keys_of_one_name_apart() {
+        EchoConfig config = new EchoConfig("n", Map.of(INTERFACE, "eth0"), counters);
+
+        assertThat(config.option(EchoOption.of("test.interface", String.class))).isEmpty();
+    }
+
+    @Test
+    void is_not_changed_by_the_map_it_was_made_of() {
+        Map<EchoOption<?>, Object> options = new HashMap<>(Map.of(MARK, 1));
+        EchoConfig config = new EchoConfig("n", options, counters);
+
+        options.put(MARK, 2);
+        options.put(INTERFACE, "eth0");
+
+        assertThat(config.option(MARK)).contains(1);
+        assertThat(config.option(INTERFACE)).isEmpty();
+    }
+
+    @Test
+    void gives_no_value_of_another_type_than_the_keys() {
+        EchoConfig config = new EchoConfig("n", Map.of(MARK, "one"), counters);
+
+        assertThatExceptionOfType(ClassCastException.class).isThrownBy(() -> config.option(MARK));
+    }
+
+    @Test
+    void refuses_null_by_name() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> new EchoConfig(null, Map.of(), counters))
+                .withMessage("name");
+        assertThatNullPointerException()
+                .isThrownBy(() -> new EchoConfig("n", Map.of(), null))
+                .withMessage("counters");
+    }
+
+    @Test
+    void an_option_says_its_name_and_type() {
+        assertThat(MARK.name()).isEqualTo("test.mark");
+        assertThat(MARK.type()).isSameAs(Integer.class);
+        assertThat(MARK).hasToString("test.mark");
+    }
+}

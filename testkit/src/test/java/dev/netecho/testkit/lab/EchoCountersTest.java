@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoPayload;
+import dev.netecho.EchoStatistics;
+import dev.netecho.IcmpErrorKind;
+import dev.netecho.NotSentReason;
+import dev.netecho.TimestampSource;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class EchoCountersTest {
+    private static final InetAddress HOST = InetAddress.getLoopbackAddress();
+    private static final OptionalInt NONE = OptionalInt.empty();
+    private static final EchoOutcome REPLY =
+            new EchoOutcome.Reply(HOST, Duration.ofNanos(1), TimestampSource.KERNEL, NONE, EchoPayload.DEFAULT, true);
+    private static final EchoOutcome ERROR =
+            new EchoOutcome.IcmpError(HOST, IcmpErrorKind.HOST_UNREACHABLE, NONE, NONE, NONE, Duration.ofNanos(1));
+    private static final EchoOutcome TIMED_OUT = new EchoOutcome.TimedOut(Duration.ofSeconds(1), false);
+    private static final EchoOutcome NOT_SENT = EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "");
+
+    private final EchoCounters counters = new EchoCounters();
+
+    @Test
+    void are_zero_at_first_and_what_nobody_observes_is_absent() {
+        assertThat(counters.snapshot(0))
+                .isEqualTo(new EchoStatistics(
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        OptionalLong.empty()));
+    }
+
+    @Test
+    void put_every_outcome_in_its_place() {
+        sent(2 + 3 + 5 + 7 + 11);
+        complete(REPLY, 2, true);
+        complete(ERROR, 3, true);
+        complete(TIMED_OUT, 5, true);
+        complete(NOT_SENT, 7, true);
+        complete(NOT_SENT, 13, false);
+
+        EchoStatistics statistics = counters.snapshot(11 + 17);
+
+        assertThat(statistics.sent()).isEqualTo(28);
+        assertThat(statistics.replies()).isEqualTo(2);
+        assertThat(statistics.icmpErrors()).isEqualTo(3);
+        assertThat(statistics.timedOut()).isEqualTo(5);
+        assertThat(statistics.notSent()).isEqualTo(20);
+        assertThat(statistics.abandoned()).isEqualTo(7);
+        assertThat(statistics.inFlight()).isEqualTo(11);
+        assertThat(statistics.queued()).isEqualTo(17);
+    }
+
+    @Test
+    void show_nothing_negative_while_requests_are_between_two_counters() {
+        complete(REPLY, 1, true);
+
+        assertThat(counters.snapshot(0).inFlight()).isZero();
+        sent(5);
+        assertThat(counters.snapshot(1).queued()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void count_a_stray_that_is_observed_and_no_other(Stray stray) {
+        counters.observe(stray);
+        assertThat(of(stray).apply(counters.snapshot(0)))
+                .as("observed and none seen")
+                .hasValue(0);
+
+        counters.count(stray);
+        counters.count(stray, 41);
+
+        EchoStatistics statistics = counters.snapshot(0);
+        for (Stray other : Stray.values()) {
+            OptionalLong value = of(other).apply(statistics);
+            assertThat(value).as(other.name()).isEqualTo(other == stray ? OptionalLong.of(42) : OptionalLong.empty());
+        }
+    }
+
+    @Test
+    void keep_apart_all_strays_when_all_are_observed() {
+        counters.observe(Stray.values());
+        long number = 1;
+        for (Stray stray : Stray.values()) {
+            counters.count(stray, number++);
+        }
+
+        EchoStatistics statistics = counters.snapshot(0);
+
+        assertThat(statistics.duplicates()).hasValue(1);
+        assertThat(statistics.late()).hasValue(2);
+        assertThat(statistics.altered()).hasValue(3);
+        assertThat(statistics.wrongSource()).hasValue(4);
+        assertThat(statistics.unmatched()).hasValue(5);
+        assertThat(statistics.droppedLocally()).hasValue(6);
+    }
+
+    @Test
+    void hide_what_was_counted_but_is_not_observed() {
+        counters.count(Stray.LATE);
+
+        assertThat(counters.snapshot(0).late()).isEmpty();
+    }
+
+    private static Function<EchoStatistics, OptionalLong> of(Stray stray) {
+        return switch (stray) {
+            case DUPLICATE -> EchoStatistics::duplicates;
+            case LATE -> EchoStatistics::late;
+            case ALTERED -> EchoStatistics::altered;
+            case WRONG_SOURCE -> EchoStatistics::wrongSource;
+            case UNMATCHED -> EchoStatistics::unmatched;
+            case DROPPED_LOCALLY -> EchoStatistics::droppedLocally;
+        };
+    }
+
+    private void sent(int number) {
+        for (int i = 0; i < number; i++) {
+            counters.sent();
+        }
+    }
+
+    private void complete(EchoOutcome outcome, int number, boolean wasSent) {
+        for (int i = 0; i < number; i++) {
+            counters.completed(outcome, wasSent);
+        }
+    }
+}

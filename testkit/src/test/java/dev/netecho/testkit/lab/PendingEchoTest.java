@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
+import dev.netecho.NotSentReason;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PendingEchoTest {
+    private static final EchoRequest REQUEST = EchoRequest.to(InetAddress.getLoopbackAddress());
+    private static final EchoOutcome FIRST = EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "first");
+    private static final EchoOutcome SECOND = EchoOutcome.NotSent.because(NotSentReason.CLOSED, "second");
+
+    private final Calls calls = new Calls();
+    private final PendingEcho pending = new PendingEcho(REQUEST, (request, outcome) -> {}, calls);
+
+    @Test
+    void is_queued_at_first() {
+        assertThat(pending.isDone()).isFalse();
+        assertThat(pending.request()).isSameAs(REQUEST);
+        assertThat(pending.completion()).isSameAs(calls);
+        assertThat(pending.handle()).isEqualTo(-1);
+        assertThat(pending.next()).isNull();
+        assertThat(calls.log).isEmpty();
+    }
+
+    @Test
+    void queued_then_sent_then_done() {
+        assertThat(pending.markSent()).isTrue();
+        assertThat(pending.isDone()).isFalse();
+        assertThat(pending.complete(FIRST)).isTrue();
+        assertThat(pending.isDone()).isTrue();
+        assertThat(calls.log).containsExactly("sent", "completed " + FIRST + " wasSent=true");
+    }
+
+    @Test
+    void queued_then_done_was_never_sent() {
+        assertThat(pending.complete(FIRST)).isTrue();
+        assertThat(pending.markSent()).isFalse();
+        assertThat(calls.log).containsExactly("completed " + FIRST + " wasSent=false");
+    }
+
+    @Test
+    void is_sent_once_even_if_a_defective_engine_says_it_twice() {
+        assertThat(pending.markSent()).isTrue();
+        assertThat(pending.markSent()).isFalse();
+        assertThat(calls.log).containsExactly("sent");
+    }
+
+    @Test
+    void has_one_outcome_the_first() {
+        assertThat(pending.markSent()).isTrue();
+        assertThat(pending.complete(FIRST)).isTrue();
+        assertThat(pending.complete(SECOND)).isFalse();
+        assertThat(pending.markSent()).isFalse();
+        assertThat(pending.isDone()).isTrue();
+        assertThat(calls.log).containsExactly("sent", "completed " + FIRST + " wasSent=true");
+    }
+
+    @Test
+    void is_done_before_its_outcome_is_told() {
+        List<Boolean> seen = new ArrayList<>();
+        PendingEcho[] self = new PendingEcho[1];
+        self[0] = new PendingEcho(REQUEST, (request, outcome) -> {}, new EchoCompletion() {
+            @Override
+            public void sent(PendingEcho sent) {}
+
+            @Override
+            public void completed(PendingEcho completed, EchoOutcome outcome, boolean wasSent) {
+                seen.add(completed.isDone());
+                seen.add(completed.complete(SECOND));
+            }
+        });
+
+        self[0].complete(FIRST);
+
+        assertThat(seen).containsExactly(true, false);
+    }
+
+    @Test
+    void refuses_a_null_outcome_and_stays_as_it_was() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> pending.complete(null))
+                .withMessage("outcome");
+        assertThat(pending.isDone()).isFalse();
+    }
+
+    @Test
+    void carries_the_engines_link_and_handle() {
+        PendingEcho other = new PendingEcho(REQUEST, (request, outcome) -> {}, calls);
+
+        pending.next(other);
+        pending.handle(42);
+
+        assertThat(pending.next()).isSameAs(other);
+        assertThat(pending.handle()).isEqualTo(42);
+        pending.next(null);
+        assertThat(pending.next()).isNull();
+    }
+
+    private static final class Calls implements EchoCompletion {
+        final List<String> log = new ArrayList<>();
+
+        @Override
+        public void sent(PendingEcho pending) {
+            log.add("sent");
+        }
+
+        @Override
+        public void completed(PendingEcho pending, EchoOutcome outcome, boolean wasSent) {
+            log.add("completed " + outcome + " wasSent=" + wasSent);
+        }
+    }
+}

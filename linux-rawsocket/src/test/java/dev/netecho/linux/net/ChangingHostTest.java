@@ -63,7 +63,12 @@ final class ChangingHostTest {
             } finally {
                 Namespace.OWN.run("ip addr add " + address + stack.either("", " nodad"));
             }
-            isReply(requester.send(request), request);
+            // The kernel takes an address of IPv6 into use a moment after the command, nodad or not.
+            EchoOutcome again = requester.send(request);
+            for (int i = 0; i < 20 && !again.isReply(); i++) {
+                again = requester.send(request);
+            }
+            isReply(again, request);
         }
     }
 

@@ -58,6 +58,10 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         return "icmp-echo-" + NUMBERS.incrementAndGet();
     }
 
+    String name() {
+        return name;
+    }
+
     @Override
     public EchoOutcome send(EchoRequest request) throws InterruptedException {
         Objects.requireNonNull(request, "request");

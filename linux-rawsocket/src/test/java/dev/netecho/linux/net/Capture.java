@@ -13,20 +13,21 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 
-/** What tcpdump sees of ICMP echo on an interface, through its standard output in the format pcap-savefile(5). */
+/** What tcpdump, or {@link Sniffer}, sees of ICMP echo, through its standard output in the format pcap-savefile(5). */
 final class Capture implements AutoCloseable {
-    private static final int MAGIC_NANOSECONDS = 0xa1b23c4d;
+    static final int MAGIC_NANOSECONDS = 0xa1b23c4d;
     private static final int FILE_HEADER = 24;
     private static final int RECORD_HEADER = 16;
     private static final int ETHERNET_HEADER = 14;
 
     /** tcpdump's own default makes its ring of a few frames of 256 KiB each: a burst does not fit. */
-    private static final int SNAPLEN = 2_048;
+    static final int SNAPLEN = 2_048;
 
     private static final long SECONDS = 20;
 
-    private final Process tcpdump;
+    private final Process process;
     private final Thread reader;
     private final BlockingQueue<Packet> packets = new LinkedBlockingQueue<>();
 
@@ -84,10 +85,10 @@ final class Capture implements AutoCloseable {
         }
     }
 
-    private Capture(Process tcpdump) throws IOException {
-        this.tcpdump = tcpdump;
+    private Capture(Process process) throws IOException {
+        this.process = process;
         // The file header comes when the socket is open: from here on nothing is missed.
-        DataInputStream pcap = new DataInputStream(tcpdump.getInputStream());
+        DataInputStream pcap = new DataInputStream(process.getInputStream());
         byte[] header = new byte[FILE_HEADER];
         pcap.readFully(header);
         ByteOrder order = ByteOrder.LITTLE_ENDIAN;
@@ -95,36 +96,51 @@ final class Capture implements AutoCloseable {
             order = ByteOrder.BIG_ENDIAN;
         }
         ByteOrder fileOrder = order;
-        reader = new Thread(() -> read(pcap, fileOrder), "tcpdump-reader");
+        reader = new Thread(() -> read(pcap, fileOrder), "capture-reader");
         reader.setDaemon(true);
         reader.start();
     }
 
-    static Capture start(Namespace in, String device) throws IOException {
+    /** Captures with tcpdump. */
+    static Capture tcpdump(Namespace in, String device) throws IOException {
         Tools.require("tcpdump");
-        // -Z root: in a user namespace there is no other user that it could become.
-        Process tcpdump = Tools.builder(in.inside(
-                        "tcpdump",
-                        "-Z",
-                        "root",
-                        "-i",
-                        device,
-                        "-nUw",
-                        "-",
-                        "-s",
-                        Integer.toString(SNAPLEN),
-                        "-B",
-                        "16384",
-                        "--immediate-mode",
-                        "--time-stamp-precision=nano",
-                        "icmp or icmp6"))
+        Assumptions.assumeFalse(
+                "user".equals(System.getProperty("netecho.test.namespace")),
+                "tcpdump gives up its groups when it is root, which user namespaces forbid: run the tests as root");
+        return start(in.inside(
+                "tcpdump",
+                "-Z",
+                "root",
+                "-i",
+                device,
+                "-nUw",
+                "-",
+                "-s",
+                Integer.toString(SNAPLEN),
+                "--immediate-mode",
+                "--time-stamp-precision=nano",
+                "icmp or icmp6"));
+    }
+
+    /** Captures with our own sniffer, which has no clock but runs everywhere. */
+    static Capture sniffer(Namespace in) throws IOException {
+        return start(in.inside(
+                System.getProperty("java.home") + "/bin/java",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Sniffer.class.getName()));
+    }
+
+    private static Capture start(List<String> command) throws IOException {
+        Process process = Tools.builder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try {
-            return new Capture(tcpdump);
+            return new Capture(process);
         } catch (IOException e) {
-            tcpdump.destroyForcibly();
-            throw new IOException("tcpdump on " + device + " ended", e);
+            process.destroyForcibly();
+            throw new IOException(String.join(" ", command) + " ended", e);
         }
     }
 
@@ -145,7 +161,7 @@ final class Capture implements AutoCloseable {
         } catch (EOFException e) {
             return; // closed
         } catch (IOException e) {
-            if (tcpdump.isAlive()) {
+            if (process.isAlive()) {
                 throw new IllegalStateException(e);
             }
         }
@@ -172,7 +188,7 @@ final class Capture implements AutoCloseable {
         while (taken.size() < count) {
             Packet packet = packets.poll(SECONDS, TimeUnit.SECONDS);
             if (packet == null) {
-                throw new AssertionError("tcpdump saw " + taken.size() + " packets, not " + count);
+                throw new AssertionError("seen were " + taken.size() + " packets of " + count);
             }
             taken.add(packet);
         }
@@ -181,9 +197,9 @@ final class Capture implements AutoCloseable {
 
     @Override
     public void close() {
-        tcpdump.destroy();
+        process.destroy();
         try {
-            tcpdump.waitFor(SECONDS, TimeUnit.SECONDS);
+            process.waitFor(SECONDS, TimeUnit.SECONDS);
             reader.join(TimeUnit.SECONDS.toMillis(SECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

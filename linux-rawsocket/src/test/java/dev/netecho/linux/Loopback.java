@@ -2,6 +2,8 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.netecho.EchoRequest;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.libc.LibC;
@@ -11,12 +13,14 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /** The addresses of the private namespace's loopback interface, and the switch that silences them. */
 final class Loopback {
@@ -70,6 +74,23 @@ final class Loopback {
             }
         } finally {
             LibC.close(fd);
+        }
+        awaitUsable(SECOND_V6);
+    }
+
+    /** The kernel takes an address of IPv6 into use a moment after the call that adds it. */
+    private static void awaitUsable(InetAddress address) {
+        long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        while (true) {
+            try (DatagramSocket bound = new DatagramSocket(0, address)) {
+                assertThat(bound.isBound()).isTrue();
+                return;
+            } catch (IOException e) {
+                if (System.nanoTime() - end > 0) {
+                    throw new AssertionError(address + " does not come into use", e);
+                }
+                LockSupport.parkNanos(1_000_000);
+            }
         }
     }
 

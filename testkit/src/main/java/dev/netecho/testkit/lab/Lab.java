@@ -36,15 +36,15 @@ public final class Lab implements AutoCloseable {
      *
      * @return the lab, which the caller closes
      * @throws LabUnavailableException if the process is not in a network namespace of its own, may not open
-     *     /dev/net/tun, or a lab is running in the namespace already
+     *     /dev/net/tun, or any interface but lo is up already, that of another lab included
      */
     public static Lab start() throws LabUnavailableException {
-        LabNetwork.requirePrivateNamespace();
         try {
             LibC.load();
         } catch (LinkageError e) {
             throw new LabUnavailableException("the network lab cannot call the C library: " + e.getMessage(), e);
         }
+        LabNetwork.requirePrivateNamespace();
         TunDevice device = TunDevice.open(INTERFACE);
         try {
             return new Lab(device);

@@ -2,19 +2,30 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit.lab;
 
+import com.sun.jna.Memory;
 import dev.netecho.packet.IpVersion;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Interfaces, addresses, routes and kernel settings of the namespace. */
 final class LabNetwork {
     private static final Path OWN_NAMESPACE = Path.of("/proc/self/ns/net");
     private static final Path FIRST_NAMESPACE = Path.of("/proc/1/ns/net");
+    private static final Path INTERFACES = Path.of("/proc/self/net/dev");
     private static final Path PING_GROUP_RANGE = Path.of("/proc/sys/net/ipv4/ping_group_range");
     private static final String EVERYBODY = "0 2147483647";
     // A user namespace made by unshare(1) maps one group, and a range with another in it is refused.
     private static final String EVERYBODY_MAPPED = "0 0";
+
+    // netdevice(7): struct ifreq begins with the name, the flags follow at 16.
+    private static final long SIOCGIFFLAGS = 0x8913L;
+    private static final int IFREQ_SIZE = 40;
+    private static final int IFREQ_FLAGS = 16;
+    private static final int IFF_UP = 1;
 
     // netdevice(7) numbers lo first in every namespace.
     private static final int LOOPBACK = 1;
@@ -29,19 +40,57 @@ final class LabNetwork {
     /**
      * Makes sure that nobody else uses this network namespace: the lab would take addresses and routes from them.
      *
-     * @throws LabUnavailableException if process 1 is in it too, or it cannot be told
+     * <p>A namespace just made has nothing up but lo. That is asked first, because who may not look at process 1 cannot
+     * compare namespaces, and must not be taken for somebody who is in another.
+     *
+     * @throws LabUnavailableException if another interface is up, process 1 is in this namespace, or it cannot be told
      */
     static void requirePrivateNamespace() throws LabUnavailableException {
         try {
-            Path own = Files.readSymbolicLink(OWN_NAMESPACE);
-            if (Files.isReadable(FIRST_NAMESPACE) && own.equals(Files.readSymbolicLink(FIRST_NAMESPACE))) {
-                throw new LabUnavailableException("the network lab needs a network namespace of its own and this one is"
-                        + " that of process 1: start this process under `unshare -n` as root, or `unshare -Urn`");
+            // Two lines of headings, then one per interface, its name before the colon: proc(5).
+            List<String> lines = Files.readAllLines(INTERFACES);
+            for (String line : lines.subList(2, lines.size())) {
+                String name = line.substring(0, line.indexOf(':')).strip();
+                if (!name.equals("lo") && isUp(name)) {
+                    throw notPrivate("has the interface " + name + " up");
+                }
+            }
+            if (Files.readSymbolicLink(OWN_NAMESPACE).equals(firstNamespace())) {
+                throw notPrivate("is that of process 1");
             }
         } catch (IOException | UnsupportedOperationException e) {
             throw new LabUnavailableException(
-                    "the network lab needs Linux network namespaces, and /proc/self/ns/net cannot be read", e);
+                    "the network lab cannot tell whether its network namespace is private", e);
         }
+    }
+
+    // Some kernels put a tunnel interface that is down into every new namespace, so the name alone says nothing; and
+    // java.net.NetworkInterface knows no interface without an address.
+    private static boolean isUp(String name) throws LabUnavailableException {
+        int socket = LibC.check(LibC.socket(LibC.AF_INET, LibC.SOCK_DGRAM | LibC.O_CLOEXEC, 0), "socket");
+        try (Memory ifreq = new Memory(IFREQ_SIZE)) {
+            ifreq.clear();
+            ifreq.setString(0, name, StandardCharsets.US_ASCII.name());
+            LibC.check(LibC.ioctl(socket, SIOCGIFFLAGS, LibC.address(ifreq)), "asking for the flags of " + name);
+            return (ifreq.getShort(IFREQ_FLAGS) & IFF_UP) != 0;
+        } finally {
+            LibC.close(socket);
+        }
+    }
+
+    /** {@return the namespace of process 1, or null if this process may not know} */
+    private static @Nullable Path firstNamespace() {
+        try {
+            return Files.readSymbolicLink(FIRST_NAMESPACE);
+        } catch (IOException notAllowed) {
+            return null;
+        }
+    }
+
+    private static LabUnavailableException notPrivate(String why) {
+        return new LabUnavailableException(
+                "the network lab needs a network namespace of its own, and this one " + why
+                        + ": start the process under `unshare -n` as root, or `unshare -Urn`, and the lab before any other interface");
     }
 
     /** Brings the interface up, gives it its addresses and routes both prefixes to it. */

@@ -46,12 +46,12 @@ class LabProgramTest {
     }
 
     @Test
-    void a_second_lab_in_one_namespace_says_that_the_interface_is_taken() throws IOException, InterruptedException {
+    void a_namespace_with_another_interface_up_is_refused_with_its_name() throws IOException, InterruptedException {
         Process program = start(List.of());
         try (BufferedReader err = program.errorReader(StandardCharsets.UTF_8)) {
             assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(program.exitValue()).isEqualTo(1);
-            assertThat(err.readLine()).contains("netecho0", "busy");
+            assertThat(err.readLine()).contains("netecho0 up", "unshare -n");
         } finally {
             program.destroyForcibly();
         }

@@ -9,6 +9,7 @@ import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.libc.NativeMemory;
 import dev.netecho.linux.libc.Socket;
+import dev.netecho.linux.socket.SocketAddress;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,6 +61,7 @@ final class Loopback {
         return EchoRequest.newBuilder(destination).timeout(timeout).build();
     }
 
+    /** Puts the second address on the interface if it is not there, and waits until it can be used. */
     static void addIpv6() {
         int fd = LibC.socket(Socket.AF_INET6, Socket.SOCK_DGRAM | Socket.SOCK_CLOEXEC, 0);
         try (NativeMemory ifreq = NativeMemory.allocate(64)) {
@@ -72,6 +74,9 @@ final class Loopback {
             if (LibC.ioctl(fd, SIOCSIFADDR, ifreq.address()) < 0 && LibC.errno() != EEXIST) {
                 throw new AssertionError("SIOCSIFADDR: " + Errno.describe(LibC.errno()));
             }
+            // A new address is tentative for a moment, and cannot be a source as long as that lasts.
+            int length = SocketAddress.of(SECOND_V6).put(ifreq.buffer(), 0, 0);
+            Await.until("the address is in use", () -> LibC.bind(fd, ifreq.address(), length) == 0);
         } finally {
             LibC.close(fd);
         }

@@ -137,6 +137,8 @@ final class ProviderLookup {
             return new EngineRequester(name, config, engine, builder.maxInFlight, builder.listenerExecutor);
         } catch (EchoUnavailableException e) {
             note(name, String.valueOf(e.getMessage()), "", e);
+        } catch (IllegalArgumentException e) {
+            note(name, String.valueOf(e.getMessage()), "correct this option of the builder, or leave it out", e);
         } catch (RuntimeException | LinkageError e) {
             note(name, "threw " + e, "report this as a defect of the provider", e);
         }

@@ -30,7 +30,7 @@ public final class EchoCounters {
     }
 
     /**
-     * Says which stray packets the engine can see; the counters of the others stay absent.
+     * Says which stray packets the engine can see, instead of what was said before; the counters of the others are absent.
      *
      * @param visible what the engine sees
      */

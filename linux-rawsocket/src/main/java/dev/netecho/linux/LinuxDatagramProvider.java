@@ -42,7 +42,7 @@ public final class LinuxDatagramProvider implements EchoRequesterProvider {
         try {
             LaneEngine lanes = LaneEngine.open(
                     config.name(), SocketKind.DATAGRAM, settings.sockets(), settings.lent(), settings.netty());
-            return new LinuxEngine(lanes, config.counters(), lanes::close);
+            return new LinuxEngine(lanes, config.counters(), false, lanes::close);
         } catch (SystemCallException e) {
             throw SocketTrial.refused(SocketKind.DATAGRAM, e);
         }

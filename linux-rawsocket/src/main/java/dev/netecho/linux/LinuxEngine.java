@@ -18,15 +18,17 @@ import org.jspecify.annotations.Nullable;
 final class LinuxEngine implements EchoEngine {
     private final LaneEngine lanes;
     private final EchoCounters counters;
+    private final boolean shared;
     private final Runnable release;
     private final Set<EchoCapability> capabilities;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable EchoCompletion requester;
 
-    /** {@code release} gives the lanes back; they are closed when nobody is left. */
-    LinuxEngine(LaneEngine lanes, EchoCounters counters, Runnable release) {
+    /** {@code shared} lanes serve others too; {@code release} gives them back and closes them when nobody is left. */
+    LinuxEngine(LaneEngine lanes, EchoCounters counters, boolean shared, Runnable release) {
         this.lanes = lanes;
         this.counters = counters;
+        this.shared = shared;
         this.release = release;
         this.capabilities = capabilities(lanes.versions());
         lanes.add(counters);
@@ -50,8 +52,8 @@ final class LinuxEngine implements EchoEngine {
         requester = pending.completion();
         lanes.submit(pending);
         if (closed.get()) {
-            // It may have come behind the close that was to complete it: close once more for it alone.
-            lanes.leave(pending.completion(), counters);
+            // It may have come behind the close that was to complete it: sweep once more for it.
+            lanes.sweep(pending.completion());
         }
     }
 
@@ -72,8 +74,8 @@ final class LinuxEngine implements EchoEngine {
 
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
-            lanes.leave(requester, counters);
+        if (closed.compareAndSet(false, true) && shared) {
+            lanes.leave(requester, counters); // the others go on
         }
         release.run();
     }

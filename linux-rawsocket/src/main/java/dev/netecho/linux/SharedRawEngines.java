@@ -28,7 +28,7 @@ final class SharedRawEngines {
             shared.requesters++;
             Shared joined = shared;
             AtomicBoolean left = new AtomicBoolean();
-            return new LinuxEngine(joined.lanes, config.counters(), () -> leave(settings, joined, left));
+            return new LinuxEngine(joined.lanes, config.counters(), true, () -> leave(settings, joined, left));
         }
     }
 

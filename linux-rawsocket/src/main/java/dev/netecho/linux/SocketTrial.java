@@ -85,10 +85,14 @@ final class SocketTrial {
                 "allow ping sockets: sysctl -w net.ipv4.ping_group_range=\"0 2147483647\" (in a container: docker run"
                         + " --sysctl net.ipv4.ping_group_range=\"0 2147483647\"; in Kubernetes it is a safe sysctl of the"
                         + " pod's securityContext.sysctls)";
+            // An ordinary ping socket never fails so: it is an option that the process has no right to.
             case Errno.EPERM ->
-                "better allow ping sockets (see linux-datagram); or give the process CAP_NET_RAW: setcap cap_net_raw+ep"
-                        + " on a copy of the java launcher, AmbientCapabilities=CAP_NET_RAW in a systemd unit, docker run"
-                        + " --cap-add NET_RAW, or capabilities.add [\"NET_RAW\"] in Kubernetes";
+                kind == SocketKind.DATAGRAM
+                        ? "LinuxOptions.MARK needs CAP_NET_ADMIN: give it to the process, or leave the option out"
+                        : "better allow ping sockets (see linux-datagram); or give the process CAP_NET_RAW: setcap cap_net_raw+ep"
+                                + " on a copy of the java launcher, AmbientCapabilities=CAP_NET_RAW in a systemd unit, docker run"
+                                + " --cap-add NET_RAW, or capabilities.add [\"NET_RAW\"] in Kubernetes"
+                                + " (LinuxOptions.MARK needs CAP_NET_ADMIN as well)";
             case Errno.EAFNOSUPPORT, Errno.EPROTONOSUPPORT, Errno.ESOCKTNOSUPPORT ->
                 "the kernel has no such sockets; for IPv6 boot without ipv6.disable=1";
             case Errno.EMFILE, Errno.ENFILE -> "raise the limit of open files (ulimit -n)";

@@ -21,6 +21,9 @@ final class Lane implements ReadyHandler {
     /** Slot numbers in {@link PendingEcho#handle}: 16 bits of sequence and 4 of identifier. */
     static final int SLOT_BITS = 20;
 
+    /** A flood faster than we read may hold time-outs up for so long; then they are given, and our own drops suspected. */
+    private static final long PATIENCE_NANOS = 1_000_000_000L;
+
     private static final int SEQUENCES = 1 << 16;
 
     final IcmpSocket socket;
@@ -135,17 +138,15 @@ final class Lane implements ReadyHandler {
         }
         receiver.drainErrors();
         receiver.receive();
-        if (!receiver.isEmpty()) {
+        if (!receiver.isEmpty() && now - wheel.nextNanos() < PATIENCE_NANOS) {
             return; // there is more to read; the round that reads it comes back here
         }
-        boolean readable = noticeDrops(now);
+        boolean readable = noticeDrops(now) && receiver.isEmpty();
         for (int slot = wheel.expired(now); slot >= 0; slot = wheel.expired(now)) {
             long sentNanos = slots.sentNanos(slot);
             boolean suspected = !readable || (dropsNoticed && dropsNoticedAt - sentNanos >= 0);
-            PendingEcho echo = end(slot, SlotTable.ENDED, now);
-            if (!echo.isDone()) {
-                echo.complete(new EchoOutcome.TimedOut(Duration.ofNanos(now - sentNanos), suspected));
-            }
+            EchoOutcome.TimedOut outcome = new EchoOutcome.TimedOut(Duration.ofNanos(now - sentNanos), suspected);
+            end(slot, SlotTable.ENDED, now).complete(outcome);
         }
     }
 

@@ -4,6 +4,7 @@ package dev.netecho.linux.lane;
 
 import dev.netecho.EchoOutcome;
 import dev.netecho.NotSentReason;
+import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.loop.EventLoop;
 import dev.netecho.linux.loop.EventLoops;
 import dev.netecho.linux.socket.IcmpSocket;
@@ -40,11 +41,15 @@ public final class LaneEngine implements Lane.LaneOwner {
     /** A round gives the loop back after about this long, because it may belong to somebody else. */
     private static final long ROUND_NANOS = 2_000_000;
 
-    private static final long CLOSE_MILLIS = 5_000;
+    private static final long CLOSE_NANOS = 5_000_000_000L;
 
     private final String name;
     private final SocketKind kind;
     private final SubmissionStack submitted = new SubmissionStack();
+
+    /** A round is running, posted, or set on the timer: nobody needs to wake the loop. Keeps one wake-up from becoming many. */
+    private final AtomicBoolean roundDue = new AtomicBoolean();
+
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch tornDown = new CountDownLatch(1);
     private final Set<IpVersion> versions = EnumSet.noneOf(IpVersion.class);
@@ -61,7 +66,8 @@ public final class LaneEngine implements Lane.LaneOwner {
             SocketSettings settings,
             Map<LaneKey, IcmpSocket> sockets,
             @Nullable IoEventLoopGroup lent,
-            boolean netty) {
+            boolean netty)
+            throws SystemCallException {
         this.name = name;
         this.kind = kind;
         this.wire = new Wire(new SecureRandom());
@@ -71,7 +77,7 @@ public final class LaneEngine implements Lane.LaneOwner {
             this.lanes = new LaneSet(kind, settings, wire, loop, this);
             // Rejected if the group that is lent was shut down in this very moment.
             loop.execute(() -> startAll(sockets));
-        } catch (RuntimeException | Error e) {
+        } catch (SystemCallException | RuntimeException | Error e) {
             wire.close();
             throw e;
         }
@@ -98,6 +104,9 @@ public final class LaneEngine implements Lane.LaneOwner {
                 try {
                     sockets.put(key, LaneSet.openSocket(kind, key, settings));
                 } catch (SystemCallException e) {
+                    if (!isFamilyRefused(e.errno())) {
+                        throw e; // a shortage of the moment must not cost a family for the life of the requester
+                    }
                     LOG.debug("{}: {} is not available", name, key.version(), e);
                     failure = failure == null ? e : failure;
                 }
@@ -106,10 +115,17 @@ public final class LaneEngine implements Lane.LaneOwner {
                 throw failure;
             }
             return new LaneEngine(name, kind, settings, Map.copyOf(sockets), lent, netty);
-        } catch (RuntimeException | Error e) {
+        } catch (SystemCallException | RuntimeException | Error e) {
             sockets.values().forEach(IcmpSocket::close);
             throw e;
         }
+    }
+
+    private static boolean isFamilyRefused(int errno) {
+        return switch (errno) {
+            case Errno.EACCES, Errno.EPERM, Errno.EAFNOSUPPORT, Errno.EPROTONOSUPPORT, Errno.ESOCKTNOSUPPORT -> true;
+            default -> false;
+        };
     }
 
     /** {@return the families that could be opened} */
@@ -137,7 +153,7 @@ public final class LaneEngine implements Lane.LaneOwner {
      * @param echo the request
      */
     public void submit(PendingEcho echo) {
-        if (submitted.push(echo) && !(loop.inLoop() && working)) {
+        if (submitted.push(echo) && roundDue.compareAndSet(false, true)) {
             wakeLoop();
         }
     }
@@ -180,23 +196,40 @@ public final class LaneEngine implements Lane.LaneOwner {
             return;
         }
         working = true;
-        boolean moved = true;
+        roundDue.set(true);
+        boolean moved = false;
         try {
-            if (readyLane != null) {
-                readyLane.serve(events);
-            }
-            long end = System.nanoTime() + ROUND_NANOS;
-            do {
-                takeSubmissions();
-                moved = lanes.turn() || !submitted.isEmpty();
-            } while (moved && System.nanoTime() - end < 0);
-            lanes.expire();
+            moved = turns(readyLane, events);
         } catch (RuntimeException | Error e) {
             report(e);
-        } finally {
-            working = false;
-            setTimer(moved || !submitted.isEmpty());
         }
+        try {
+            lanes.expire(); // also after a failure: what is due must not wait for the cause to go away
+        } catch (RuntimeException | Error e) {
+            report(e);
+        }
+        working = false;
+        setTimer(moved || !mayRest());
+    }
+
+    /** {@return whether there is more to do than the time for one round allowed} */
+    private boolean turns(@Nullable Lane readyLane, int events) {
+        if (readyLane != null) {
+            readyLane.serve(events);
+        }
+        long end = System.nanoTime() + ROUND_NANOS;
+        boolean moved;
+        do {
+            takeSubmissions();
+            moved = lanes.turn() || !submitted.isEmpty();
+        } while (moved && System.nanoTime() - end < 0);
+        return moved;
+    }
+
+    /** {@return whether the loop may wait to be woken; it may not if a submission has come in between} */
+    private boolean mayRest() {
+        roundDue.set(false);
+        return submitted.isEmpty() || !roundDue.compareAndSet(false, true);
     }
 
     /** A round that was cut short goes on by the timer and not as a task: Netty runs tasks for up to a second before I/O. */
@@ -252,15 +285,28 @@ public final class LaneEngine implements Lane.LaneOwner {
     public void leave(@Nullable EchoCompletion requester, EchoCounters counters) {
         CountDownLatch done = new CountDownLatch(1);
         boolean accepted = runOrIgnore(() -> {
-            if (requester != null) {
-                takeSubmissions();
-                lanes.closeFor(requester);
-            }
+            completeFor(requester);
             wire.remove(counters);
             done.countDown();
         });
         if (accepted && !loop.inLoop()) {
-            await(done, CLOSE_MILLIS);
+            await(done, System.nanoTime() + CLOSE_NANOS);
+        }
+    }
+
+    /**
+     * Completes the requests of a requester that has left already, without waiting.
+     *
+     * @param requester whose requests
+     */
+    public void sweep(EchoCompletion requester) {
+        runOrIgnore(() -> completeFor(requester));
+    }
+
+    private void completeFor(@Nullable EchoCompletion requester) {
+        if (requester != null) {
+            takeSubmissions();
+            lanes.closeFor(requester);
         }
     }
 
@@ -287,27 +333,31 @@ public final class LaneEngine implements Lane.LaneOwner {
         if (loop.inLoop()) {
             return;
         }
-        if (await(tornDown, CLOSE_MILLIS)) {
-            awaitThread();
+        long deadline = System.nanoTime() + CLOSE_NANOS;
+        if (await(tornDown, deadline)) {
+            awaitThread(deadline);
         }
     }
 
-    private boolean await(CountDownLatch latch, long millis) {
+    private boolean await(CountDownLatch latch, long deadline) {
         try {
-            if (latch.await(millis, TimeUnit.MILLISECONDS)) {
+            if (latch.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 return true;
             }
-            LOG.warn("{}: close did not finish in {} ms; a listener may be blocking the loop", name, millis);
+            LOG.warn(
+                    "{}: close did not finish in five seconds; something is blocking the loop, a listener perhaps",
+                    name);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // closing goes on without us
         }
         return false;
     }
 
-    private void awaitThread() {
+    private void awaitThread(long deadline) {
         try {
-            if (!loop.awaitEnd(CLOSE_MILLIS)) {
-                LOG.warn("{}: the engine's thread did not end in {} ms", name, CLOSE_MILLIS);
+            long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
+            if (!loop.awaitEnd(millis)) {
+                LOG.warn("{}: the engine's thread did not end in five seconds", name);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

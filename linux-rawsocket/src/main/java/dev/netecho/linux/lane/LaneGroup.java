@@ -36,7 +36,7 @@ final class LaneGroup {
     private final List<Lane> lanes = new ArrayList<>();
     private final ArrayDeque<PendingEcho> queue = new ArrayDeque<>();
     private long openFailedAt;
-    private @Nullable SystemCallException openFailure;
+    private @Nullable Exception openFailure;
 
     LaneGroup(LaneKey key, int maxLanes, Wire wire, LaneOpener opener) {
         this.key = key;
@@ -90,7 +90,7 @@ final class LaneGroup {
                 lanes.add(opener.open(key));
                 openFailure = null;
                 return true;
-            } catch (SystemCallException e) {
+            } catch (SystemCallException | RuntimeException e) {
                 openFailure = e;
                 openFailedAt = System.nanoTime();
             }
@@ -106,7 +106,7 @@ final class LaneGroup {
         }
         if (!head.request().payload().carriesToken() && lanes.stream().allMatch(lane -> lane.sender.isOutOfSlots())) {
             queue.poll();
-            head.complete(LaneSender.outOfSlots(head));
+            head.complete(LaneSender.everySlotRests());
             return true;
         }
         return false;
@@ -117,10 +117,9 @@ final class LaneGroup {
     }
 
     private EchoOutcome.NotSent openRefusal(EchoRequest request) {
-        SystemCallException failure = openFailure;
-        return failure == null
-                ? EchoOutcome.NotSent.because(NotSentReason.OVERLOADED, "no socket could be opened")
-                : SendRefusal.of(request, failure.call(), failure.errno(), 0, wire.localAddresses);
+        return openFailure instanceof SystemCallException failure
+                ? SendRefusal.of(request, failure.call(), failure.errno(), 0, wire.localAddresses)
+                : EchoOutcome.NotSent.because(NotSentReason.OS_ERROR, "no socket could be opened: " + openFailure);
     }
 
     void expire() {
@@ -146,6 +145,7 @@ final class LaneGroup {
             PendingEcho echo = waiting.next();
             if (requester == null || echo.completion() == requester) {
                 waiting.remove();
+                wire.refused.forget(echo);
                 echo.complete(EchoOutcome.NotSent.because(
                         NotSentReason.CLOSED, "the requester was closed before the request was sent"));
             }

@@ -26,6 +26,7 @@ import dev.netecho.spi.Stray;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way into a lane: packets and errors from the kernel, matched with what is in flight.
@@ -72,17 +73,15 @@ final class LaneReceiver {
             if (received == -Errno.EAGAIN) {
                 return total;
             }
+            if (received < 0 && received != -Errno.EINTR && !IcmpSocket.mayBeForeign(-received)) {
+                return total; // the system does not let us read: time-outs must not wait for that
+            }
             if (received < 0) {
                 // A pending error of the queue (the call has consumed it), or EINTR: the packets are still there.
                 drainErrors();
                 continue;
             }
-            long now = System.nanoTime();
-            for (int k = 0; k < received; k++) {
-                wire.receive.select(k);
-                accept(wire.receive, now);
-            }
-            wire.receive.release(received);
+            acceptAll(received);
             total += received;
             if (received < wire.receive.capacity()) {
                 return total;
@@ -90,6 +89,24 @@ final class LaneReceiver {
         }
         empty = false;
         return total;
+    }
+
+    /** What one packet trips must not cost the others of its batch their outcome. */
+    private void acceptAll(int received) {
+        long now = System.nanoTime();
+        Throwable thrown = null;
+        for (int k = 0; k < received; k++) {
+            try {
+                wire.receive.select(k);
+                accept(wire.receive, now);
+            } catch (RuntimeException | Error e) {
+                thrown = e;
+            }
+        }
+        wire.receive.release(received);
+        if (thrown != null) {
+            throw new IllegalStateException("a packet could not be taken in", thrown);
+        }
     }
 
     private void accept(ReceiveBatch packet, long now) {
@@ -168,14 +185,15 @@ final class LaneReceiver {
         EchoPayload payload = intact
                 ? request.payload()
                 : EchoPayload.copyOf(buffer, dataOffset, Math.min(dataLength, EchoPayload.MAX_SIZE));
-        lane.end(slot, SlotTable.ANSWERED, now);
-        echo.complete(new EchoOutcome.Reply(
+        EchoOutcome.Reply reply = new EchoOutcome.Reply(
                 request.destination(),
                 Duration.ofNanos(roundTrip),
                 kernel ? TimestampSource.KERNEL : TimestampSource.PROCESS,
                 hopLimit < 0 || hopLimit > 255 ? OptionalInt.empty() : OCTETS[hopLimit],
                 payload,
-                intact));
+                intact);
+        lane.end(slot, SlotTable.ANSWERED, now); // after the outcome is made, which memory may fail
+        echo.complete(reply);
     }
 
     private Stray strayOf(int slot, byte state, long token, boolean fromDestination) {
@@ -204,12 +222,24 @@ final class LaneReceiver {
                 return;
             }
             long now = System.nanoTime();
-            for (int k = 0; k < received; k++) {
+            acceptEntries(errors, received, now);
+        }
+    }
+
+    private void acceptEntries(ErrorQueue errors, int received, long now) {
+        Throwable thrown = null;
+        for (int k = 0; k < received; k++) {
+            try {
                 if (errors.select(k)) {
                     acceptEntry(errors, now);
                 }
+            } catch (RuntimeException | Error e) {
+                thrown = e;
             }
-            errors.release(received);
+        }
+        errors.release(received);
+        if (thrown != null) {
+            throw new IllegalStateException("an entry of the error queue could not be taken in", thrown);
         }
     }
 
@@ -281,7 +311,8 @@ final class LaneReceiver {
             wire.count(Stray.UNMATCHED);
             return;
         }
-        if (quote.tokenPresent() && slots.token(slot) != 0 && quote.token() != slots.token(slot)) {
+        long expected = expectedStart(slot, echo);
+        if (quote.tokenPresent() && expected != 0 && quote.token() != expected) {
             wire.count(quote.token() == slots.earlierToken(slot) ? Stray.LATE : Stray.UNMATCHED);
             return;
         }
@@ -297,14 +328,24 @@ final class LaneReceiver {
             return;
         }
         boolean namesMtu = kind == IcmpErrorKind.FRAGMENTATION_NEEDED || kind == IcmpErrorKind.PACKET_TOO_BIG;
-        lane.end(slot, SlotTable.ENDED, now);
-        echo.complete(new EchoOutcome.IcmpError(
+        EchoOutcome.IcmpError error = new EchoOutcome.IcmpError(
                 offender.toInetAddress(),
                 kind,
                 OCTETS[type],
                 OCTETS[code],
                 namesMtu && mtu > 0 ? OptionalInt.of(mtu) : OptionalInt.empty(),
-                Duration.ofNanos(roundTrip)));
+                Duration.ofNanos(roundTrip));
+        lane.end(slot, SlotTable.ENDED, now);
+        echo.complete(error);
+    }
+
+    /** What the first eight bytes of a quote must be: the token, or the start of an explicit payload; 0 if unknown. */
+    private long expectedStart(int slot, @Nullable PendingEcho echo) {
+        long token = lane.slots.token(slot);
+        EchoPayload payload = echo == null ? null : echo.request().payload();
+        return token != 0 || payload == null || payload.size() < EchoPayload.TOKEN_SIZE
+                ? token
+                : ByteBuffer.wrap(payload.toByteArray()).getLong(0);
     }
 
     /** {@return the slot that an identifier and a sequence number name, or -1 if the identifier is not ours} */

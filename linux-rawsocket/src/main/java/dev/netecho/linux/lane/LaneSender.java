@@ -39,6 +39,7 @@ final class LaneSender {
     private final int[] stagedSlots = new int[SendBatch.CAPACITY];
     private long blockedUntil;
     private long blockedSince;
+    private long sweptAt;
     private boolean blocked;
     private boolean windowFull;
     private boolean slotsFull;
@@ -83,10 +84,19 @@ final class LaneSender {
         if (wire.send.size() == 0) {
             return false;
         }
-        flush(queue);
+        try {
+            flush(queue);
+        } finally {
+            // Whatever has thrown: what was not sent goes back, and the next batch begins empty.
+            for (int i = wire.send.size() - 1; i >= 0; i--) {
+                if (staged[i] != null && lane.slots.state(stagedSlots[i]) == SlotTable.STAGED) {
+                    queue.addFirst(withdraw(i));
+                }
+            }
+            wire.send.clear();
+            Arrays.fill(staged, null);
+        }
         answersExpected = true;
-        wire.send.clear();
-        Arrays.fill(staged, null);
         return true;
     }
 
@@ -105,6 +115,7 @@ final class LaneSender {
         long charged = 0;
         for (PendingEcho echo = queue.peek(); echo != null; echo = queue.peek()) {
             if (echo.isDone()) {
+                wire.refused.forget(echo);
                 queue.poll();
                 continue;
             }
@@ -226,18 +237,20 @@ final class LaneSender {
     /** The send time of each packet is interpolated over the call: the kernel takes them one after the other. */
     private void sent(int from, int count, long before, long after) {
         for (int i = 0; i < count; i++) {
+            wire.refused.forget(staged[from + i]);
             lane.sent(stagedSlots[from + i], staged[from + i], before + (after - before) * i / count);
         }
     }
 
     private void refuse(int index, int errno) {
         PendingEcho echo = withdraw(index);
+        wire.refused.forget(echo);
         echo.complete(SendRefusal.of(echo.request(), CALL, errno, wire.localMtu, wire.localAddresses));
     }
 
     /**
-     * SPEC LOAD-3: the kernel has no room: what is left goes back to where it came from, and is no outcome. Only a request that has
-     * waited for room longer than its own timeout is given up.
+     * SPEC LOAD-3: the kernel has no room: what is left goes back to where it came from, and is no outcome. Only a request
+     * for which there was no room during its own timeout is given up.
      */
     private void block(int from, int size, int errno, ArrayDeque<PendingEcho> queue, long now) {
         if (!blocked) {
@@ -249,16 +262,38 @@ final class LaneSender {
         if (full) {
             lane.awaitWritable(true);
         }
-        for (int i = size - 1; i >= from; i--) {
-            PendingEcho echo = withdraw(i);
-            if (i == from && now - blockedSince > echo.request().timeoutNanos()) {
-                echo.complete(SendRefusal.of(echo.request(), CALL, errno, 0, wire.localAddresses));
-            } else if (i == from && !full) {
-                queue.addLast(echo); // one destination's full queue must not hold up the others
+        for (int i = size - 1; i > from; i--) {
+            queue.addFirst(withdraw(i));
+        }
+        PendingEcho refused = withdraw(from);
+        if (wire.refused.isGivenUp(refused, now)) {
+            giveUp(refused, errno);
+        } else if (full) {
+            queue.addFirst(refused);
+        } else {
+            queue.addLast(refused); // one destination's full queue must not hold up the others
+        }
+        if (now - blockedSince > FULL_RETRY_NANOS && now - sweptAt > FULL_RETRY_NANOS) {
+            sweptAt = now;
+            giveUpOverdue(queue, errno, now);
+        }
+    }
+
+    /** Nothing at all gets through: whoever waits in the queue is refused as well, without being tried one by one. */
+    private void giveUpOverdue(ArrayDeque<PendingEcho> queue, int errno, long now) {
+        for (int left = queue.size(); left > 0; left--) {
+            PendingEcho waiting = queue.removeFirst();
+            if (wire.refused.isGivenUp(waiting, now)) {
+                giveUp(waiting, errno);
             } else {
-                queue.addFirst(echo);
+                queue.addLast(waiting);
             }
         }
+    }
+
+    private void giveUp(PendingEcho echo, int errno) {
+        wire.refused.forget(echo);
+        echo.complete(SendRefusal.of(echo.request(), CALL, errno, 0, wire.localAddresses));
     }
 
     private PendingEcho withdraw(int index) {
@@ -268,13 +303,11 @@ final class LaneSender {
         return echo;
     }
 
-    /** {@return whether an outcome is owed to a request that can get no slot here} */
-    static EchoOutcome.NotSent outOfSlots(PendingEcho echo) {
+    /** {@return the outcome of a request without a token for which every slot of every lane still rests} */
+    static EchoOutcome.NotSent everySlotRests() {
         return EchoOutcome.NotSent.because(
                 NotSentReason.OVERLOADED,
-                echo.request().payload().carriesToken()
-                        ? "every sequence number of every socket is in flight"
-                        : "too many requests without a token within a minute: their sequence numbers must rest, so that"
-                                + " no late answer is credited wrongly; use EchoPayload.ofSize(8) or larger");
+                "too many requests without a token within a minute: their sequence numbers must rest, so that no late"
+                        + " answer is credited wrongly; use EchoPayload.ofSize(8) or larger");
     }
 }

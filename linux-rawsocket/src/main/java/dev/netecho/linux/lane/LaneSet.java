@@ -61,8 +61,14 @@ final class LaneSet {
         }
         Lane lane = new Lane(socket, number, wire, owner);
         numbered.set(number, lane);
+        try {
+            lane.start(loop.watch(socket.fd(), lane));
+        } catch (RuntimeException | Error e) {
+            numbered.set(number, null);
+            socket.close();
+            throw e;
+        }
         open++;
-        lane.start(loop.watch(socket.fd(), lane));
         return lane;
     }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * the rest says which of the lane's identifiers it uses.
  *
  * <p>A slot in use is never given out again. Free slots are used in the order in which they were freed, and new ones are
- * preferred to those freed less than a second ago, so that late answers and duplicates find the trace of their request.
+ * preferred to those freed less than ten seconds ago, so that late answers and duplicates find the trace of their request.
  * A payload with a token may take any free slot: the token names its generation. A payload without one could be answered
  * by the late reply to an equal payload in the same slot, so it never takes a slot that another such payload used within
  * {@link #REST_WITHOUT_TOKEN_NANOS} (SPEC MAT-3).
@@ -37,7 +37,12 @@ final class SlotTable {
     /** Longer than any network of today holds a packet back, shorter than the 120 s that RFC 9293 assumes; SPEC MAT-3 names it. */
     static final long REST_WITHOUT_TOKEN_NANOS = 60_000_000_000L;
 
-    private static final long REST_NANOS = 1_000_000_000L;
+    /** Longer than the kernel looks for a neighbour: an error after that may quote too little to hold the token. */
+    static final long REST_NANOS = 10_000_000_000L;
+
+    /** Beyond this many slots memory counts for more than the rest of those that were freed. */
+    private static final int ROTATION = 1 << 16;
+
     private static final int FIRST_CAPACITY = 1024;
 
     private final int limit;
@@ -91,17 +96,24 @@ final class SlotTable {
     }
 
     private int chooseForToken(long nowNanos) {
-        if (rested.head != NONE && (nowNanos - time[rested.head] >= REST_NANOS || used == limit)) {
+        if (rested.head != NONE && (hasRested(nowNanos) || used >= Math.min(limit, ROTATION))) {
             return rested.poll();
         }
         return used < limit ? fresh() : tokenless.poll();
+    }
+
+    private boolean hasRested(long nowNanos) {
+        return nowNanos - time[rested.head] >= REST_NANOS;
     }
 
     private int chooseWithoutToken(long nowNanos) {
         if (tokenless.head != NONE && nowNanos - time[tokenless.head] >= REST_WITHOUT_TOKEN_NANOS) {
             return tokenless.poll();
         }
-        return rested.head != NONE ? rested.poll() : used < limit ? fresh() : NONE;
+        if (rested.head != NONE && (hasRested(nowNanos) || used == limit)) {
+            return rested.poll();
+        }
+        return used < limit ? fresh() : NONE;
     }
 
     private int fresh() {

@@ -54,11 +54,15 @@ final class SubmissionStack {
     /** {@return the oldest request, linked to the younger ones; null if there is none} */
     @Nullable
     PendingEcho takeAll() {
-        PendingEcho taken = head.get();
-        if (taken == null || taken == CLOSED) {
-            return null;
+        while (true) {
+            PendingEcho taken = head.get();
+            if (taken == null || taken == CLOSED) {
+                return null;
+            }
+            if (head.compareAndSet(taken, null)) { // and not getAndSet: close() may come in between
+                return reversed(taken);
+            }
         }
-        return reversed(head.getAndSet(null));
     }
 
     /** Refuses everything from now on. Returns what was there, as {@link #takeAll} does. */

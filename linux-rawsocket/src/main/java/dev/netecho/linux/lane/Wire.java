@@ -22,6 +22,7 @@ final class Wire implements AutoCloseable {
     final ReceiveClock clock = new ReceiveClock();
     final QuotedEcho quote = new QuotedEcho();
     final AddressCache addresses = new AddressCache();
+    final RefusedRequests refused = new RefusedRequests();
     final LocalAddresses localAddresses = new LocalAddresses();
 
     /** Every requester that shares the sockets: a packet that no request owns is counted by all of them. */

@@ -7,6 +7,7 @@ import dev.netecho.linux.libc.EpollEvent;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.libc.NativeMemory;
+import dev.netecho.linux.socket.SystemCallException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
@@ -35,14 +36,28 @@ final class EpollLoop implements EventLoop, Runnable {
     private volatile boolean ended;
 
     /** Opens the descriptors and starts the thread. */
-    EpollLoop(LoopThreads threads, Runnable onTimer) {
+    EpollLoop(LoopThreads threads, Runnable onTimer) throws SystemCallException {
         this.onTimer = onTimer;
         this.threads = threads;
-        this.epoll = check("epoll_create1", LibC.epoll_create1(Epoll.EPOLL_CLOEXEC));
-        this.wakeUp = check("eventfd", LibC.eventfd(0, Epoll.EFD_NONBLOCK | Epoll.EFD_CLOEXEC));
+        this.epoll = LibC.epoll_create1(Epoll.EPOLL_CLOEXEC);
+        if (epoll < 0) {
+            throw refused("epoll_create1");
+        }
+        this.wakeUp = LibC.eventfd(0, Epoll.EFD_NONBLOCK | Epoll.EFD_CLOEXEC);
+        if (wakeUp < 0) {
+            SystemCallException refused = refused("eventfd");
+            LibC.close(epoll);
+            throw refused;
+        }
         control(Epoll.EPOLL_CTL_ADD, wakeUp, Epoll.EPOLLIN);
         this.thread = threads.newThread(this);
         thread.start();
+    }
+
+    private SystemCallException refused(String call) {
+        SystemCallException refused = new SystemCallException(call, LibC.errno());
+        memory.close();
+        return refused;
     }
 
     @Override

@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.loop;
 
+import dev.netecho.linux.socket.SystemCallException;
 import io.netty.channel.IoEventLoopGroup;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -18,9 +19,11 @@ public final class EventLoops {
      * @param lent an agent's own epoll group, or null
      * @param netty whether Netty may be used
      * @param onTimer runs when {@link EventLoop#wakeAt}'s time has come
+     * @throws SystemCallException if the system refuses a loop of our own
      * @throws IllegalArgumentException if the group that is lent cannot run epoll handles
      */
-    public static EventLoop open(String name, @Nullable IoEventLoopGroup lent, boolean netty, Runnable onTimer) {
+    public static EventLoop open(String name, @Nullable IoEventLoopGroup lent, boolean netty, Runnable onTimer)
+            throws SystemCallException {
         if (lent != null) {
             return NettyLoop.lent(lent, onTimer);
         }
@@ -34,7 +37,7 @@ public final class EventLoops {
     private static boolean isNettyAvailable(String name) {
         try {
             return NettyLoop.isAvailable();
-        } catch (LinkageError e) { // Netty's classes are missing or of another version
+        } catch (LinkageError e) { // Netty's native library, or its Java side, is of another version
             LoggerFactory.getLogger(EventLoops.class).debug("{}: no Netty epoll, using epoll over JNA", name, e);
             return false;
         }

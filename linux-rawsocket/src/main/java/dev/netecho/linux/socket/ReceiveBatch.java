@@ -39,9 +39,10 @@ public final class ReceiveBatch implements AutoCloseable {
     public void expect(int packetLength) {
         int room = packetLength + OVERHEAD;
         if (room > messages.dataRoom) {
-            messages.close();
             int rounded = room <= 2048 ? 2048 : 65_536 + OVERHEAD;
-            messages = new MessageVector(Math.min(CAPACITY, MEMORY_LIMIT / rounded), CONTROL_ROOM, rounded);
+            MessageVector larger = new MessageVector(Math.min(CAPACITY, MEMORY_LIMIT / rounded), CONTROL_ROOM, rounded);
+            messages.close(); // not before the other is there: malloc may fail
+            messages = larger;
         }
     }
 

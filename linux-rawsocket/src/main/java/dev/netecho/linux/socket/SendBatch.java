@@ -57,8 +57,9 @@ public final class SendBatch implements AutoCloseable {
         if (staged > 0) {
             return false;
         }
-        messages.close();
-        messages = new MessageVector(CAPACITY, CONTROL_ROOM, Math.max(packetLength, 65_536));
+        MessageVector larger = new MessageVector(CAPACITY, CONTROL_ROOM, Math.max(packetLength, 65_536));
+        messages.close(); // not before the other is there: malloc may fail
+        messages = larger;
         return true;
     }
 

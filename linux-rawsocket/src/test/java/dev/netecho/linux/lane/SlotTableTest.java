@@ -72,13 +72,17 @@ final class SlotTableTest {
             free(table, slot, SlotTable.ANSWERED, true, START);
         }
 
-        assertThat(table.take(Pendings.any(), true, START + SECOND - 1))
+        assertThat(table.take(Pendings.any(), true, START + SlotTable.REST_NANOS - 1))
                 .as("a slot that rests is left alone while there are new ones")
                 .isEqualTo(4);
-        assertThat(table.take(Pendings.any(), true, START + SECOND)).isEqualTo(2);
-        assertThat(table.take(Pendings.any(), true, START + SECOND)).isEqualTo(0);
-        assertThat(table.take(Pendings.any(), true, START + SECOND)).isEqualTo(3);
-        assertThat(table.take(Pendings.any(), true, START + SECOND)).isEqualTo(5);
+        assertThat(table.take(Pendings.any(), true, START + SlotTable.REST_NANOS))
+                .isEqualTo(2);
+        assertThat(table.take(Pendings.any(), true, START + SlotTable.REST_NANOS))
+                .isEqualTo(0);
+        assertThat(table.take(Pendings.any(), true, START + SlotTable.REST_NANOS))
+                .isEqualTo(3);
+        assertThat(table.take(Pendings.any(), true, START + SlotTable.REST_NANOS))
+                .isEqualTo(5);
     }
 
     @Test

@@ -70,6 +70,9 @@ class LabProgramTest {
     private static Process start(List<String> launcher, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(launcher);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        if (Runtime.version().feature() >= 24) {
+            command.add("--enable-native-access=ALL-UNNAMED"); // else its warning is what standard error begins with
+        }
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(LabProgram.class.getName());

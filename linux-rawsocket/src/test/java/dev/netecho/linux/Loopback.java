@@ -109,13 +109,18 @@ final class Loopback {
 
     /** Lets the kernel answer no echo request of either family until it is closed. Raw sockets still see them. */
     static Silence silence() {
-        return new Silence();
+        return new Silence(true);
+    }
+
+    /** Lets the kernel answer no echo request of IPv6 until it is closed, while it goes on answering those of IPv4. */
+    static Silence silenceOfIpv6() {
+        return new Silence(false);
     }
 
     /** The kernel's silence. */
     static final class Silence implements AutoCloseable {
-        private Silence() {
-            write(SILENT_V4, "1");
+        private Silence(boolean ipv4) {
+            write(SILENT_V4, ipv4 ? "1" : "0");
             write(SILENT_V6, "1");
         }
 

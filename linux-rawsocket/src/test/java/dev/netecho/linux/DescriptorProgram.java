@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequester;
+import dev.netecho.EchoUnavailableException;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Run by tests in a JVM of its own with few descriptors: opens requesters while fewer and fewer are free. */
+final class DescriptorProgram {
+    static final int MOST_FREE = 6;
+
+    private static final int NOT_OPENED = 1_000;
+
+    private DescriptorProgram() {}
+
+    /** {@code arguments} are an {@link EngineVariant} and whether it runs on a group of this program. */
+    public static void main(String[] arguments) throws Exception {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        IoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+        group.submit(() -> {}).sync();
+        EchoRequester.Builder builder = EngineVariant.valueOf(arguments[0]).builder();
+        if (Boolean.parseBoolean(arguments[1])) {
+            builder.option(LinuxOptions.EVENT_LOOP_GROUP, group);
+        }
+        loadClasses();
+        for (int i = 0; i < 2; i++) {
+            try (EchoRequester requester = builder.open()) {
+                ping(requester);
+            }
+        }
+        for (int free = MOST_FREE; free > 0; free--) {
+            out.println("with " + free + " free: " + openWith(free, builder));
+        }
+        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private static String openWith(int free, EchoRequester.Builder builder) throws Exception {
+        List<FileInputStream> taken = takeAll();
+        for (int i = 0; i < free; i++) {
+            taken.remove(taken.size() - 1).close();
+        }
+        try (EchoRequester requester = builder.open()) {
+            closeAll(taken);
+            return "open, " + ping(requester);
+        } catch (EchoUnavailableException e) {
+            return "unavailable: " + e.getMessage().replace('\n', ' ');
+        } catch (RuntimeException | Error e) {
+            return "failed: " + e;
+        } finally {
+            closeAll(taken);
+        }
+    }
+
+    private static void closeAll(List<FileInputStream> files) throws IOException {
+        for (FileInputStream file : files) {
+            file.close();
+        }
+    }
+
+    private static List<FileInputStream> takeAll() throws IOException {
+        List<FileInputStream> taken = new ArrayList<>();
+        while (taken.size() < NOT_OPENED) {
+            try {
+                taken.add(new FileInputStream("/dev/null"));
+            } catch (IOException e) {
+                return taken; // EMFILE
+            }
+        }
+        throw new IOException("the limit of open files is above " + NOT_OPENED);
+    }
+
+    private static String ping(EchoRequester requester) throws InterruptedException {
+        EchoOutcome four = requester.send(Loopback.request(Loopback.V4, Duration.ofSeconds(20)));
+        EchoOutcome six = requester.send(Loopback.request(Loopback.V6, Duration.ofSeconds(20)));
+        return "IPv4 " + (four.isReply() ? "reply" : four) + ", IPv6 " + (six.isReply() ? "reply" : six);
+    }
+
+    /** A class that is read from a folder needs a descriptor, and shall not be what fails. */
+    private static void loadClasses() throws IOException, ClassNotFoundException {
+        for (String element : Pattern.compile(File.pathSeparator)
+                .splitAsStream(System.getProperty("java.class.path"))
+                .toList()) {
+            Path folder = Path.of(element);
+            if (!Files.isDirectory(folder) || element.endsWith("test-classes")) {
+                continue;
+            }
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.toList()) {
+                    String name = folder.relativize(file).toString();
+                    if (name.endsWith(".class") && !name.startsWith("module-info")) {
+                        Class.forName(name.substring(0, name.length() - 6).replace('/', '.'));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -31,6 +31,7 @@ final class DescriptorShortageTest {
     @ParameterizedTest(name = "{0}, on a group of the agent: {1}")
     @CsvSource({
         "DATAGRAM_ON_JNA,   false",
+        "DATAGRAM_ON_NETTY, false",
         "DATAGRAM_ON_NETTY, true",
         "RAW_ON_NETTY,      true",
     })

@@ -29,7 +29,12 @@ public final class EventLoops {
         }
         LoopThreads threads = new LoopThreads(name);
         if (netty && isNettyAvailable(name)) {
-            return NettyLoop.own(threads, onTimer);
+            try {
+                return NettyLoop.own(threads, onTimer);
+            } catch (IllegalStateException e) {
+                // Netty does not say which call failed; the small loop works, or says it.
+                LoggerFactory.getLogger(EventLoops.class).debug("{}: Netty opens no loop", name, e);
+            }
         }
         return new EpollLoop(threads, onTimer);
     }

@@ -41,7 +41,7 @@ final class ScriptedEngine implements EchoEngine {
 
     private void answer(PendingEcho pending) {
         EchoOutcome outcome = script.apply(pending.request());
-        if (outcome == ScriptedProvider.SILENCE) {
+        if (outcome.equals(ScriptedProvider.SILENCE)) {
             pending.markSent();
             silent.add(pending);
             return;

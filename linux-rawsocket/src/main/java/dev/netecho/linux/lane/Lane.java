@@ -170,7 +170,7 @@ final class Lane implements ReadyHandler {
     void closeFor(@Nullable EchoCompletion requester) {
         for (int slot = 0; slot < slots.end(); slot++) {
             PendingEcho echo = slots.pending(slot);
-            if (echo != null && (requester == null || echo.completion() == requester)) {
+            if (echo != null && (requester == null || echo.completion().equals(requester))) {
                 end(slot, SlotTable.ENDED, System.nanoTime())
                         .complete(EchoOutcome.NotSent.because(
                                 NotSentReason.CLOSED, "the requester was closed while the request was in flight"));

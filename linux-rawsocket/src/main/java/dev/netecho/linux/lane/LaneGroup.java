@@ -143,7 +143,7 @@ final class LaneGroup {
     void closeFor(@Nullable EchoCompletion requester) {
         for (Iterator<PendingEcho> waiting = queue.iterator(); waiting.hasNext(); ) {
             PendingEcho echo = waiting.next();
-            if (requester == null || echo.completion() == requester) {
+            if (requester == null || echo.completion().equals(requester)) {
                 waiting.remove();
                 wire.refused.forget(echo);
                 echo.complete(EchoOutcome.NotSent.because(

@@ -62,7 +62,7 @@ final class EpollLoop implements EventLoop, Runnable {
 
     @Override
     public boolean inLoop() {
-        return Thread.currentThread() == thread;
+        return Thread.currentThread().equals(thread);
     }
 
     @Override

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit.cases;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The cases and what is known of each.
+ *
+ * @param contract the cases
+ * @param results what tests have recorded, named ones included
+ */
+record CaseAccount(ContractCases contract, List<RecordedResult> results) {
+    CaseAccount {
+        results = List.copyOf(results);
+    }
+
+    /** {@return the results of a case, on every backend} */
+    List<RecordedResult> of(String id) {
+        return results.stream().filter(result -> result.cases().contains(id)).toList();
+    }
+
+    /** {@return the results of a case on one backend} */
+    List<RecordedResult> of(String id, Backend backend) {
+        return of(id).stream()
+                .filter(result -> result.backend().equals(backend.id()))
+                .toList();
+    }
+
+    boolean isProven(String id) {
+        List<RecordedResult> all = of(id);
+        return all.stream().anyMatch(result -> result.result() == Result.PASSED)
+                && all.stream().noneMatch(result -> result.result() == Result.FAILED);
+    }
+
+    /** {@return whether the backend may show the case in another form, or not at all} */
+    boolean mayDiffer(String id, Backend backend) {
+        return contract.reasons().stream().anyMatch(reason -> reason.holdsFor(id, backend));
+    }
+
+    /** {@return whether the backend need not show the case at all} */
+    boolean mayOmit(String id, Backend backend) {
+        return contract.reasons().stream().anyMatch(reason -> reason.omits() && reason.holdsFor(id, backend));
+    }
+
+    /** {@return whether no backend of this system has to show the case, each for a reason that is stated} */
+    boolean isExcused(String id, String osName) {
+        return Arrays.stream(Backend.values())
+                .filter(backend -> backend != Backend.CORE && backend.existsOn(osName))
+                .allMatch(backend -> mayOmit(id, backend));
+    }
+
+    /** {@return whether a backend has recorded anything at all} */
+    boolean hasRun(Backend backend) {
+        return results.stream().anyMatch(result -> result.backend().equals(backend.id()));
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit.cases;
+
+import static dev.netecho.testkit.cases.Pages.account;
+import static dev.netecho.testkit.cases.Pages.passed;
+import static dev.netecho.testkit.cases.Pages.result;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class CaseCheckTest {
+    private static final Set<String> RULES = Set.of("MAT-1", "REQ-1");
+
+    private static List<String> culprits(RecordedResult... results) {
+        return CaseCheck.culprits(account(results), RULES, "Linux");
+    }
+
+    @Test
+    void aCaseWithATestThatPassedAndACaseWithAReasonAreAccountedFor() {
+        assertThat(culprits(passed("core", "C1"))).isEmpty();
+        assertThat(CaseCheck.culprits(account(passed("core", "C1")), RULES, "Windows 11"))
+                .isEmpty();
+    }
+
+    @Test
+    void aCaseWithoutATestThatPassedNeedsAReason() {
+        assertThat(culprits(result("core", "C2", "SizeTest.refuses", Result.PASSED, "")))
+                .containsExactly("C1 has no test that passed and no stated reason: have a test say @Covers(cases ="
+                        + " \"C1\"), or add a row to contract-cases.md");
+    }
+
+    @Test
+    void aReasonForAnotherFormIsNoReasonToHaveNoTest() {
+        CaseAccount account = new CaseAccount(
+                ContractCases.parse(Pages.TWO_CASES.replace("| C2 | every | omit |", "| C2 | every | differ |")),
+                List.of(passed("core", "C1")));
+
+        assertThat(CaseCheck.culprits(account, RULES, "Linux"))
+                .singleElement()
+                .asString()
+                .startsWith("C2 has no test that passed and no stated reason");
+    }
+
+    @Test
+    void aCaseThatATestNamesMustExist() {
+        assertThat(culprits(passed("core", "C1"), passed("core", "C99")))
+                .containsExactly("SizeTest.refuses names case C99, which contract-cases.md does not have");
+    }
+
+    @Test
+    void aRuleThatATestNamesMustExist() {
+        RecordedResult wrong =
+                new RecordedResult("core", "MAT-9", List.of("C1"), "SizeTest.refuses", Result.PASSED, "");
+        assertThat(culprits(wrong)).containsExactly("SizeTest.refuses names rule MAT-9, which SPEC.md does not have");
+    }
+
+    @Test
+    void aRuleThatACaseNamesMustExist() {
+        assertThat(CaseCheck.culprits(account(passed("core", "C1")), Set.of("MAT-1"), "Linux"))
+                .containsExactly("row C1 of contract-cases.md names rule REQ-1, which SPEC.md does not have");
+    }
+
+    @Test
+    void aBackendThatATestNamesMustExist() {
+        assertThat(culprits(passed("core", "C1"), passed("linux-row", "C1")))
+                .containsExactly("SizeTest.refuses names backend linux-row; there are [core, simulated, linux-datagram,"
+                        + " linux-raw, windows-iphlpapi]");
+    }
+
+    @Test
+    void aTestThatThePageNamesMustHaveRun() {
+        assertThat(culprits(result("simulated", "C1", "OtherTest.replies", Result.PASSED, "")))
+                .containsExactly("contract-cases.md names test a.b.SizeTest.refuses of core, which did not run:"
+                        + " correct the name");
+    }
+
+    @Test
+    void aFailureIsOneWhateverElsePassed() {
+        assertThat(culprits(
+                        passed("core", "C1"), result("linux-raw", "C1", "EchoTest.replies", Result.FAILED, "a duck")))
+                .containsExactly("C1 failed on linux-raw: EchoTest.replies: a duck");
+    }
+
+    @Test
+    void aCaseMustNotBeOnlySkippedWhereItsBackendHasToShowIt() {
+        RecordedResult skipped = result("linux-datagram", "C1", "EchoTest.replies", Result.SKIPPED, "no lab");
+
+        assertThat(culprits(passed("core", "C1"), skipped))
+                .containsExactly("C1 was only skipped on linux-datagram, which has to show it here:"
+                        + " EchoTest.replies: no lab");
+        assertThat(culprits(passed("core", "C1"), skipped, passed("linux-datagram", "C1")))
+                .isEmpty();
+    }
+
+    @Test
+    void aCaseMayBeSkippedOnABackendOfAnotherSystemOrWithAReason() {
+        assertThat(culprits(
+                        passed("core", "C1"),
+                        result("windows-iphlpapi", "C1", "EchoTest.replies", Result.SKIPPED, "no Windows"),
+                        result("linux-raw", "C1", "EchoTest.replies", Result.SKIPPED, "hidden")))
+                .isEmpty();
+        assertThat(CaseCheck.culprits(
+                        account(
+                                passed("core", "C1"),
+                                result("windows-iphlpapi", "C1", "EchoTest.replies", Result.SKIPPED, "no service")),
+                        RULES,
+                        "Windows 11"))
+                .containsExactly("C1 was only skipped on windows-iphlpapi, which has to show it here:"
+                        + " EchoTest.replies: no service");
+    }
+}

@@ -5,9 +5,10 @@ package dev.netecho.linux;
 import dev.netecho.EchoRequester;
 import dev.netecho.EchoUnavailableException;
 import dev.netecho.spi.EchoRequesterProvider;
+import dev.netecho.testkit.cases.TestedBackend;
 
 /** The two kinds of socket on the two kinds of loop. */
-enum EngineVariant {
+enum EngineVariant implements TestedBackend {
     DATAGRAM_ON_NETTY(false, true),
     DATAGRAM_ON_JNA(false, false),
     RAW_ON_NETTY(true, true),
@@ -21,9 +22,17 @@ enum EngineVariant {
         this.netty = netty;
     }
 
+    private EchoRequesterProvider provider() {
+        return raw ? new LinuxRawProvider() : new LinuxDatagramProvider();
+    }
+
+    @Override
+    public String backend() {
+        return provider().name();
+    }
+
     EchoRequester.Builder builder() {
-        EchoRequesterProvider provider = raw ? new LinuxRawProvider() : new LinuxDatagramProvider();
-        return EchoRequester.newBuilder().provider(provider).option(LinuxOptions.NETTY, netty);
+        return EchoRequester.newBuilder().provider(provider()).option(LinuxOptions.NETTY, netty);
     }
 
     EchoRequester open() throws EchoUnavailableException {

@@ -8,6 +8,7 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequester;
 import dev.netecho.EchoUnavailableException;
 import dev.netecho.IcmpErrorKind;
+import dev.netecho.testkit.cases.Covers;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,6 +56,9 @@ final class ForgedErrorTest {
 
     @ParameterizedTest(name = "{0} bytes of the ICMP message, of IPv4")
     @ValueSource(ints = {8, 12, 16, 40, 64})
+    @Covers(
+            rules = "ERR-1",
+            cases = {"C82", "C83"})
     void reportsAnErrorHoweverLittleItQuotes(int quoted) {
         try (RawPeer peer = new RawPeer(false)) {
             CompletableFuture<EchoOutcome> future = send(Loopback.V4);
@@ -75,6 +79,9 @@ final class ForgedErrorTest {
 
     @ParameterizedTest(name = "{0} bytes of the ICMP message, of IPv6")
     @ValueSource(ints = {8, 16, 64})
+    @Covers(
+            rules = "ERR-1",
+            cases = {"C82", "C83"})
     void reportsAnErrorOfIpv6(int quoted) {
         try (RawPeer peer = new RawPeer(true)) {
             CompletableFuture<EchoOutcome> future = send(Loopback.V6);
@@ -90,6 +97,7 @@ final class ForgedErrorTest {
     }
 
     @Test
+    @Covers(rules = "ERR-1", cases = "C84")
     void findsTheRequestBehindIpOptionsInTheQuote() {
         try (RawPeer peer = new RawPeer(false)) {
             for (int options : new int[] {4, 20, 40}) {
@@ -117,6 +125,9 @@ final class ForgedErrorTest {
 
     @ParameterizedTest(name = "IPv6 {0}")
     @ValueSource(booleans = {false, true})
+    @Covers(
+            rules = "ERR-1",
+            cases = {"C85", "C86", "C87"})
     void isNotEndedByAnErrorAboutSomethingElse(boolean ipv6) {
         int type = ipv6 ? 1 : 3;
         try (RawPeer peer = new RawPeer(ipv6)) {
@@ -147,6 +158,9 @@ final class ForgedErrorTest {
     }
 
     @Test
+    @Covers(
+            rules = "ERR-2",
+            cases = {"C49", "C88"})
     void waitsOnAfterARedirectAndASourceQuench() {
         try (RawPeer peer = new RawPeer(false)) {
             CompletableFuture<EchoOutcome> future = send(Loopback.V4);
@@ -164,6 +178,7 @@ final class ForgedErrorTest {
     }
 
     @Test
+    @Covers(rules = "ERR-4", cases = "C57")
     void countsAnErrorAfterTheReplyAndChangesNothing() {
         try (RawPeer peer = new RawPeer(false)) {
             CompletableFuture<EchoOutcome> future = send(Loopback.V4);
@@ -182,6 +197,7 @@ final class ForgedErrorTest {
     }
 
     @Test
+    @Covers(rules = "ERR-4", cases = "C56")
     void countsTheReplyAfterAnErrorAsLate() {
         try (RawPeer peer = new RawPeer(false)) {
             CompletableFuture<EchoOutcome> future = send(Loopback.V4);
@@ -196,6 +212,7 @@ final class ForgedErrorTest {
 
     /** Every error makes the socket's next call fail with its number, whoever that call was for. */
     @Test
+    @Covers(rules = "ERR-3", cases = "C53")
     void answersOneHostTrulyWhileErrorsOfAnotherPourIn() throws InterruptedException {
         int each = 60;
         try (RawPeer peer = new RawPeer(false)) {

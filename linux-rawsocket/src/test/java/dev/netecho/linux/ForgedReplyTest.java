@@ -10,6 +10,7 @@ import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.EchoStatistics;
 import dev.netecho.EchoUnavailableException;
+import dev.netecho.testkit.cases.Covers;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Arrays;
@@ -54,6 +55,9 @@ final class ForgedReplyTest {
 
     @ParameterizedTest(name = "IPv6 {0}")
     @ValueSource(booleans = {false, true})
+    @Covers(
+            rules = {"MAT-1", "MAT-4"},
+            cases = {"C72", "C77", "C78", "C79", "C80"})
     void believesNoForgeryAndThenTheTruth(boolean ipv6) {
         try (RawPeer peer = new RawPeer(ipv6)) {
             CompletableFuture<EchoOutcome> future = send(ipv6, EchoPayload.DEFAULT);
@@ -98,6 +102,7 @@ final class ForgedReplyTest {
 
     @ParameterizedTest(name = "IPv6 {0}")
     @ValueSource(booleans = {false, true})
+    @Covers(rules = "MAT-2", cases = "C73")
     void saysThatAPayloadIsNotIntact(boolean ipv6) {
         try (RawPeer peer = new RawPeer(ipv6)) {
             CompletableFuture<EchoOutcome> future = send(ipv6, EchoPayload.DEFAULT);
@@ -115,6 +120,9 @@ final class ForgedReplyTest {
 
     @ParameterizedTest(name = "of {0} bytes")
     @ValueSource(ints = {8, 20, 55, 57, 150, 500, 3000, 60_000})
+    @Covers(
+            rules = "MAT-2",
+            cases = {"C74", "C75"})
     void reportsAReplyOfAnotherLength(int length) {
         try (RawPeer peer = new RawPeer(false)) {
             CompletableFuture<EchoOutcome> future = send(false, EchoPayload.DEFAULT);
@@ -136,6 +144,9 @@ final class ForgedReplyTest {
     }
 
     @Test
+    @Covers(
+            rules = {"MAT-1", "MAT-2"},
+            cases = {"C73", "C74", "C75"})
     void needsEveryByteOfAPayloadWithoutToken() {
         try (RawPeer peer = new RawPeer(false)) {
             byte[] bytes = {1, 2, 3, 4, 5, 6, 7, 8, 9, (byte) 0xff};
@@ -156,6 +167,7 @@ final class ForgedReplyTest {
     }
 
     @Test
+    @Covers(rules = "MAT-4", cases = "C76")
     void dropsABadChecksum() {
         try (RawPeer peer = new RawPeer(false)) {
             CompletableFuture<EchoOutcome> future = send(false, EchoPayload.DEFAULT);
@@ -179,6 +191,7 @@ final class ForgedReplyTest {
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {101, 102, 103, 104})
+    @Covers(rules = "MAT-4", cases = "C81")
     void survivesGarbage(long seed) {
         Random random = new Random(seed);
         boolean ipv6 = random.nextBoolean();
@@ -206,6 +219,7 @@ final class ForgedReplyTest {
     }
 
     @Test
+    @Covers(rules = "MAT-3", cases = "C68")
     void creditsNoLateReplyToTheNextRequestInTheSameSlot() throws InterruptedException {
         try (RawPeer peer = new RawPeer(false)) {
             EchoRequest request = Loopback.request(Loopback.V4, Duration.ofMillis(5));

@@ -13,6 +13,7 @@ import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.libc.NativeMemory;
 import dev.netecho.linux.libc.Socket;
 import dev.netecho.linux.socket.SocketAddress;
+import dev.netecho.testkit.cases.Covers;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashSet;
@@ -30,6 +31,7 @@ final class IdentifierTest {
 
     @ParameterizedTest(name = "IPv6 {0}")
     @ValueSource(booleans = {false, true})
+    @Covers(rules = "MAT-5", cases = "C91", backends = "linux-datagram")
     void canBeTakenByNoOtherPingSocket(boolean ipv6) throws Exception {
         try (EchoRequester requester = EngineVariant.DATAGRAM_ON_NETTY.open();
                 RawPeer peer = new RawPeer(ipv6)) {
@@ -68,6 +70,7 @@ final class IdentifierTest {
     }
 
     @Test
+    @Covers(rules = "MAT-5", cases = "C92", backends = "linux-raw")
     void isRandomForRawSockets() throws Exception {
         Set<Integer> blocks = new HashSet<>();
         for (int i = 0; i < 20; i++) {

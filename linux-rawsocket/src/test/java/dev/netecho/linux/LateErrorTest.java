@@ -8,6 +8,7 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
+import dev.netecho.testkit.cases.Covers;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,6 +28,9 @@ final class LateErrorTest {
     /** The quote holds the older request's token, which the younger payload does not have. */
     @ParameterizedTest
     @EnumSource
+    @Covers(
+            rules = {"ERR-1", "TIM-5"},
+            cases = "C59")
     void doesNotEndALaterRequestWithAPayloadOfTheCaller(EngineVariant variant) throws Exception {
         try (EchoRequester requester = variant.open();
                 Loopback.Silence silence = Loopback.silence();

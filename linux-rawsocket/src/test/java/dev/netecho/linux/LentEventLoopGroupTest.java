@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequester;
 import dev.netecho.NotSentReason;
+import dev.netecho.testkit.cases.Covers;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -68,6 +69,7 @@ final class LentEventLoopGroupTest {
     }
 
     @Test
+    @Covers(rules = "END-3", cases = "C126")
     void completesWhatIsOutstandingWhenTheGroupIsShutDownFirst() throws Exception {
         EchoRequester requester = lent(group);
         Outcomes outcomes = new Outcomes(500);
@@ -87,6 +89,7 @@ final class LentEventLoopGroupTest {
     }
 
     @Test
+    @Covers(rules = "END-3", cases = "C126")
     void leavesNothingBehindWhenTheGroupIsShutDownWhileItOpens() throws Exception {
         shutDown(group);
         LeakCheck.Snapshot before = LeakCheck.Snapshot.now();

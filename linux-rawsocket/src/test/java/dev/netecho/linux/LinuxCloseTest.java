@@ -8,6 +8,7 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequester;
 import dev.netecho.EchoUnavailableException;
 import dev.netecho.NotSentReason;
+import dev.netecho.testkit.cases.Covers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,9 @@ final class LinuxCloseTest {
     EngineVariant variant;
 
     @Test
+    @Covers(
+            rules = "END-2",
+            cases = {"C117", "C119"})
     void completesAThousandInFlightAtOnce() throws EchoUnavailableException, InterruptedException {
         EchoRequester requester = variant.open();
         Outcomes outcomes = new Outcomes(1000);
@@ -58,6 +62,9 @@ final class LinuxCloseTest {
     }
 
     @Test
+    @Covers(
+            rules = "END-2",
+            cases = {"C118", "C122"})
     void mayBeClosedTwiceAndFromAListener() throws EchoUnavailableException, InterruptedException {
         EchoRequester requester = variant.open();
         Outcomes outcomes = new Outcomes(101);
@@ -80,6 +87,9 @@ final class LinuxCloseTest {
     }
 
     @Test
+    @Covers(
+            rules = {"END-2", "OUT-5"},
+            cases = {"C118", "C119", "C122"})
     void mayBeClosedFromTheListenerOfTheClosing() throws EchoUnavailableException, InterruptedException {
         EchoRequester requester = variant.open();
         Outcomes outcomes = new Outcomes(50);
@@ -101,6 +111,9 @@ final class LinuxCloseTest {
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {11, 12, 13, 14, 15, 16, 17, 18})
+    @Covers(
+            rules = {"OUT-1", "END-2"},
+            cases = {"C118", "C119"})
     void givesEveryRequestOneOutcomeWhileOthersAreSending(long seed) throws Exception {
         Random random = new Random(seed);
         int threads = 3;
@@ -151,6 +164,7 @@ final class LinuxCloseTest {
     }
 
     @Test
+    @Covers(rules = "END-2", cases = "C123")
     void leavesNothingBehindHoweverOftenItIsOpened() throws EchoUnavailableException, InterruptedException {
         LeakCheck.Snapshot before = LeakCheck.Snapshot.now();
         for (int i = 0; i < 300; i++) {
@@ -170,6 +184,7 @@ final class LinuxCloseTest {
     }
 
     @Test
+    @Covers(rules = "END-2", cases = "C117")
     void interruptsNobodyWhoWaits() throws EchoUnavailableException, InterruptedException {
         EchoRequester requester = variant.open();
         Outcomes outcomes = new Outcomes(1);
@@ -190,6 +205,7 @@ final class LinuxCloseTest {
     }
 
     @Test
+    @Covers(rules = "END-1", cases = "C124")
     void cancelsTheRequestOfAThreadThatIsInterrupted() throws EchoUnavailableException, InterruptedException {
         try (EchoRequester requester = variant.open();
                 Loopback.Silence silence = Loopback.silence()) {

@@ -14,6 +14,7 @@ import dev.netecho.EchoStatistics;
 import dev.netecho.EchoUnavailableException;
 import dev.netecho.NotSentReason;
 import dev.netecho.TimestampSource;
+import dev.netecho.testkit.cases.Covers;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,6 +58,9 @@ final class LinuxEchoTest {
 
     @ParameterizedTest(name = "IPv6 {0}")
     @ValueSource(booleans = {false, true})
+    @Covers(
+            rules = {"MAT-1", "TIM-3"},
+            cases = {"C1", "C2", "C10"})
     void reportsTheReplyOfLoopback(boolean ipv6) throws InterruptedException {
         EchoRequest request = EchoRequest.to(Loopback.address(ipv6));
         long before = System.nanoTime();
@@ -81,6 +85,9 @@ final class LinuxEchoTest {
 
     @ParameterizedTest(name = "IPv6 {0}")
     @ValueSource(booleans = {false, true})
+    @Covers(
+            rules = "REQ-1",
+            cases = {"C3", "C5", "C6"})
     void carriesPayloadsOfEverySize(boolean ipv6) throws InterruptedException {
         for (int size : new int[] {0, 1, 7, 8, 9, 55, 56, 57, 1471, 1472, 1473, 4000, 8184, 65_499, 65_500, 0, 56}) {
             EchoRequest request = EchoRequest.newBuilder(Loopback.address(ipv6))
@@ -96,6 +103,9 @@ final class LinuxEchoTest {
 
     @ParameterizedTest(name = "IPv6 {0}")
     @ValueSource(booleans = {false, true})
+    @Covers(
+            rules = {"REQ-1", "MAT-1"},
+            cases = "C4")
     void carriesPayloadsOfTheCallerByteForByte(boolean ipv6) throws InterruptedException {
         long seed = 0x5eed0001L + (ipv6 ? 1 : 0);
         Random random = new Random(seed);
@@ -127,6 +137,9 @@ final class LinuxEchoTest {
     }
 
     @Test
+    @Covers(
+            rules = "REQ-1",
+            cases = {"C18", "C27", "C28"})
     void writesTheOptionsAndTheSourceIntoTheIpv4Header() throws InterruptedException {
         try (RawPeer peer = new RawPeer(false)) {
             Outcomes.reply(requester.send(EchoRequest.newBuilder(Loopback.address("127.0.0.7"))
@@ -148,6 +161,9 @@ final class LinuxEchoTest {
     }
 
     @Test
+    @Covers(
+            rules = "REQ-1",
+            cases = {"C19", "C27", "C28"})
     void writesTheOptionsAndTheSourceIntoTheIpv6Header() throws InterruptedException {
         Loopback.addIpv6();
         try (RawPeer peer = new RawPeer(true)) {
@@ -183,6 +199,7 @@ final class LinuxEchoTest {
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"192.0.2.1", "2001:db8::1"})
+    @Covers(rules = "OUT-4", cases = "C36")
     void saysThatThereIsNoRoute(String destination) throws InterruptedException {
         EchoOutcome outcome = requester.send(EchoRequest.to(Loopback.address(destination)));
         Outcomes.assertNotSent(outcome, NotSentReason.NO_ROUTE);
@@ -193,6 +210,7 @@ final class LinuxEchoTest {
 
     @ParameterizedTest(name = "IPv6 {0}")
     @ValueSource(booleans = {false, true})
+    @Covers(rules = "OUT-4", cases = "C20")
     void saysThatTheSourceIsNotOurs(boolean ipv6) throws InterruptedException {
         InetAddress source = Loopback.address(ipv6 ? "2001:db8::7" : "192.0.2.7");
         EchoOutcome outcome = requester.send(
@@ -203,6 +221,7 @@ final class LinuxEchoTest {
     }
 
     @Test
+    @Covers(rules = "OUT-4", cases = "C29")
     void saysThatAPacketIsTooLargeToStayWhole() throws InterruptedException {
         // 65,500 bytes, 8 of ICMPv6 and 40 of IPv6 are more than the 65,536 of the loopback interface.
         EchoRequest.Builder builder = EchoRequest.newBuilder(Loopback.V6)
@@ -225,6 +244,9 @@ final class LinuxEchoTest {
     }
 
     @Test
+    @Covers(
+            rules = {"LOAD-1", "LOAD-2"},
+            cases = "C108")
     void answersTwentyThousandRequestsThatComeAsFastAsTheyCan() throws InterruptedException {
         Outcomes outcomes = new Outcomes(20_000);
         for (int i = 0; i < 20_000; i++) {
@@ -262,6 +284,7 @@ final class LinuxEchoTest {
     }
 
     @Test
+    @Covers(rules = "OUT-5", cases = "C122")
     void sendsTheNextRequestFromAListener() throws InterruptedException {
         Outcomes outcomes = new Outcomes(500);
         sendNext(outcomes, 0);
@@ -275,6 +298,25 @@ final class LinuxEchoTest {
                 sendNext(outcomes, number + 1);
             }
         });
+    }
+
+    @Test
+    @Covers(rules = "END-1", cases = "C122")
+    void cancelsARequestFromTheListenerOfAnother() throws InterruptedException {
+        try (Loopback.Silence silence = Loopback.silence()) {
+            CompletableFuture<EchoOutcome> other =
+                    requester.sendAsync(Loopback.request(Loopback.numbered(1), Duration.ofHours(1)));
+            Await.until("it is in flight", () -> requester.statistics().inFlight() == 1);
+            Outcomes outcomes = new Outcomes(1);
+            requester.sendAsync(Loopback.request(Loopback.V4, Duration.ofMillis(1)), (request, outcome) -> {
+                other.cancel(false);
+                outcomes.record(0, outcome);
+            });
+            assertThat(outcomes.await().get(0)).isInstanceOf(EchoOutcome.TimedOut.class);
+            assertThatThrownBy(other::join).isInstanceOf(CancellationException.class);
+            Await.until("nothing is in flight", () -> requester.statistics().inFlight() == 0);
+        }
+        Outcomes.reply(requester.send(EchoRequest.to(Loopback.V4)));
     }
 
     @Test
@@ -294,6 +336,7 @@ final class LinuxEchoTest {
     }
 
     @Test
+    @Covers(rules = "OUT-5", cases = "C121")
     void isNotHarmedByAListenerThatThrows() throws InterruptedException {
         Outcomes outcomes = new Outcomes(200);
         for (int i = 0; i < 200; i++) {
@@ -308,6 +351,7 @@ final class LinuxEchoTest {
     }
 
     @Test
+    @Covers(rules = "END-1", cases = "C116")
     void freesTheSlotOfACancelledRequest() throws InterruptedException {
         try (Loopback.Silence silence = Loopback.silence()) {
             for (int i = 0; i < 3000; i++) {

@@ -9,6 +9,7 @@ import dev.netecho.EchoRequester;
 import dev.netecho.EchoStatistics;
 import dev.netecho.EchoUnavailableException;
 import dev.netecho.NotSentReason;
+import dev.netecho.testkit.cases.Covers;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,6 +53,9 @@ final class LinuxTimeoutTest {
     }
 
     @Test
+    @Covers(
+            rules = {"TIM-1", "TIM-2"},
+            cases = {"C60", "C64", "C65"})
     void isNeverEarlyAndNotMuchLate() throws InterruptedException {
         int count = 10 * MILLIS.length;
         AtomicLongArray ended = new AtomicLongArray(count);
@@ -84,6 +88,9 @@ final class LinuxTimeoutTest {
     }
 
     @Test
+    @Covers(
+            rules = "TIM-2",
+            cases = {"C62", "C64"})
     void sendsOnWhileALongTimeoutIsOpen() throws InterruptedException {
         try (Loopback.Silence silence = Loopback.silence()) {
             CompletableFuture<EchoOutcome> longest =
@@ -99,6 +106,9 @@ final class LinuxTimeoutTest {
 
     /** The answers are in the socket in time; only our own thread is late. */
     @Test
+    @Covers(
+            rules = {"TIM-4", "OUT-5"},
+            cases = {"C70", "C121"})
     void callsAReplyAReplyThoughItsOwnThreadSleptPastTheDeadline() throws InterruptedException {
         int count = 100;
         Outcomes outcomes = new Outcomes(count);
@@ -139,6 +149,9 @@ final class LinuxTimeoutTest {
     }
 
     @Test
+    @Covers(
+            rules = {"MAT-4", "TIM-5"},
+            cases = "C66")
     void callsAnAnswerAfterTheDeadlineLate() throws InterruptedException {
         try (Loopback.Silence silence = Loopback.silence();
                 RawPeer peer = new RawPeer(false)) {
@@ -154,6 +167,7 @@ final class LinuxTimeoutTest {
     }
 
     @Test
+    @Covers(rules = "MAT-4", cases = "C71")
     void countsDuplicates() throws InterruptedException {
         try (Loopback.Silence silence = Loopback.silence();
                 RawPeer peer = new RawPeer(true)) {
@@ -172,6 +186,9 @@ final class LinuxTimeoutTest {
     }
 
     @Test
+    @Covers(
+            rules = {"OUT-1", "MAT-3"},
+            cases = {"C109", "C111"})
     void timesOutSeventyThousandInFlightExactlyOnceEach() throws InterruptedException {
         int count = 70_000;
         Outcomes outcomes = new Outcomes(count);
@@ -205,6 +222,7 @@ final class LinuxTimeoutTest {
     }
 
     @Test
+    @Covers(rules = "END-1", cases = "C116")
     void forgetsSeventyThousandInFlightThatAreCancelled() throws InterruptedException {
         List<CompletableFuture<EchoOutcome>> futures = new ArrayList<>();
         try (Loopback.Silence silence = Loopback.silence()) {
@@ -234,6 +252,7 @@ final class LinuxTimeoutTest {
     }
 
     @Test
+    @Covers(rules = "LOAD-1", cases = "C113")
     void boundsWhatIsOutstanding() throws EchoUnavailableException, InterruptedException {
         try (EchoRequester small = variant.builder().maxInFlight(10).open();
                 Loopback.Silence silence = Loopback.silence()) {

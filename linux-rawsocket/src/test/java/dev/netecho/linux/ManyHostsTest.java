@@ -5,11 +5,12 @@ package dev.netecho.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.netecho.testkit.cases.Covers;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** SPEC LOAD-2: 4,000 live hosts 20 ms away, asked at once, with the receive buffer that an ordinary user gets by default. */
+/** 4,000 live hosts 20 ms away, asked at once, with the receive buffer that an ordinary user gets by default. */
 @InPrivateNamespace
 class ManyHostsTest {
     private static final int HOSTS = 4_000;
@@ -22,6 +23,7 @@ class ManyHostsTest {
         "RAW_ON_NETTY,      false",
         "RAW_ON_NETTY,      true",
     })
+    @Covers(rules = "LOAD-2", cases = "C106")
     void losesNoAnswerToItsOwnBuffer(EngineVariant variant, boolean ipv6) throws Exception {
         ChildJvm.Result result = ChildJvm.run(
                 // A namespace for the lab alone: it refuses one that has other interfaces.

@@ -4,6 +4,7 @@ package dev.netecho.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.netecho.testkit.cases.Covers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,9 @@ final class PermissionMatrixTest {
         "true,  false, linux-raw",
         "false, true,  linux-datagram",
     })
+    @Covers(
+            rules = "PRO-1",
+            cases = {"C96", "C97"})
     void choosesTheBestThatIsAllowed(boolean privileged, boolean open, String provider) throws Exception {
         range(open);
         ChildJvm.Result result = run(privileged, ChildJvm.everything());
@@ -42,6 +46,7 @@ final class PermissionMatrixTest {
     }
 
     @Test
+    @Covers(rules = "PRO-3", cases = "C95")
     void explainsToAnOrdinaryUserWhatToDo() throws Exception {
         range(false);
         ChildJvm.Result result = run(false, ChildJvm.everything());
@@ -62,6 +67,7 @@ final class PermissionMatrixTest {
     }
 
     @Test
+    @Covers(rules = "PRO-3", cases = "C99", backends = "linux-datagram")
     void goesOnWithOpenSocketsWhenTheRangeIsClosed() throws Exception {
         range(true);
         ChildJvm.Result result =
@@ -74,6 +80,9 @@ final class PermissionMatrixTest {
     }
 
     @Test
+    @Covers(
+            rules = {"PRO-2", "PRO-3"},
+            cases = "C102")
     void saysThatJnaIsMissing() throws Exception {
         ChildJvm.Result result = run(true, ChildJvm.without("jna-"));
         assertThat(result.output())

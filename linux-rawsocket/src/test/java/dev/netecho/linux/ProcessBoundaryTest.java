@@ -5,6 +5,7 @@ package dev.netecho.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.netecho.EchoRequester;
+import dev.netecho.testkit.cases.Covers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ final class ProcessBoundaryTest {
     EngineVariant variant;
 
     @Test
+    @Covers(rules = "MAT-5", cases = "C91")
     void sharesTheHostsWithAnotherProcess() throws Exception {
         ChildJvm.Running child =
                 ChildJvm.start(List.of(), ChildJvm.everything(), PingProgram.class.getName(), variant.name());
@@ -54,6 +56,7 @@ final class ProcessBoundaryTest {
     }
 
     @Test
+    @Covers(rules = "END-4", cases = "C128")
     void leavesNoDescriptorToAChildProcess() throws Exception {
         try (EchoRequester requester = variant.open()) {
             Outcomes.reply(requester.send(Loopback.request(Loopback.V4, Duration.ofSeconds(20))));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequester;
+import dev.netecho.testkit.cases.Covers;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -45,6 +46,7 @@ final class ReceiveBufferTest {
     }
 
     @Test
+    @Covers(rules = "LOAD-4", cases = "C105")
     void suspectsItselfWhenItsBufferOverflowed() throws Exception {
         try (EchoRequester requester = variant.builder()
                         .option(LinuxOptions.RECEIVE_BUFFER, 4096)

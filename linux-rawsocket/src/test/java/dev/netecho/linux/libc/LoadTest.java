@@ -5,6 +5,7 @@ package dev.netecho.linux.libc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.jna.Native;
+import dev.netecho.testkit.cases.Covers;
 import java.io.File;
 import java.net.URI;
 import java.nio.file.Files;
@@ -34,6 +35,10 @@ final class LoadTest {
     }
 
     @Test
+    @Covers(
+            rules = "PRO-3",
+            cases = "C102",
+            backends = {"linux-datagram", "linux-raw"})
     void saysTwiceThatJnaIsMissing() throws Exception {
         List<String> lines = run(classPathOf(LibC.class, LoadProgram.class));
 
@@ -41,6 +46,10 @@ final class LoadTest {
     }
 
     @Test
+    @Covers(
+            rules = "PRO-3",
+            cases = "C102",
+            backends = {"linux-datagram", "linux-raw"})
     void saysTwiceThatTheTemporaryDirectoryIsOfNoUse() throws Exception {
         List<String> lines =
                 run(classPathOf(LibC.class, LoadProgram.class, Native.class), "-Djna.tmpdir=/proc/no-such-directory");
@@ -57,6 +66,10 @@ final class LoadTest {
 
     @Test
     @EnabledForJreRange(minVersion = 24, disabledReason = "native access can be denied since JDK 24 only (JEP 472)")
+    @Covers(
+            rules = "PRO-3",
+            cases = "C102",
+            backends = {"linux-datagram", "linux-raw"})
     void saysTwiceThatNativeAccessIsDenied() throws Exception {
         String classPath = classPathOf(LibC.class, LoadProgram.class, Native.class);
 

@@ -12,6 +12,7 @@ import dev.netecho.EchoRequester;
 import dev.netecho.NotSentReason;
 import dev.netecho.linux.InPrivateNamespace;
 import dev.netecho.linux.libc.Errno;
+import dev.netecho.testkit.cases.Covers;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Addresses and links that change while a requester is open: C16, C24, C37. */
+/** Addresses and links that change while a requester is open. */
 @InPrivateNamespace
 @Timeout(60)
 final class ChangingHostTest {
@@ -42,6 +43,7 @@ final class ChangingHostTest {
 
     @ParameterizedTest
     @EnumSource
+    @Covers(rules = "OUT-4", cases = "C24")
     void aSourceThatIsTakenAwayIsUnavailableUntilItIsBack(Stack stack) throws Exception {
         InetAddress source = stack.address(RoutedNetwork.PROBER_LINK, 2);
         EchoRequest request = to(stack.address(RoutedNetwork.TARGET_LINK, 1))
@@ -74,6 +76,7 @@ final class ChangingHostTest {
 
     @ParameterizedTest
     @EnumSource
+    @Covers(rules = "OUT-4", cases = "C37")
     void anInterfaceThatGoesDownTakesItsRoutesAndComesBack(Stack stack) throws Exception {
         InetAddress router = stack.address(RoutedNetwork.PROBER_LINK, RoutedNetwork.ROUTER_HOST);
         EchoRequest request = to(router).build();
@@ -95,7 +98,23 @@ final class ChangingHostTest {
     }
 
     @ParameterizedTest
+    @EnumSource
+    @Covers(rules = "MAT-1", cases = "C1")
+    void anAddressOfAnOwnInterfaceAnswers(Stack stack) throws Exception {
+        EchoRequest request = to(stack.address(RoutedNetwork.PROBER_LINK, 1)).build();
+        try (EchoRequester requester = stack.open()) {
+            EchoOutcome.Reply reply = isReply(requester.send(request), request);
+            assertThat(reply.responder()).isEqualTo(request.destination());
+            assertThat(reply.payload()).isEqualTo(request.payload());
+            assertThat(reply.payload().size()).isEqualTo(56);
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource(names = {"DATAGRAM_IPV6", "RAW_IPV6"})
+    @Covers(
+            rules = {"MAT-1", "REQ-4"},
+            cases = {"C15", "C16"})
     void aLinkLocalAddressWithAScopeAnswers(Stack stack) throws Exception {
         int scope = NetworkInterface.getByName(RoutedNetwork.DEVICE).getIndex();
         InetAddress router =

@@ -17,6 +17,7 @@ import dev.netecho.IcmpErrorKind;
 import dev.netecho.NotSentReason;
 import dev.netecho.linux.InPrivateNamespace;
 import dev.netecho.linux.libc.Errno;
+import dev.netecho.testkit.cases.Covers;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Packets above the MTU of the own link (1,500) and of the path (1,400): C29 to C34. */
+/** Packets above the MTU of the own link (1,500) and of the path (1,400). */
 @InPrivateNamespace
 @Timeout(60)
 final class FragmentationTest {
@@ -56,6 +57,9 @@ final class FragmentationTest {
 
     @ParameterizedTest
     @EnumSource
+    @Covers(
+            rules = {"REQ-1", "OUT-4"},
+            cases = "C29")
     void aWholePacketAboveTheOwnMtuIsTooLargeAndHarmsNoOther(Stack stack) throws Exception {
         InetAddress host = stack.own(RoutedNetwork.LIVE, 10);
         EchoRequest large = request(host, ABOVE_OWN_MTU, true);
@@ -75,6 +79,9 @@ final class FragmentationTest {
 
     @ParameterizedTest
     @EnumSource
+    @Covers(
+            rules = {"REQ-1", "ERR-1"},
+            cases = {"C30", "C31", "C34"})
     void aWholePacketAboveThePathMtuMeetsTheRouterEveryTime(Stack stack) throws Exception {
         EchoRequest request = request(stack.own(RoutedNetwork.LIVE, 20), ABOVE_PATH_MTU, true);
         try (EchoRequester requester = stack.open()) {
@@ -97,6 +104,9 @@ final class FragmentationTest {
 
     @ParameterizedTest
     @EnumSource
+    @Covers(
+            rules = {"REQ-1", "ERR-1"},
+            cases = {"C32", "C34"})
     void otherwiseThePacketIsFragmentedWhereItMayBe(Stack stack) throws Exception {
         EchoRequest request = request(stack.own(RoutedNetwork.LIVE, 30), ABOVE_PATH_MTU, false);
         try (EchoRequester requester = stack.open()) {
@@ -112,6 +122,9 @@ final class FragmentationTest {
 
     @ParameterizedTest
     @EnumSource
+    @Covers(
+            rules = {"REQ-1", "ERR-1"},
+            cases = {"C31", "C32", "C34"})
     void bothKindsOfPacketKeepTheirOwnOutcomeSideBySide(Stack stack) throws Exception {
         EchoRequest fragmented = request(stack.own(RoutedNetwork.LIVE, 40), ABOVE_PATH_MTU, false);
         EchoRequest whole = request(stack.own(RoutedNetwork.LIVE, 40), ABOVE_PATH_MTU, true);
@@ -135,6 +148,9 @@ final class FragmentationTest {
 
     @ParameterizedTest
     @EnumSource
+    @Covers(
+            rules = "REQ-1",
+            cases = {"C5", "C33"})
     void largePayloadsComeBackWhole(Stack stack) throws Exception {
         try (EchoRequester requester = stack.open()) {
             InetAddress host = stack.own(RoutedNetwork.LIVE, 50);

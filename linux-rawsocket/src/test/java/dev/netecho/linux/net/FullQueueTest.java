@@ -9,6 +9,7 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.linux.InPrivateNamespace;
+import dev.netecho.testkit.cases.Covers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,7 @@ final class FullQueueTest {
      */
     @ParameterizedTest
     @EnumSource
+    @Covers(rules = "LOAD-3", cases = "C112")
     void aShortQueueThatDropsCostsNoRequestWhereTheKernelSaysSo(Stack stack) throws Exception {
         boolean hidden = stack == Stack.DATAGRAM_IPV6 || stack == Stack.RAW_IPV4;
         List<EchoRequest> requests = requests(stack, hidden ? 1 : 20);
@@ -64,6 +66,7 @@ final class FullQueueTest {
     /** The queue has room for all of them, but the socket's send buffer does not. */
     @ParameterizedTest
     @EnumSource
+    @Covers(rules = "LOAD-3", cases = "C112")
     void aLongQueueThatFillsTheSendBufferCostsNoRequest(Stack stack) throws Exception {
         List<EchoRequest> requests = requests(stack, 20);
         List<EchoOutcome> outcomes = throughASlowLink(stack, requests, "limit 10000000");

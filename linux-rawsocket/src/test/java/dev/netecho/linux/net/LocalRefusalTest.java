@@ -15,6 +15,7 @@ import dev.netecho.IcmpErrorKind;
 import dev.netecho.NotSentReason;
 import dev.netecho.linux.InPrivateNamespace;
 import dev.netecho.linux.libc.Errno;
+import dev.netecho.testkit.cases.Covers;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What this host's own stack refuses, without a packet: C13, C36, C38, C39, C40. */
+/** What this host's own stack refuses, without a packet. */
 @InPrivateNamespace
 @Timeout(60)
 final class LocalRefusalTest {
@@ -49,6 +50,9 @@ final class LocalRefusalTest {
 
     @ParameterizedTest
     @EnumSource
+    @Covers(
+            rules = {"OUT-4", "ERR-3"},
+            cases = {"C36", "C54"})
     void aDestinationWithoutARouteIsNotSent(Stack stack) throws Exception {
         EchoRequest request = to(Stack.literal(stack.either("198.19.0.1", "2001:2:0:ffff::1")))
                 .build();
@@ -71,6 +75,7 @@ final class LocalRefusalTest {
 
     @ParameterizedTest
     @EnumSource
+    @Covers(rules = "OUT-4", cases = "C38")
     void routesOfThisHostThatRefuse(Stack stack) throws Exception {
         try (EchoRequester requester = stack.open()) {
             routeRefuses(requester, stack, "unreachable", NotSentReason.NO_ROUTE, Errno.EHOSTUNREACH);
@@ -95,6 +100,7 @@ final class LocalRefusalTest {
 
     @ParameterizedTest
     @EnumSource(names = {"DATAGRAM_IPV4", "RAW_IPV4"})
+    @Covers(rules = "REQ-4", cases = "C13")
     void theBroadcastAddressOfASubnetIsNoDestination(Stack stack) throws Exception {
         // Once as the tools of distributions set it, once as most programs that make interfaces do.
         for (String broadcast : new String[] {" broadcast 198.18.40.255", ""}) {
@@ -110,12 +116,14 @@ final class LocalRefusalTest {
 
     @ParameterizedTest
     @EnumSource
+    @Covers(rules = "OUT-4", cases = "C39")
     void aPacketFilterThatDropsIsReportedOnce(Stack stack) throws Exception {
         filtered(stack, "DROP");
     }
 
     @ParameterizedTest
     @EnumSource
+    @Covers(rules = "OUT-4", cases = "C40")
     void aPacketFilterThatRejectsIsReportedOnce(Stack stack) throws Exception {
         filtered(stack, "REJECT");
     }

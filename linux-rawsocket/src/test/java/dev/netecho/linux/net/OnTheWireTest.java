@@ -12,6 +12,7 @@ import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.linux.InPrivateNamespace;
+import dev.netecho.testkit.cases.Covers;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the far end, and tcpdump and ping of other people, see agrees with what is asked for and reported: C18, C19, C23, C25, C28. */
+/** What the far end, and tcpdump and ping of other people, see agrees with what is asked for and reported. */
 @InPrivateNamespace
 @Timeout(60)
 final class OnTheWireTest {
@@ -55,6 +56,9 @@ final class OnTheWireTest {
 
     @ParameterizedTest
     @EnumSource
+    @Covers(
+            rules = "REQ-1",
+            cases = {"C18", "C19", "C23"})
     void theFarEndSeesTheSourceOfEveryRequest(Stack stack) throws Exception {
         List<EchoRequest> requests = new ArrayList<>();
         for (int i = 0; i < COUNT; i++) {
@@ -81,6 +85,7 @@ final class OnTheWireTest {
 
     @ParameterizedTest
     @EnumSource
+    @Covers(rules = "REQ-1", cases = "C28")
     void theFarEndSeesTheOptionsOfEveryRequest(Stack stack) throws Exception {
         Map<InetAddress, EchoOptions> options = new HashMap<>();
         List<EchoRequest> requests = new ArrayList<>();

@@ -12,6 +12,7 @@ import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.IcmpErrorKind;
 import dev.netecho.linux.InPrivateNamespace;
+import dev.netecho.testkit.cases.Covers;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What routers answer: C41, C42, C44, C51, C52, C53, C55. */
+/** What routers answer. */
 @InPrivateNamespace
 @Timeout(60)
 final class RoutedErrorTest {
@@ -95,6 +96,9 @@ final class RoutedErrorTest {
 
     @ParameterizedTest
     @EnumSource
+    @Covers(
+            rules = "ERR-1",
+            cases = {"C41", "C42", "C44"})
     void everyCodeOfARouterBecomesItsKind(Stack stack) throws Exception {
         filter(stack);
         try (EchoRequester requester = stack.open()) {
@@ -136,6 +140,7 @@ final class RoutedErrorTest {
 
     @ParameterizedTest
     @EnumSource
+    @Covers(rules = "ERR-1", cases = "C41")
     void routesOfTheRouterThatRefuse(Stack stack) throws Exception {
         try (EchoRequester requester = stack.open()) {
             routeRefuses(
@@ -178,6 +183,9 @@ final class RoutedErrorTest {
 
     @ParameterizedTest
     @EnumSource
+    @Covers(
+            rules = {"ERR-3", "ERR-5"},
+            cases = {"C53", "C55"})
     void aStormOfErrorsHarmsNobodyElse(Stack stack) throws Exception {
         filter(stack);
         List<EchoRequest> requests = new ArrayList<>();
@@ -213,6 +221,9 @@ final class RoutedErrorTest {
     }
 
     @Test
+    @Covers(
+            rules = "ERR-1",
+            cases = {"C51", "C52"})
     void anAbsentNeighbourIsReportedByWhoeverLookedForIt() throws Exception {
         // All at once, because the kernel gives up after three seconds.
         List<EchoRequester> requesters = new ArrayList<>();

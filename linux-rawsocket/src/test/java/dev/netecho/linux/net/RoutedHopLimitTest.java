@@ -13,6 +13,7 @@ import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.IcmpErrorKind;
 import dev.netecho.linux.InPrivateNamespace;
+import dev.netecho.testkit.cases.Covers;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Hop limits through a router: C9, C25, C45, C46. */
+/** Hop limits through a router. */
 @InPrivateNamespace
 @Timeout(60)
 final class RoutedHopLimitTest {
@@ -43,6 +44,9 @@ final class RoutedHopLimitTest {
 
     @ParameterizedTest
     @EnumSource
+    @Covers(
+            rules = {"REQ-1", "ERR-1"},
+            cases = {"C9", "C25", "C45", "C46"})
     void everyRequestHasItsOwnHopLimitAndItsOwnOutcome(Stack stack) throws Exception {
         List<EchoRequest> requests = new ArrayList<>();
         for (int i = 0; i < COUNT; i++) {

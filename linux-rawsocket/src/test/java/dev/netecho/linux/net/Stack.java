@@ -6,11 +6,13 @@ import dev.netecho.EchoRequester;
 import dev.netecho.EchoUnavailableException;
 import dev.netecho.linux.LinuxDatagramProvider;
 import dev.netecho.linux.LinuxRawProvider;
+import dev.netecho.spi.EchoRequesterProvider;
+import dev.netecho.testkit.cases.TestedBackend;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /** An engine and a family: every rule is tested with all four. */
-enum Stack {
+enum Stack implements TestedBackend {
     DATAGRAM_IPV4(false, false),
     DATAGRAM_IPV6(false, true),
     RAW_IPV4(true, false),
@@ -24,10 +26,17 @@ enum Stack {
         this.ipv6 = ipv6;
     }
 
+    private EchoRequesterProvider provider() {
+        return raw ? new LinuxRawProvider() : new LinuxDatagramProvider();
+    }
+
+    @Override
+    public String backend() {
+        return provider().name();
+    }
+
     EchoRequester open() throws EchoUnavailableException {
-        return EchoRequester.newBuilder()
-                .provider(raw ? new LinuxRawProvider() : new LinuxDatagramProvider())
-                .open();
+        return EchoRequester.newBuilder().provider(provider()).open();
     }
 
     /** {@return 198.18.SUBNET.HOST, or its twin 2001:2:0:SUBNET::HOST} */

@@ -8,6 +8,7 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.linux.InPrivateNamespace;
+import dev.netecho.testkit.cases.Covers;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,6 +59,7 @@ final class StaysFullQueueTest {
     }
 
     @Test
+    @Covers(rules = "LOAD-3", cases = "C112", backends = "linux-datagram")
     void givesEveryRequestItsOutcomeBesideOtherTraffic() throws Exception {
         EchoRequest good = request(Stack.literal("127.0.0.1"));
         List<CompletableFuture<EchoOutcome>> refused = submit(5);
@@ -82,6 +84,7 @@ final class StaysFullQueueTest {
     }
 
     @Test
+    @Covers(rules = "LOAD-3", cases = "C112", backends = "linux-datagram")
     void givesAThousandAtOnceTheirOutcomes() throws Exception {
         List<CompletableFuture<EchoOutcome>> refused = submit(1_000);
 

@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit.lab;
 
+import dev.netecho.testkit.wire.PacketBuilder;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;

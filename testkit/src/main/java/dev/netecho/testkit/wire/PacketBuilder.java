@@ -13,6 +13,8 @@ public final class PacketBuilder {
     public static final int DEFAULT_HOP_LIMIT = 64;
 
     private static final int V4_TOTAL_LENGTH_OFFSET = 2;
+    private static final int V4_FLAGS_OFFSET = 6;
+    private static final int V4_DONT_FRAGMENT = 0x4000;
     private static final int V4_CHECKSUM_OFFSET = 10;
     private static final int REST_OFFSET = 4;
 
@@ -26,6 +28,8 @@ public final class PacketBuilder {
     private byte[] body = {};
     private int length = -1;
     private boolean badChecksum;
+    private int trafficClass;
+    private boolean dontFragment;
 
     /** Begins a message of type and code 0 without data. */
     public PacketBuilder(IpVersion version, byte[] from, byte[] to) {
@@ -43,6 +47,18 @@ public final class PacketBuilder {
     /** Sets the hop limit or time to live. */
     public PacketBuilder hopLimit(int value) {
         this.hopLimit = value;
+        return this;
+    }
+
+    /** Sets the traffic class or type of service. */
+    public PacketBuilder trafficClass(int value) {
+        this.trafficClass = value;
+        return this;
+    }
+
+    /** Sets whether no router may fragment it; IPv6 has no such flag. */
+    public PacketBuilder dontFragment(boolean value) {
+        this.dontFragment = value;
         return this;
     }
 
@@ -112,8 +128,9 @@ public final class PacketBuilder {
     }
 
     private void putIpv4Header(ByteBuffer packet, int totalLength) {
-        packet.putShort(0, (short) 0x4500);
+        packet.putShort(0, (short) (0x4500 | trafficClass));
         packet.putShort(V4_TOTAL_LENGTH_OFFSET, (short) totalLength);
+        packet.putShort(V4_FLAGS_OFFSET, (short) (dontFragment ? V4_DONT_FRAGMENT : 0));
         packet.put(8, (byte) hopLimit);
         packet.put(9, (byte) version.icmpProtocol());
         packet.put(12, source);
@@ -122,7 +139,7 @@ public final class PacketBuilder {
     }
 
     private void putIpv6Header(ByteBuffer packet, int payloadLength) {
-        packet.putInt(0, 0x6000_0000);
+        packet.putInt(0, 0x6000_0000 | (trafficClass << 20));
         packet.putShort(4, (short) payloadLength);
         packet.put(6, (byte) version.icmpProtocol());
         packet.put(7, (byte) hopLimit);

@@ -11,12 +11,18 @@ import org.jspecify.annotations.NullMarked;
 module dev.netecho.testkit {
     requires transitive dev.netecho;
     requires static transitive org.jspecify;
-    requires org.slf4j;
+    requires java.management;
+    requires transitive org.slf4j;
     requires com.sun.jna;
     requires static transitive org.junit.jupiter.api;
 
+    exports dev.netecho.testkit;
     exports dev.netecho.testkit.lab;
     exports dev.netecho.testkit.simulated;
+
+    // JUnit calls the tests of the contract by reflection.
+    opens dev.netecho.testkit to
+            org.junit.platform.commons;
 
     // JNA binds the native methods of this package by reflection.
     opens dev.netecho.testkit.lab to

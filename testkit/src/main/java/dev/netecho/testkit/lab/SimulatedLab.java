@@ -3,6 +3,7 @@
 package dev.netecho.testkit.lab;
 
 import dev.netecho.testkit.simulated.PacketNetwork;
+import dev.netecho.testkit.simulated.SimulatedClock;
 import dev.netecho.testkit.simulated.SimulatedNetwork;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,16 @@ public final class SimulatedLab implements PacketNetwork {
      * {@return a network of this lab alone, whose host has the addresses and routes that the real lab gives it}
      */
     public SimulatedNetwork newNetwork() {
-        return new SimulatedNetwork(this)
+        return newNetwork(new SimulatedClock());
+    }
+
+    /**
+     * {@return one more network of this lab, as another host on the same clock has it}
+     *
+     * @param clock the clock
+     */
+    public SimulatedNetwork newNetwork(SimulatedClock clock) {
+        return new SimulatedNetwork(this, clock)
                 .defaultSources(Lab.ipv4Source(1), Lab.ipv6Source(1))
                 .ownAddresses(LabAddress::isSource)
                 .routes(LabAddress::isInside);

@@ -24,7 +24,8 @@ public final class SimulatedClock {
     private final AtomicLong stalls = new AtomicLong();
     private long order;
 
-    SimulatedClock() {}
+    /** Constructs a clock at zero. */
+    public SimulatedClock() {}
 
     /** {@return how many nanoseconds this clock has run} */
     public long nanoTime() {

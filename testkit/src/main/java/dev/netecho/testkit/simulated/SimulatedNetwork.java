@@ -41,7 +41,7 @@ public final class SimulatedNetwork {
     private static final int LEAST_MTU = 1_280;
 
     private final PacketNetwork behind;
-    private final SimulatedClock clock = new SimulatedClock();
+    private final SimulatedClock clock;
     private final List<SimulatedEngine> engines = new CopyOnWriteArrayList<>();
     private volatile Set<EchoCapability> capabilities = EnumSet.allOf(EchoCapability.class);
     private volatile Predicate<InetAddress> owned = address -> true;
@@ -58,7 +58,18 @@ public final class SimulatedNetwork {
      * @param behind what is behind the interface: {@link SimulatedHosts}, for one
      */
     public SimulatedNetwork(PacketNetwork behind) {
+        this(behind, new SimulatedClock());
+    }
+
+    /**
+     * Constructs a network on a clock that others share.
+     *
+     * @param behind what is behind the interface: {@link SimulatedHosts}, for one
+     * @param clock its time
+     */
+    public SimulatedNetwork(PacketNetwork behind, SimulatedClock clock) {
         this.behind = Objects.requireNonNull(behind, "behind");
+        this.clock = Objects.requireNonNull(clock, "clock");
     }
 
     /** {@return the time of this network} */
@@ -187,12 +198,8 @@ public final class SimulatedNetwork {
 
     /** {@return the source of a packet, 4 or 16 bytes: the one that was asked for, or the host's own} */
     byte[] source(IpVersion version, @Nullable InetAddress wanted) {
-        InetAddress source = wanted == null || wanted.isAnyLocalAddress() ? null : wanted;
-        return source == null ? defaultSource(version) : source.getAddress();
-    }
-
-    private byte[] defaultSource(IpVersion version) {
-        return version == IpVersion.V4 ? defaultIpv4Source.getAddress() : defaultIpv6Source.getAddress();
+        InetAddress usual = version == IpVersion.V4 ? defaultIpv4Source : defaultIpv6Source;
+        return (wanted == null ? usual : wanted).getAddress();
     }
 
     boolean hasRoute(InetAddress address) {

@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit;
 
+import dev.netecho.EchoOptions;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
@@ -16,6 +17,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -25,6 +29,7 @@ import org.opentest4j.TestAbortedException;
 /** The rules END-1 to END-4: what is given up is over at once, and what is closed leaves nothing behind. */
 public abstract class EndContract extends EchoContract {
     private static final Duration LATE_ANSWER = Duration.ofMillis(300);
+    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     private static final int O_CLOEXEC = 02000000;
 
     /**
@@ -201,30 +206,49 @@ public abstract class EndContract extends EchoContract {
 
     @SpecTest(rule = "END-4", cases = "C128", unless = Limit.NO_DESCRIPTORS)
     void end4DescriptorsAreClosedInChildProcesses() throws IOException {
-        if (!Files.isDirectory(Path.of("/proc/self/fdinfo"))) {
+        if (!Files.isDirectory(DESCRIPTORS)) {
             throw new TestAbortedException("this system shows no flags of descriptors");
         }
+        Set<String> before = sharedWithChildren();
         intact(outcome(to(Family.IPV4, LabPlan.AT_ONCE, 1)));
-        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+        intact(outcome(to(Family.IPV4, LabPlan.AT_ONCE, 1).options(EchoOptions.DEFAULT.withDontFragment(true))));
+        Set<String> after = sharedWithChildren();
+        after.removeAll(before); // the virtual machine has some of its own
+        check(after.isEmpty(), "a requester's descriptors are closed in child processes, but not " + after);
+    }
+
+    /** {@return the sockets and the like that exec(2) leaves open: those without O_CLOEXEC} */
+    private static Set<String> sharedWithChildren() throws IOException {
+        Set<String> shared = new TreeSet<>();
+        try (Stream<Path> descriptors = Files.list(DESCRIPTORS)) {
             for (Path descriptor : descriptors.toList()) {
-                checkClosedOnExec(descriptor);
+                String what = descriptor.getFileName() + " " + target(descriptor);
+                if (what.contains("socket:") || what.contains("anon_inode:")) {
+                    flags(descriptor).filter(flags -> (flags & O_CLOEXEC) == 0).ifPresent(flags -> shared.add(what));
+                }
             }
+        }
+        return shared;
+    }
+
+    private static String target(Path descriptor) throws IOException {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (NoSuchFileException e) {
+            return "closed"; // the descriptor of the listing itself, or one that was just closed
         }
     }
 
-    private static void checkClosedOnExec(Path descriptor) throws IOException {
+    private static Optional<Integer> flags(Path descriptor) throws IOException {
+        Path info = Path.of("/proc/self/fdinfo", descriptor.getFileName().toString());
         try {
-            String target = Files.readSymbolicLink(descriptor).toString();
-            if (target.startsWith("socket:") || target.startsWith("anon_inode:")) {
-                for (String line : Files.readAllLines(
-                        Path.of("/proc/self/fdinfo", descriptor.getFileName().toString()))) {
-                    boolean open = line.startsWith("flags:")
-                            && (Integer.parseInt(line.substring(6).strip(), 8) & O_CLOEXEC) == 0;
-                    check(!open, target + " is closed in child processes, but its flags are \"" + line + "\"");
-                }
-            }
+            return Files.readAllLines(info).stream()
+                    .filter(line -> line.startsWith("flags:"))
+                    .map(line ->
+                            Integer.parseInt(line.substring("flags:".length()).strip(), 8))
+                    .findFirst();
         } catch (NoSuchFileException e) {
-            return; // closed meanwhile: the descriptor of the listing, for one
+            return Optional.empty(); // closed meanwhile
         }
     }
 }

@@ -84,8 +84,16 @@ public final class Lab implements AutoCloseable {
         return due.refused();
     }
 
-    /** Forgets what was received: the next request to an address is its first again, and {@link #wire} is empty. */
+    /**
+     * Forgets what was received: the next request to an address is its first again, {@link #wire} is empty, and so is what the
+     * kernel has learned of paths from the lab's routers. No request should be in flight.
+     */
     public void reset() {
+        try {
+            LabNetwork.forgetPaths(device.index());
+        } catch (LabUnavailableException e) {
+            throw new IllegalStateException("the lab cannot renew its routes", e);
+        }
         outbox.forget();
         log.clear();
     }

@@ -31,6 +31,9 @@ public final class IcmpFilterProgram {
     private static final int IDENTIFIER = 4;
     private static final int IPV6_HEADER = 40;
     private static final int IPV6_NEXT_HEADER = 6;
+    private static final int HOP_BY_HOP = 0;
+    private static final int ROUTING = 43;
+    private static final int DESTINATION_OPTIONS = 60;
     private static final int FRAGMENT = 44;
     private static final int ICMPV6 = 58;
     private static final int FRAGMENT_HEADER = 8;
@@ -100,7 +103,10 @@ public final class IcmpFilterProgram {
                 .label(ERROR)
                 .add(SockFilter.LDB_ABS, ICMP_HEADER + IPV6_NEXT_HEADER)
                 .jumpIfEqual(ICMPV6, QUOTED, BpfProgramBuilder.NEXT)
-                .jumpIfEqual(FRAGMENT, FRAGMENTED, PASS)
+                .jumpIfEqual(FRAGMENT, FRAGMENTED, BpfProgramBuilder.NEXT)
+                .jumpIfEqual(HOP_BY_HOP, PASS, BpfProgramBuilder.NEXT)
+                .jumpIfEqual(ROUTING, PASS, BpfProgramBuilder.NEXT)
+                .jumpIfEqual(DESTINATION_OPTIONS, PASS, DROP)
                 .label(QUOTED)
                 .add(SockFilter.LDH_ABS, ICMP_HEADER + IPV6_HEADER + IDENTIFIER)
                 .jump(COMPARE)

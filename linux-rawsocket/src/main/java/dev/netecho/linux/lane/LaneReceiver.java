@@ -207,23 +207,30 @@ final class LaneReceiver {
         return token == lane.slots.earlierToken(slot) ? Stray.LATE : Stray.UNMATCHED;
     }
 
-    /** Empties the error queue of a datagram socket; entries of other requests complete those requests. */
-    void drainErrors() {
+    /**
+     * Empties the error queue of a datagram socket; entries of other requests complete those requests.
+     *
+     * @return how many entries there were
+     */
+    int drainErrors() {
         if (raw) {
-            return;
+            return 0;
         }
         ErrorQueue errors = wire.errors;
+        int total = 0;
         for (int i = 0; i < MAX_ERROR_BATCHES; i++) {
             int received = errors.receive(lane.socket);
             if (received <= 0) {
                 if (received == -Errno.EINTR) {
                     continue;
                 }
-                return;
+                return total;
             }
+            total += received;
             long now = System.nanoTime();
             acceptEntries(errors, received, now);
         }
+        return total;
     }
 
     private void acceptEntries(ErrorQueue errors, int received, long now) {

@@ -21,8 +21,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The way out of a lane: from the queue into slots, a batch, and the kernel. */
 final class LaneSender {
-    /** How often a send is tried again that failed with an error number which may be another host's (SPEC ERR-3). */
+    /**
+     * How often a send is tried again that failed with an error number which may be another host's (SPEC ERR-3), although the
+     * error queue was empty: the kernel sets the number even when it has no room for the entry.
+     */
     private static final int FOREIGN_RETRIES = 16;
+
+    /** How many failed sends in a row, each with another host's error behind it, before the rest waits for the next turn. */
+    private static final int FOREIGN_ERRORS = 64;
+
+    private static final int OWN = -1;
 
     /** A queue that dropped the packet (ENOBUFS) never signals that there is room: only trying again tells. */
     private static final long DROPPED_RETRY_NANOS = 1_000_000;
@@ -192,6 +200,7 @@ final class LaneSender {
     private void flush(ArrayDeque<PendingEcho> queue) {
         int size = wire.send.size();
         int retries = 0;
+        int foreign = 0;
         int from = 0;
         while (from < size) {
             long before = System.nanoTime();
@@ -201,15 +210,20 @@ final class LaneSender {
                 sent(from, result, before, after);
                 from += result;
                 retries = 0;
+                foreign = 0;
                 blocked = false;
             } else if (result == -Errno.EAGAIN || result == -Errno.ENOBUFS) {
                 block(from, size, -result, queue, after);
                 return;
             } else if (result != -Errno.EINTR) {
                 wire.localMtu = 0;
-                if (retries < FOREIGN_RETRIES && mayBeAnothers(-result, from)) {
-                    retries++;
-                } else {
+                int entries = entriesOfOthers(-result, from);
+                foreign += Math.max(0, entries);
+                retries = entries > 0 ? 0 : retries + 1;
+                if (foreign > FOREIGN_ERRORS) {
+                    return; // a burst of errors says nothing of this packet: it goes back, and those behind it
+                }
+                if (entries == OWN || retries > FOREIGN_RETRIES) {
                     refuse(from, -result);
                     from++;
                     retries = 0;
@@ -220,18 +234,20 @@ final class LaneSender {
 
     /**
      * SPEC ERR-3: on a datagram socket with IP_RECVERR the ICMP error of one destination makes the send to another fail. The queue is
-     * read until it is empty (each entry read arms the next), then the same packet is tried again, several times, because
-     * under a burst of errors the next one may have come in between. A local EMSGSIZE that names this very destination is
-     * believed at once.
+     * read until it is empty (each entry read arms the next), then the same packet is tried again, because under a burst of
+     * errors the next one may have come in between. A local EMSGSIZE that names this very destination is believed at once.
+     *
+     * @return how many errors of others were in the queue, or {@link #OWN} if this one is the packet's own
      */
-    private boolean mayBeAnothers(int errno, int index) {
+    private int entriesOfOthers(int errno, int index) {
         if (lane.socket.kind() != SocketKind.DATAGRAM || !IcmpSocket.mayBeForeign(errno)) {
-            return false;
+            return OWN;
         }
-        lane.receiver.drainErrors();
-        return !(errno == Errno.EMSGSIZE
+        int entries = lane.receiver.drainErrors();
+        boolean own = errno == Errno.EMSGSIZE
                 && wire.localMtu > 0
-                && lane.slots.isDestination(stagedSlots[index], wire.localMtuHigh, wire.localMtuLow));
+                && lane.slots.isDestination(stagedSlots[index], wire.localMtuHigh, wire.localMtuLow);
+        return own ? OWN : entries;
     }
 
     /** The send time of each packet is interpolated over the call: the kernel takes them one after the other. */

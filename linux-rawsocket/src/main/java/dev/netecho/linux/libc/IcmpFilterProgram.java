@@ -31,11 +31,16 @@ public final class IcmpFilterProgram {
     private static final int IDENTIFIER = 4;
     private static final int IPV6_HEADER = 40;
     private static final int IPV6_NEXT_HEADER = 6;
+    private static final int HOP_BY_HOP = 0;
+    private static final int ROUTING = 43;
+    private static final int DESTINATION_OPTIONS = 60;
     private static final int FRAGMENT = 44;
+    private static final int ICMPV6 = 58;
     private static final int FRAGMENT_HEADER = 8;
     private static final int PASS_ALL = -1;
 
     private static final String ERROR = "error";
+    private static final String QUOTED = "quoted";
     private static final String FRAGMENTED = "fragmented";
     private static final String REPLY = "reply";
     private static final String COMPARE = "compare";
@@ -90,11 +95,19 @@ public final class IcmpFilterProgram {
                 .jumpIfEqual(ICMPV6_PACKET_TOO_BIG, ERROR, BpfProgramBuilder.NEXT)
                 .jumpIfEqual(ICMPV6_TIME_EXCEEDED, ERROR, BpfProgramBuilder.NEXT)
                 .jumpIfEqual(ICMPV6_PARAMETER_PROBLEM, ERROR, DROP)
-                // We send no extension headers, so the only one that can be quoted is the kernel's own: a request above
-                // the MTU leaves as fragments (RFC 8200, section 4.5).
+                // The kernel itself quotes a fragment header: a request above the MTU leaves as fragments (RFC 8200,
+                // section
+                // 4.5). Other headers may have been put in on the way, as segment routing does: rare enough to be
+                // looked at
+                // by the receiver, where a loop can walk along them.
                 .label(ERROR)
                 .add(SockFilter.LDB_ABS, ICMP_HEADER + IPV6_NEXT_HEADER)
+                .jumpIfEqual(ICMPV6, QUOTED, BpfProgramBuilder.NEXT)
                 .jumpIfEqual(FRAGMENT, FRAGMENTED, BpfProgramBuilder.NEXT)
+                .jumpIfEqual(HOP_BY_HOP, PASS, BpfProgramBuilder.NEXT)
+                .jumpIfEqual(ROUTING, PASS, BpfProgramBuilder.NEXT)
+                .jumpIfEqual(DESTINATION_OPTIONS, PASS, DROP)
+                .label(QUOTED)
                 .add(SockFilter.LDH_ABS, ICMP_HEADER + IPV6_HEADER + IDENTIFIER)
                 .jump(COMPARE)
                 .label(FRAGMENTED)

@@ -43,5 +43,8 @@ public final class Ip {
     /** Sets don't-fragment and ignores the known path MTU: only the MTU of the interface counts. */
     public static final int IP_PMTUDISC_PROBE = 3;
 
+    /** Never sets don't-fragment, ignores the known path MTU, and fragments to the MTU of the interface; Linux 3.14. */
+    public static final int IP_PMTUDISC_OMIT = 5;
+
     private Ip() {}
 }

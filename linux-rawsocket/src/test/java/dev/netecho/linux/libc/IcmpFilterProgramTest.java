@@ -28,8 +28,8 @@ final class IcmpFilterProgramTest {
                         + " 64 0 0 2, c 0 0 0, 7 0 0 0, 48 0 0 12, 5 0 0 1, 48 0 0 4, 54 0 0 65520, 15 0 1 48704,"
                         + " 6 0 0 -1, 6 0 0 0");
         assertThat(text(v6))
-                .isEqualTo("30 0 0 0, 15 10 0 129, 15 3 0 1, 15 2 0 2, 15 1 0 3, 15 0 10 4, 30 0 0 14, 15 2 0 44,"
-                        + " 28 0 0 52, 5 0 0 3, 28 0 0 60, 5 0 0 1, 28 0 0 4, 54 0 0 65520, 15 0 1 48704, 6 0 0 -1,"
+                .isEqualTo("30 0 0 0, 15 14 0 129, 15 3 0 1, 15 2 0 2, 15 1 0 3, 15 0 14 4, 30 0 0 14, 15 4 0 58,"
+                        + " 15 5 0 44, 15 9 0 0, 15 8 0 43, 15 7 8 60, 28 0 0 52, 5 0 0 3, 28 0 0 60, 5 0 0 1, 28 0 0 4, 54 0 0 65520, 15 0 1 48704, 6 0 0 -1,"
                         + " 6 0 0 0");
     }
 
@@ -95,6 +95,22 @@ final class IcmpFilterProgramTest {
                     .isFalse();
         }
         assertShortest(v6, Packets.error(2, 0, fragment6(OWN)), 8 + 40 + 8 + 6);
+    }
+
+    /** Somebody on the way may have put a header in; the receiver walks along it. */
+    @Test
+    void passesErrorsThatQuoteAnExtensionHeaderNotOurs() {
+        for (int header : new int[] {0, 43, 60}) {
+            byte[] quote = fragment6(OWN);
+            quote[6] = (byte) header;
+            quote[43] = 0;
+            assertThat(passes6(Packets.error(1, 3, quote)))
+                    .as("header %d", header)
+                    .isTrue();
+        }
+        byte[] udp = quote6(OWN);
+        udp[6] = 17;
+        assertThat(passes6(Packets.error(1, 3, udp))).as("somebody's UDP").isFalse();
     }
 
     @Test

@@ -180,6 +180,7 @@ final class LayoutOracleTest {
             new Fact("IP_PMTUDISC_WANT", 1, Ip.IP_PMTUDISC_WANT),
             new Fact("IP_PMTUDISC_DO", 2, Ip.IP_PMTUDISC_DO),
             new Fact("IP_PMTUDISC_PROBE", 3, Ip.IP_PMTUDISC_PROBE),
+            new Fact("IP_PMTUDISC_OMIT", 5, Ip.IP_PMTUDISC_OMIT),
             new Fact("IPPROTO_IPV6", 41, Ipv6.IPPROTO_IPV6),
             new Fact("IPV6_UNICAST_HOPS", 16, Ipv6.IPV6_UNICAST_HOPS),
             new Fact("IPV6_MTU_DISCOVER", 23, Ipv6.IPV6_MTU_DISCOVER),

@@ -19,15 +19,17 @@ public final class Lab implements AutoCloseable {
     public static final int SOURCES = 3;
 
     private final TunDevice device;
+    private final DuePackets due;
     private final Outbox outbox;
     private final WireLog log = new WireLog();
     private final Responder responder;
 
     private Lab(TunDevice device) throws LabUnavailableException {
         this.device = device;
-        this.outbox = new Outbox(device::write);
+        this.due = new DuePackets(device::write);
+        this.outbox = new Outbox(due);
         LabNetwork.configure(device.index());
-        this.responder = Responder.start(device, outbox, log);
+        this.responder = Responder.start(device, due, outbox, log);
     }
 
     /**
@@ -79,11 +81,19 @@ public final class Lab implements AutoCloseable {
 
     /** {@return how many answers the kernel did not take since the start, as while the interface is down} */
     public long refusedAnswers() {
-        return outbox.refused();
+        return due.refused();
     }
 
-    /** Forgets what was received: the next request to an address is its first again, and {@link #wire} is empty. */
+    /**
+     * Forgets what was received: the next request to an address is its first again, {@link #wire} is empty, and so is what the
+     * kernel has learned of paths from the lab's routers. No request should be in flight.
+     */
     public void reset() {
+        try {
+            LabNetwork.forgetPaths(device.index());
+        } catch (LabUnavailableException e) {
+            throw new IllegalStateException("the lab cannot renew its routes", e);
+        }
         outbox.forget();
         log.clear();
     }

@@ -5,6 +5,7 @@ package dev.netecho.testkit.lab;
 import dev.netecho.packet.IpVersion;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -46,6 +47,23 @@ final class LabAddress {
                 && second != NONE
                 && third != NONE;
         return known ? ((first - FIRST_GROUP) << 16) | (second << 8) | third : NONE;
+    }
+
+    /** {@return the number of an address, or {@link #NONE}} */
+    static int number(InetAddress address) {
+        ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
+        return bytes.remaining() == Integer.BYTES ? number(bytes.getInt()) : number(bytes.getLong(), bytes.getLong());
+    }
+
+    /** {@return whether the address is in one of the prefixes} */
+    static boolean isInside(InetAddress address) {
+        return number(address) != NONE;
+    }
+
+    /** {@return whether the address is one of this side's own} */
+    static boolean isSource(InetAddress address) {
+        int number = number(address);
+        return number >= 1 && number <= Lab.SOURCES;
     }
 
     /** {@return the address in network byte order: 4 or 16 bytes} */

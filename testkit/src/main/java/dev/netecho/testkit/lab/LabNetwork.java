@@ -103,10 +103,27 @@ final class LabNetwork {
                 for (int source = 1; source <= Lab.SOURCES; source++) {
                     netlink.address(index, LabAddress.of(version, source));
                 }
-                int length = version == IpVersion.V4 ? IPV4_PREFIX_LENGTH : IPV6_PREFIX_LENGTH;
-                netlink.route(index, LabAddress.prefix(version), length, LabAddress.of(version, 1));
+                route(netlink, index, version);
             }
         }
+    }
+
+    /** Path MTUs and redirects live as long as the route that they were learned on: a test must not meet an earlier one's. */
+    static void forgetPaths(int index) throws LabUnavailableException {
+        try (Netlink netlink = Netlink.open()) {
+            for (IpVersion version : IpVersion.values()) {
+                netlink.removeRoute(index, LabAddress.prefix(version), prefixLength(version));
+                route(netlink, index, version);
+            }
+        }
+    }
+
+    private static void route(Netlink netlink, int index, IpVersion version) throws LabUnavailableException {
+        netlink.route(index, LabAddress.prefix(version), prefixLength(version), LabAddress.of(version, 1));
+    }
+
+    private static int prefixLength(IpVersion version) {
+        return version == IpVersion.V4 ? IPV4_PREFIX_LENGTH : IPV6_PREFIX_LENGTH;
     }
 
     private static void openPingSockets() throws LabUnavailableException {

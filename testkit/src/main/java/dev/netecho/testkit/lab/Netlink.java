@@ -13,6 +13,7 @@ final class Netlink implements AutoCloseable {
     private static final int RTM_NEWLINK = 16;
     private static final int RTM_NEWADDR = 20;
     private static final int RTM_NEWROUTE = 24;
+    private static final int RTM_DELROUTE = 25;
     private static final int NLMSG_ERROR = 2;
     private static final int NLM_F_REQUEST_ACK = 0x5;
     private static final int NLM_F_REPLACE_CREATE = 0x500;
@@ -83,14 +84,25 @@ final class Netlink implements AutoCloseable {
     /** Routes a prefix to an interface; {@code source} is what unbound sockets send from. */
     void route(int index, InetAddress prefix, int prefixLength, InetAddress source) throws LabUnavailableException {
         begin(RTM_NEWROUTE, NLM_F_REPLACE_CREATE);
+        routeTo(index, prefix, prefixLength);
+        attribute(RTA_PREFSRC, source.getAddress());
+        commit("adding the route to " + prefix.getHostAddress() + "/" + prefixLength);
+    }
+
+    /** Takes the route to a prefix away, and with it what the kernel has learned of paths there. */
+    void removeRoute(int index, InetAddress prefix, int prefixLength) throws LabUnavailableException {
+        begin(RTM_DELROUTE, 0);
+        routeTo(index, prefix, prefixLength);
+        commit("removing the route to " + prefix.getHostAddress() + "/" + prefixLength);
+    }
+
+    private void routeTo(int index, InetAddress prefix, int prefixLength) {
         bytes.put(family(prefix)).put((byte) prefixLength).put((byte) 0).put((byte) 0);
         bytes.put(RT_TABLE_MAIN).put(RTPROT_STATIC);
         bytes.put(prefix instanceof Inet4Address ? RT_SCOPE_LINK : 0).put(RTN_UNICAST);
         bytes.putInt(0);
         attribute(RTA_DST, prefix.getAddress());
         attribute(RTA_OIF, index);
-        attribute(RTA_PREFSRC, source.getAddress());
-        commit("adding the route to " + prefix.getHostAddress() + "/" + prefixLength);
     }
 
     private void begin(int type, int flags) {

@@ -2,36 +2,26 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit.lab;
 
+import dev.netecho.testkit.wire.PacketBuilder;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Predicate;
 
-/**
- * Packets that wait for their time, and what behaviours remember of earlier requests.
- *
- * <p>Used by the responder's thread alone, but for {@link #forget} and {@link #refused}.
- */
+/** Takes the answers of behaviours, and holds what these remember of earlier requests. Only {@link #forget} is thread-safe. */
 final class Outbox {
-    private final Predicate<byte[]> wire;
-    private final PriorityQueue<Waiting> waiting = new PriorityQueue<>();
+    private final Post post;
     private final AtomicIntegerArray requests = new AtomicIntegerArray(2 * LabAddress.COUNT);
     private final Map<Integer, Long> gates = new HashMap<>();
-    private long order;
     private long nowNanos;
-    private final AtomicLong refused = new AtomicLong();
 
-    /** {@code wire} sends a packet and says whether the kernel took it. */
-    Outbox(Predicate<byte[]> wire) {
-        this.wire = wire;
+    Outbox(Post post) {
+        this.post = post;
     }
 
     /** Sends a packet at once. */
     void now(PacketBuilder packet) {
-        write(packet.build());
+        post.now(packet.build());
     }
 
     /** Sends a packet so many milliseconds after the request that is being answered was read. */
@@ -43,13 +33,13 @@ final class Outbox {
         at(nowNanos + TimeUnit.MILLISECONDS.toNanos(millis), packet);
     }
 
-    /** Sends a packet at a time of {@link System#nanoTime}; packets of one time go out in the order of these calls. */
+    /** Sends a packet at a time of the clock that requests are stamped with; packets of one time go out in the order of these calls. */
     void at(long dueNanos, PacketBuilder packet) {
-        waiting.add(new Waiting(dueNanos, order++, packet.build()));
+        post.at(dueNanos, packet.build());
     }
 
     /**
-     * {@return when the gate opens, as {@link System#nanoTime}; one that has been open is shut again by this request}
+     * {@return when the gate opens; one that has been open is shut again by this request}
      *
      * @param gate any number
      * @param millis how long it stays shut from the first request on
@@ -78,52 +68,5 @@ final class Outbox {
     /** Sets the time that {@link #after} counts from. */
     void answering(ReceivedEcho echo) {
         nowNanos = echo.nanos();
-    }
-
-    /** Sends what is due, at most {@code limit} packets. */
-    void sendDue(long now, int limit) {
-        for (int i = 0; i < limit; i++) {
-            Waiting next = waiting.peek();
-            if (next == null || next.dueNanos - now > 0) {
-                return;
-            }
-            waiting.remove();
-            write(next.packet);
-        }
-    }
-
-    /** {@return when the next packet is due, relative to {@code now}; {@link Long#MAX_VALUE} if none waits} */
-    long untilNext(long now) {
-        Waiting next = waiting.peek();
-        return next == null ? Long.MAX_VALUE : next.dueNanos - now;
-    }
-
-    /** {@return how many packets the kernel did not take, as while the interface is down; thread-safe} */
-    long refused() {
-        return refused.get();
-    }
-
-    private void write(byte[] packet) {
-        if (!wire.test(packet)) {
-            refused.incrementAndGet();
-        }
-    }
-
-    private static final class Waiting implements Comparable<Waiting> {
-        private final long dueNanos;
-        private final long order;
-        private final byte[] packet;
-
-        Waiting(long dueNanos, long order, byte[] packet) {
-            this.dueNanos = dueNanos;
-            this.order = order;
-            this.packet = packet;
-        }
-
-        @Override
-        public int compareTo(Waiting other) {
-            long difference = dueNanos - other.dueNanos;
-            return difference == 0 ? Long.compare(order, other.order) : Long.signum(difference);
-        }
     }
 }

@@ -4,6 +4,7 @@ package dev.netecho.testkit.lab;
 
 import dev.netecho.packet.InternetChecksum;
 import dev.netecho.packet.IpVersion;
+import dev.netecho.testkit.wire.PacketBuilder;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -52,8 +53,7 @@ final class Quote {
 
     /** {@return the request as if it had gone to another host} */
     static byte[] otherDestination(ReceivedEcho echo) {
-        byte[] other = LabAddress.bytes(echo.version(), LabPlan.OTHERS.first() + echo.d());
-        return request(echo, other, echo.identifier(), echo.sequence());
+        return request(echo, Replies.other(echo, echo.d()), echo.identifier(), echo.sequence());
     }
 
     /** {@return the request with d words of IPv4 options (1 to 10), or d units of an IPv6 extension header (1 to 10)} */

@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit.lab;
 
+import dev.netecho.testkit.wire.PacketBuilder;
 import java.util.Arrays;
 
 /** Echo replies, right ones and almost right ones. */
@@ -78,7 +79,7 @@ final class Replies {
     }
 
     static void otherSource(ReceivedEcho echo, Outbox out) {
-        out.now(reply(echo).source(LabPlan.OTHERS.first() + echo.d()));
+        out.now(reply(echo).source(other(echo, echo.d())));
     }
 
     static void otherSourceFirst(ReceivedEcho echo, Outbox out) {
@@ -115,7 +116,7 @@ final class Replies {
             out.now(reply(echo).echo(otherIdentifier(echo), echo.sequence()));
             out.now(reply(echo).echo(echo.identifier(), otherSequence(echo)));
             out.now(reply(echo).echo(otherIdentifier(echo), otherSequence(echo)).body(nothing));
-            out.now(reply(echo).source(LabPlan.OTHERS.first() + round));
+            out.now(reply(echo).source(other(echo, round)));
             out.now(reply(echo).badChecksum());
             out.now(reply(echo).code(1 + round % 255));
             out.now(reply(echo).cutTo(round % 8));
@@ -127,6 +128,11 @@ final class Replies {
     /** Silent for a while from the first request on; then come all answers at once. */
     static void heldBack(ReceivedEcho echo, Outbox out, int gate, long millis) {
         out.at(out.gate(gate + (echo.ipv4() ? 0 : LabAddress.COUNT), millis), reply(echo));
+    }
+
+    /** {@return the address of somebody else, in the request's family} */
+    static byte[] other(ReceivedEcho echo, int d) {
+        return LabAddress.bytes(echo.version(), LabPlan.OTHERS.first() + d);
     }
 
     /** {@return an identifier that differs from the request's, however many neighbouring ones are in use} */

@@ -4,6 +4,7 @@ package dev.netecho.testkit.lab;
 
 import com.sun.jna.Memory;
 import dev.netecho.packet.IpVersion;
+import dev.netecho.testkit.wire.PacketBuilder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,7 @@ final class Responder implements AutoCloseable {
     private static final int WARM_UP = 3_000;
 
     private final TunDevice device;
+    private final DuePackets due;
     private final Outbox outbox;
     private final WireLog log;
     private final Reassembler reassembler = new Reassembler();
@@ -32,8 +34,9 @@ final class Responder implements AutoCloseable {
     private volatile boolean closed;
     private volatile @Nullable Throwable failure;
 
-    private Responder(TunDevice device, Outbox outbox, WireLog log, int wakeUp) {
+    private Responder(TunDevice device, DuePackets due, Outbox outbox, WireLog log, int wakeUp) {
         this.device = device;
+        this.due = due;
         this.outbox = outbox;
         this.log = log;
         this.wakeUp = wakeUp;
@@ -41,9 +44,10 @@ final class Responder implements AutoCloseable {
         pollfd(POLLFD_SIZE, wakeUp);
     }
 
-    static Responder start(TunDevice device, Outbox outbox, WireLog log) throws LabUnavailableException {
+    static Responder start(TunDevice device, DuePackets due, Outbox outbox, WireLog log)
+            throws LabUnavailableException {
         int wakeUp = LibC.check(LibC.eventfd(0, LibC.O_CLOEXEC | LibC.O_NONBLOCK), "eventfd");
-        Responder responder = new Responder(device, outbox, log, wakeUp);
+        Responder responder = new Responder(device, due, outbox, log, wakeUp);
         warmUp();
         responder.thread.setDaemon(true);
         responder.thread.start();
@@ -55,9 +59,9 @@ final class Responder implements AutoCloseable {
         LibC.prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
         try {
             while (!closed) {
-                outbox.sendDue(System.nanoTime(), BATCH);
+                due.sendDue(System.nanoTime(), BATCH);
                 if (readSome() == 0) {
-                    await(outbox.untilNext(System.nanoTime()));
+                    await(due.untilNext(System.nanoTime()));
                 }
             }
         } catch (RuntimeException | Error e) {
@@ -85,7 +89,8 @@ final class Responder implements AutoCloseable {
 
     /** Answers requests that nobody sent, to nobody: an answer must not be late because the code was never run before. */
     private static void warmUp() {
-        Outbox nowhere = new Outbox(packet -> true);
+        DuePackets unsent = new DuePackets(packet -> true);
+        Outbox nowhere = new Outbox(unsent);
         for (IpVersion version : IpVersion.values()) {
             byte[] request = new PacketBuilder(
                             version,
@@ -100,7 +105,7 @@ final class Responder implements AutoCloseable {
                     nowhere.answering(echo);
                     LabPlan.rowOf(echo.number()).answer(echo, nowhere);
                     Replies.heldBack(echo, nowhere, 0, 0);
-                    nowhere.sendDue(echo.nanos(), 1);
+                    unsent.sendDue(echo.nanos(), 1);
                 }
             }
         }

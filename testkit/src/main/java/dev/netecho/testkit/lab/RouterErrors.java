@@ -4,6 +4,7 @@ package dev.netecho.testkit.lab;
 
 import dev.netecho.packet.IcmpTypes;
 import dev.netecho.packet.IpVersion;
+import dev.netecho.testkit.wire.PacketBuilder;
 import java.nio.ByteBuffer;
 
 /** ICMP errors about a request, as routers and others on the way send them (RFC 792, RFC 4443). */
@@ -24,7 +25,7 @@ final class RouterErrors {
     /** {@return an error from the first router that quotes the request as it came, not yet built} */
     static PacketBuilder error(ReceivedEcho echo, int type, int code) {
         return new PacketBuilder(echo.version(), echo.destination(), echo.source())
-                .source(router(1))
+                .source(routerAddress(echo, 1))
                 .type(type)
                 .code(code)
                 .body(Quote.of(echo));
@@ -60,12 +61,12 @@ final class RouterErrors {
     }
 
     static void unreachableByOther(ReceivedEcho echo, Outbox out) {
-        out.now(hostUnreachable(echo).source(LabPlan.OTHERS.first() + echo.d()));
+        out.now(hostUnreachable(echo).source(Replies.other(echo, echo.d())));
     }
 
     static void hopsAway(ReceivedEcho echo, Outbox out) {
         if (echo.hopLimit() < echo.d()) {
-            out.now(timeExceeded(echo, 0).source(router(echo.hopLimit())));
+            out.now(timeExceeded(echo, 0).source(routerAddress(echo, echo.hopLimit())));
         } else {
             out.now(Replies.reply(echo).hopLimit(Math.min(FARTHEST - echo.d(), FARTHEST - 1)));
         }
@@ -108,7 +109,7 @@ final class RouterErrors {
         out.after(
                 Replies.RIGHT_ONE_MILLIS,
                 unreachable(echo, pick(echo, PORT_UNREACHABLE_V4, PORT_UNREACHABLE_V6))
-                        .source(router(2)));
+                        .source(routerAddress(echo, 2)));
     }
 
     /** Sends an error that quotes something that was not asked here, and the answer later. */
@@ -120,6 +121,10 @@ final class RouterErrors {
     /** {@return the number of the router at this hop, 1 to 255} */
     static int router(int hop) {
         return LabPlan.ROUTERS.first() + hop;
+    }
+
+    private static byte[] routerAddress(ReceivedEcho echo, int hop) {
+        return LabAddress.bytes(echo.version(), router(hop));
     }
 
     private static int mtu(ReceivedEcho echo) {

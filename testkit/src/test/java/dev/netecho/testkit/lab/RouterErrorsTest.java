@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.netecho.packet.IpVersion;
 import dev.netecho.packet.QuotedEcho;
+import dev.netecho.testkit.wire.PacketBuilder;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

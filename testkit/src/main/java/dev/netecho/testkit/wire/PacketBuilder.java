@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
-package dev.netecho.testkit.lab;
+package dev.netecho.testkit.wire;
 
 import dev.netecho.packet.IcmpEcho;
 import dev.netecho.packet.InternetChecksum;
@@ -8,10 +8,13 @@ import dev.netecho.packet.IpVersion;
 import java.nio.ByteBuffer;
 
 /** Builds one IP packet with one ICMP message in it, right by default and wrong where told. */
-final class PacketBuilder {
-    static final int DEFAULT_HOP_LIMIT = 64;
+public final class PacketBuilder {
+    /** What Linux sends. */
+    public static final int DEFAULT_HOP_LIMIT = 64;
 
     private static final int V4_TOTAL_LENGTH_OFFSET = 2;
+    private static final int V4_FLAGS_OFFSET = 6;
+    private static final int V4_DONT_FRAGMENT = 0x4000;
     private static final int V4_CHECKSUM_OFFSET = 10;
     private static final int REST_OFFSET = 4;
 
@@ -25,66 +28,83 @@ final class PacketBuilder {
     private byte[] body = {};
     private int length = -1;
     private boolean badChecksum;
+    private int trafficClass;
+    private boolean dontFragment;
 
-    PacketBuilder(IpVersion version, byte[] from, byte[] to) {
+    /** Begins a message of type and code 0 without data. */
+    public PacketBuilder(IpVersion version, byte[] from, byte[] to) {
         this.version = version;
         this.source = from;
         this.destination = to;
     }
 
-    /** Sets the sender: a number of {@link LabAddress}. */
-    PacketBuilder source(int number) {
-        return source(LabAddress.bytes(version, number));
-    }
-
-    PacketBuilder source(byte[] address) {
+    /** Sets the sender, 4 or 16 bytes. */
+    public PacketBuilder source(byte[] address) {
         this.source = address;
         return this;
     }
 
-    PacketBuilder hopLimit(int value) {
+    /** Sets the hop limit or time to live. */
+    public PacketBuilder hopLimit(int value) {
         this.hopLimit = value;
         return this;
     }
 
-    PacketBuilder type(int value) {
+    /** Sets the traffic class or type of service. */
+    public PacketBuilder trafficClass(int value) {
+        this.trafficClass = value;
+        return this;
+    }
+
+    /** Sets whether no router may fragment it; IPv6 has no such flag. */
+    public PacketBuilder dontFragment(boolean value) {
+        this.dontFragment = value;
+        return this;
+    }
+
+    /** Sets the ICMP type. */
+    public PacketBuilder type(int value) {
         this.type = value;
         return this;
     }
 
-    PacketBuilder code(int value) {
+    /** Sets the ICMP code. */
+    public PacketBuilder code(int value) {
         this.code = value;
         return this;
     }
 
     /** Sets the four bytes behind the checksum: identifier and sequence number, gateway, MTU or pointer. */
-    PacketBuilder rest(int value) {
+    public PacketBuilder rest(int value) {
         this.rest = value;
         return this;
     }
 
-    PacketBuilder echo(int identifier, int sequence) {
+    /** Sets identifier and sequence number. */
+    public PacketBuilder echo(int identifier, int sequence) {
         return rest((identifier << 16) | (sequence & 0xffff));
     }
 
     /** Sets what follows the eight bytes of the ICMP header. */
-    PacketBuilder body(byte[] bytes) {
+    public PacketBuilder body(byte[] bytes) {
         this.body = bytes;
         return this;
     }
 
     /** Cuts the ICMP message to so many bytes; the checksum is that of the rest. */
-    PacketBuilder cutTo(int bytes) {
+    public PacketBuilder cutTo(int bytes) {
         this.length = bytes;
         return this;
     }
 
-    PacketBuilder badChecksum() {
+    /** Makes the ICMP checksum wrong. */
+    public PacketBuilder badChecksum() {
         this.badChecksum = true;
         return this;
     }
 
-    byte[] build() {
+    /** {@return the packet} */
+    public byte[] build() {
         int header = version.minimumHeaderLength();
         int whole = IcmpEcho.HEADER_LENGTH + body.length;
         ByteBuffer packet = ByteBuffer.allocate(header + whole);
@@ -108,8 +128,9 @@ final class PacketBuilder {
     }
 
     private void putIpv4Header(ByteBuffer packet, int totalLength) {
-        packet.putShort(0, (short) 0x4500);
+        packet.putShort(0, (short) (0x4500 | trafficClass));
         packet.putShort(V4_TOTAL_LENGTH_OFFSET, (short) totalLength);
+        packet.putShort(V4_FLAGS_OFFSET, (short) (dontFragment ? V4_DONT_FRAGMENT : 0));
         packet.put(8, (byte) hopLimit);
         packet.put(9, (byte) version.icmpProtocol());
         packet.put(12, source);
@@ -118,7 +139,7 @@ final class PacketBuilder {
     }
 
     private void putIpv6Header(ByteBuffer packet, int payloadLength) {
-        packet.putInt(0, 0x6000_0000);
+        packet.putInt(0, 0x6000_0000 | (trafficClass << 20));
         packet.putShort(4, (short) payloadLength);
         packet.put(6, (byte) version.icmpProtocol());
         packet.put(7, (byte) hopLimit);

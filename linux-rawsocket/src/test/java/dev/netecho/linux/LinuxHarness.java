@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux;
+
+import dev.netecho.EchoRequester;
+import dev.netecho.linux.libc.NativeMemory;
+import dev.netecho.spi.EchoRequesterProvider;
+import dev.netecho.testkit.LabHarness;
+import dev.netecho.testkit.Limit;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** What the Linux backends claim, and what the lab cannot show of them. */
+final class LinuxHarness extends LabHarness {
+    private static final Path PING_GROUP_RANGE = Path.of("/proc/sys/net/ipv4/ping_group_range");
+    private static final int SMALL_BUFFER = 4_096;
+
+    private final EngineVariant variant;
+    private String rangeBefore = "";
+
+    LinuxHarness(EngineVariant variant) {
+        this.variant = variant;
+    }
+
+    @Override
+    public EchoRequesterProvider newProvider() {
+        return variant.raw ? new LinuxRawProvider() : new LinuxDatagramProvider();
+    }
+
+    @Override
+    public EchoRequester.Builder newBuilder() {
+        return super.newBuilder().option(LinuxOptions.NETTY, variant.netty);
+    }
+
+    @Override
+    public Map<Limit, String> limits() {
+        Map<Limit, String> limits = new EnumMap<>(Map.of(
+                Limit.NO_FULL_QUEUE, "the lab's interface takes every packet; FullQueueTest fills a real one",
+                Limit.NO_MISSING_FAMILY, "the lab has both families; DescriptorShortageTest takes one away",
+                Limit.NOTHING_UNSUPPORTED, "Linux can do all that core can ask for"));
+        if (variant.raw) {
+            limits.put(Limit.NO_UNAVAILABLE_HOST, "this process has CAP_NET_RAW; PermissionMatrixTest drops it");
+        } else {
+            limits.put(
+                    Limit.SOME_IPV4_ERRORS_HIDDEN,
+                    "the kernel does not deliver 11/1, nor codes above 3/15, to datagram sockets (icmp(7), IP_RECVERR)");
+            limits.put(
+                    Limit.SYSTEM_CHOOSES_IDENTIFIER,
+                    "the identifier of a datagram socket is its port, which bind(2) chooses");
+        }
+        if (!variant.netty) {
+            limits.put(Limit.NO_LENT_LOOP, "only Netty's loops can be lent");
+        }
+        return limits;
+    }
+
+    @Override
+    public Map<String, Long> resources() {
+        return Map.of("bytes of native memory", NativeMemory.liveBytes());
+    }
+
+    @Override
+    public EchoRequester.Builder withSmallReceiveBuffer(EchoRequester.Builder builder) {
+        return builder.option(LinuxOptions.RECEIVE_BUFFER, SMALL_BUFFER);
+    }
+
+    @Override
+    public Runnable lendLoop(EchoRequester.Builder builder) {
+        IoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+        builder.option(LinuxOptions.EVENT_LOOP_GROUP, group);
+        return () -> group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public EchoRequesterProvider unavailableProvider() {
+        try {
+            rangeBefore = Files.readAllLines(PING_GROUP_RANGE).get(0);
+            Files.writeString(PING_GROUP_RANGE, "1 0");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot close " + PING_GROUP_RANGE, e);
+        }
+        return newProvider();
+    }
+
+    @Override
+    public void reset() {
+        if (!rangeBefore.isEmpty()) {
+            try {
+                Files.writeString(PING_GROUP_RANGE, rangeBefore);
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot open " + PING_GROUP_RANGE, e);
+            }
+            rangeBefore = "";
+        }
+        super.reset();
+    }
+}

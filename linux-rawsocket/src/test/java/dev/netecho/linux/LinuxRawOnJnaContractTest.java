@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux;
+
+import dev.netecho.testkit.BackendContract;
+import dev.netecho.testkit.lab.Lab;
+import dev.netecho.testkit.lab.LabTest;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The contract for {@code linux-raw} on the loop that takes the place of a missing Netty. */
+@LabTest
+class LinuxRawOnJnaContractTest extends BackendContract {
+    private static final LinuxHarness HARNESS = new LinuxHarness(EngineVariant.RAW_ON_JNA);
+
+    LinuxRawOnJnaContractTest() {
+        super(HARNESS);
+    }
+
+    @BeforeAll
+    static void useLab(Lab lab) {
+        HARNESS.use(lab);
+    }
+}

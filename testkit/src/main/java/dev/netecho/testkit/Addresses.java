@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/** Addresses in digits; nothing is ever resolved. */
+final class Addresses {
+    private Addresses() {}
+
+    /** {@return the address that is written so; not the name of anything} */
+    static InetAddress of(String digits) {
+        if (!digits.matches("[0-9a-f.:]*[.:][0-9a-f.:]*")) {
+            throw new IllegalArgumentException("\"" + digits + "\" is no address in digits");
+        }
+        try {
+            return InetAddress.getByName(digits);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("\"" + digits + "\" is no address in digits", e);
+        }
+    }
+
+    /** {@return the address of 4 or 16 bytes} */
+    static InetAddress of(byte[] bytes) {
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("an address has 4 or 16 bytes, not " + bytes.length, e);
+        }
+    }
+}

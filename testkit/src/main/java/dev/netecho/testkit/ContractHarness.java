@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit;
+
+import dev.netecho.EchoCapability;
+import dev.netecho.EchoRequester;
+import dev.netecho.EchoUnavailableException;
+import dev.netecho.IcmpErrorKind;
+import dev.netecho.spi.EchoRequesterProvider;
+import dev.netecho.spi.Stray;
+import dev.netecho.testkit.lab.WireLog;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the author of a backend writes to have it tested: how to open it, what it claims, and what the place cannot show.
+ *
+ * <p>Only {@link #newProvider} must be written. What a backend claims is checked, not believed: a capability or a counter
+ * that is missing without being left out here fails the contract, as does a {@link Limit} that is not declared.
+ */
+public abstract class ContractHarness {
+    /** Constructs a harness. */
+    protected ContractHarness() {}
+
+    /** {@return a new instance of the provider} */
+    public abstract EchoRequesterProvider newProvider();
+
+    /** {@return a builder of requesters of this backend} */
+    public EchoRequester.Builder newBuilder() {
+        return EchoRequester.newBuilder().provider(newProvider());
+    }
+
+    /**
+     * {@return an open requester}
+     *
+     * @param builder one of {@link #newBuilder}, with more options set
+     * @throws EchoUnavailableException if it cannot be opened
+     */
+    public EchoRequester open(EchoRequester.Builder builder) throws EchoUnavailableException {
+        return builder.open();
+    }
+
+    /** {@return exactly what the backend can do here; default: everything} */
+    public Set<EchoCapability> capabilities() {
+        return EnumSet.allOf(EchoCapability.class);
+    }
+
+    /** {@return exactly the stray packets that the backend sees; default: all} */
+    public Set<Stray> visibleStrays() {
+        return EnumSet.allOf(Stray.class);
+    }
+
+    /** {@return what cannot be shown, and why; default: nothing} */
+    public Map<Limit, String> limits() {
+        return Map.of();
+    }
+
+    /** {@return the time that the backend lives in; default: that of the machine} */
+    public ContractTime time() {
+        return ContractTime.ofMachine();
+    }
+
+    /** {@return what the lab has received, unless {@link Limit#NO_WIRE_LOG} is declared} */
+    public abstract WireLog wire();
+
+    /** Makes the network forget earlier requests; called before each test. */
+    public abstract void reset();
+
+    /** {@return how much the backend holds of whatever must be given back, such as bytes of native memory, by name} */
+    public Map<String, Long> resources() {
+        return Map.of();
+    }
+
+    /**
+     * Sets the smallest receive buffer there is, unless {@link Limit#NO_RECEIVE_OVERFLOW} is declared.
+     *
+     * @param builder what to set it on
+     * @return the builder
+     */
+    public EchoRequester.Builder withSmallReceiveBuffer(EchoRequester.Builder builder) {
+        throw new UnsupportedOperationException("declare NO_RECEIVE_OVERFLOW, or make the receive buffer small");
+    }
+
+    /**
+     * Fills or empties the queue of the interface, unless {@link Limit#NO_FULL_QUEUE} is declared.
+     *
+     * @param full whether it takes no packet
+     */
+    public void fillSendQueue(boolean full) {
+        throw new UnsupportedOperationException("declare NO_FULL_QUEUE, or fill the queue");
+    }
+
+    /**
+     * Lends an event loop, unless {@link Limit#NO_LENT_LOOP} is declared.
+     *
+     * @param builder the builder that it is lent to
+     * @return ends the loop
+     */
+    public Runnable lendLoop(EchoRequester.Builder builder) {
+        throw new UnsupportedOperationException("declare NO_LENT_LOOP, or lend one");
+    }
+
+    /**
+     * {@return a provider that is unavailable, unless {@link Limit#NO_UNAVAILABLE_HOST} is declared} Whatever makes it so is
+     * undone by {@link #reset}.
+     */
+    public EchoRequesterProvider unavailableProvider() {
+        throw new UnsupportedOperationException("declare NO_UNAVAILABLE_HOST, or give such a provider");
+    }
+
+    /**
+     * {@return a builder for a host without one of the families, unless {@link Limit#NO_MISSING_FAMILY} is declared} Whatever
+     * makes it so is undone by {@link #reset}.
+     *
+     * @param missing the family
+     */
+    public EchoRequester.Builder newBuilderWithout(Family missing) {
+        throw new UnsupportedOperationException("declare NO_MISSING_FAMILY, or give such a builder");
+    }
+
+    /**
+     * {@return a builder for a host on which the backend cannot set an option, unless {@link Limit#NOTHING_UNSUPPORTED} is
+     * declared}
+     *
+     * @param missing what it shall be unable to do
+     */
+    public EchoRequester.Builder newBuilderWithout(EchoCapability missing) {
+        throw new UnsupportedOperationException("declare NOTHING_UNSUPPORTED, or give such a builder");
+    }
+
+    /**
+     * {@return whether the backend may give an error this kind where the system hides type and code} Default: only the kind that
+     * type and code have.
+     *
+     * @param family the family
+     * @param kind what the backend said
+     * @param type the ICMP type that was sent
+     * @param code the ICMP code that was sent
+     */
+    public boolean isKindOf(Family family, IcmpErrorKind kind, int type, int code) {
+        return kind == (family.isIpv4() ? IcmpErrorKind.ofIcmpv4(type, code) : IcmpErrorKind.ofIcmpv6(type, code));
+    }
+
+    /** {@return whether results go into the table of cases; a harness that is broken on purpose says no} */
+    public boolean isRecorded() {
+        return true;
+    }
+
+    /** {@return the harness's own limits and those of its capabilities: what is skipped, and why} */
+    final Optional<String> reasonAgainst(Limit limit) {
+        return Optional.ofNullable(limits().get(limit));
+    }
+}

@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit;
+
+import dev.netecho.EchoCapability;
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoPayload;
+import dev.netecho.EchoRequest;
+import dev.netecho.EchoRequester;
+import dev.netecho.EchoStatistics;
+import dev.netecho.EchoUnavailableException;
+import dev.netecho.spi.Stray;
+import dev.netecho.testkit.lab.LabPlan;
+import dev.netecho.testkit.lab.WireRecord;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * What the groups of rules have in common: a requester for each test, and what must be true after every test whatever it was
+ * about: one outcome per request (OUT-1), statistics that add up (OUT-6), nothing logged (OUT-7), nothing left behind (END-2).
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class EchoContract {
+    /** Longer than anything here takes: only a backend that forgot a request lets it pass. */
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final Duration CLEANING_UP = Duration.ofSeconds(10);
+
+    private final ContractHarness harness;
+    private final ContractTime time;
+    private final List<Probe> probes = new ArrayList<>();
+    private final List<EchoRequester> opened = new ArrayList<>();
+    private @Nullable EchoRequester requester;
+    private @Nullable Holdings before;
+    private int logged;
+    private String expectedLog = "";
+
+    EchoContract(ContractHarness harness) {
+        this.harness = Objects.requireNonNull(harness, "harness");
+        this.time = harness.time();
+    }
+
+    final ContractHarness harness() {
+        return harness;
+    }
+
+    final ContractTime time() {
+        return time;
+    }
+
+    // Before and after
+
+    @BeforeAll
+    final void takeStock() throws EchoUnavailableException {
+        // What is loaded once and stays (native libraries, the descriptors of their jars) is not left behind.
+        harness.open(harness.newBuilder()).close();
+        before = Holdings.now(harness);
+        logged = RecordedLog.lines().size();
+    }
+
+    @BeforeEach
+    final void begin() {
+        harness.reset();
+        probes.clear();
+        expectedLog = "";
+    }
+
+    @AfterEach
+    final void end() {
+        try {
+            if (requester != null) {
+                checkStatistics(requester);
+            }
+        } finally {
+            for (EchoRequester each : opened) {
+                each.close();
+            }
+            opened.clear();
+            requester = null;
+        }
+        checkOutcomes();
+        checkLog();
+    }
+
+    @AfterAll
+    final void findNothingLeft() {
+        Holdings first = Objects.requireNonNull(before);
+        BooleanSupplier clean = () -> Holdings.now(harness).moreThan(first).isEmpty();
+        if (!ContractTime.ofMachine().await(clean, CLEANING_UP)) {
+            throw Violation.of(
+                    "END-2", "was left behind: " + Holdings.now(harness).moreThan(first));
+        }
+    }
+
+    private void checkOutcomes() {
+        for (Probe probe : probes) {
+            if (probe.calls() != 1) {
+                throw Violation.of("OUT-1", probe.calls() + " outcomes, not one, of " + probe.request);
+            }
+        }
+    }
+
+    private void checkStatistics(EchoRequester open) {
+        // A counter may be a moment behind the outcome that it counts.
+        if (!time.await(() -> addsUp(open.statistics()), CLEANING_UP)) {
+            throw Violation.of("OUT-6", "the counters do not add up: " + open.statistics());
+        }
+    }
+
+    private static boolean addsUp(EchoStatistics counted) {
+        long ended = counted.replies() + counted.icmpErrors() + counted.timedOut() + counted.abandoned();
+        return counted.sent() == ended + counted.inFlight() && counted.inFlight() >= 0 && counted.queued() >= 0;
+    }
+
+    private void checkLog() {
+        List<RecordedLog.Line> lines = RecordedLog.lines();
+        List<RecordedLog.Line> fresh = lines.subList(logged, lines.size()).stream()
+                .filter(line -> line.logger().startsWith("dev.netecho"))
+                .filter(line -> expectedLog.isEmpty() || !line.text().contains(expectedLog))
+                .toList();
+        logged = lines.size();
+        if (!fresh.isEmpty()) {
+            throw Violation.of("OUT-7", "was logged: " + fresh);
+        }
+    }
+
+    /** Says that lines with this text are what the test is about. */
+    final void expectLog(String text) {
+        expectedLog = text;
+    }
+
+    // Opening
+
+    /** {@return the requester of this test, opened when it is first needed} */
+    final EchoRequester requester() {
+        EchoRequester open = requester;
+        if (open == null) {
+            open = open(UnaryOperator.identity());
+            requester = open;
+        }
+        return open;
+    }
+
+    /** Opens the requester of this test with options. */
+    final EchoRequester requester(UnaryOperator<EchoRequester.Builder> options) {
+        if (requester != null) {
+            throw new IllegalStateException("the requester of this test is open already");
+        }
+        EchoRequester open = open(options);
+        requester = open;
+        return open;
+    }
+
+    /** Opens one more requester, which is closed after the test. */
+    final EchoRequester open(UnaryOperator<EchoRequester.Builder> options) {
+        try {
+            EchoRequester open = harness.open(options.apply(harness.newBuilder()));
+            opened.add(open);
+            return open;
+        } catch (EchoUnavailableException e) {
+            throw new AssertionError("the backend cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    // Asking
+
+    /** {@return a request to a lab address with a long timeout} */
+    static EchoRequest.Builder to(Family family, LabPlan row, int d) {
+        return EchoRequest.newBuilder(family.address(row, d)).timeout(Duration.ofSeconds(10));
+    }
+
+    /** Asks, and goes on. */
+    final Probe ask(EchoRequest.Builder request) {
+        return ask(requester(), request.build());
+    }
+
+    /** Asks, and goes on. */
+    final Probe ask(EchoRequester by, EchoRequest request) {
+        return ask(by, new Probe(request, time));
+    }
+
+    /** Asks with a listener that does more than to remember. */
+    final <P extends Probe> P ask(EchoRequester by, P probe) {
+        synchronized (probes) {
+            probes.add(probe);
+        }
+        by.sendAsync(probe.request, probe);
+        return probe;
+    }
+
+    /** Asks, and waits for the outcome. */
+    final EchoOutcome outcome(EchoRequest.Builder request) {
+        return outcome(ask(request));
+    }
+
+    /** Waits for an outcome. */
+    final EchoOutcome outcome(Probe probe) {
+        awaitAll(List.of(probe));
+        return probe.outcome();
+    }
+
+    /** Waits until every request has its outcome. */
+    final void awaitAll(Collection<Probe> asked) {
+        long longest = asked.stream()
+                .mapToLong(probe -> probe.request.timeout().toNanos())
+                .max()
+                .orElse(0);
+        Duration limit = PATIENCE.plusNanos(longest);
+        if (!time.await(() -> asked.stream().allMatch(Probe::isDone), limit)) {
+            long missing = asked.stream().filter(probe -> !probe.isDone()).count();
+            throw Violation.of("OUT-1", missing + " of " + asked.size() + " requests have no outcome after " + limit);
+        }
+    }
+
+    /** Lets so much time pass. */
+    final void pass(Duration duration) {
+        time.pass(duration);
+    }
+
+    // Judging
+
+    static AssertionError failure(String what) {
+        return new AssertionError(what);
+    }
+
+    static void check(boolean condition, String otherwise) {
+        if (!condition) {
+            throw failure(otherwise);
+        }
+    }
+
+    static void checkEquals(Object expected, Object actual, String what) {
+        check(expected.equals(actual), what + " is " + actual + ", not " + expected);
+    }
+
+    static EchoOutcome.Reply reply(EchoOutcome outcome) {
+        if (outcome instanceof EchoOutcome.Reply reply) {
+            return reply;
+        }
+        throw failure("a reply was due, but it is " + outcome);
+    }
+
+    static EchoOutcome.Reply intact(EchoOutcome outcome) {
+        EchoOutcome.Reply reply = reply(outcome);
+        check(reply.payloadIntact(), "the data came back as it was sent, but it is " + outcome);
+        return reply;
+    }
+
+    static EchoOutcome.IcmpError icmpError(EchoOutcome outcome) {
+        if (outcome instanceof EchoOutcome.IcmpError error) {
+            return error;
+        }
+        throw failure("an ICMP error was due, but it is " + outcome);
+    }
+
+    static EchoOutcome.TimedOut timedOut(EchoOutcome outcome) {
+        if (outcome instanceof EchoOutcome.TimedOut silence) {
+            return silence;
+        }
+        throw failure("a time-out was due, but it is " + outcome);
+    }
+
+    static EchoOutcome.NotSent notSent(EchoOutcome outcome) {
+        if (outcome instanceof EchoOutcome.NotSent refused) {
+            return refused;
+        }
+        throw failure("NotSent was due, but it is " + outcome);
+    }
+
+    /** Skips the rest unless the backend claims a capability, which its harness must have left out then. */
+    final void require(EchoCapability capability) {
+        if (requester().capabilities().contains(capability)) {
+            return;
+        }
+        check(!harness.capabilities().contains(capability), "the backend does not claim " + capability);
+        throw new TestAbortedException("the backend has no " + capability);
+    }
+
+    final boolean can(EchoCapability capability) {
+        return requester().capabilities().contains(capability);
+    }
+
+    /** Waits for a counter of stray packets, unless the system hides them from this backend. */
+    final void checkCounted(long expected, Stray stray) {
+        boolean visible = harness.visibleStrays().contains(stray);
+        if (!visible) {
+            check(counter(stray).isEmpty(), stray + " is said to be hidden, but counted: " + counter(stray));
+            return;
+        }
+        time.await(() -> counter(stray).orElse(-1) >= expected, CLEANING_UP);
+        checkEquals(OptionalLong.of(expected), counter(stray), "the counter of " + stray);
+    }
+
+    private OptionalLong counter(Stray stray) {
+        EchoStatistics counted = requester().statistics();
+        return switch (stray) {
+            case DUPLICATE -> counted.duplicates();
+            case LATE -> counted.late();
+            case ALTERED -> counted.altered();
+            case WRONG_SOURCE -> counted.wrongSource();
+            case UNMATCHED -> counted.unmatched();
+            case DROPPED_LOCALLY -> counted.droppedLocally();
+        };
+    }
+
+    final OptionalLong unmatched() {
+        return counter(Stray.UNMATCHED);
+    }
+
+    /** {@return what the lab received for an address; the request is on the wire before its answer is} */
+    final List<WireRecord> wire(InetAddress destination) {
+        return harness.wire().to(destination);
+    }
+
+    /** {@return the one packet that the lab received for an address} */
+    final WireRecord onWire(InetAddress destination) {
+        List<WireRecord> seen = wire(destination);
+        check(seen.size() == 1, "one packet left for " + destination.getHostAddress() + ", but they are " + seen);
+        return seen.get(0);
+    }
+
+    static EchoPayload explicit(int... octets) {
+        byte[] bytes = new byte[octets.length];
+        for (int i = 0; i < octets.length; i++) {
+            bytes[i] = (byte) octets[i];
+        }
+        return EchoPayload.of(bytes);
+    }
+
+    static Set<Stray> strays() {
+        return Set.of(Stray.values());
+    }
+}

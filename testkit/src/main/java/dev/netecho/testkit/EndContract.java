@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit;
+
+import dev.netecho.EchoOptions;
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoPayload;
+import dev.netecho.EchoRequest;
+import dev.netecho.EchoRequester;
+import dev.netecho.NotSentReason;
+import dev.netecho.spi.Stray;
+import dev.netecho.testkit.lab.LabPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.opentest4j.TestAbortedException;
+
+/** The rules END-1 to END-4: what is given up is over at once, and what is closed leaves nothing behind. */
+public abstract class EndContract extends EchoContract {
+    private static final Duration LATE_ANSWER = Duration.ofMillis(300);
+    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+    private static final int O_CLOEXEC = 02000000;
+
+    /**
+     * Tests a backend.
+     *
+     * @param harness how to open it, and what it claims
+     */
+    protected EndContract(ContractHarness harness) {
+        super(harness);
+    }
+
+    @SpecTest(rule = "END-1", cases = "C116")
+    void end1ACancelledRequestMakesRoomAtOnce(Family family) {
+        EchoRequester open = requester(builder -> builder.maxInFlight(1));
+        for (int i = 0; i < 100; i++) {
+            CompletableFuture<EchoOutcome> future =
+                    open.sendAsync(to(family, LabPlan.SILENT, 1).build());
+            check(future.cancel(false), "a request in flight can be cancelled, but it was done: " + future);
+        }
+        intact(outcome(to(family, LabPlan.AT_ONCE, 1)));
+        checkEquals(100L, open.statistics().notSent(), "cancelled requests");
+    }
+
+    @SpecTest(rule = "END-1", cases = "C116", unless = Limit.NO_LAB)
+    void end1TheAnswerToACancelledRequestIsLate(Family family) {
+        EchoRequester open = requester();
+        CompletableFuture<EchoOutcome> future =
+                open.sendAsync(to(family, LabPlan.LATE, 2).build());
+        // The first answer shows that the other request, which was asked before, was sent.
+        intact(outcome(to(family, LabPlan.AT_ONCE, 1)));
+        future.cancel(false);
+        pass(LATE_ANSWER);
+        checkCounted(1, Stray.LATE);
+    }
+
+    @SpecTest(rule = "END-1", cases = "C116")
+    void end1CancellingWhatIsOverHasNoEffect(Family family) {
+        EchoRequester open = requester();
+        CompletableFuture<EchoOutcome> future =
+                open.sendAsync(to(family, LabPlan.AT_ONCE, 1).build());
+        check(time().await(future::isDone, PATIENCE), "the request ends");
+        check(!future.cancel(false), "what is over cannot be cancelled, but it was");
+        checkEquals(1L, open.statistics().replies(), "replies");
+        checkEquals(0L, open.statistics().notSent(), "requests not sent");
+    }
+
+    @SpecTest(rule = "END-1", cases = "C116")
+    void end1CancelledRequestsDoNotUseUpTheNumbers(Family family) {
+        EchoRequester open = requester();
+        EchoRequest request =
+                to(family, LabPlan.SILENT, 1).payload(EchoPayload.ofSize(8)).build();
+        for (int i = 0; i < 70_000; i++) {
+            open.sendAsync(request).cancel(false);
+        }
+        intact(outcome(to(family, LabPlan.AT_ONCE, 1)));
+    }
+
+    @SpecTest(rule = "END-1", cases = "C124")
+    void end1AnInterruptedCallerGivesItsRequestUp(Family family) throws InterruptedException {
+        EchoRequester open = requester();
+        AtomicReference<Object> result = new AtomicReference<>();
+        Thread caller = new Thread(() -> {
+            try {
+                result.set(open.send(to(family, LabPlan.SILENT, 1).build()));
+            } catch (InterruptedException e) {
+                result.set(e);
+            }
+        });
+        caller.start();
+        check(
+                ContractTime.ofMachine().await(() -> open.statistics().inFlight() == 1, PATIENCE),
+                "the request is in flight, but " + open.statistics());
+        caller.interrupt();
+        caller.join(PATIENCE.toMillis());
+        check(result.get() instanceof InterruptedException, "send() is interrupted, but it is " + result.get());
+        checkEquals(0L, open.statistics().inFlight(), "requests in flight");
+        intact(outcome(to(family, LabPlan.AT_ONCE, 1)));
+    }
+
+    @SpecTest(rule = "END-2", cases = "C117")
+    void end2CloseEndsWhatIsOutstandingAndSaysSo(Family family) {
+        EchoRequester open = open(UnaryOperator.identity());
+        List<Probe> asked = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            asked.add(ask(open, to(family, LabPlan.SILENT, i % 256).build()));
+        }
+        long before = System.nanoTime();
+        open.close();
+        Duration taken = Duration.ofNanos(System.nanoTime() - before);
+        check(taken.compareTo(Duration.ofSeconds(2)) < 0, "close() is quick, but it took " + taken);
+        for (Probe probe : asked) {
+            check(probe.isDone(), "close() ends every request before it returns, but one is outstanding");
+            checkEquals(NotSentReason.CLOSED, notSent(probe.outcome()).reason(), "the reason");
+        }
+    }
+
+    @SpecTest(rule = "END-2", cases = "C119")
+    void end2ARequestAfterCloseIsNotSent(Family family) {
+        EchoRequester open = open(UnaryOperator.identity());
+        open.close();
+        Probe asked = ask(open, to(family, LabPlan.AT_ONCE, 1).build());
+        checkEquals(NotSentReason.CLOSED, notSent(outcome(asked)).reason(), "the reason");
+        checkEquals(0L, open.statistics().sent(), "what was sent");
+    }
+
+    @SpecTest(rule = "END-2", cases = "C118")
+    void end2CloseMayBeCalledTwiceAndByManyThreads(Family family) throws InterruptedException {
+        EchoRequester open = open(UnaryOperator.identity());
+        List<Probe> asked = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            asked.add(ask(open, to(family, LabPlan.SILENT, i).build()));
+        }
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Thread thread = new Thread(open::close);
+            thread.start();
+            threads.add(thread);
+        }
+        for (Thread thread : threads) {
+            thread.join(PATIENCE.toMillis());
+            check(!thread.isAlive(), "close() returns, but it hangs");
+        }
+        open.close();
+        awaitAll(asked);
+        asked.forEach(probe ->
+                checkEquals(NotSentReason.CLOSED, notSent(probe.outcome()).reason(), "the reason"));
+    }
+
+    @SpecTest(
+            rule = "END-2",
+            cases = {"C118", "C122"})
+    void end2CloseMayBeCalledByAListener(Family family) {
+        EchoRequester open = open(UnaryOperator.identity());
+        Probe other = ask(open, to(family, LabPlan.SILENT, 1).build());
+        Probe closing = ask(open, new Probe(to(family, LabPlan.AT_ONCE, 1).build(), time()) {
+            @Override
+            public void onOutcome(EchoRequest request, EchoOutcome outcome) {
+                super.onOutcome(request, outcome);
+                open.close();
+            }
+        });
+        awaitAll(List.of(closing, other));
+        intact(closing.outcome());
+        checkEquals(NotSentReason.CLOSED, notSent(other.outcome()).reason(), "the reason");
+    }
+
+    @SpecTest(rule = "END-2", cases = "C123")
+    void end2OpeningAndClosingManyTimesLeavesNothing(Family family) {
+        for (int i = 0; i < 200; i++) {
+            EchoRequester open = open(UnaryOperator.identity());
+            Probe asked = ask(open, to(family, LabPlan.AT_ONCE, 1).build());
+            if (i % 20 == 0) {
+                intact(outcome(asked));
+            }
+            open.close();
+        } // what is left is looked for after the last test of the class
+    }
+
+    @SpecTest(rule = "END-3", cases = "C126", unless = Limit.NO_LENT_LOOP)
+    void end3ALoopThatEndsTakesItsRequestsWithItAndSaysSo(Family family) {
+        EchoRequest.Builder silent = to(family, LabPlan.SILENT, 1);
+        EchoRequester.Builder builder = harness().newBuilder();
+        Runnable end = harness().lendLoop(builder);
+        EchoRequester open = open(ours -> builder);
+        List<Probe> asked = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            asked.add(ask(open, silent.build()));
+        }
+        end.run();
+        awaitAll(asked);
+        asked.forEach(probe ->
+                checkEquals(NotSentReason.CLOSED, notSent(probe.outcome()).reason(), "the reason"));
+    }
+
+    @SpecTest(rule = "END-4", cases = "C128", unless = Limit.NO_DESCRIPTORS)
+    void end4DescriptorsAreClosedInChildProcesses() throws IOException {
+        if (!Files.isDirectory(DESCRIPTORS)) {
+            throw new TestAbortedException("this system shows no flags of descriptors");
+        }
+        Set<String> before = sharedWithChildren();
+        intact(outcome(to(Family.IPV4, LabPlan.AT_ONCE, 1)));
+        intact(outcome(to(Family.IPV4, LabPlan.AT_ONCE, 1).options(EchoOptions.DEFAULT.withDontFragment(true))));
+        Set<String> after = sharedWithChildren();
+        after.removeAll(before); // the virtual machine has some of its own
+        check(after.isEmpty(), "a requester's descriptors are closed in child processes, but not " + after);
+    }
+
+    /** {@return the sockets and the like that exec(2) leaves open: those without O_CLOEXEC} */
+    private static Set<String> sharedWithChildren() throws IOException {
+        Set<String> shared = new TreeSet<>();
+        try (Stream<Path> descriptors = Files.list(DESCRIPTORS)) {
+            for (Path descriptor : descriptors.toList()) {
+                String what = descriptor.getFileName() + " " + target(descriptor);
+                if (what.contains("socket:") || what.contains("anon_inode:")) {
+                    flags(descriptor).filter(flags -> (flags & O_CLOEXEC) == 0).ifPresent(flags -> shared.add(what));
+                }
+            }
+        }
+        return shared;
+    }
+
+    private static String target(Path descriptor) throws IOException {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (NoSuchFileException e) {
+            return "closed"; // the descriptor of the listing itself, or one that was just closed
+        }
+    }
+
+    private static Optional<Integer> flags(Path descriptor) throws IOException {
+        Path info = Path.of("/proc/self/fdinfo", descriptor.getFileName().toString());
+        try {
+            return Files.readAllLines(info).stream()
+                    .filter(line -> line.startsWith("flags:"))
+                    .map(line ->
+                            Integer.parseInt(line.substring("flags:".length()).strip(), 8))
+                    .findFirst();
+        } catch (NoSuchFileException e) {
+            return Optional.empty(); // closed meanwhile
+        }
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit;
+
+/**
+ * What a backend, or the place where its contract runs, cannot show. Every one that a {@link ContractHarness} declares needs
+ * its reason; the tests that need it are then skipped with that reason, and would fail otherwise.
+ */
+public enum Limit {
+    /** There is no network lab: only loopback addresses answer. */
+    NO_LAB,
+    /** What left this host cannot be looked at. */
+    NO_WIRE_LOG,
+    /** IPv6 cannot be used. */
+    NO_IPV6,
+    /** The queue of the interface cannot be filled. */
+    NO_FULL_QUEUE,
+    /** The backend borrows no event loop that could end under it. */
+    NO_LENT_LOOP,
+    /** The host cannot be put into a state in which the backend is unavailable. */
+    NO_UNAVAILABLE_HOST,
+    /** The host cannot be put into a state in which one family is missing. */
+    NO_MISSING_FAMILY,
+    /** The backend can do everything there is, so that nothing could be refused as unsupported. */
+    NOTHING_UNSUPPORTED,
+    /** The receive buffer cannot be made to overflow. */
+    NO_RECEIVE_OVERFLOW,
+    /** The backend has no descriptors that a child process could inherit. */
+    NO_DESCRIPTORS,
+    /** Identifiers are chosen by the system. */
+    SYSTEM_CHOOSES_IDENTIFIER,
+    /** The system hides IPv4 "reassembly time exceeded" and unreachable codes above 15 (SPEC ERR-5). */
+    SOME_IPV4_ERRORS_HIDDEN,
+    /** The system ends a request with a source quench (SPEC ERR-2). */
+    SOURCE_QUENCH_ENDS,
+    /** The system does not check the checksum, or the code, of a reply, and does not show them. */
+    REPLY_UNCHECKED,
+    /** The system does not check the destination that an error quotes, and does not show it. */
+    QUOTE_UNCHECKED,
+    /** Every thread that completes requests can be held up without delaying others. */
+    NO_STALL
+}

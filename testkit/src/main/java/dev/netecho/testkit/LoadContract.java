@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoPayload;
+import dev.netecho.EchoRequest;
+import dev.netecho.EchoRequester;
+import dev.netecho.NotSentReason;
+import dev.netecho.testkit.lab.LabPlan;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The rules LOAD-1 to LOAD-4: overload is told, and never looks like the network's silence. */
+public abstract class LoadContract extends EchoContract {
+    /**
+     * Tests a backend.
+     *
+     * @param harness how to open it, and what it claims
+     */
+    protected LoadContract(ContractHarness harness) {
+        super(harness);
+    }
+
+    @SpecTest(
+            rule = "LOAD-1",
+            cases = {"C108", "C113"})
+    void load1WhatIsAboveTheBoundIsRefusedAtOnce(Family family) {
+        requester(builder -> builder.maxInFlight(16));
+        List<Probe> asked = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            asked.add(ask(to(family, LabPlan.SILENT, i).timeout(Duration.ofSeconds(1))));
+        }
+        for (int i = 0; i < 100; i++) {
+            Probe above = ask(to(family, LabPlan.AT_ONCE, i));
+            check(above.isDone(), "the request above the bound ends at once, but it did not");
+            checkEquals(NotSentReason.OVERLOADED, notSent(above.outcome()).reason(), "the reason");
+        }
+        awaitAll(asked);
+        asked.forEach(probe -> timedOut(probe.outcome()));
+        intact(outcome(to(family, LabPlan.AT_ONCE, 1)));
+    }
+
+    @SpecTest(rule = "LOAD-1", cases = "C108")
+    void load1AFloodOfRequestsEndsCompletely(Family family) {
+        requester(builder -> builder.maxInFlight(1_000));
+        List<Probe> asked = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            asked.add(ask(to(family, LabPlan.MANY_AT_20_MS, i)));
+        }
+        awaitAll(asked);
+        long answered =
+                asked.stream().filter(probe -> probe.outcome().isReply()).count();
+        long refused = asked.stream()
+                .filter(probe ->
+                        probe.outcome() instanceof EchoOutcome.NotSent not && not.reason() == NotSentReason.OVERLOADED)
+                .count();
+        checkEquals(20_000L, answered + refused, "replies and refusals");
+        check(answered >= 1_000, "at least as many are answered as may be in flight, but " + answered + " were");
+    }
+
+    @SpecTest(rule = "LOAD-2", cases = "C106", unless = Limit.NO_LAB)
+    void load2FourThousandHostsAtOnceAreAllHeard(Family family) {
+        List<Probe> asked = new ArrayList<>();
+        for (int i = 0; i < 4_000; i++) {
+            asked.add(ask(to(family, LabPlan.MANY_AT_20_MS, i)));
+        }
+        awaitAll(asked);
+        checkAllHeard(asked);
+    }
+
+    @SpecTest(
+            rule = "LOAD-2",
+            cases = {"C107", "C111"},
+            unless = Limit.NO_LAB)
+    void load2ASteadyStreamLosesNothing(Family family) {
+        EchoRequester open = requester();
+        int total = 20_000;
+        int window = 1_000;
+        List<Probe> asked = new ArrayList<>(total);
+        for (int i = 0; i < total; i++) {
+            int next = i + window;
+            asked.add(
+                    new Probe(
+                            to(family, LabPlan.MANY_AT_20_MS, i)
+                                    .timeout(Duration.ofSeconds(1))
+                                    .build(),
+                            time()) {
+                        @Override
+                        public void onOutcome(EchoRequest request, EchoOutcome outcome) {
+                            super.onOutcome(request, outcome);
+                            if (next < total) {
+                                ask(open, asked.get(next));
+                            }
+                        }
+                    });
+        }
+        for (int i = 0; i < window; i++) {
+            ask(open, asked.get(i));
+        }
+        awaitAll(asked);
+        checkAllHeard(asked);
+    }
+
+    private void checkAllHeard(List<Probe> asked) {
+        long heard = asked.stream().filter(probe -> probe.outcome().isReply()).count();
+        checkEquals((long) asked.size(), heard, "the live hosts that were heard");
+        checkEquals(0L, requester().statistics().droppedLocally().orElse(0), "packets dropped locally");
+    }
+
+    @SpecTest(rule = "LOAD-2", cases = "C110", unless = Limit.NO_LAB)
+    void load2SilentHostsDoNotDisturbLiveOnes(Family family) {
+        List<Probe> silent = new ArrayList<>();
+        for (int i = 0; i < 8_000; i++) {
+            silent.add(ask(to(family, LabPlan.MANY_SILENT, i).timeout(Duration.ofSeconds(2))));
+        }
+        for (int i = 0; i < 20; i++) {
+            Duration roundTrip = intact(outcome(to(family, LabPlan.DELAYED, 2))).roundTripTime();
+            Duration limit = Duration.ofMillis(8).plus(time().tolerance());
+            check(roundTrip.compareTo(limit) <= 0, "the host took 8 ms, but the round trip is " + roundTrip);
+        }
+        awaitAll(silent);
+        silent.forEach(probe -> timedOut(probe.outcome()));
+    }
+
+    @SpecTest(
+            rule = "LOAD-2",
+            cases = {"C109", "C132"},
+            unless = Limit.NO_LAB)
+    void load2MoreRequestsThanSequenceNumbersMayBeInFlight(Family family) {
+        List<Probe> asked = new ArrayList<>();
+        for (int i = 0; i < 70_000; i++) {
+            asked.add(ask(to(family, LabPlan.MANY_SILENT, i % LabPlan.MANY_SILENT.size())
+                    .payload(EchoPayload.ofSize(8))
+                    .timeout(Duration.ofSeconds(2))));
+        }
+        awaitAll(asked);
+        for (Probe probe : asked) {
+            boolean right = probe.outcome() instanceof EchoOutcome.TimedOut
+                    || (probe.outcome() instanceof EchoOutcome.NotSent not && not.reason() == NotSentReason.OVERLOADED);
+            check(right, "a request to a silent host is timed out or refused, but it is " + probe.outcome());
+        }
+        checkEquals(0L, requester().statistics().inFlight(), "requests in flight afterwards");
+        intact(outcome(to(family, LabPlan.AT_ONCE, 1)));
+    }
+
+    @SpecTest(rule = "LOAD-3", cases = "C112", unless = Limit.NO_FULL_QUEUE)
+    void load3AFullQueueIsWaitedOut(Family family) {
+        EchoRequester open = requester();
+        harness().fillSendQueue(true);
+        List<Probe> asked = new ArrayList<>();
+        try {
+            for (int i = 0; i < 10; i++) {
+                asked.add(ask(open, to(family, LabPlan.AT_ONCE, i).build()));
+            }
+            pass(Duration.ofMillis(300));
+            asked.forEach(probe -> check(
+                    !probe.isDone(),
+                    "a full queue is no outcome, but it is " + (probe.isDone() ? probe.outcome() : "")));
+        } finally {
+            harness().fillSendQueue(false);
+        }
+        awaitAll(asked);
+        asked.forEach(probe -> intact(probe.outcome()));
+    }
+
+    @SpecTest(rule = "LOAD-3", cases = "C112", unless = Limit.NO_FULL_QUEUE)
+    void load3AQueueThatStaysFullIsToldInTheEnd(Family family) {
+        EchoRequester open = requester();
+        harness().fillSendQueue(true);
+        try {
+            Probe asked = ask(
+                    open,
+                    to(family, LabPlan.AT_ONCE, 1)
+                            .timeout(Duration.ofMillis(200))
+                            .build());
+            EchoOutcome.NotSent refused = notSent(outcome(asked));
+            checkEquals(NotSentReason.OVERLOADED, refused.reason(), "the reason");
+            check(refused.osError().isPresent(), "the system's error is told, but it is not");
+        } finally {
+            harness().fillSendQueue(false);
+        }
+    }
+
+    @SpecTest(
+            rule = "LOAD-4",
+            cases = "C105",
+            unless = {Limit.NO_LAB, Limit.NO_STALL, Limit.NO_RECEIVE_OVERFLOW})
+    void load4ATimeOutDuringALocalOverflowSaysSo(Family family) {
+        EchoRequester open = requester(harness()::withSmallReceiveBuffer);
+        List<Probe> asked = new ArrayList<>();
+        // Busy from 880 to 1,380 ms from now.
+        ask(open, new Probe(to(family, LabPlan.DELAYED, 220).build(), time()) {
+            @Override
+            public void onOutcome(EchoRequest request, EchoOutcome outcome) {
+                super.onOutcome(request, outcome);
+                time().stall(Duration.ofMillis(500));
+            }
+        });
+        // Whatever was sent until then is answered in the moment 1,000 ms after the first.
+        for (int i = 0; i < 600; i++) {
+            asked.add(ask(to(family, LabPlan.MANY_HELD_BACK, i).timeout(Duration.ofSeconds(2))));
+        }
+        awaitAll(asked);
+        int silent = 0;
+        for (Probe probe : asked) {
+            if (probe.outcome() instanceof EchoOutcome.TimedOut silence) {
+                check(silence.localDropsSuspected(), "the answer was dropped here, but it is said to be missing");
+                silent++;
+            } else {
+                intact(probe.outcome());
+            }
+        }
+        check(silent > 0, "the receive buffer was to overflow, but every host was heard");
+        long dropped = requester().statistics().droppedLocally().orElse(silent);
+        check(dropped > 0, "packets dropped locally are counted, but they are " + dropped);
+    }
+}

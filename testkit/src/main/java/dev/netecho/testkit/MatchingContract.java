@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoPayload;
+import dev.netecho.EchoRequester;
+import dev.netecho.spi.Stray;
+import dev.netecho.testkit.lab.LabPlan;
+import dev.netecho.testkit.lab.WireRecord;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** The rules MAT-1 to MAT-5: an answer belongs to the request that asked, or to nobody. */
+public abstract class MatchingContract extends EchoContract {
+    private static final Duration SHORT = Duration.ofMillis(250);
+    private static final Duration AFTERWARDS = Duration.ofMillis(60);
+
+    /**
+     * Tests a backend.
+     *
+     * @param harness how to open it, and what it claims
+     */
+    protected MatchingContract(ContractHarness harness) {
+        super(harness);
+    }
+
+    @SpecTest(rule = "MAT-1", cases = "C72", unless = Limit.NO_LAB)
+    void mat1AReplyFromSomebodyElseIsNone(Family family) {
+        timedOut(outcome(to(family, LabPlan.OTHER_SOURCE, 1).timeout(SHORT)));
+        checkCounted(1, Stray.WRONG_SOURCE);
+        intact(outcome(to(family, LabPlan.OTHER_SOURCE_FIRST, 1)));
+        checkCounted(2, Stray.WRONG_SOURCE);
+    }
+
+    @SpecTest(rule = "MAT-1", cases = "C77", unless = Limit.NO_LAB)
+    void mat1AReplyWithAnotherIdentifierIsNone(Family family) {
+        checkTrueOne(outcome(to(family, LabPlan.OTHER_IDENTIFIER_FIRST, 1)));
+    }
+
+    @SpecTest(rule = "MAT-1", cases = "C78", unless = Limit.NO_LAB)
+    void mat1AReplyWithASequenceNumberThatWasNotSentIsNone(Family family) {
+        checkTrueOne(outcome(to(family, LabPlan.OTHER_SEQUENCE_FIRST, 1)));
+        checkCounted(1, Stray.UNMATCHED);
+    }
+
+    @SpecTest(
+            rule = "MAT-1",
+            cases = "C80",
+            unless = {Limit.NO_LAB, Limit.REPLY_UNCHECKED})
+    void mat1AReplyWithACodeIsNone(Family family) {
+        timedOut(outcome(to(family, LabPlan.CODE_SET, 1).timeout(SHORT)));
+        intact(outcome(to(family, LabPlan.CODE_SET, 0)));
+    }
+
+    @SpecTest(
+            rule = "MAT-1",
+            cases = "C76",
+            unless = {Limit.NO_LAB, Limit.REPLY_UNCHECKED})
+    void mat1AReplyWithAWrongChecksumIsNone(Family family) {
+        timedOut(outcome(to(family, LabPlan.BAD_CHECKSUM, 1).timeout(SHORT)));
+    }
+
+    @SpecTest(rule = "MAT-1", cases = "C11")
+    void mat1AnswersOutOfOrderFindTheirRequests(Family family) {
+        List<Probe> asked = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            asked.add(ask(to(family, LabPlan.DELAYED, 30 - i % 30).payload(explicit(i, i + 1, i + 2))));
+        }
+        awaitAll(asked);
+        for (Probe probe : asked) {
+            EchoOutcome.Reply reply = intact(probe.outcome());
+            checkEquals(probe.request.payload(), reply.payload(), "the payload that came back");
+            checkEquals(probe.request.destination(), reply.responder(), "the responder");
+        }
+    }
+
+    @SpecTest(rule = "MAT-1", cases = "C90")
+    void mat1TwoRequestersDoNotMixUpTheirAnswers(Family family) {
+        EchoRequester one = open(UnaryOperator.identity());
+        EchoRequester other = open(UnaryOperator.identity());
+        List<Probe> asked = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            asked.add(ask(
+                    one,
+                    to(family, LabPlan.AT_ONCE, 1)
+                            .payload(explicit(1, i, i >> 8))
+                            .build()));
+            asked.add(ask(
+                    other,
+                    to(family, LabPlan.AT_ONCE, 1)
+                            .payload(explicit(2, i, i >> 8))
+                            .build()));
+        }
+        awaitAll(asked);
+        asked.forEach(probe -> intact(probe.outcome()));
+        for (EchoRequester each : List.of(one, other)) {
+            checkEquals(1_000L, each.statistics().replies(), "the replies to each requester");
+            checkEquals(0L, each.statistics().altered().orElse(0), "the altered answers of each requester");
+        }
+    }
+
+    @SpecTest(rule = "MAT-2", cases = "C73", unless = Limit.NO_LAB)
+    void mat2AChangedByteIsNotIntact(Family family) {
+        checkAltered(outcome(to(family, LabPlan.ALTERED, 20).timeout(SHORT)));
+        checkCounted(1, Stray.ALTERED);
+    }
+
+    @SpecTest(rule = "MAT-2", cases = "C73", unless = Limit.NO_LAB)
+    void mat2AChangedTokenNamesNobody(Family family) {
+        timedOut(outcome(to(family, LabPlan.ALTERED, 3).timeout(SHORT)));
+        checkCounted(1, Stray.ALTERED);
+    }
+
+    @SpecTest(rule = "MAT-2", cases = "C74", unless = Limit.NO_LAB)
+    void mat2AShortenedReplyIsNotIntact(Family family) {
+        checkAltered(outcome(to(family, LabPlan.SHORTENED, 10)
+                .payload(EchoPayload.ofSize(32))
+                .timeout(SHORT)));
+        timedOut(outcome(
+                to(family, LabPlan.SHORTENED, 7).payload(EchoPayload.ofSize(32)).timeout(SHORT)));
+        checkCounted(2, Stray.ALTERED);
+    }
+
+    @SpecTest(rule = "MAT-2", cases = "C75", unless = Limit.NO_LAB)
+    void mat2ALengthenedReplyIsNotIntact(Family family) {
+        checkAltered(outcome(to(family, LabPlan.LENGTHENED, 20).timeout(SHORT)));
+        checkCounted(1, Stray.ALTERED);
+    }
+
+    @SpecTest(
+            rule = "MAT-2",
+            cases = {"C73", "C74", "C75"},
+            unless = Limit.NO_LAB)
+    void mat2WithoutATokenAnAlteredReplyNamesNobody(Family family) {
+        EchoPayload mine = explicit(9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+        for (LabPlan row : List.of(LabPlan.ALTERED, LabPlan.SHORTENED, LabPlan.LENGTHENED)) {
+            timedOut(outcome(to(family, row, 5).payload(mine).timeout(SHORT)));
+        }
+        checkCounted(3, Stray.ALTERED);
+        timedOut(outcome(
+                to(family, LabPlan.ALTERED, 1).payload(EchoPayload.ofSize(4)).timeout(SHORT)));
+        checkCounted(4, Stray.ALTERED);
+    }
+
+    @SpecTest(
+            rule = "MAT-3",
+            cases = {"C66", "C67", "C68"},
+            unless = Limit.NO_LAB)
+    void mat3ALateAnswerIsNotTheNextRequests(Family family) {
+        for (EchoPayload payload : List.of(EchoPayload.DEFAULT, explicit(1, 2, 3), EchoPayload.ofSize(3))) {
+            timedOut(outcome(to(family, LabPlan.LATE, 3).payload(payload).timeout(Duration.ofMillis(100))));
+            // The first answer comes 200 ms from now, the second 300 ms.
+            timedOut(outcome(to(family, LabPlan.LATE, 3).payload(payload).timeout(Duration.ofMillis(270))));
+        }
+        checkCounted(6, Stray.LATE);
+    }
+
+    @SpecTest(rule = "MAT-3", cases = "C94")
+    void mat3SequenceNumbersComeRoundWithoutLoss(Family family) {
+        int total = 70_000;
+        int window = 512;
+        List<Probe> asked = new ArrayList<>(total);
+        for (int i = 0; i < total; i++) {
+            asked.add(ask(to(family, LabPlan.AT_ONCE, i % 256).payload(EchoPayload.ofSize(8))));
+            if (i % window == window - 1) {
+                awaitAll(asked.subList(i + 1 - window, i + 1));
+            }
+        }
+        awaitAll(asked);
+        asked.forEach(probe -> intact(probe.outcome()));
+    }
+
+    @SpecTest(rule = "MAT-4", cases = "C71", unless = Limit.NO_LAB)
+    void mat4FurtherRepliesAreDuplicates(Family family) {
+        intact(outcome(to(family, LabPlan.DUPLICATED, 3)));
+        checkCounted(3, Stray.DUPLICATE);
+    }
+
+    @SpecTest(rule = "MAT-4", cases = "C66", unless = Limit.NO_LAB)
+    void mat4AnAnswerAfterTheEndIsLate(Family family) {
+        timedOut(outcome(to(family, LabPlan.LATE, 2).timeout(Duration.ofMillis(100))));
+        checkCounted(1, Stray.LATE);
+    }
+
+    @SpecTest(
+            rule = "MAT-4",
+            cases = {"C79", "C81"},
+            unless = Limit.NO_LAB)
+    void mat4MalformedAndForeignMessagesHarmNobody(Family family) {
+        List<Probe> asked = new ArrayList<>();
+        for (int length = 0; length < 8; length++) {
+            asked.add(ask(to(family, LabPlan.TRUNCATED_FIRST, length)));
+        }
+        for (int type = 0; type < 256; type++) {
+            if (type != family.pick(0, 129)) {
+                asked.add(ask(to(family, LabPlan.OTHER_TYPE_FIRST, type)));
+            }
+        }
+        awaitAll(asked);
+        asked.forEach(probe -> checkTrueOne(probe.outcome()));
+    }
+
+    @SpecTest(
+            rule = "MAT-4",
+            cases = "C81",
+            unless = {Limit.NO_LAB, Limit.REPLY_UNCHECKED})
+    void mat4AStormOfBogusRepliesHarmsNobody(Family family) {
+        List<Probe> asked = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            asked.add(ask(to(family, LabPlan.STORM, 20)));
+            asked.add(ask(to(family, LabPlan.AT_ONCE, i)));
+        }
+        awaitAll(asked);
+        asked.forEach(probe -> intact(probe.outcome()));
+    }
+
+    @SpecTest(rule = "MAT-4", cases = "C89")
+    void mat4OwnRequestsAreNotCounted(Family family) {
+        for (int i = 0; i < 20; i++) {
+            intact(outcome(to(family, LabPlan.AT_ONCE, i)));
+        }
+        pass(AFTERWARDS);
+        checkEquals(0L, unmatched().orElse(0), "the counter of unmatched packets");
+    }
+
+    @SpecTest(
+            rule = "MAT-5",
+            cases = "C92",
+            unless = {Limit.NO_WIRE_LOG, Limit.SYSTEM_CHOOSES_IDENTIFIER})
+    void mat5NobodyCanGuessTheIdentifier(Family family) {
+        int requesters = 6;
+        Set<Integer> identifiers = new HashSet<>();
+        for (int i = 0; i < requesters; i++) {
+            EchoRequester open = open(UnaryOperator.identity());
+            outcome(ask(open, to(family, LabPlan.AT_ONCE, i).build()));
+            WireRecord seen = onWire(family.address(LabPlan.AT_ONCE, i));
+            identifiers.add(seen.identifier());
+            open.close();
+        }
+        check(identifiers.size() >= requesters - 1, "the identifiers differ, but they are " + identifiers);
+        int pid = (int) (ProcessHandle.current().pid() & 0xffff);
+        check(
+                identifiers.stream().filter(identifier -> identifier == pid).count() < 2,
+                "the identifiers are not the process id " + pid + ", but they are " + identifiers);
+        List<Integer> sorted = identifiers.stream().sorted().toList();
+        check(
+                sorted.get(sorted.size() - 1) - sorted.get(0) > 2 * requesters,
+                "the identifiers are no row of numbers, but they are " + sorted);
+    }
+
+    /** The bogus answer comes at once, the true one after 20 ms. */
+    private static void checkTrueOne(EchoOutcome outcome) {
+        long millis = intact(outcome).roundTripTime().toMillis();
+        check(millis >= 19, "the true answer comes after 20 ms, but this one came after " + millis + " ms");
+    }
+
+    private static void checkAltered(EchoOutcome outcome) {
+        EchoOutcome.Reply reply = reply(outcome);
+        check(!reply.payloadIntact(), "the data was altered, but it is said to be intact");
+    }
+}

@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit;
+
+import dev.netecho.EchoCapability;
+import dev.netecho.EchoOptions;
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoPayload;
+import dev.netecho.EchoRequest;
+import dev.netecho.EchoRequester;
+import dev.netecho.NotSentReason;
+import dev.netecho.testkit.lab.Lab;
+import dev.netecho.testkit.lab.LabPlan;
+import dev.netecho.testkit.lab.WireRecord;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+
+/** The rules REQ-1 to REQ-6: what leaves is what was asked for, and nothing else. */
+public abstract class RequestContract extends EchoContract {
+    private static final int MANY = 1_000;
+
+    /**
+     * Tests a backend.
+     *
+     * @param harness how to open it, and what it claims
+     */
+    protected RequestContract(ContractHarness harness) {
+        super(harness);
+    }
+
+    @SpecTest(
+            rule = "REQ-1",
+            cases = {"C3", "C5", "C6", "C33"})
+    void req1PayloadsOfEverySizeComeBackByteForByte(Family family) {
+        for (int size : new int[] {0, 1, 7, 8, 9, 55, 56, 1_472, 1_473, 4_000, 8_184, 65_500}) {
+            EchoOutcome outcome = outcome(to(family, LabPlan.AT_ONCE, 1).payload(EchoPayload.ofSize(size)));
+            checkEquals(size, intact(outcome).payload().size(), "the size of the reply to " + size + " bytes");
+        }
+    }
+
+    @SpecTest(rule = "REQ-1", cases = "C4")
+    void req1PayloadsOfOddLengthAreSentRightHoweverOften(Family family) {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int i = 0; i < MANY; i++) {
+            byte[] bytes = new byte[57];
+            random.nextBytes(bytes);
+            bytes[56] |= (byte) 0x80;
+            EchoOutcome outcome = outcome(to(family, LabPlan.AT_ONCE, 1).payload(EchoPayload.of(bytes)));
+            check(outcome.isReply(), "payload " + i + " of seed " + seed + " was answered, but it is " + outcome);
+        }
+    }
+
+    @SpecTest(rule = "REQ-1", cases = "C5", unless = Limit.NO_WIRE_LOG)
+    void req1AnExplicitPayloadLeavesAsItIs(Family family) {
+        for (int size : new int[] {0, 1, 7, 8, 9, 1_001}) {
+            byte[] bytes = new byte[size];
+            new Random(size).nextBytes(bytes);
+            intact(outcome(to(family, LabPlan.AT_ONCE, 2).payload(EchoPayload.of(bytes))));
+        }
+        int headers = family.pick(28, 48);
+        List<Integer> sizes = wire(family.address(LabPlan.AT_ONCE, 2)).stream()
+                .map(seen -> seen.size() - headers)
+                .toList();
+        checkEquals(List.of(0, 1, 7, 8, 9, 1_001), sizes, "the payloads' sizes on the wire");
+    }
+
+    @SpecTest(
+            rule = "REQ-1",
+            cases = {"C18", "C19", "C23"},
+            unless = {Limit.NO_WIRE_LOG, Limit.NO_LAB})
+    void req1EveryRequestLeavesFromItsOwnSource(Family family) {
+        require(EchoCapability.SOURCE_ADDRESS);
+        List<Probe> asked = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            asked.add(ask(to(family, LabPlan.MANY_AT_ONCE, i).source(source(family, 1 + i % Lab.SOURCES))));
+        }
+        awaitAll(asked);
+        for (int i = 0; i < MANY; i++) {
+            intact(asked.get(i).outcome());
+            InetAddress seen = onWire(asked.get(i).request.destination()).source();
+            checkEquals(source(family, 1 + i % Lab.SOURCES), seen, "the source of request " + i);
+        }
+    }
+
+    @SpecTest(rule = "REQ-1", cases = "C25")
+    void req1EveryRequestHasItsOwnHopLimit(Family family) {
+        require(EchoCapability.HOP_LIMIT);
+        List<Probe> asked = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            EchoOptions options = EchoOptions.DEFAULT.withHopLimit(i % 2 == 0 ? 1 : 64);
+            asked.add(ask(to(family, LabPlan.HOPS_AWAY, 7).options(options)));
+        }
+        awaitAll(asked);
+        for (int i = 0; i < MANY; i++) {
+            EchoOutcome outcome = asked.get(i).outcome();
+            boolean right = i % 2 == 0 ? outcome instanceof EchoOutcome.IcmpError : outcome.isReply();
+            check(right, "request " + i + " with hop limit " + (i % 2 == 0 ? 1 : 64) + " ended with " + outcome);
+        }
+    }
+
+    @SpecTest(
+            rule = "REQ-1",
+            cases = {"C25", "C27"},
+            unless = Limit.NO_WIRE_LOG)
+    void req1TheHopLimitIsOnTheWire(Family family) {
+        require(EchoCapability.HOP_LIMIT);
+        for (int hopLimit : new int[] {1, 2, 64, 128, 255}) {
+            InetAddress host = family.address(LabPlan.AT_ONCE, hopLimit);
+            outcome(to(family, LabPlan.AT_ONCE, hopLimit).options(EchoOptions.DEFAULT.withHopLimit(hopLimit)));
+            checkEquals(hopLimit, onWire(host).hopLimit(), "the hop limit on the wire");
+        }
+        outcome(to(family, LabPlan.AT_ONCE, 3));
+        int usual = onWire(family.address(LabPlan.AT_ONCE, 3)).hopLimit();
+        check(usual >= 32, "the system's own hop limit was due after others were set, but it is " + usual);
+    }
+
+    @SpecTest(rule = "REQ-1", cases = "C28", unless = Limit.NO_WIRE_LOG)
+    void req1TheTrafficClassIsOnTheWire(Family family) {
+        require(EchoCapability.TRAFFIC_CLASS);
+        for (int trafficClass : new int[] {0xb8, 0, 0x20, 0xfc}) {
+            InetAddress host = family.address(LabPlan.AT_ONCE, 1 + trafficClass / 4);
+            outcome(EchoRequest.newBuilder(host).options(EchoOptions.DEFAULT.withTrafficClass(trafficClass)));
+            checkEquals(trafficClass, onWire(host).trafficClass(), "the traffic class on the wire");
+        }
+        outcome(to(family, LabPlan.AT_ONCE, 200));
+        checkEquals(
+                0,
+                onWire(family.address(LabPlan.AT_ONCE, 200)).trafficClass(),
+                "the traffic class when none is asked for");
+    }
+
+    @SpecTest(
+            rule = "REQ-1",
+            cases = {"C32", "C33"},
+            families = Family.IPV4,
+            unless = Limit.NO_WIRE_LOG)
+    void req1DontFragmentIsOnTheWireOnlyWhereAskedFor(Family family) {
+        require(EchoCapability.DONT_FRAGMENT_IPV4);
+        for (int i = 0; i < 20; i++) {
+            boolean whole = i % 2 == 0;
+            outcome(to(family, LabPlan.AT_ONCE, i).options(EchoOptions.DEFAULT.withDontFragment(whole)));
+            WireRecord seen = onWire(family.address(LabPlan.AT_ONCE, i));
+            checkEquals(whole, seen.dontFragment(), "don't-fragment of request " + i);
+        }
+        intact(outcome(to(family, LabPlan.AT_ONCE, 100).payload(EchoPayload.ofSize(4_000))));
+        int pieces = onWire(family.address(LabPlan.AT_ONCE, 100)).fragments();
+        check(pieces > 1, "4,000 bytes leave in fragments, but they left in " + pieces);
+    }
+
+    @SpecTest(
+            rule = "REQ-1",
+            cases = {"C30", "C31"},
+            families = Family.IPV4)
+    void req1WhatMustNotBeFragmentedIsRefusedOnTheWayEveryTime(Family family) {
+        require(EchoCapability.DONT_FRAGMENT_IPV4);
+        for (int i = 0; i < 3; i++) {
+            EchoOutcome outcome = outcome(to(family, LabPlan.NARROW, 140)
+                    .payload(EchoPayload.ofSize(1_450))
+                    .options(EchoOptions.DEFAULT.withDontFragment(true)));
+            EchoOutcome.IcmpError error = icmpError(outcome);
+            checkEquals(family.address(LabPlan.ROUTERS, 1), error.responder(), "who refused attempt " + i);
+        }
+    }
+
+    @SpecTest(rule = "REQ-1", cases = "C32", families = Family.IPV4)
+    void req1WhatMayBeFragmentedArrivesTheFirstTime(Family family) {
+        intact(outcome(to(family, LabPlan.NARROW, 139).payload(EchoPayload.ofSize(1_450))));
+    }
+
+    @SpecTest(rule = "REQ-1", cases = "C34", families = Family.IPV6)
+    void req1AnIpv6PacketIsFragmentedHereOnceTheRouterSaidSo(Family family) {
+        EchoOutcome first = outcome(to(family, LabPlan.NARROW, 140).payload(EchoPayload.ofSize(1_430)));
+        icmpError(first);
+        intact(outcome(to(family, LabPlan.NARROW, 140).payload(EchoPayload.ofSize(1_430))));
+        require(EchoCapability.DONT_FRAGMENT_IPV6);
+        icmpError(outcome(to(family, LabPlan.NARROW, 140)
+                .payload(EchoPayload.ofSize(1_430))
+                .options(EchoOptions.DEFAULT.withDontFragment(true))));
+    }
+
+    @SpecTest(
+            rule = "REQ-2",
+            cases = {"C28", "C35"},
+            unless = Limit.NOTHING_UNSUPPORTED)
+    void req2WhatTheBackendLacksIsRefusedAndNotSent(Family family) {
+        for (EchoCapability missing : List.of(
+                EchoCapability.SOURCE_ADDRESS,
+                EchoCapability.HOP_LIMIT,
+                EchoCapability.TRAFFIC_CLASS,
+                family.pick(EchoCapability.DONT_FRAGMENT_IPV4, EchoCapability.DONT_FRAGMENT_IPV6))) {
+            EchoRequester limited = open(builder -> harness().newBuilderWithout(missing));
+            Probe asked = ask(limited, demanding(family, missing).build());
+            checkEquals(NotSentReason.UNSUPPORTED, notSent(outcome(asked)).reason(), "the reason without " + missing);
+            checkEquals(0L, limited.statistics().sent(), "what was sent without " + missing);
+            Probe plain = ask(limited, to(family, LabPlan.AT_ONCE, 1).build());
+            check(
+                    outcome(plain).isReply(),
+                    "without " + missing + " a plain request is answered, but it is " + plain.outcome());
+        }
+    }
+
+    private static EchoRequest.Builder demanding(Family family, EchoCapability capability) {
+        EchoRequest.Builder request = to(family, LabPlan.AT_ONCE, 1);
+        return switch (capability) {
+            case SOURCE_ADDRESS -> request.source(source(family, 1));
+            case HOP_LIMIT -> request.options(EchoOptions.DEFAULT.withHopLimit(9));
+            case TRAFFIC_CLASS -> request.options(EchoOptions.DEFAULT.withTrafficClass(8));
+            default -> request.options(EchoOptions.DEFAULT.withDontFragment(true));
+        };
+    }
+
+    @SpecTest(rule = "REQ-2", cases = "C35")
+    void req2TheBackendClaimsWhatItsHarnessSays() {
+        checkEquals(harness().capabilities(), requester().capabilities(), "what the backend claims");
+    }
+
+    @SuppressWarnings("NullAway") // null is the misuse
+    @SpecTest(
+            rule = "REQ-3",
+            cases = {"C7", "C21", "C26", "C62"})
+    void req3MisuseIsRefusedAtTheCallByName(Family family) {
+        Family other = family.pick(Family.IPV6, Family.IPV4);
+        EchoRequest.Builder request = to(family, LabPlan.AT_ONCE, 1);
+        checkRefused("65501", () -> request.payload(EchoPayload.ofSize(65_501)));
+        checkRefused("65501", () -> request.payload(EchoPayload.of(new byte[65_501])));
+        for (int hopLimit : new int[] {0, 256, -1}) {
+            checkRefused(Integer.toString(hopLimit), () -> EchoOptions.DEFAULT.withHopLimit(hopLimit));
+        }
+        for (int trafficClass : new int[] {256, -1}) {
+            checkRefused(Integer.toString(trafficClass), () -> EchoOptions.DEFAULT.withTrafficClass(trafficClass));
+        }
+        checkRefused("PT0S", () -> request.timeout(Duration.ZERO));
+        checkRefused("PT-1S", () -> request.timeout(Duration.ofSeconds(-1)));
+        InetAddress foreign = source(other, 1);
+        checkRefused(foreign.getHostAddress(), () -> request.source(foreign));
+        EchoRequester open = requester();
+        checkNull(() -> Objects.requireNonNull(open.sendAsync(null), "a future"));
+        checkNull(() -> open.sendAsync(null, (asked, outcome) -> {}));
+        checkNull(() -> open.sendAsync(request.build(), null));
+        checkEquals(0L, open.statistics().sent(), "what was sent");
+    }
+
+    @SpecTest(rule = "REQ-3", cases = "C62")
+    void req3TheLongestTimeoutIsNoShortOne(Family family) {
+        Probe asked = ask(to(family, LabPlan.SILENT, 1).timeout(Duration.ofDays(40)));
+        pass(Duration.ofMillis(300));
+        check(!asked.isDone(), "a request of 40 days is still waiting, but it ended");
+    }
+
+    private static void checkRefused(String value, Runnable misuse) {
+        try {
+            misuse.run();
+        } catch (IllegalArgumentException e) {
+            check(
+                    String.valueOf(e.getMessage()).contains(value),
+                    "the message names " + value + ", but it is " + e.getMessage());
+            return;
+        }
+        throw failure("an IllegalArgumentException about " + value + " was due, but none came");
+    }
+
+    private static void checkNull(Runnable misuse) {
+        try {
+            misuse.run();
+        } catch (NullPointerException e) {
+            return;
+        }
+        throw failure("a NullPointerException was due, but none came");
+    }
+
+    @SpecTest(
+            rule = "REQ-4",
+            cases = {"C12", "C13", "C14", "C15"})
+    void req4AnAddressThatIsNoHostIsRefused(Family family) {
+        List<String> addresses = family.isIpv4()
+                ? List.of("0.0.0.0", "224.0.0.1", "239.255.255.250", "255.255.255.255")
+                : List.of("::", "ff02::1", "ff0e::1", "fe80::1");
+        for (String text : addresses) {
+            EchoOutcome outcome =
+                    outcome(EchoRequest.newBuilder(Addresses.of(text)).timeout(Duration.ofMillis(500)));
+            checkEquals(NotSentReason.INVALID_DESTINATION, notSent(outcome).reason(), "the reason for " + text);
+        }
+        checkEquals(0L, requester().statistics().sent(), "what was sent");
+    }
+
+    @SpecTest(rule = "REQ-4", cases = "C17", families = Family.IPV6)
+    void req4AnIpv4MappedAddressIsTheIpv4Address(Family family) {
+        byte[] mapped = new byte[16];
+        mapped[10] = (byte) 0xff;
+        mapped[11] = (byte) 0xff;
+        System.arraycopy(LabPlan.AT_ONCE.ipv4(5).getAddress(), 0, mapped, 12, 4);
+        EchoOutcome outcome = outcome(EchoRequest.newBuilder(Addresses.of(mapped)));
+        checkEquals(LabPlan.AT_ONCE.ipv4(5), intact(outcome).responder(), "who answered, in a test of " + family);
+    }
+
+    @SpecTest(rule = "REQ-5", cases = "C22", unless = Limit.NO_WIRE_LOG)
+    void req5AnUnspecifiedSourceMeansNone(Family family) {
+        InetAddress unspecified = Addresses.of(family.pick("0.0.0.0", "::"));
+        outcome(to(family, LabPlan.AT_ONCE, 1));
+        intact(outcome(to(family, LabPlan.AT_ONCE, 2).source(unspecified)));
+        checkEquals(
+                onWire(family.address(LabPlan.AT_ONCE, 1)).source(),
+                onWire(family.address(LabPlan.AT_ONCE, 2)).source(),
+                "the source when 0.0.0.0 or :: is asked for");
+    }
+
+    @SpecTest(rule = "REQ-6", cases = "C103", unless = Limit.NO_LAB)
+    void req6NothingIsAskedTwice(Family family) {
+        timedOut(outcome(to(family, LabPlan.FIRST_LOST, 1).timeout(Duration.ofMillis(300))));
+        intact(outcome(to(family, LabPlan.FIRST_LOST, 1)));
+    }
+
+    @SpecTest(rule = "REQ-6", cases = "C103", unless = Limit.NO_WIRE_LOG)
+    void req6OnePacketLeavesForEachRequest(Family family) {
+        outcome(to(family, LabPlan.SILENT, 1).timeout(Duration.ofMillis(300)));
+        outcome(to(family, LabPlan.UNREACHABLE, 1));
+        checkEquals(1, onWire(family.address(LabPlan.SILENT, 1)).fragments(), "the packets for a silent host");
+        onWire(family.address(LabPlan.UNREACHABLE, 1));
+        check(
+                onWire(family.address(LabPlan.SILENT, 1)).checksumValid(),
+                "the checksum on the wire is right, but it is wrong");
+    }
+
+    static InetAddress source(Family family, int n) {
+        return family.isIpv4() ? Lab.ipv4Source(n) : Lab.ipv6Source(n);
+    }
+}

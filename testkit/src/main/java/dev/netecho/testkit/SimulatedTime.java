@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit;
+
+import dev.netecho.testkit.simulated.SimulatedClock;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/** The time of a simulated clock, which goes from event to event while a test waits. */
+final class SimulatedTime implements ContractTime {
+    private static final Duration OTHERS = Duration.ofMillis(50);
+
+    private final SimulatedClock clock;
+
+    SimulatedTime(SimulatedClock clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public long nanoTime() {
+        return clock.nanoTime();
+    }
+
+    @Override
+    public boolean await(BooleanSupplier condition, Duration limit) {
+        long deadline = clock.nanoTime() + limit.toNanos();
+        while (!condition.getAsBoolean()) {
+            long left = deadline - clock.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            // Another thread may be about to ask: time must not run past it.
+            BooleanSupplier something = () -> clock.nanosToNext().isPresent() || condition.getAsBoolean();
+            if (ContractTime.ofMachine().await(something, OTHERS)
+                    && clock.nanosToNext().isEmpty()) {
+                return true;
+            }
+            clock.advance(Duration.ofNanos(Math.min(left, clock.nanosToNext().orElse(left))));
+        }
+        return true;
+    }
+
+    @Override
+    public void pass(Duration time) {
+        clock.advance(time);
+    }
+
+    @Override
+    public void stall(Duration time) {
+        clock.stall(time);
+    }
+
+    @Override
+    public Duration tolerance() {
+        return Duration.ZERO;
+    }
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit;
+
+import dev.netecho.EchoCapability;
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
+import dev.netecho.EchoRequester;
+import dev.netecho.TimestampSource;
+import dev.netecho.spi.Stray;
+import dev.netecho.testkit.lab.LabPlan;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The rules TIM-1 to TIM-5: round trips and deadlines are measured from the sending on, and never made up. */
+public abstract class TimeContract extends EchoContract {
+    private static final Duration STALL = Duration.ofMillis(400);
+
+    /** A delay is as long as the lab says, or this much shorter where whole milliseconds are rounded. */
+    private static final Duration ROUNDING = Duration.ofMillis(1);
+
+    /**
+     * Tests a backend.
+     *
+     * @param harness how to open it, and what it claims
+     */
+    protected TimeContract(ContractHarness harness) {
+        super(harness);
+    }
+
+    @SpecTest(rule = "TIM-1", cases = "C110", unless = Limit.NO_STALL)
+    void tim1WaitingToBeSentIsPartOfNothing(Family family) {
+        EchoRequester open = requester();
+        Probe late = new Probe(
+                to(family, LabPlan.DELAYED, 5).timeout(Duration.ofMillis(300)).build(), time());
+        Probe first = new Probe(to(family, LabPlan.AT_ONCE, 1).build(), time()) {
+            @Override
+            public void onOutcome(EchoRequest request, EchoOutcome outcome) {
+                super.onOutcome(request, outcome);
+                ask(open, late); // cannot be sent before this listener has returned
+                time().stall(STALL);
+            }
+        };
+        ask(open, first);
+        awaitAll(List.of(first));
+        Duration roundTrip = intact(outcome(late)).roundTripTime();
+        check(roundTrip.compareTo(STALL) < 0, "the round trip is about 20 ms, but it is " + roundTrip);
+    }
+
+    @SpecTest(
+            rule = "TIM-2",
+            cases = {"C60", "C61", "C64"},
+            unless = Limit.NO_LAB)
+    void tim2ATimeOutComesAtItsDeadlineAndNeverBefore(Family family) {
+        Probe long1 = ask(to(family, LabPlan.SILENT, 1).timeout(Duration.ofHours(3)));
+        List<Probe> asked = new ArrayList<>();
+        for (int millis : new int[] {10, 100, 250, 500, 900, 1_000, 1_500}) {
+            asked.add(ask(to(family, LabPlan.SILENT, 2).timeout(Duration.ofMillis(millis))));
+        }
+        awaitAll(asked);
+        asked.forEach(this::checkPunctual);
+        check(!long1.isDone(), "a request of three hours is still waiting, but it ended");
+    }
+
+    @SpecTest(rule = "TIM-2", cases = "C65", unless = Limit.NO_LAB)
+    void tim2RequestsToOneHostHaveDeadlinesOfTheirOwn(Family family) {
+        List<Probe> asked = new ArrayList<>();
+        for (int millis : new int[] {1_200, 60, 600, 120, 300}) {
+            for (int i = 0; i < 20; i++) {
+                asked.add(ask(to(family, LabPlan.SILENT, 3).timeout(Duration.ofMillis(millis))));
+            }
+        }
+        awaitAll(asked);
+        asked.forEach(this::checkPunctual);
+    }
+
+    private void checkPunctual(Probe probe) {
+        Duration waited = timedOut(probe.outcome()).waited();
+        Duration timeout = probe.request.timeout();
+        Duration elapsed = Duration.ofNanos(probe.elapsedNanos());
+        check(waited.compareTo(timeout) >= 0, "a time-out of " + timeout + " says that it waited " + waited);
+        check(elapsed.compareTo(timeout) >= 0, "a time-out of " + timeout + " came after " + elapsed);
+        check(
+                elapsed.compareTo(timeout.plus(time().tolerance())) <= 0,
+                "a time-out of " + timeout + " came only after " + elapsed);
+    }
+
+    @SpecTest(
+            rule = "TIM-3",
+            cases = {"C8", "C61"},
+            unless = Limit.NO_LAB)
+    void tim3ARoundTripIsAsLongAsTheHostTook(Family family) {
+        for (int d : new int[] {1, 5, 25}) {
+            EchoOutcome.Reply reply = intact(outcome(to(family, LabPlan.DELAYED, d)));
+            checkRoundTrip(reply.roundTripTime(), Duration.ofMillis(4L * d));
+            boolean kernel = can(EchoCapability.KERNEL_TIMESTAMPS);
+            check(
+                    !kernel || reply.timestampSource() == TimestampSource.KERNEL,
+                    "the kernel stamps arrivals, but it is " + reply.timestampSource());
+        }
+    }
+
+    @SpecTest(
+            rule = "TIM-3",
+            cases = {"C10", "C69"})
+    void tim3ARoundTripIsNeverNegative(Family family) {
+        List<Probe> asked = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            asked.add(ask(to(family, LabPlan.AT_ONCE, i % 256)));
+        }
+        awaitAll(asked);
+        for (Probe probe : asked) {
+            Duration roundTrip = intact(probe.outcome()).roundTripTime();
+            check(!roundTrip.isNegative(), "a round trip is " + roundTrip);
+            check(
+                    roundTrip.toNanos() <= probe.elapsedNanos(),
+                    "a round trip of " + roundTrip + " is longer than all that was waited, " + probe.elapsedNanos()
+                            + " ns");
+        }
+    }
+
+    private void checkRoundTrip(Duration measured, Duration taken) {
+        check(
+                measured.compareTo(taken.minus(ROUNDING)) >= 0,
+                "the host took " + taken + ", but the round trip is " + measured);
+        check(
+                measured.compareTo(taken.plus(time().tolerance())) <= 0,
+                "the host took " + taken + ", but the round trip is " + measured);
+    }
+
+    @SpecTest(
+            rule = "TIM-4",
+            cases = {"C70", "C121"},
+            unless = {Limit.NO_LAB, Limit.NO_STALL})
+    void tim4AnAnswerInTimeCountsHoweverLateItIsRead(Family family) {
+        require(EchoCapability.KERNEL_TIMESTAMPS);
+        List<Probe> asked = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            asked.add(ask(to(family, LabPlan.DELAYED, 5).timeout(Duration.ofMillis(200))));
+        }
+        stallOnce(family);
+        awaitAll(asked);
+        for (Probe probe : asked) {
+            Duration roundTrip = intact(probe.outcome()).roundTripTime();
+            check(roundTrip.toMillis() < 200, "the answer came in time, but its round trip is " + roundTrip);
+        }
+    }
+
+    @SpecTest(
+            rule = "TIM-5",
+            cases = {"C63", "C121"},
+            unless = {Limit.NO_LAB, Limit.NO_STALL})
+    void tim5AnAnswerAfterTheDeadlineDoesNotCountHoweverItIsRead(Family family) {
+        require(EchoCapability.KERNEL_TIMESTAMPS);
+        List<Probe> asked = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            asked.add(ask(to(family, LabPlan.DELAYED, 50).timeout(Duration.ofMillis(100))));
+        }
+        stallOnce(family);
+        awaitAll(asked);
+        asked.forEach(probe -> timedOut(probe.outcome()));
+        checkCounted(20, Stray.LATE);
+    }
+
+    @SpecTest(
+            rule = "TIM-5",
+            cases = {"C63", "C66"},
+            unless = Limit.NO_LAB)
+    void tim5AShortTimeoutIsOne(Family family) {
+        timedOut(outcome(to(family, LabPlan.DELAYED, 12).timeout(Duration.ofMillis(1))));
+        timedOut(outcome(to(family, LabPlan.LATE, 3).timeout(Duration.ofMillis(150))));
+        checkCounted(2, Stray.LATE);
+    }
+
+    /** Keeps the thread that completes requests busy from the next answer on. */
+    private void stallOnce(Family family) {
+        ask(requester(), new Probe(to(family, LabPlan.AT_ONCE, 1).build(), time()) {
+            @Override
+            public void onOutcome(EchoRequest request, EchoOutcome outcome) {
+                super.onOutcome(request, outcome);
+                time().stall(STALL);
+            }
+        });
+    }
+}

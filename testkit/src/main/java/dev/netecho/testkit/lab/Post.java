@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit.lab;
+
+/** Carries packets to whoever asked. */
+interface Post {
+    /** Sends a packet at once. */
+    void now(byte[] packet);
+
+    /** Sends a packet at a time of the clock that requests are stamped with; those of one time in the order of these calls. */
+    void at(long dueNanos, byte[] packet);
+}

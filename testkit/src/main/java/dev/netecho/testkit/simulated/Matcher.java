@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit.simulated;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoPayload;
+import dev.netecho.EchoRequest;
+import dev.netecho.IcmpErrorKind;
+import dev.netecho.TimestampSource;
+import dev.netecho.packet.IcmpEcho;
+import dev.netecho.packet.IcmpTypes;
+import dev.netecho.packet.InternetChecksum;
+import dev.netecho.packet.IpVersion;
+import dev.netecho.packet.Ipv4Header;
+import dev.netecho.packet.Ipv6Header;
+import dev.netecho.packet.QuotedEcho;
+import dev.netecho.spi.Stray;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.OptionalInt;
+
+/** Finds the request that a packet answers, or counts the packet as a stray: the rules MAT-1 to MAT-4 and ERR-1 to ERR-4. */
+class Matcher {
+    final SimulatedEngine engine;
+    private final QuotedEcho quote = new QuotedEcho();
+
+    Matcher(SimulatedEngine engine) {
+        this.engine = engine;
+    }
+
+    void accept(byte[] packet, long arrival) {
+        ByteBuffer view = ByteBuffer.wrap(packet);
+        int header = Ipv4Header.headerLength(view, 0, packet.length);
+        boolean four = header != 0;
+        if (!four) {
+            header = Ipv6Header.headerLength(view, 0, packet.length);
+        }
+        if (header == 0 || !isChecksumValid(view, four, header, packet.length - header)) {
+            count(Stray.UNMATCHED);
+            return;
+        }
+        IpVersion version = four ? IpVersion.V4 : IpVersion.V6;
+        byte[] source = Arrays.copyOfRange(packet, four ? 12 : 8, four ? 16 : 24);
+        int hopLimit = four ? Ipv4Header.timeToLive(view, 0) : Ipv6Header.hopLimit(view, 0);
+        if (isReply(view, header, packet.length - header, version)) {
+            acceptReply(view, header, packet.length - header, source, hopLimit, arrival);
+        } else if (quote.decodeError(view, header, packet.length - header, version)) {
+            acceptError(version, source, arrival);
+        } else {
+            count(Stray.UNMATCHED);
+        }
+    }
+
+    boolean isChecksumValid(ByteBuffer view, boolean four, int header, int length) {
+        return four
+                ? InternetChecksum.isValid(view, header, length)
+                : InternetChecksum.ofIcmpv6(view, 0, header, length) == 0;
+    }
+
+    boolean isReply(ByteBuffer view, int offset, int length, IpVersion version) {
+        return IcmpEcho.isReply(view, offset, length, version);
+    }
+
+    void acceptReply(ByteBuffer view, int offset, int length, byte[] source, int hopLimit, long arrival) {
+        Slot slot = engine.slot(IcmpEcho.identifier(view, offset), IcmpEcho.sequence(view, offset));
+        if (slot == null) {
+            count(Stray.UNMATCHED);
+            return;
+        }
+        int data = offset + IcmpEcho.HEADER_LENGTH;
+        int dataLength = length - IcmpEcho.HEADER_LENGTH;
+        boolean fromDestination = isFromDestination(slot, source);
+        boolean named = isNamed(slot, view, data, dataLength);
+        if (slot.state != Slot.State.SENT) {
+            count(named && fromDestination ? strayAfter(slot) : Stray.UNMATCHED);
+            return;
+        }
+        boolean intact = isIntact(slot, view, data, dataLength);
+        if (!named || !(intact || slot.carriesToken())) {
+            count(Stray.ALTERED); // SPEC MAT-2: nothing names this very request
+            return;
+        }
+        if (!fromDestination) {
+            count(Stray.WRONG_SOURCE);
+            return;
+        }
+        if (!intact) {
+            count(Stray.ALTERED);
+        }
+        if (isLate(slot, arrival)) {
+            count(Stray.LATE);
+            return;
+        }
+        EchoRequest request = slot.pending.request();
+        EchoPayload payload =
+                intact ? request.payload() : EchoPayload.copyOf(view, data, Math.min(dataLength, EchoPayload.MAX_SIZE));
+        engine.end(slot, Slot.State.ANSWERED);
+        slot.pending.complete(reply(slot, roundTrip(slot, arrival), hopLimit, payload, intact));
+    }
+
+    EchoOutcome.Reply reply(Slot slot, Duration roundTrip, int hopLimit, EchoPayload payload, boolean intact) {
+        return new EchoOutcome.Reply(
+                slot.pending.request().destination(),
+                roundTrip,
+                TimestampSource.KERNEL,
+                OptionalInt.of(hopLimit),
+                payload,
+                intact);
+    }
+
+    /** {@return whether the packet came from whom was asked} */
+    boolean isFromDestination(Slot slot, byte[] source) {
+        return slot.isDestination(source);
+    }
+
+    /** {@return whether the data begins as this very request's did, where it has a token} */
+    boolean isNamed(Slot slot, ByteBuffer view, int data, int length) {
+        return !slot.carriesToken() || (length >= Long.BYTES && view.getLong(data) == slot.start);
+    }
+
+    boolean isIntact(Slot slot, ByteBuffer view, int data, int length) {
+        return slot.pending.request().payload().matches(view, data, length);
+    }
+
+    /** SPEC TIM-5; a packet that is exactly in time counts. */
+    boolean isLate(Slot slot, long arrival) {
+        return arrival - slot.sentNanos > slot.pending.request().timeoutNanos();
+    }
+
+    Duration roundTrip(Slot slot, long arrival) {
+        return Duration.ofNanos(arrival - slot.sentNanos);
+    }
+
+    private static Stray strayAfter(Slot slot) {
+        return slot.state == Slot.State.ANSWERED ? Stray.DUPLICATE : Stray.LATE;
+    }
+
+    private void acceptError(IpVersion version, byte[] source, long arrival) {
+        int type = quote.type();
+        int code = quote.code();
+        IcmpErrorKind kind =
+                version == IpVersion.V4 ? IcmpErrorKind.ofIcmpv4(type, code) : IcmpErrorKind.ofIcmpv6(type, code);
+        if (isNoFailure(version, type, kind)) {
+            return;
+        }
+        Slot slot = engine.slot(quote.identifier(), quote.sequence());
+        if (slot == null || !isQuoteOf(slot, version, quote)) {
+            count(Stray.UNMATCHED);
+            return;
+        }
+        if (slot.state != Slot.State.SENT) {
+            count(slot.state == Slot.State.ENDED ? Stray.LATE : Stray.UNMATCHED);
+            return;
+        }
+        if (isLate(slot, arrival)) {
+            count(Stray.LATE);
+            return;
+        }
+        boolean namesMtu = kind == IcmpErrorKind.FRAGMENTATION_NEEDED || kind == IcmpErrorKind.PACKET_TOO_BIG;
+        int mtu = namesMtu ? quote.nextHopMtu() : 0;
+        if (mtu > 0) {
+            engine.learn(slot.pending.request().destination(), mtu);
+        }
+        engine.end(slot, Slot.State.ENDED);
+        slot.pending.complete(error(slot, source, kind, mtu, roundTrip(slot, arrival)));
+    }
+
+    EchoOutcome error(Slot slot, byte[] source, IcmpErrorKind kind, int mtu, Duration roundTrip) {
+        return new EchoOutcome.IcmpError(
+                address(source),
+                kind,
+                OptionalInt.of(quote.type()),
+                OptionalInt.of(quote.code()),
+                mtu > 0 ? OptionalInt.of(mtu) : OptionalInt.empty(),
+                roundTrip);
+    }
+
+    /** SPEC ERR-2: neither a redirect nor a source quench ends a request, the answer still comes (RFC 792, RFC 6633). */
+    boolean isNoFailure(IpVersion version, int type, IcmpErrorKind kind) {
+        return IcmpTypes.isRedirect(version, type) || kind == IcmpErrorKind.SOURCE_QUENCH;
+    }
+
+    boolean isQuoteOf(Slot slot, IpVersion version, QuotedEcho quoted) {
+        ByteBuffer destination = ByteBuffer.allocate(version == IpVersion.V4 ? Integer.BYTES : 2 * Long.BYTES);
+        if (version == IpVersion.V4) {
+            destination.putInt(quoted.ipv4Destination());
+        } else {
+            destination.putLong(quoted.ipv6DestinationHigh()).putLong(quoted.ipv6DestinationLow());
+        }
+        return slot.isDestination(destination.array())
+                && (!quoted.tokenPresent() || slot.start == 0 || quoted.token() == slot.start);
+    }
+
+    void count(Stray stray) {
+        engine.counters.count(stray);
+    }
+
+    static InetAddress address(byte[] bytes) {
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address has 4 or 16 bytes, not " + bytes.length, e);
+        }
+    }
+}

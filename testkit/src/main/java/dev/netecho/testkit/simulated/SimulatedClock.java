@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit.simulated;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The time of a simulated network: it stands still until a test advances it.
+ *
+ * <p>Whatever happens in the network happens inside {@link #advance}, in the order of its times, on the thread that calls
+ * it. Thread-safe; threads that advance at the same time take turns.
+ */
+public final class SimulatedClock {
+    private final TreeSet<Event> events = new TreeSet<>();
+    private final SerialTasks tasks = new SerialTasks();
+    private final AtomicLong now = new AtomicLong();
+    private final AtomicLong stalls = new AtomicLong();
+    private long order;
+
+    /** Constructs a clock at zero. */
+    public SimulatedClock() {}
+
+    /** {@return how many nanoseconds this clock has run} */
+    public long nanoTime() {
+        return now.get();
+    }
+
+    /** {@return how long this clock has run} */
+    public Duration elapsed() {
+        return Duration.ofNanos(now.get());
+    }
+
+    /**
+     * Lets time pass, and everything happen that is due by then. Returns when all of it has happened, listeners included.
+     *
+     * @param time how long, zero or more
+     * @throws IllegalStateException if called by a listener: time does not pass inside an instant; see {@link #stall}
+     */
+    public void advance(Duration time) {
+        long nanos = notNegative(time);
+        if (inTurn()) {
+            throw new IllegalStateException(
+                    "advance() was called by a listener; call it on a thread of the test, or stall() to be slow here");
+        }
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        long target = now.get() + nanos;
+        tasks.execute(() -> step(target, done));
+        try {
+            done.join();
+        } catch (CompletionException e) {
+            throw new IllegalStateException("the simulated network failed", e.getCause());
+        }
+    }
+
+    /**
+     * Lets time pass while nobody looks, as if the process were stopped or a listener were slow: what falls due meanwhile is
+     * only found by the next {@link #advance}.
+     *
+     * @param time how long, zero or more
+     */
+    public void stall(Duration time) {
+        now.addAndGet(notNegative(time));
+        stalls.incrementAndGet();
+    }
+
+    /** {@return how long it is until something happens in the network, never negative; empty if nothing will} */
+    public OptionalLong nanosToNext() {
+        synchronized (events) {
+            return events.isEmpty()
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(Math.max(0, events.first().nanos - now.get()));
+        }
+    }
+
+    /** {@return how often the clock was stalled} */
+    long stalls() {
+        return stalls.get();
+    }
+
+    /** {@return whether the calling thread is the one that makes things happen} */
+    boolean inTurn() {
+        return tasks.inTurn();
+    }
+
+    /** Runs a task now, or after the one that runs. */
+    void execute(Runnable task) {
+        tasks.execute(task);
+    }
+
+    /** Plans a packet's arrival; before every deadline of the same time, because in time is in time. */
+    Event arrival(long nanos, Runnable action) {
+        return plan(nanos, 0, action);
+    }
+
+    /** Plans a deadline. */
+    Event deadline(long nanos, Runnable action) {
+        return plan(nanos, 1, action);
+    }
+
+    void forget(Event event) {
+        synchronized (events) {
+            events.remove(event);
+        }
+    }
+
+    private Event plan(long nanos, int rank, Runnable action) {
+        synchronized (events) {
+            Event event = new Event(nanos, rank, order++, action);
+            events.add(event);
+            return event;
+        }
+    }
+
+    /** One event, and the rest as a new task: what a listener asks for goes first. */
+    private void step(long target, CompletableFuture<Void> done) {
+        Event due = takeDue(target);
+        if (due == null) {
+            now.accumulateAndGet(target, SimulatedClock::later);
+            done.complete(null);
+            return;
+        }
+        now.accumulateAndGet(due.nanos, SimulatedClock::later);
+        try {
+            due.action.run();
+        } catch (RuntimeException | Error e) {
+            done.completeExceptionally(e);
+            return;
+        }
+        tasks.execute(() -> step(target, done));
+    }
+
+    private @Nullable Event takeDue(long target) {
+        synchronized (events) {
+            return events.isEmpty() || events.first().nanos - target > 0 ? null : events.pollFirst();
+        }
+    }
+
+    private static long later(long one, long other) {
+        return one - other > 0 ? one : other;
+    }
+
+    private static long notNegative(Duration time) {
+        Objects.requireNonNull(time, "time");
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("time is " + time + "; it cannot go back");
+        }
+        return time.toNanos();
+    }
+
+    /** Something that will happen. */
+    static final class Event implements Comparable<Event> {
+        final long nanos;
+        private final int rank;
+        private final long order;
+        private final Runnable action;
+
+        private Event(long nanos, int rank, long order, Runnable action) {
+            this.nanos = nanos;
+            this.rank = rank;
+            this.order = order;
+            this.action = action;
+        }
+
+        @Override
+        public int compareTo(Event other) {
+            if (nanos != other.nanos) {
+                return Long.signum(nanos - other.nanos);
+            }
+            return rank == other.rank ? Long.compare(order, other.order) : Integer.compare(rank, other.rank);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(order);
+        }
+    }
+}

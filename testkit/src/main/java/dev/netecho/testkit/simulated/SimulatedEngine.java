@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit.simulated;
+
+import dev.netecho.EchoCapability;
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
+import dev.netecho.NotSentReason;
+import dev.netecho.packet.EchoToken;
+import dev.netecho.packet.IpVersion;
+import dev.netecho.spi.EchoCounters;
+import dev.netecho.spi.EchoEngine;
+import dev.netecho.spi.PendingEcho;
+import dev.netecho.spi.Stray;
+import dev.netecho.testkit.wire.PacketBuilder;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The shortest engine that keeps the whole contract, and the one to read before writing another: takes requests in, sends
+ * them, and ends them by an answer ({@link Matcher}), their deadline, their caller or {@link #close}.
+ *
+ * <p>Everything but the entrances of {@link EchoEngine} runs as a task of the clock, one at a time: no field needs a lock.
+ */
+class SimulatedEngine implements EchoEngine {
+    private static final Logger LOGGER = LoggerFactory.getLogger(SimulatedEngine.class);
+    private static final long CLOSE_SECONDS = 5;
+    private static final int DEFAULT_HOP_LIMIT = 64;
+
+    // The errors that Linux would give: connect(2), send(2), ip(7).
+    private static final int EIO = 5;
+    private static final int EMSGSIZE = 90;
+    private static final int EADDRNOTAVAIL = 99;
+    private static final int ENETUNREACH = 101;
+    private static final int ENOBUFS = 105;
+
+    final SimulatedNetwork network;
+    final SimulatedClock clock;
+    final EchoCounters counters;
+    final Slots slots;
+    private final String name;
+    private final Set<EchoCapability> capabilities;
+    private final Matcher matcher;
+    private final Queue<PendingEcho> queue = new ArrayDeque<>();
+    private final Map<InetAddress, Integer> pathMtus = new HashMap<>();
+    private final EchoToken tokens;
+    private final int firstIdentifier;
+    private long generation;
+    private long drops;
+    private long stall;
+    private int backlog;
+    private boolean closed;
+
+    SimulatedEngine(SimulatedNetwork network, String name, EchoCounters counters) {
+        SecureRandom random = new SecureRandom();
+        this.network = network;
+        this.clock = network.clock();
+        this.counters = counters;
+        this.name = name;
+        this.capabilities = Set.copyOf(network.capabilities());
+        this.tokens = new EchoToken(random.nextLong(), random.nextLong());
+        this.firstIdentifier = firstIdentifier(random);
+        this.slots = newSlots();
+        this.matcher = newMatcher();
+        counters.observe(Stray.values());
+    }
+
+    /** {@return the first of the identifiers; nobody can guess it (SPEC MAT-5)} */
+    int firstIdentifier(SecureRandom random) {
+        return random.nextInt((1 << 16) - Slots.IDENTIFIERS);
+    }
+
+    Slots newSlots() {
+        return new Slots();
+    }
+
+    Matcher newMatcher() {
+        return new Matcher(this);
+    }
+
+    @Override
+    public void submit(PendingEcho pending) {
+        clock.execute(() -> accept(pending));
+    }
+
+    @Override
+    public void cancelled(PendingEcho pending) {
+        clock.execute(() -> {
+            Slot slot = slots.get(pending.handle());
+            if (slot != null && slot.pending == pending) {
+                end(slot, Slot.State.ENDED); // SPEC END-1
+            }
+            queue.remove(pending);
+        });
+    }
+
+    @Override
+    public boolean inEngineThread() {
+        return clock.inTurn();
+    }
+
+    @Override
+    public Set<EchoCapability> capabilities() {
+        return capabilities;
+    }
+
+    @Override
+    public void close() {
+        CountDownLatch released = new CountDownLatch(1);
+        clock.execute(() -> {
+            closeNow();
+            released.countDown();
+        });
+        if (clock.inTurn()) {
+            return; // SPEC END-2: works from a listener, where waiting would be for ourselves
+        }
+        try {
+            if (!released.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOGGER.warn("{}: not closed within {} s: a listener is still running", name, CLOSE_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closeNow() {
+        closed = true;
+        network.left(this);
+        for (Slot slot : slots.sent()) {
+            end(slot, Slot.State.ENDED);
+            slot.pending.complete(becauseClosed());
+        }
+        for (PendingEcho waiting = queue.poll(); waiting != null; waiting = queue.poll()) {
+            waiting.complete(becauseClosed());
+        }
+    }
+
+    private static EchoOutcome.NotSent becauseClosed() {
+        return EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester was closed");
+    }
+
+    // Requests in
+
+    private void accept(PendingEcho pending) {
+        if (closed) {
+            pending.complete(becauseClosed());
+            return;
+        }
+        queue.add(pending);
+        if (network.isSendQueueFull()) {
+            // SPEC LOAD-3: waited out, but not for longer than the request would have waited for its answer.
+            clock.deadline(clock.nanoTime() + pending.request().timeoutNanos(), () -> giveUp(pending));
+        }
+        sendQueued();
+    }
+
+    private void giveUp(PendingEcho pending) {
+        if (queue.remove(pending)) {
+            refuse(pending, NotSentReason.OVERLOADED, "the interface's queue stayed full", ENOBUFS);
+        }
+    }
+
+    void sendQueueChanged() {
+        clock.execute(this::sendQueued);
+    }
+
+    private void sendQueued() {
+        while (!network.isSendQueueFull()) {
+            PendingEcho pending = queue.poll();
+            if (pending == null) {
+                return;
+            }
+            send(pending);
+        }
+    }
+
+    // Packets out
+
+    void send(PendingEcho pending) {
+        EchoRequest request = pending.request();
+        InetAddress source = request.source().orElse(null);
+        long now = clock.nanoTime();
+        int key = slots.freeKey(now);
+        if (source != null && !network.isOwn(source)) {
+            String detail = "the source " + source.getHostAddress() + " is not an address of this host";
+            refuse(pending, NotSentReason.SOURCE_UNAVAILABLE, detail, EADDRNOTAVAIL);
+        } else if (!network.hasRoute(request.destination())) {
+            String detail = "no route to " + request.destination().getHostAddress();
+            refuse(pending, NotSentReason.NO_ROUTE, detail, ENETUNREACH);
+        } else if (key < 0) {
+            refuse(pending, NotSentReason.OVERLOADED, "every identifier and sequence number is in use", ENOBUFS);
+        } else {
+            send(pending, key, now);
+        }
+    }
+
+    private void send(PendingEcho pending, int key, long now) {
+        EchoRequest request = pending.request();
+        long token = token();
+        byte[] data = new byte[request.payload().size()];
+        request.payload().copyInto(ByteBuffer.wrap(data), 0, token);
+        byte[] packet = encode(request, key, data);
+        boolean whole = request.options().dontFragment();
+        if (whole && packet.length > network.mtu()) {
+            String detail = packet.length + " bytes do not fit the interface; the MTU is " + network.mtu();
+            refuse(pending, NotSentReason.TOO_LARGE, detail, EMSGSIZE);
+            return;
+        }
+        if (!pending.markSent()) {
+            return; // given up by its caller
+        }
+        Slot slot = new Slot(
+                key,
+                pending,
+                data.length < Long.BYTES ? 0 : ByteBuffer.wrap(data).getLong(0),
+                now,
+                drops);
+        pending.handle(key);
+        slots.put(slot);
+        slot.deadline = clock.deadline(now + request.timeoutNanos(), () -> expire(slot));
+        int fitting = whole ? network.mtu() : Math.min(network.mtu(), pathMtu(request.destination()));
+        transmit(slot, packet, Math.min(packet.length, fitting), now);
+    }
+
+    byte[] encode(EchoRequest request, int key, byte[] data) {
+        boolean four = request.destination() instanceof Inet4Address;
+        IpVersion version = four ? IpVersion.V4 : IpVersion.V6;
+        return new PacketBuilder(
+                        version,
+                        network.source(version, request.source().orElse(null)),
+                        request.destination().getAddress())
+                .hopLimit(request.options().hopLimit().orElse(DEFAULT_HOP_LIMIT))
+                .trafficClass(request.options().trafficClass().orElse(0))
+                .dontFragment(request.options().dontFragment())
+                .type(version.echoRequestType())
+                .echo(firstIdentifier + (key >>> 16), key & 0xffff)
+                .body(data)
+                .build();
+    }
+
+    private void transmit(Slot slot, byte[] packet, int largestFragment, long now) {
+        try {
+            network.behind().receive(packet, largestFragment, now, (nanos, answer) -> {
+                long arrival = Math.max(nanos, now);
+                clock.arrival(arrival, () -> arrived(answer, arrival));
+            });
+        } catch (RuntimeException e) {
+            end(slot, Slot.State.ENDED);
+            String detail =
+                    "the script of " + slot.pending.request().destination().getHostAddress() + " threw " + e;
+            refuse(slot.pending, NotSentReason.OS_ERROR, detail, EIO);
+        }
+    }
+
+    void refuse(PendingEcho pending, NotSentReason reason, String detail, int error) {
+        pending.complete(new EchoOutcome.NotSent(reason, detail, OptionalInt.of(error)));
+    }
+
+    private long token() {
+        long token;
+        do {
+            token = tokens.of(generation++);
+        } while (token == 0); // which means "none" in a quote
+        return token;
+    }
+
+    private int pathMtu(InetAddress destination) {
+        return pathMtus.getOrDefault(destination, Integer.MAX_VALUE);
+    }
+
+    // Packets in, and deadlines
+
+    void arrived(byte[] packet, long nanos) {
+        if (closed || isDropped(nanos)) {
+            return;
+        }
+        matcher.accept(packet, nanos);
+    }
+
+    /** What came while nobody looked waited in the receive buffer, if there was room. */
+    boolean isDropped(long nanos) {
+        if (stall != clock.stalls()) {
+            stall = clock.stalls();
+            backlog = 0;
+        }
+        if (nanos >= clock.nanoTime() || ++backlog <= network.receiveCapacity()) {
+            return false;
+        }
+        drops++;
+        counters.count(Stray.DROPPED_LOCALLY);
+        return true;
+    }
+
+    private void expire(Slot slot) {
+        if (slot.state != Slot.State.SENT) {
+            return;
+        }
+        end(slot, Slot.State.ENDED);
+        slot.pending.complete(timedOut(slot));
+    }
+
+    EchoOutcome.TimedOut timedOut(Slot slot) {
+        // SPEC LOAD-4: the answer may be among those that we have lost ourselves.
+        Duration waited = Duration.ofNanos(clock.nanoTime() - slot.sentNanos);
+        return new EchoOutcome.TimedOut(waited, drops != slot.dropsBefore);
+    }
+
+    /** Ends a slot that is in flight; its request gets its outcome afterwards. */
+    void end(Slot slot, Slot.State state) {
+        slots.end(slot, state, clock.nanoTime());
+        SimulatedClock.Event deadline = slot.deadline;
+        if (deadline != null) {
+            clock.forget(deadline);
+        }
+    }
+
+    /** Remembers what a router said; packets that may be fragmented will be, to that size. */
+    void learn(InetAddress destination, int mtu) {
+        pathMtus.put(destination, mtu);
+    }
+
+    /** {@return the slot's number in an answer, or -1 if the identifier is not ours} */
+    int key(int identifier, int sequence) {
+        int which = identifier - firstIdentifier;
+        return which >= 0 && which < Slots.IDENTIFIERS ? which << 16 | sequence : -1;
+    }
+
+    @Nullable
+    Slot slot(int identifier, int sequence) {
+        return slots.get(key(identifier, sequence));
+    }
+}

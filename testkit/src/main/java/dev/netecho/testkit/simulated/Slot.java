@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit.simulated;
+
+import dev.netecho.spi.PendingEcho;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** One identifier and sequence number, and the request that has it. */
+final class Slot {
+    enum State {
+        /** In flight. */
+        SENT,
+        /** Had its reply: another one is a duplicate. */
+        ANSWERED,
+        /** Ended without a reply: one that comes now is late. */
+        ENDED
+    }
+
+    final int key;
+    final PendingEcho pending;
+    /** What the first eight bytes of the data were: the token, or the start of an explicit payload; 0 if shorter. */
+    final long start;
+
+    final long sentNanos;
+    final long dropsBefore;
+    State state = State.SENT;
+    long endedNanos;
+    SimulatedClock.@Nullable Event deadline;
+
+    private final byte[] destination;
+
+    Slot(int key, PendingEcho pending, long start, long sentNanos, long dropsBefore) {
+        this.key = key;
+        this.pending = pending;
+        this.start = start;
+        this.sentNanos = sentNanos;
+        this.dropsBefore = dropsBefore;
+        this.destination = pending.request().destination().getAddress();
+    }
+
+    boolean isDestination(byte[] address) {
+        return Arrays.equals(destination, address);
+    }
+
+    boolean carriesToken() {
+        return pending.request().payload().carriesToken();
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit.simulated;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Identifiers and sequence numbers in use, and those that rest: a number is remembered for a minute after its request ended,
+ * so that a late answer finds it and no other request (SPEC MAT-3).
+ */
+class Slots {
+    /** Identifiers of one engine: as many requests may be in flight as core ever allows. */
+    static final int IDENTIFIERS = 128;
+
+    private static final int KEYS = IDENTIFIERS << 16;
+    private static final long REST_NANOS = Duration.ofMinutes(1).toNanos();
+
+    private final Map<Integer, Slot> slots = new HashMap<>();
+    private final Deque<Slot> resting = new ArrayDeque<>();
+    private int next;
+
+    /** {@return a number that nobody has, or -1 if there is none} */
+    int freeKey(long now) {
+        forgetRested(now);
+        for (int i = 0; i < KEYS; i++) {
+            int key = next;
+            next = (next + 1) % KEYS;
+            if (!slots.containsKey(key)) {
+                return key;
+            }
+        }
+        return -1;
+    }
+
+    void put(Slot slot) {
+        slots.put(slot.key, slot);
+    }
+
+    /** {@return whom an answer's number belongs, or null for nobody} */
+    @Nullable
+    Slot get(int key) {
+        return slots.get(key);
+    }
+
+    /** Frees the slot; its number rests. */
+    void end(Slot slot, Slot.State state, long now) {
+        slot.state = state;
+        slot.endedNanos = now;
+        resting.add(slot);
+    }
+
+    /** {@return the requests in flight} */
+    Collection<Slot> sent() {
+        List<Slot> sent = new ArrayList<>();
+        for (Slot slot : slots.values()) {
+            if (slot.state == Slot.State.SENT) {
+                sent.add(slot);
+            }
+        }
+        return sent;
+    }
+
+    private void forgetRested(long now) {
+        Slot oldest = resting.peek();
+        while (oldest != null && now - oldest.endedNanos > REST_NANOS) {
+            slots.remove(oldest.key, oldest);
+            resting.remove();
+            oldest = resting.peek();
+        }
+    }
+}

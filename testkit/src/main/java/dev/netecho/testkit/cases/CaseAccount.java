@@ -28,6 +28,21 @@ record CaseAccount(ContractCases contract, List<RecordedResult> results) {
                 .toList();
     }
 
+    /** {@return the results of a rule on one backend} */
+    List<RecordedResult> ofRule(String rule, Backend backend) {
+        return results.stream()
+                .filter(result -> result.rule().equals(rule) && result.backend().equals(backend.id()))
+                .toList();
+    }
+
+    /** {@return whether the backend need not show a rule: none of the rule's cases} */
+    boolean mayOmitRule(String rule, Backend backend) {
+        List<ContractCase> cases = contract.cases().stream()
+                .filter(each -> each.rules().contains(rule))
+                .toList();
+        return !cases.isEmpty() && cases.stream().allMatch(each -> mayOmit(each.id(), backend));
+    }
+
     boolean isProven(String id) {
         List<RecordedResult> all = of(id);
         return all.stream().anyMatch(result -> result.result() == Result.PASSED)

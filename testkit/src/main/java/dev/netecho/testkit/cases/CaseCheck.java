@@ -34,6 +34,7 @@ final class CaseCheck {
         check.names();
         check.namedTests();
         account.contract().cases().forEach(check::outcome);
+        rules.forEach(check::shown);
         return List.copyOf(check.culprits);
     }
 
@@ -70,6 +71,17 @@ final class CaseCheck {
             if (account.results().stream().noneMatch(result -> result.test().equals(named.shortName()))) {
                 culprits.add("contract-cases.md names test " + named.test() + " of " + named.module()
                         + ", which did not run: correct the name");
+            }
+        }
+    }
+
+    /** A backend that was tested for a rule at all has to have shown it. */
+    private void shown(String rule) {
+        for (Backend backend : Backend.values()) {
+            List<RecordedResult> results = account.ofRule(rule, backend);
+            if (backend.existsOn(osName) && isOnlySkipped(results) && !account.mayOmitRule(rule, backend)) {
+                culprits.add("rule " + rule + " was only skipped on " + backend.id() + ", which has to show it here: "
+                        + results.get(0).test() + ": " + results.get(0).reason());
             }
         }
     }

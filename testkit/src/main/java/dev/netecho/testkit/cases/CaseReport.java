@@ -32,6 +32,7 @@ final class CaseReport {
         CaseReport report = new CaseReport(account, osName);
         report.summary(missing);
         report.table();
+        report.rules();
         report.differences();
         report.notPassed();
         return report.page.toString();
@@ -77,11 +78,35 @@ final class CaseReport {
         }
     }
 
+    private void rules() {
+        Set<String> ids = new TreeSet<>();
+        account.results().stream()
+                .map(RecordedResult::rule)
+                .filter(id -> !id.isEmpty())
+                .forEach(ids::add);
+        line("");
+        line("## The rules of SPEC.md");
+        line("");
+        line("| rule | " + Arrays.stream(Backend.values()).map(Backend::id).collect(Collectors.joining(" | ")) + " |");
+        line("|---|" + "---|".repeat(Backend.values().length));
+        for (String id : ids) {
+            String results = Arrays.stream(Backend.values())
+                    .map(backend -> cell(
+                            account.ofRule(id, backend), account.mayOmitRule(id, backend) ? "need not" : "", backend))
+                    .collect(Collectors.joining(" | "));
+            line("| " + id + " | " + results + " |");
+        }
+    }
+
     private String cell(String id, Backend backend) {
         String difference =
                 account.mayOmit(id, backend) ? "need not" : account.mayDiffer(id, backend) ? "may differ" : "";
+        return cell(account.of(id, backend), difference, backend);
+    }
+
+    private String cell(List<RecordedResult> results, String difference, Backend backend) {
         Map<Result, Long> counts = new EnumMap<>(Result.class);
-        account.of(id, backend).forEach(result -> counts.merge(result.result(), 1L, Long::sum));
+        results.forEach(result -> counts.merge(result.result(), 1L, Long::sum));
         if (counts.containsKey(Result.FAILED)) {
             return "**failed**";
         }

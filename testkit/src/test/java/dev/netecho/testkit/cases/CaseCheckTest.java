@@ -111,4 +111,22 @@ class CaseCheckTest {
                 .containsExactly("C1 was only skipped on windows-iphlpapi, which has to show it here:"
                         + " EchoTest.replies: no service");
     }
+
+    @Test
+    void aRuleMustNotBeOnlySkippedWhereItsBackendHasToShowIt() {
+        RecordedResult skipped = new RecordedResult(
+                "linux-datagram", "MAT-1", List.of(), "MatchingContract.mat1", Result.SKIPPED, "no lab");
+        RecordedResult passed =
+                new RecordedResult("linux-datagram", "MAT-1", List.of(), "OtherTest.matches", Result.PASSED, "");
+        RecordedResult elsewhere =
+                new RecordedResult("linux-raw", "MAT-1", List.of(), "MatchingContract.mat1", Result.SKIPPED, "hidden");
+
+        assertThat(culprits(passed("core", "C1"), skipped))
+                .containsExactly("rule MAT-1 was only skipped on linux-datagram, which has to show it here:"
+                        + " MatchingContract.mat1: no lab");
+        assertThat(culprits(passed("core", "C1"), skipped, passed)).isEmpty();
+        assertThat(culprits(passed("core", "C1"), elsewhere))
+                .as("every case of it may be omitted")
+                .isEmpty();
+    }
 }

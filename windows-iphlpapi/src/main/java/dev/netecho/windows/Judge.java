@@ -20,6 +20,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -132,7 +133,7 @@ final class Judge {
 
     private String describe(int number, IpVersion version) {
         if (number < 0) {
-            return String.format("Windows' ICMP driver failed with NTSTATUS 0x%08X", number);
+            return String.format(Locale.ROOT, "Windows' ICMP driver failed with NTSTATUS 0x%08X", number);
         }
         if (number >= IpStatus.IP_STATUS_BASE) {
             String name = IpStatus.name(number, version == IpVersion.V6);

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,14 +45,14 @@ final class WindowsCloseTest {
     }
 
     @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    @ValueSource(longs = {1, 2, 3, 4, 5})
     void memoryOutlivesItsCallersUnderGarbageCollection(long seed) {
         Random random = new Random(seed);
         AtomicBoolean stop = new AtomicBoolean();
         Thread collector = new Thread(() -> {
             while (!stop.get()) {
                 System.gc();
-                Thread.onSpinWait();
+                LockSupport.parkNanos(20_000_000); // and between two collections the others work
             }
         });
         collector.start();

@@ -244,8 +244,11 @@ EXPORT DWORD WINAPI Icmp6SendEcho2(HANDLE handle, HANDLE event, APC routine, PVO
 }
 
 BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, LPVOID reserved) {
-    (void)instance;
     (void)reserved;
-    if (reason == DLL_PROCESS_ATTACH) InitializeCriticalSection(&lock);
+    if (reason == DLL_PROCESS_ATTACH) {
+        HMODULE pinned; // the thread runs for as long as the process: the library must not be unloaded under it
+        InitializeCriticalSection(&lock);
+        return GetModuleHandleExA(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN, (LPCSTR)instance, &pinned);
+    }
     return TRUE;
 }

@@ -72,7 +72,7 @@ public final class WindowsIphlpapiProvider implements EchoRequesterProvider {
     private static Availability elsewhere(String osName) {
         return Availability.unavailable(
                 "iphlpapi.dll is a part of Windows, and this is " + (osName.isEmpty() ? "an unknown system" : osName),
-                "on Linux add netecho-linux-rawsocket to the class path",
+                "use another backend here; that of Linux is netecho-linux-rawsocket",
                 null);
     }
 }

@@ -49,7 +49,7 @@ final class WindowsIphlpapiProviderTest {
         EchoConfig config = new EchoConfig("icmp-echo-test", Map.of(), new EchoCounters());
         assertThatThrownBy(() -> new WindowsIphlpapiProvider().open(config))
                 .isInstanceOf(EchoUnavailableException.class)
-                .hasMessageContaining("remedy: on Linux add netecho-linux-rawsocket");
+                .hasMessageContaining("remedy: use another backend here; that of Linux is netecho-linux-rawsocket");
     }
 
     /** SPEC PRO-2: without JNA on the class path, constructing it and asking its name must still work. */

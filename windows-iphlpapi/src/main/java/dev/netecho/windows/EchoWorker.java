@@ -48,6 +48,7 @@ final class EchoWorker implements Runnable {
     private final Map<IpVersion, IcmpHandle> handles;
     private final Judge judge;
     private final Pointer event;
+    private final int maxOutstanding;
     private final EchoToken tokens;
     private final Deadlines deadlines = new Deadlines(System.nanoTime());
 
@@ -91,6 +92,8 @@ final class EchoWorker implements Runnable {
         this.handles = handles;
         this.judge = judge;
         this.event = event;
+        this.maxOutstanding =
+                Math.min(settings.maxOutstanding(), system.traits().mostOutstanding());
         this.tokens = new EchoToken(random.nextLong(), random.nextLong());
         this.apcAddress = system.addressOf().apply(apcRoutine);
     }
@@ -197,7 +200,7 @@ final class EchoWorker implements Runnable {
     }
 
     private boolean hasRoom() {
-        return outstanding.size() < settings.maxOutstanding();
+        return outstanding.size() < maxOutstanding;
     }
 
     /** Runs inside an alertable wait of this thread: takes down what is valid only now, and nothing else. */
@@ -306,8 +309,16 @@ final class EchoWorker implements Runnable {
     private void call(InFlight echo) {
         EchoRequest request = echo.request();
         echo.calledNanos = System.nanoTime();
-        int error = echo.handle.send(
-                echo.memory, request, apcAddress, echo.number, settings.systemTimeoutMillis(request.timeoutNanos()));
+        int error;
+        try {
+            int millis = settings.systemTimeoutMillis(request.timeoutNanos());
+            error = echo.handle.send(echo.memory, request, apcAddress, echo.number, millis);
+        } catch (RuntimeException | Error e) {
+            // Nobody knows whether the system has it: its memory is given up on purpose, never freed.
+            outstanding.remove(echo.number);
+            echo.pending.complete(EchoOutcome.NotSent.because(NotSentReason.OS_ERROR, "the call failed: " + e));
+            throw e;
+        }
         echo.sentNanos = System.nanoTime();
         if (error != 0) {
             // No completion follows, so nothing else would free it.

@@ -8,8 +8,8 @@ import java.time.Duration;
 /** The builder options that are Windows' own; see {@link dev.netecho.EchoRequester.Builder#option}. */
 public final class WindowsOptions {
     /**
-     * How many requests the system may hold at a time; default 4,096, from 1 to 65,535. More wait in a queue that is part of no
-     * time reported. A request that was cancelled or has timed out counts until the system has ended it too.
+     * How many requests the system may hold at a time; default 4,096, from 1 to 65,535, and never above 200 under Wine, which
+     * fails more. The others wait in a queue that is part of no time reported. A request that was cancelled or has timed out counts until the system has ended it too.
      */
     public static final EchoOption<Integer> MAX_OUTSTANDING = EchoOption.of("windows.maxOutstanding", Integer.class);
 

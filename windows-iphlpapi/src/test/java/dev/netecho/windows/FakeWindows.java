@@ -10,7 +10,6 @@ import dev.netecho.windows.win32.Icmp6Api;
 import dev.netecho.windows.win32.IcmpApi;
 import dev.netecho.windows.win32.KernelApi;
 import dev.netecho.windows.win32.PointerWidth;
-import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -65,6 +64,8 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
     private final ThreadLocal<Integer> lastError = ThreadLocal.withInitial(() -> 0);
     private boolean signalled;
     private int freedEarly;
+    private int most;
+    volatile boolean callsFail;
 
     WindowsSystem system() {
         return system(HostTraits.WINDOWS);
@@ -96,6 +97,13 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
     int held() {
         synchronized (lock) {
             return sent.size();
+        }
+    }
+
+    /** {@return how many requests it held at a time at most} */
+    int most() {
+        synchronized (lock) {
+            return most;
         }
     }
 
@@ -190,14 +198,6 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
 
     static byte[] address(String literal) {
         return literal.isEmpty() ? new byte[4] : Requests.address(literal).getAddress();
-    }
-
-    static String text(byte[] address) {
-        try {
-            return InetAddress.getByAddress(address).getHostAddress();
-        } catch (java.net.UnknownHostException e) {
-            throw new AssertionError(e);
-        }
     }
 
     // --- the functions
@@ -305,11 +305,15 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
         if (event != null) {
             throw new AssertionError("with an event, Windows does not call the routine");
         }
+        if (callsFail) {
+            throw new Error("Invalid memory access");
+        }
         lastError.set(error);
         if (error == PENDING) {
             synchronized (lock) {
                 parsed.remove(request.reply);
                 sent.add(request);
+                most = Math.max(most, sent.size());
             }
         }
         return 0;

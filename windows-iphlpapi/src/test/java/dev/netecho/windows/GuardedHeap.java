@@ -78,6 +78,11 @@ final class GuardedHeap implements NativeHeap {
         return live.size();
     }
 
+    /** Takes what is allocated now for given up on purpose. */
+    synchronized void forget() {
+        live.clear();
+    }
+
     /** {@return how many blocks were ever allocated} */
     synchronized long allocations() {
         return allocations;

@@ -8,6 +8,7 @@ import dev.netecho.EchoCapability;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
+import dev.netecho.EchoUnavailableException;
 import dev.netecho.TimestampSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ final class LoopbackTest {
     private static EchoRequester open() {
         try {
             return EchoRequester.open();
-        } catch (dev.netecho.EchoUnavailableException e) {
+        } catch (EchoUnavailableException e) {
             throw new AssertionError(e);
         }
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import dev.netecho.EchoCapability;
+import dev.netecho.EchoOption;
 import dev.netecho.EchoOptions;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
@@ -101,7 +102,7 @@ final class WindowsCallTest {
 
     @Test
     void sourceDontFragmentTrafficClassAndIpOptionsAreTakenByTheCall() {
-        try (WindowsRequester requester = WindowsRequester.open(new HostTraits(true, true, true))) {
+        try (WindowsRequester requester = WindowsRequester.open(new HostTraits(true, true, true, 180))) {
             EchoOutcome outcome = requester.send(EchoRequest.newBuilder(LabPlan.AT_ONCE.ipv4(4))
                     .source(LabPlan.HERE.ipv4(2))
                     .options(EchoOptions.DEFAULT
@@ -116,8 +117,7 @@ final class WindowsCallTest {
 
     @Test
     void ipOptionsAreTakenByTheCall() {
-        Map<dev.netecho.EchoOption<?>, Object> options =
-                Map.of(WindowsOptions.IP_OPTIONS, new byte[] {7, 39, 4, 0, 0, 0, 0, 0});
+        Map<EchoOption<?>, Object> options = Map.of(WindowsOptions.IP_OPTIONS, new byte[] {7, 39, 4, 0, 0, 0, 0, 0});
         try (WindowsRequester requester = WindowsRequester.open(options)) {
             assertThat(requester.send(EchoRequest.to(LabPlan.AT_ONCE.ipv4(5)))).isInstanceOf(EchoOutcome.Reply.class);
         }

@@ -18,8 +18,10 @@ import dev.netecho.TimestampSource;
 import dev.netecho.spi.EchoConfig;
 import dev.netecho.windows.FakeWindows.Sent;
 import dev.netecho.windows.Requests.Asked;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -411,7 +413,7 @@ final class WindowsEngineTest {
         open();
         Asked asked = submit(LONG);
         Sent sent = sent();
-        windows.complete(sent, 0, sent.destination(), 0, 60, java.util.Arrays.copyOf(sent.data(), size));
+        windows.complete(sent, 0, sent.destination(), 0, 60, Arrays.copyOf(sent.data(), size));
         EchoOutcome.Reply reply = (EchoOutcome.Reply) asked.await();
         assertThat(reply.payloadIntact()).isFalse();
         assertThat(reply.payload().size()).isEqualTo(size);
@@ -425,7 +427,7 @@ final class WindowsEngineTest {
             submit(LONG);
         }
         assertThat(windows.awaitSent(50).stream()
-                        .map(s -> java.nio.ByteBuffer.wrap(s.data()).getLong(0)))
+                        .map(s -> ByteBuffer.wrap(s.data()).getLong(0)))
                 .doesNotHaveDuplicates();
     }
 
@@ -496,6 +498,34 @@ final class WindowsEngineTest {
         assertThat(outcome.osError()).isEqualTo(OptionalInt.of(error));
         assertThat(outcome.detail()).contains(String.valueOf(error)).contains(text);
         assertThat(requests.counters.snapshot(0).sent()).isZero();
+    }
+
+    @Test
+    void aCallOfWhichNobodyKnowsWhetherItWorkedHasItsOutcomeAndTheOthersGoOn() {
+        open();
+        windows.callsFail = true;
+        EchoOutcome.NotSent outcome = (EchoOutcome.NotSent) submit(LONG).await();
+        assertThat(outcome.reason()).isEqualTo(NotSentReason.OS_ERROR);
+        assertThat(outcome.detail()).contains("Invalid memory access");
+        assertThat(windows.heap.live()).as("the system may still write to it").isEqualTo(1);
+        windows.heap.forget();
+
+        windows.callsFail = false;
+        Asked next = submit(LONG);
+        windows.reply(sent(), 0);
+        assertThat(next.await()).isInstanceOf(EchoOutcome.Reply.class);
+    }
+
+    @Test
+    void underWineTheSystemIsGivenNoMoreThanItHolds() {
+        open(new HostTraits(false, false, true, 20));
+        for (int i = 0; i < 50; i++) {
+            submit(LONG);
+        }
+        windows.awaitSent(20).forEach(each -> windows.reply(each, 0));
+        windows.awaitSent(20).forEach(each -> windows.reply(each, 0));
+        windows.awaitSent(10);
+        assertThat(windows.most()).isEqualTo(20);
     }
 
     @Test

@@ -2,8 +2,10 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.windows;
 
+import dev.netecho.EchoOption;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
+import dev.netecho.EchoUnavailableException;
 import dev.netecho.spi.EchoConfig;
 import dev.netecho.windows.Requests.Asked;
 import dev.netecho.windows.win32.ApiAccess;
@@ -17,13 +19,13 @@ final class WindowsRequester implements AutoCloseable {
     final Requests requests = new Requests();
     final WindowsEngine engine;
 
-    private WindowsRequester(WindowsSystem real, Map<dev.netecho.EchoOption<?>, Object> options) {
+    private WindowsRequester(WindowsSystem real, Map<EchoOption<?>, Object> options) {
         EchoConfig config = new EchoConfig("icmp-echo-test", options, requests.counters);
         WindowsSystem system = new WindowsSystem(
                 real.kernel(), real.icmp(), real.icmp6(), heap, real.width(), real.traits(), real.addressOf());
         try {
             engine = WindowsEngine.open(config, WindowsSettings.of(config), system);
-        } catch (dev.netecho.EchoUnavailableException e) {
+        } catch (EchoUnavailableException e) {
             throw new AssertionError(e);
         }
     }
@@ -53,7 +55,7 @@ final class WindowsRequester implements AutoCloseable {
     }
 
     /** With options of its own. */
-    static WindowsRequester open(Map<dev.netecho.EchoOption<?>, Object> options) {
+    static WindowsRequester open(Map<EchoOption<?>, Object> options) {
         return new WindowsRequester(WindowsSystem.load(), options);
     }
 

@@ -75,12 +75,12 @@ final class WindowsSettingsTest {
     void underWineOnlyWhatThatVersionObeysIsClaimed(String version, boolean source) {
         String[] parts = version.split("[.-]", -1);
         WineVersion wine = new WineVersion(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
-        assertThat(HostTraits.of(Optional.of(wine))).isEqualTo(new HostTraits(source, false, true));
+        assertThat(HostTraits.of(Optional.of(wine))).isEqualTo(new HostTraits(source, false, true, 200));
     }
 
     @Test
     void windowsDoesNotHaveTheTrafficClassUnlessAnOperatorSaysSo() {
-        assertThat(HostTraits.of(Optional.empty())).isEqualTo(new HostTraits(true, true, false));
+        assertThat(HostTraits.of(Optional.empty())).isEqualTo(new HostTraits(true, true, false, Integer.MAX_VALUE));
         assertThat(HostTraits.WINDOWS.withTrafficClass(true).trafficClass()).isTrue();
         assertThat(HostTraits.WINDOWS.withTrafficClass(false)).isEqualTo(HostTraits.WINDOWS);
     }

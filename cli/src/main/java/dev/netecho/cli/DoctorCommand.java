@@ -39,8 +39,9 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() throws UsageException, InterruptedException {
         List<EchoRequesterProvider> providers = context.providers().get();
         if (providers.isEmpty()) {
-            throw new UsageException("no provider is installed; add netecho-linux-rawsocket, or another backend, to the"
-                    + " class path");
+            throw new UsageException(
+                    "no provider is installed; add netecho-linux-rawsocket, netecho-windows-iphlpapi or"
+                            + " another backend to the class path");
         }
         boolean works = false;
         boolean chosen = false;

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.windows;
+
+import com.sun.jna.Pointer;
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
+import dev.netecho.NotSentReason;
+import dev.netecho.packet.EchoToken;
+import dev.netecho.packet.IpVersion;
+import dev.netecho.spi.PendingEcho;
+import dev.netecho.windows.win32.ApcRoutine;
+import dev.netecho.windows.win32.IoStatusBlock;
+import dev.netecho.windows.win32.KernelApi;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that calls the system. Windows delivers a completion only to the thread that sent, and only while it waits
+ * alertably; so this thread takes requests from a queue, sends, waits, and must not end while anything is outstanding.
+ *
+ * <p>A round: let completions in, settle them, time out what is due, send a batch, wait. Completions come first, so that an answer
+ * that was there in time is never taken for a time-out.
+ */
+final class EchoWorker implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(EchoWorker.class);
+
+    /** Between two looks at the completions. */
+    private static final int BATCH = 16;
+
+    /** Cancelled requests are cleared away once there are so many: looking for one costs a look at all. */
+    private static final int CANCELLED_BATCH = 256;
+
+    private static final int PAUSE_AFTER_FAILURE_MILLIS = 10;
+
+    private final String name;
+    private final WindowsSystem system;
+    private final WindowsSettings settings;
+    private final Map<IpVersion, IcmpHandle> handles;
+    private final Judge judge;
+    private final Pointer event;
+    private final int maxOutstanding;
+    private final EchoToken tokens;
+    private final Deadlines deadlines = new Deadlines(System.nanoTime());
+
+    /** Everything the system may still write to: nothing leaves it before its completion has run. */
+    private final Map<Integer, InFlight> outstanding = new HashMap<>();
+
+    private final Queue<PendingEcho> submitted = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger cancellations = new AtomicInteger();
+
+    /** Held here as long as the thread runs: JNA holds callbacks weakly. */
+    private final ApcRoutine apcRoutine = this::completed;
+
+    private final Pointer apcAddress;
+
+    /** The thread is at work or was woken already. */
+    private final AtomicBoolean awake = new AtomicBoolean(true);
+
+    private final Object eventLock = new Object();
+    private boolean eventClosed;
+    private volatile boolean closing;
+    private volatile int stillOutstanding;
+
+    private @Nullable InFlight arrivedFirst;
+    private @Nullable InFlight arrivedLast;
+    private int lastNumber;
+    private long generation;
+    private long nextReport = System.nanoTime();
+
+    /** Takes over the handles and the event, and closes them at its end. */
+    EchoWorker(
+            String name,
+            WindowsSystem system,
+            WindowsSettings settings,
+            Map<IpVersion, IcmpHandle> handles,
+            Judge judge,
+            Pointer event,
+            SecureRandom random) {
+        this.name = name;
+        this.system = system;
+        this.settings = settings;
+        this.handles = handles;
+        this.judge = judge;
+        this.event = event;
+        this.maxOutstanding =
+                Math.min(settings.maxOutstanding(), system.traits().mostOutstanding());
+        this.tokens = new EchoToken(random.nextLong(), random.nextLong());
+        this.apcAddress = system.addressOf().apply(apcRoutine);
+    }
+
+    /** Takes a request; from any thread. */
+    void submit(PendingEcho echo) {
+        submitted.add(echo);
+        if (closing) {
+            refuseSubmitted(); // it may have come behind the sweep of the worker, who may be gone
+        } else {
+            wake();
+        }
+    }
+
+    /** Hears that a request was given up; from any thread. */
+    void cancelled() {
+        if (cancellations.incrementAndGet() >= CANCELLED_BATCH) {
+            wake();
+        }
+    }
+
+    /** Makes the worker complete everything, wait for the system, and end; from any thread. */
+    void close() {
+        closing = true;
+        wake();
+    }
+
+    /** {@return how many requests the system held when the worker last looked} */
+    int outstanding() {
+        return stillOutstanding;
+    }
+
+    private void wake() {
+        if (!awake.getAndSet(true)) {
+            synchronized (eventLock) {
+                if (!eventClosed) {
+                    system.kernel().SetEvent(event);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void run() {
+        boolean ended = false;
+        while (!ended) {
+            try {
+                ended = round();
+            } catch (RuntimeException
+                    | Error e) { // a defect of ours must not leave the system's memory without its thread
+                report(e);
+                system.kernel().SleepEx(PAUSE_AFTER_FAILURE_MILLIS, true);
+            }
+        }
+        handles.values().forEach(IcmpHandle::close);
+        synchronized (eventLock) {
+            eventClosed = true;
+            system.kernel().CloseHandle(event);
+        }
+    }
+
+    /** {@return whether the worker may end} */
+    private boolean round() {
+        awake.set(true);
+        long now = System.nanoTime();
+        // Not left to the wait below: one whose event is signalled already need not deliver completions.
+        system.kernel().SleepEx(0, true);
+        settleArrived();
+        boolean closed = closing;
+        if (closed) {
+            deadlines.removeAll(echo -> echo.pending.complete(closedOutcome()));
+            refuseSubmitted();
+        } else {
+            expire(now);
+            clearCancelled();
+            sendBatch();
+        }
+        stillOutstanding = outstanding.size();
+        if (closed && outstanding.isEmpty()) {
+            return true;
+        }
+        rest(closed);
+        return false;
+    }
+
+    private void rest(boolean closed) {
+        awake.set(false);
+        boolean moreToDo = closed != closing || (!closed && !submitted.isEmpty() && hasRoom());
+        int millis = moreToDo ? 0 : waitMillis();
+        if (millis != 0 && system.kernel().WaitForSingleObjectEx(event, millis, true) == KernelApi.WAIT_FAILED) {
+            throw new IllegalStateException(
+                    "WaitForSingleObjectEx failed with error " + system.kernel().GetLastError());
+        }
+    }
+
+    private int waitMillis() {
+        long next = deadlines.nextNanos();
+        if (next == Long.MAX_VALUE) {
+            return KernelApi.INFINITE;
+        }
+        long nanos = next - System.nanoTime();
+        long millis = (nanos + 999_999) / 1_000_000;
+        return (int) Math.max(0, Math.min(millis, WindowsSettings.LONGEST_MILLIS));
+    }
+
+    private boolean hasRoom() {
+        return outstanding.size() < maxOutstanding;
+    }
+
+    /** Runs inside an alertable wait of this thread: takes down what is valid only now, and nothing else. */
+    private void completed(@Nullable Pointer apcContext, @Nullable Pointer ioStatusBlock, int reserved) {
+        try {
+            long now = System.nanoTime();
+            InFlight echo = outstanding.remove((int) Pointer.nativeValue(apcContext));
+            if (echo == null) {
+                return; // a completion nobody waits for: its memory is not ours any more, so nothing may be touched
+            }
+            echo.completedNanos = now;
+            if (ioStatusBlock != null) {
+                echo.ntStatus = IoStatusBlock.status(ioStatusBlock);
+                echo.information = IoStatusBlock.information(ioStatusBlock, system.width());
+            }
+            if (arrivedLast == null) {
+                arrivedFirst = echo;
+            } else {
+                arrivedLast.nextArrived = echo;
+            }
+            arrivedLast = echo;
+        } catch (RuntimeException | Error e) { // an exception must not travel through the system's frames
+            report(e);
+        }
+    }
+
+    private void settleArrived() {
+        for (InFlight echo = arrivedFirst; echo != null; echo = arrivedFirst) {
+            arrivedFirst = echo.nextArrived;
+            if (arrivedFirst == null) {
+                arrivedLast = null;
+            }
+            settle(echo);
+        }
+    }
+
+    private void settle(InFlight echo) {
+        EchoOutcome outcome;
+        try {
+            NativeReply reply = echo.handle.read(echo.memory, echo.ntStatus, echo.information);
+            outcome = judge.outcome(echo, reply);
+        } finally {
+            echo.memory.free();
+        }
+        if (outcome != null) {
+            deadlines.remove(echo);
+            if (!echo.pending.complete(outcome)) {
+                judge.lost(outcome);
+            }
+        }
+    }
+
+    private void expire(long now) {
+        for (InFlight echo = deadlines.expired(now); echo != null; echo = deadlines.expired(now)) {
+            echo.pending.complete(Judge.timedOut(Math.max(System.nanoTime() - echo.sentNanos, 0)));
+        }
+    }
+
+    private void clearCancelled() {
+        if (cancellations.get() >= CANCELLED_BATCH) {
+            cancellations.set(0);
+            submitted.removeIf(PendingEcho::isDone);
+            deadlines.removeDone();
+        }
+    }
+
+    private void sendBatch() {
+        for (int i = 0; i < BATCH && hasRoom(); i++) {
+            PendingEcho pending = submitted.poll();
+            if (pending == null) {
+                return;
+            }
+            if (!pending.isDone()) {
+                send(pending);
+            }
+        }
+    }
+
+    private void send(PendingEcho pending) {
+        EchoRequest request = pending.request();
+        IpVersion version = InFlight.version(request);
+        IcmpHandle handle = handles.get(version);
+        if (handle == null
+                || (version == IpVersion.V6 && request.options().trafficClass().isPresent())) {
+            pending.complete(EchoOutcome.NotSent.because(
+                    NotSentReason.UNSUPPORTED,
+                    handle == null
+                            ? "this system has no ICMP for the family"
+                            : "Icmp6SendEcho2 takes no traffic class"));
+            return;
+        }
+        long token = tokens.of(++generation);
+        RequestMemory memory;
+        try {
+            memory = handle.prepare(request, token);
+        } catch (OutOfMemoryError e) {
+            pending.complete(EchoOutcome.NotSent.because(NotSentReason.OVERLOADED, String.valueOf(e.getMessage())));
+            return;
+        }
+        InFlight echo = new InFlight(nextNumber(), pending, handle, memory, token);
+        // Before the call: from then on the memory is the system's.
+        outstanding.put(echo.number, echo);
+        call(echo);
+    }
+
+    private void call(InFlight echo) {
+        EchoRequest request = echo.request();
+        echo.calledNanos = System.nanoTime();
+        int error;
+        try {
+            int millis = settings.systemTimeoutMillis(request.timeoutNanos());
+            error = echo.handle.send(echo.memory, request, apcAddress, echo.number, millis);
+        } catch (RuntimeException | Error e) {
+            // Nobody knows whether the system has it: its memory is given up on purpose, never freed.
+            outstanding.remove(echo.number);
+            echo.pending.complete(EchoOutcome.NotSent.because(NotSentReason.OS_ERROR, "the call failed: " + e));
+            throw e;
+        }
+        echo.sentNanos = System.nanoTime();
+        if (error != 0) {
+            // No completion follows, so nothing else would free it.
+            outstanding.remove(echo.number);
+            echo.memory.free();
+            echo.pending.complete(judge.refused(request, error));
+        } else if (echo.pending.markSent()) {
+            deadlines.add(echo, echo.sentNanos + request.timeoutNanos());
+        }
+    }
+
+    /** Never 0, and 32 bits so that it fits a pointer of either width; unique among what is outstanding. */
+    private int nextNumber() {
+        do {
+            lastNumber = lastNumber == Integer.MAX_VALUE ? 1 : lastNumber + 1;
+        } while (outstanding.containsKey(lastNumber));
+        return lastNumber;
+    }
+
+    private void refuseSubmitted() {
+        for (PendingEcho echo = submitted.poll(); echo != null; echo = submitted.poll()) {
+            echo.complete(closedOutcome());
+        }
+    }
+
+    private static EchoOutcome closedOutcome() {
+        return EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester was closed");
+    }
+
+    private void report(Throwable thrown) {
+        long now = System.nanoTime();
+        if (nextReport - now <= 0) { // at most once a minute: it may be every request
+            nextReport = now + TimeUnit.MINUTES.toNanos(1);
+            LOG.warn("{}: the engine met a defect of its own; it goes on", name, thrown);
+        }
+    }
+}

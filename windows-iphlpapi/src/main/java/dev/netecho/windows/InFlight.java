@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.windows;
+
+import dev.netecho.EchoRequest;
+import dev.netecho.packet.IpVersion;
+import dev.netecho.spi.PendingEcho;
+import java.net.Inet4Address;
+import org.jspecify.annotations.Nullable;
+
+/** One call of the system: its memory until the completion has run, and its caller until the outcome. */
+final class InFlight {
+    static final int NOT_WAITING = -1;
+
+    final int number;
+    final PendingEcho pending;
+    final IcmpHandle handle;
+    final RequestMemory memory;
+    final long token;
+
+    /** Before and after the call. */
+    long calledNanos;
+
+    long sentNanos;
+
+    /** Its entry in the deadline wheel while its caller waits. */
+    int slot = NOT_WAITING;
+
+    /** What the APC routine saw. */
+    long completedNanos;
+
+    int ntStatus;
+    long information;
+
+    InFlight(int number, PendingEcho pending, IcmpHandle handle, RequestMemory memory, long token) {
+        this.number = number;
+        this.pending = pending;
+        this.handle = handle;
+        this.memory = memory;
+        this.token = token;
+    }
+
+    EchoRequest request() {
+        return pending.request();
+    }
+
+    static IpVersion version(EchoRequest request) {
+        return request.destination() instanceof Inet4Address ? IpVersion.V4 : IpVersion.V6;
+    }
+
+    /** The next in the list of completions that wait for the worker. */
+    @Nullable
+    InFlight nextArrived;
+}

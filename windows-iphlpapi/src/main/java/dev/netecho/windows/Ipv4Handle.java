@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.windows;
+
+import com.sun.jna.Pointer;
+import dev.netecho.EchoOptions;
+import dev.netecho.EchoRequest;
+import dev.netecho.packet.IpVersion;
+import dev.netecho.windows.win32.IcmpApi;
+import dev.netecho.windows.win32.IcmpEchoReply;
+import dev.netecho.windows.win32.IpOptionInformation;
+import dev.netecho.windows.win32.IpStatus;
+import dev.netecho.windows.win32.PointerWidth;
+import dev.netecho.windows.win32.Win32Error;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.OptionalInt;
+
+/** IcmpSendEcho2Ex and IcmpParseReplies. */
+final class Ipv4Handle implements IcmpHandle {
+    /** Windows' own default (DefaultTTL), for requests that set another option but not this one. */
+    static final int DEFAULT_TTL = 128;
+
+    private final WindowsSystem system;
+    private final IcmpApi icmp;
+    private final Pointer handle;
+    private final byte[] ipOptions;
+
+    /** {@code handle} is what IcmpCreateFile gave; {@code ipOptions} go with every request. */
+    Ipv4Handle(WindowsSystem system, IcmpApi icmp, Pointer handle, byte[] ipOptions) {
+        this.system = system;
+        this.icmp = icmp;
+        this.handle = handle;
+        this.ipOptions = ipOptions;
+    }
+
+    @Override
+    public RequestMemory prepare(EchoRequest request, long token) {
+        PointerWidth width = system.width();
+        RequestMemory memory = new RequestMemory(
+                system.heap(), IpVersion.V4, width, request.payload().size(), ipOptions.length);
+        ByteBuffer buffer = memory.buffer();
+        EchoOptions options = request.options();
+        buffer.put(memory.ipOptions(), ipOptions);
+        IpOptionInformation.put(
+                buffer,
+                memory.options(),
+                width,
+                options.hopLimit().orElse(DEFAULT_TTL),
+                options.trafficClass().orElse(0),
+                options.dontFragment() ? IpOptionInformation.IP_FLAG_DF : 0,
+                ipOptions.length,
+                ipOptions.length == 0 ? 0 : Pointer.nativeValue(memory.pointer(memory.ipOptions())));
+        request.payload().copyInto(buffer, memory.data(), token);
+        // 0 would be IP_SUCCESS: a system that completes without writing must not look like an answer.
+        IcmpEchoReply.setStatus(buffer, memory.reply(), IpStatus.IP_GENERAL_FAILURE);
+        return memory;
+    }
+
+    @Override
+    public int send(RequestMemory memory, EchoRequest request, Pointer apcRoutine, int number, int timeoutMillis) {
+        boolean plain = request.options().equals(EchoOptions.DEFAULT) && ipOptions.length == 0;
+        int replies = icmp.IcmpSendEcho2Ex(
+                handle,
+                null, // with an event, Windows would not call the routine
+                apcRoutine,
+                new Pointer(number),
+                request.source().map(Ipv4Handle::ipAddr).orElse(0),
+                ipAddr(request.destination()),
+                memory.dataSize() == 0 ? null : memory.pointer(memory.data()),
+                (short) memory.dataSize(),
+                plain ? null : memory.pointer(memory.options()),
+                memory.pointer(memory.reply()),
+                memory.replySize(),
+                timeoutMillis);
+        return system.errorOf(replies);
+    }
+
+    /** IPAddr: the four bytes in memory as they go out. */
+    private static int ipAddr(InetAddress address) {
+        byte[] b = address.getAddress();
+        return (b[0] & 0xff) | (b[1] & 0xff) << 8 | (b[2] & 0xff) << 16 | (b[3] & 0xff) << 24;
+    }
+
+    @Override
+    public NativeReply read(RequestMemory memory, int ntStatus, long information) {
+        ByteBuffer buffer = memory.buffer();
+        int reply = memory.reply();
+        int replies = icmp.IcmpParseReplies(memory.pointer(reply), memory.replySize());
+        int status = IcmpEchoReply.status(buffer, reply);
+        if (replies <= 0) {
+            return NativeReply.failed(failure(status, ntStatus));
+        }
+        PointerWidth width = system.width();
+        int dataSize = IcmpEchoReply.dataSize(buffer, reply);
+        long data = memory.offsetOf(IcmpEchoReply.data(buffer, reply, width)) - reply;
+        // The system is believed only as far as its own buffer reaches.
+        boolean inside = data >= IcmpEchoReply.size(width) && data + dataSize <= memory.replySize();
+        return new NativeReply(
+                status,
+                IcmpEchoReply.address(buffer, reply),
+                0,
+                IcmpEchoReply.roundTripTime(buffer, reply),
+                OptionalInt.of(IcmpEchoReply.ttl(buffer, reply, width)),
+                inside ? reply + (int) data : 0,
+                inside ? dataSize : 0);
+    }
+
+    private static int failure(int status, int ntStatus) {
+        if (ntStatus < 0 && status == IpStatus.IP_GENERAL_FAILURE) {
+            return ntStatus; // as it was prefilled: the driver wrote nothing, its own error says more
+        }
+        return status == IpStatus.IP_SUCCESS ? IpStatus.IP_GENERAL_FAILURE : status;
+    }
+
+    @Override
+    public void close() {
+        icmp.IcmpCloseHandle(handle);
+    }
+
+    /** {@return whether a handle is one; the creating functions give INVALID_HANDLE_VALUE, or null, if they fail} */
+    static boolean isValid(Pointer handle, PointerWidth width) {
+        long value = Pointer.nativeValue(handle);
+        return value != 0 && (width == PointerWidth.BITS_64 ? value != -1 : (int) value != -1);
+    }
+
+    /** {@return the errors after which a completion follows nevertheless} */
+    static boolean completionFollows(int replies, int error) {
+        return replies > 0 || error == Win32Error.ERROR_IO_PENDING || error == 0;
+    }
+}

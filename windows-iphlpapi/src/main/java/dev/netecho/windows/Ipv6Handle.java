@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.windows;
+
+import com.sun.jna.Pointer;
+import dev.netecho.EchoOptions;
+import dev.netecho.EchoRequest;
+import dev.netecho.packet.IpVersion;
+import dev.netecho.windows.win32.Icmp6Api;
+import dev.netecho.windows.win32.Icmpv6EchoReply;
+import dev.netecho.windows.win32.IpOptionInformation;
+import dev.netecho.windows.win32.IpStatus;
+import dev.netecho.windows.win32.SockaddrIn6;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Icmp6SendEcho2. The reply is read without Icmp6ParseReplies, which only repeats its status as the last error, and which not every
+ * system exports.
+ */
+final class Ipv6Handle implements IcmpHandle {
+    /** Windows' own default, for requests that set another option but not this one: here 0 would be an error. */
+    private static final int DEFAULT_HOP_LIMIT = 128;
+
+    private static final byte[] UNSPECIFIED = new byte[16];
+
+    private final WindowsSystem system;
+    private final Icmp6Api icmp;
+    private final Pointer handle;
+
+    /** {@code handle} is what Icmp6CreateFile gave. */
+    Ipv6Handle(WindowsSystem system, Icmp6Api icmp, Pointer handle) {
+        this.system = system;
+        this.icmp = icmp;
+        this.handle = handle;
+    }
+
+    @Override
+    public RequestMemory prepare(EchoRequest request, long token) {
+        RequestMemory memory = new RequestMemory(
+                system.heap(), IpVersion.V6, system.width(), request.payload().size(), 0);
+        ByteBuffer buffer = memory.buffer();
+        IpOptionInformation.put(
+                buffer,
+                memory.options(),
+                system.width(),
+                request.options().hopLimit().orElse(DEFAULT_HOP_LIMIT),
+                0,
+                0,
+                0,
+                0);
+        // A source must be given; the unspecified address lets the system choose.
+        Optional<InetAddress> source = request.source();
+        SockaddrIn6.put(
+                buffer,
+                memory.source(),
+                source.map(InetAddress::getAddress).orElse(UNSPECIFIED),
+                source.map(Ipv6Handle::scopeId).orElse(0));
+        InetAddress destination = request.destination();
+        SockaddrIn6.put(buffer, memory.destination(), destination.getAddress(), scopeId(destination));
+        request.payload().copyInto(buffer, memory.data(), token);
+        // 0 would be IP_SUCCESS: a system that completes without writing must not look like an answer.
+        Icmpv6EchoReply.setStatus(buffer, memory.reply(), IpStatus.IP_GENERAL_FAILURE);
+        return memory;
+    }
+
+    private static int scopeId(InetAddress address) {
+        return address instanceof Inet6Address six ? six.getScopeId() : 0;
+    }
+
+    @Override
+    public int send(RequestMemory memory, EchoRequest request, Pointer apcRoutine, int number, int timeoutMillis) {
+        int replies = icmp.Icmp6SendEcho2(
+                handle,
+                null, // with an event, Windows would not call the routine
+                apcRoutine,
+                new Pointer(number),
+                memory.pointer(memory.source()),
+                memory.pointer(memory.destination()),
+                memory.dataSize() == 0 ? null : memory.pointer(memory.data()),
+                (short) memory.dataSize(),
+                request.options().equals(EchoOptions.DEFAULT) ? null : memory.pointer(memory.options()),
+                memory.pointer(memory.reply()),
+                memory.replySize(),
+                timeoutMillis);
+        return system.errorOf(replies);
+    }
+
+    @Override
+    public NativeReply read(RequestMemory memory, int ntStatus, long information) {
+        ByteBuffer buffer = memory.buffer();
+        int reply = memory.reply();
+        int status = Icmpv6EchoReply.status(buffer, reply);
+        boolean written = information >= Icmpv6EchoReply.SIZE && information <= memory.replySize();
+        if (ntStatus < 0 || !written) {
+            return NativeReply.failed(failure(status, ntStatus));
+        }
+        return new NativeReply(
+                status,
+                Icmpv6EchoReply.address(buffer, reply),
+                Icmpv6EchoReply.scopeId(buffer, reply),
+                Icmpv6EchoReply.roundTripTime(buffer, reply),
+                OptionalInt.empty(),
+                reply + Icmpv6EchoReply.SIZE,
+                (int) information - Icmpv6EchoReply.SIZE);
+    }
+
+    private static int failure(int status, int ntStatus) {
+        if (ntStatus < 0 && status == IpStatus.IP_GENERAL_FAILURE) {
+            return ntStatus; // as it was prefilled: the driver wrote nothing, its own error says more
+        }
+        return status == IpStatus.IP_SUCCESS ? IpStatus.IP_GENERAL_FAILURE : status;
+    }
+
+    @Override
+    public void close() {
+        icmp.IcmpCloseHandle(handle);
+    }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.windows;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoPayload;
+import dev.netecho.EchoRequest;
+import dev.netecho.IcmpErrorKind;
+import dev.netecho.NotSentReason;
+import dev.netecho.TimestampSource;
+import dev.netecho.packet.DefaultPayload;
+import dev.netecho.packet.IpVersion;
+import dev.netecho.spi.EchoCounters;
+import dev.netecho.spi.Stray;
+import dev.netecho.windows.win32.IpStatus;
+import dev.netecho.windows.win32.SystemMessages;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what a completion means. The system matches identifier and sequence number, but it believes a reply from any address and with
+ * any data: those are compared here (SPEC MAT-1, MAT-2).
+ */
+final class Judge {
+    private final EchoCounters counters;
+    private final SystemMessages messages;
+
+    Judge(EchoCounters counters, SystemMessages messages) {
+        this.counters = counters;
+        this.messages = messages;
+    }
+
+    /** {@return the outcome of a request whose completion has run; null if it says nothing and the deadline decides} */
+    @Nullable
+    EchoOutcome outcome(InFlight echo, NativeReply reply) {
+        EchoRequest request = echo.request();
+        IpVersion version = InFlight.version(request);
+        if (reply.status() == IpStatus.IP_REQ_TIMED_OUT) {
+            return null;
+        }
+        boolean success = reply.status() == IpStatus.IP_SUCCESS;
+        IcmpErrorKind kind = StatusTable.icmpError(version, reply.status());
+        if (!success && (kind == null || !reply.hasResponder())) {
+            return notSent(StatusTable.refusalByStatus(reply.status()), reply.status(), version);
+        }
+        long roundTrip = RoundTripClock.nanos(echo.completedNanos - echo.calledNanos, reply.millis());
+        long sinceSent = echo.completedNanos - echo.sentNanos;
+        boolean late = RoundTripClock.isLate(sinceSent, roundTrip, request.timeoutNanos());
+        if (late || echo.pending.isDone()) {
+            counters.count(Stray.LATE);
+            return late ? timedOut(sinceSent) : null;
+        }
+        if (kind != null) {
+            return new EchoOutcome.IcmpError(
+                    address(reply),
+                    kind,
+                    OptionalInt.empty(),
+                    OptionalInt.empty(),
+                    OptionalInt.empty(),
+                    Duration.ofNanos(roundTrip));
+        }
+        return reply(echo, reply, roundTrip);
+    }
+
+    /** Hears that an outcome found its caller gone, in the very moment: then the answer was late. */
+    void lost(EchoOutcome outcome) {
+        if (outcome instanceof EchoOutcome.Reply || outcome instanceof EchoOutcome.IcmpError) {
+            counters.count(Stray.LATE);
+        }
+    }
+
+    private @Nullable EchoOutcome reply(InFlight echo, NativeReply reply, long roundTrip) {
+        EchoRequest request = echo.request();
+        if (!Arrays.equals(reply.responder(), request.destination().getAddress())) {
+            counters.count(Stray.WRONG_SOURCE);
+            return null;
+        }
+        EchoPayload payload = request.payload();
+        ByteBuffer buffer = echo.memory.buffer();
+        boolean named = payload.carriesToken()
+                && reply.dataSize() >= EchoPayload.TOKEN_SIZE
+                && DefaultPayload.token(buffer, reply.data()) == echo.token;
+        boolean intact = (named || !payload.carriesToken()) && payload.matches(buffer, reply.data(), reply.dataSize());
+        if (!intact) {
+            counters.count(Stray.ALTERED);
+            if (!named) {
+                return null; // SPEC MAT-2: nothing names this very request
+            }
+        }
+        return new EchoOutcome.Reply(
+                request.destination(),
+                Duration.ofNanos(roundTrip),
+                TimestampSource.SYSTEM_MILLISECONDS,
+                reply.hopLimit(),
+                intact
+                        ? payload
+                        : EchoPayload.copyOf(buffer, reply.data(), Math.min(reply.dataSize(), EchoPayload.MAX_SIZE)),
+                intact);
+    }
+
+    private static InetAddress address(NativeReply reply) {
+        try {
+            return reply.responder().length == 4
+                    ? InetAddress.getByAddress(reply.responder())
+                    : Inet6Address.getByAddress(null, reply.responder(), reply.scopeId() == 0 ? -1 : reply.scopeId());
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e); // 4 or 16 bytes are an address
+        }
+    }
+
+    static EchoOutcome timedOut(long waitedNanos) {
+        // No receive buffer of ours exists that could have overflown: the driver writes into memory set aside for this
+        // request.
+        return new EchoOutcome.TimedOut(Duration.ofNanos(waitedNanos), false);
+    }
+
+    /** {@return the outcome of a call that failed at once} */
+    EchoOutcome refused(EchoRequest request, int error) {
+        return notSent(
+                StatusTable.refusalByError(error, request.source().isPresent()), error, InFlight.version(request));
+    }
+
+    private EchoOutcome notSent(NotSentReason reason, int number, IpVersion version) {
+        return new EchoOutcome.NotSent(reason, describe(number, version), OptionalInt.of(number));
+    }
+
+    private String describe(int number, IpVersion version) {
+        if (number < 0) {
+            return String.format(Locale.ROOT, "Windows' ICMP driver failed with NTSTATUS 0x%08X", number);
+        }
+        if (number >= IpStatus.IP_STATUS_BASE) {
+            String name = IpStatus.name(number, version == IpVersion.V6);
+            return "Windows ended the request with IP_STATUS " + number + (name.isEmpty() ? "" : " (" + name + ")");
+        }
+        String text = messages.text(number);
+        return "Windows refused the request with error " + number + (text.isEmpty() ? "" : ": " + text);
+    }
+}

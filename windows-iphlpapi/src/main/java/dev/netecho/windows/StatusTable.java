@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.windows;
+
+import dev.netecho.IcmpErrorKind;
+import dev.netecho.NotSentReason;
+import dev.netecho.packet.IpVersion;
+import dev.netecho.windows.win32.IpStatus;
+import dev.netecho.windows.win32.Win32Error;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the numbers of the system mean. IPv4 and IPv6 apart: 11004 is "protocol unreachable" for one and "administratively
+ * prohibited" for the other. Several ICMP codes share one IP_STATUS, so raw codes cannot be told.
+ */
+final class StatusTable {
+    private StatusTable() {}
+
+    /** {@return the meaning of an ICMP error's IP_STATUS; null if it is none} */
+    static @Nullable IcmpErrorKind icmpError(IpVersion version, int status) {
+        return version == IpVersion.V4 ? icmpv4(status) : icmpv6(status);
+    }
+
+    private static @Nullable IcmpErrorKind icmpv4(int status) {
+        return switch (status) {
+            case IpStatus.IP_DEST_NET_UNREACHABLE -> IcmpErrorKind.NETWORK_UNREACHABLE;
+            case IpStatus.IP_DEST_HOST_UNREACHABLE -> IcmpErrorKind.HOST_UNREACHABLE;
+            case IpStatus.IP_DEST_PROT_UNREACHABLE -> IcmpErrorKind.PROTOCOL_UNREACHABLE;
+            case IpStatus.IP_DEST_PORT_UNREACHABLE -> IcmpErrorKind.PORT_UNREACHABLE;
+            case IpStatus.IP_PACKET_TOO_BIG -> IcmpErrorKind.FRAGMENTATION_NEEDED;
+            case IpStatus.IP_BAD_ROUTE -> IcmpErrorKind.SOURCE_ROUTE_FAILED;
+            case IpStatus.IP_TTL_EXPIRED_TRANSIT -> IcmpErrorKind.HOP_LIMIT_EXCEEDED;
+            case IpStatus.IP_TTL_EXPIRED_REASSEM -> IcmpErrorKind.REASSEMBLY_TIME_EXCEEDED;
+            case IpStatus.IP_PARAM_PROBLEM -> IcmpErrorKind.PARAMETER_PROBLEM;
+            case IpStatus.IP_SOURCE_QUENCH -> IcmpErrorKind.SOURCE_QUENCH;
+            // Documented for IPv6 only; what they say is the same.
+            case IpStatus.IP_TIME_EXCEEDED -> IcmpErrorKind.HOP_LIMIT_EXCEEDED;
+            case IpStatus.IP_DEST_UNREACHABLE, IpStatus.IP_ICMP_ERROR -> IcmpErrorKind.OTHER;
+            default -> null;
+        };
+    }
+
+    private static @Nullable IcmpErrorKind icmpv6(int status) {
+        return switch (status) {
+            case IpStatus.IP_DEST_NET_UNREACHABLE -> IcmpErrorKind.NETWORK_UNREACHABLE;
+            case IpStatus.IP_DEST_HOST_UNREACHABLE -> IcmpErrorKind.ADDRESS_UNREACHABLE;
+            case IpStatus.IP_DEST_PROT_UNREACHABLE -> IcmpErrorKind.ADMINISTRATIVELY_PROHIBITED;
+            case IpStatus.IP_DEST_PORT_UNREACHABLE -> IcmpErrorKind.PORT_UNREACHABLE;
+            case IpStatus.IP_PACKET_TOO_BIG -> IcmpErrorKind.PACKET_TOO_BIG;
+            case IpStatus.IP_TTL_EXPIRED_TRANSIT, IpStatus.IP_TIME_EXCEEDED -> IcmpErrorKind.HOP_LIMIT_EXCEEDED;
+            case IpStatus.IP_TTL_EXPIRED_REASSEM -> IcmpErrorKind.REASSEMBLY_TIME_EXCEEDED;
+            case IpStatus.IP_PARAM_PROBLEM, IpStatus.IP_BAD_HEADER, IpStatus.IP_UNRECOGNIZED_NEXT_HEADER ->
+                IcmpErrorKind.PARAMETER_PROBLEM;
+            // "Unreachable" without a code, and code 2 of RFC 4443, 3.1, which has no kind of its own.
+            case IpStatus.IP_DEST_UNREACHABLE, IpStatus.IP_ICMP_ERROR, IpStatus.IP_DEST_SCOPE_MISMATCH ->
+                IcmpErrorKind.OTHER;
+            default -> null;
+        };
+    }
+
+    /** {@return why a request that ended with this IP_STATUS or NTSTATUS, and without a responder, was not sent} */
+    static NotSentReason refusalByStatus(int status) {
+        return switch (status) {
+            case IpStatus.IP_DEST_NET_UNREACHABLE, IpStatus.IP_DEST_HOST_UNREACHABLE, IpStatus.IP_DEST_UNREACHABLE ->
+                NotSentReason.NO_ROUTE;
+            case IpStatus.IP_PACKET_TOO_BIG -> NotSentReason.TOO_LARGE;
+            case IpStatus.IP_BAD_DESTINATION -> NotSentReason.INVALID_DESTINATION;
+            case IpStatus.IP_ADDR_DELETED -> NotSentReason.SOURCE_UNAVAILABLE;
+            case IpStatus.IP_NO_RESOURCES, Win32Error.STATUS_NO_MEMORY, Win32Error.STATUS_INSUFFICIENT_RESOURCES ->
+                NotSentReason.OVERLOADED;
+            default -> NotSentReason.OS_ERROR;
+        };
+    }
+
+    /**
+     * {@return why a call failed at once}
+     *
+     * @param error a Win32 error, or from 11000 on an IP_STATUS
+     * @param hasSource whether the request named a source: ERROR_INVALID_NETNAME means either address, and the destination was
+     *     checked before
+     */
+    static NotSentReason refusalByError(int error, boolean hasSource) {
+        return switch (error) {
+            case Win32Error.ERROR_ACCESS_DENIED -> NotSentReason.NOT_PERMITTED;
+            case Win32Error.ERROR_NOT_ENOUGH_MEMORY -> NotSentReason.OVERLOADED;
+            case Win32Error.ERROR_NOT_SUPPORTED, Win32Error.ERROR_CALL_NOT_IMPLEMENTED -> NotSentReason.UNSUPPORTED;
+            case Win32Error.ERROR_INVALID_NETNAME ->
+                hasSource ? NotSentReason.SOURCE_UNAVAILABLE : NotSentReason.INVALID_DESTINATION;
+            // What the JDK's own isReachable takes for "unreachable" and not for a failure (Inet4AddressImpl.c).
+            case Win32Error.ERROR_NO_NETWORK,
+                    Win32Error.ERROR_NETWORK_UNREACHABLE,
+                    Win32Error.ERROR_HOST_UNREACHABLE,
+                    Win32Error.ERROR_PROTOCOL_UNREACHABLE,
+                    Win32Error.ERROR_PORT_UNREACHABLE,
+                    Win32Error.ERROR_REQUEST_ABORTED,
+                    Win32Error.ERROR_INCORRECT_ADDRESS,
+                    Win32Error.ERROR_HOST_DOWN,
+                    Win32Error.ERROR_INVALID_COMPUTERNAME,
+                    Win32Error.WSAEAFNOSUPPORT,
+                    Win32Error.WSAENETDOWN,
+                    Win32Error.WSAENETUNREACH,
+                    Win32Error.WSAEHOSTUNREACH -> NotSentReason.NO_ROUTE;
+            default -> error >= IpStatus.IP_STATUS_BASE ? refusalByStatus(error) : NotSentReason.OS_ERROR;
+        };
+    }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.windows;
+
+import com.sun.jna.Pointer;
+import dev.netecho.EchoCapability;
+import dev.netecho.EchoUnavailableException;
+import dev.netecho.packet.IpVersion;
+import dev.netecho.spi.EchoConfig;
+import dev.netecho.spi.EchoEngine;
+import dev.netecho.spi.PendingEcho;
+import dev.netecho.spi.Stray;
+import java.security.SecureRandom;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The engine: hands requests to its {@link EchoWorker}, and waits for it at the end. */
+final class WindowsEngine implements EchoEngine {
+    private static final Logger LOG = LoggerFactory.getLogger(WindowsEngine.class);
+
+    private final String name;
+    private final EchoWorker worker;
+    private final Thread thread;
+    private final long drainNanos;
+    private final Set<EchoCapability> capabilities;
+    private final AtomicBoolean warned = new AtomicBoolean();
+
+    private WindowsEngine(String name, EchoWorker worker, long drainNanos, Set<EchoCapability> capabilities) {
+        this.name = name;
+        this.worker = worker;
+        this.drainNanos = drainNanos;
+        this.capabilities = capabilities;
+        this.thread = new Thread(worker, name + "-loop");
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Opens the handles and starts the thread.
+     *
+     * @throws EchoUnavailableException if the system has no ICMP for either family
+     */
+    static WindowsEngine open(EchoConfig config, WindowsSettings settings, WindowsSystem system)
+            throws EchoUnavailableException {
+        HandleTrial trial = HandleTrial.of(system, settings.ipOptions());
+        Map<IpVersion, IcmpHandle> handles = trial.handles();
+        Pointer event = null;
+        try {
+            if (handles.isEmpty()) {
+                throw new EchoUnavailableException(trial.attempts() + "\n    remedy: " + HandleTrial.REMEDY);
+            }
+            event = system.kernel().CreateEventW(null, false, false, null);
+            if (event == null) {
+                throw new EchoUnavailableException(
+                        "CreateEventW failed with error " + system.kernel().GetLastError()
+                                + "\n    remedy: close handles of this process, or restart it");
+            }
+            // The driver completes duplicates, foreign packets and its own drops without telling anybody.
+            config.counters().observe(Stray.LATE, Stray.ALTERED, Stray.WRONG_SOURCE);
+            EchoWorker worker = new EchoWorker(
+                    config.name(),
+                    system,
+                    settings,
+                    handles,
+                    new Judge(config.counters(), system.messages()),
+                    event,
+                    new SecureRandom());
+            HostTraits traits = system.traits().withTrafficClass(settings.trafficClass());
+            WindowsEngine engine = new WindowsEngine(
+                    config.name(), worker, settings.drainNanos(), capabilities(handles.keySet(), traits));
+            engine.thread.start();
+            return engine;
+        } catch (EchoUnavailableException | RuntimeException | Error e) {
+            handles.values().forEach(IcmpHandle::close);
+            if (event != null) {
+                system.kernel().CloseHandle(event);
+            }
+            throw e;
+        }
+    }
+
+    private static Set<EchoCapability> capabilities(Set<IpVersion> versions, HostTraits traits) {
+        EnumSet<EchoCapability> all = EnumSet.of(EchoCapability.HOP_LIMIT);
+        if (versions.contains(IpVersion.V4)) {
+            all.add(EchoCapability.IPV4);
+            all.add(EchoCapability.REPLY_HOP_LIMIT_IPV4);
+            if (traits.dontFragment()) {
+                all.add(EchoCapability.DONT_FRAGMENT_IPV4);
+            }
+        }
+        if (versions.contains(IpVersion.V6)) {
+            all.add(EchoCapability.IPV6);
+        }
+        if (traits.sourceAddress()) {
+            all.add(EchoCapability.SOURCE_ADDRESS);
+        }
+        if (traits.trafficClass()) {
+            all.add(EchoCapability.TRAFFIC_CLASS);
+        }
+        return Set.copyOf(all);
+    }
+
+    @Override
+    public void submit(PendingEcho pending) {
+        worker.submit(pending);
+    }
+
+    @Override
+    public void cancelled(PendingEcho pending) {
+        worker.cancelled();
+    }
+
+    @Override
+    public boolean inEngineThread() {
+        return Thread.currentThread().equals(thread);
+    }
+
+    @Override
+    public Set<EchoCapability> capabilities() {
+        return capabilities;
+    }
+
+    /** {@return whether the worker has ended: the system holds nothing any more and everything is released} */
+    boolean isReleased() {
+        return !thread.isAlive();
+    }
+
+    @Override
+    public void close() {
+        worker.close();
+        if (inEngineThread()) {
+            return;
+        }
+        try {
+            long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(drainNanos));
+            thread.join(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // closing goes on without us
+            return;
+        }
+        if (thread.isAlive() && warned.compareAndSet(false, true)) {
+            LOG.warn(
+                    "{}: after {} ms of closing the system still holds {} requests, which it cannot be told to end; their"
+                            + " memory stays allocated, and the thread {} waits, until it has",
+                    name,
+                    TimeUnit.NANOSECONDS.toMillis(drainNanos),
+                    worker.outstanding(),
+                    thread.getName());
+        }
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.windows;
+
+import dev.netecho.EchoUnavailableException;
+import dev.netecho.spi.Availability;
+import dev.netecho.spi.EchoConfig;
+import dev.netecho.spi.EchoEngine;
+import dev.netecho.spi.EchoRequesterProvider;
+import dev.netecho.windows.win32.Win32UnavailableException;
+import java.util.Locale;
+
+/**
+ * {@code windows-iphlpapi}: IcmpSendEcho2Ex and Icmp6SendEcho2 of iphlpapi.dll. Needs no privilege.
+ *
+ * <p>The options of {@link WindowsOptions} are its own.
+ */
+public final class WindowsIphlpapiProvider implements EchoRequesterProvider {
+    private static final int PRIORITY = 100;
+
+    /** Constructs the provider; loads nothing. */
+    public WindowsIphlpapiProvider() {}
+
+    @Override
+    public String name() {
+        return "windows-iphlpapi";
+    }
+
+    @Override
+    public int priority() {
+        return PRIORITY;
+    }
+
+    @Override
+    public Availability availability() {
+        return availability(System.getProperty("os.name", ""));
+    }
+
+    static Availability availability(String osName) {
+        if (!isWindows(osName)) {
+            return elsewhere(osName);
+        }
+        try {
+            return HandleTrial.of(WindowsSystem.load(), new byte[0]).availability();
+        } catch (Win32UnavailableException e) {
+            return Availability.unavailable(e.reason(), e.remedy(), e);
+        }
+    }
+
+    @Override
+    public EchoEngine open(EchoConfig config) throws EchoUnavailableException {
+        WindowsSettings settings = WindowsSettings.of(config);
+        String osName = System.getProperty("os.name", "");
+        if (!isWindows(osName)) {
+            Availability elsewhere = elsewhere(osName);
+            throw new EchoUnavailableException(elsewhere.why() + "\n    remedy: " + elsewhere.remedy());
+        }
+        try {
+            return WindowsEngine.open(config, settings, WindowsSystem.load());
+        } catch (Win32UnavailableException e) {
+            EchoUnavailableException unavailable =
+                    new EchoUnavailableException(e.reason() + "\n    remedy: " + e.remedy());
+            unavailable.initCause(e);
+            throw unavailable;
+        }
+    }
+
+    private static boolean isWindows(String osName) {
+        return osName.toLowerCase(Locale.ROOT).startsWith("windows");
+    }
+
+    private static Availability elsewhere(String osName) {
+        return Availability.unavailable(
+                "iphlpapi.dll is a part of Windows, and this is " + (osName.isEmpty() ? "an unknown system" : osName),
+                "use another backend here; that of Linux is netecho-linux-rawsocket",
+                null);
+    }
+}

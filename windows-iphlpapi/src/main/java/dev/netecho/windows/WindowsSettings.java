@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.windows;
+
+import dev.netecho.EchoOption;
+import dev.netecho.spi.EchoConfig;
+import dev.netecho.windows.win32.IpOptionInformation;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The options of {@link WindowsOptions}, checked.
+ *
+ * @param longestWaitMillis 1,000 to {@value #LONGEST_MILLIS}
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared, and copied on the way in
+record WindowsSettings(
+        int maxOutstanding, int longestWaitMillis, long drainNanos, boolean trafficClass, byte[] ipOptions) {
+    /** Below about a second the system's timeout is not kept, says the JDK's own use of it (Inet4AddressImpl.c). */
+    static final int SHORTEST_MILLIS = 1_000;
+
+    /** 0x7fffffff and -1 are refused or mean something else on some versions. */
+    static final int LONGEST_MILLIS = 0x7fff_fffe;
+
+    private static final int DEFAULT_OUTSTANDING = 4_096;
+    private static final int MOST_OUTSTANDING = 65_535;
+    private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(5);
+    private static final Duration LONGEST_DRAIN = Duration.ofDays(1);
+
+    static WindowsSettings of(EchoConfig config) {
+        int outstanding = config.option(WindowsOptions.MAX_OUTSTANDING).orElse(DEFAULT_OUTSTANDING);
+        if (outstanding < 1 || outstanding > MOST_OUTSTANDING) {
+            throw refused(WindowsOptions.MAX_OUTSTANDING, outstanding, "1 to " + MOST_OUTSTANDING + " are allowed");
+        }
+        Duration wait = config.option(WindowsOptions.LONGEST_WAIT).orElse(Duration.ofMillis(LONGEST_MILLIS));
+        if (wait.compareTo(Duration.ofMillis(SHORTEST_MILLIS)) < 0) {
+            throw refused(WindowsOptions.LONGEST_WAIT, wait, "at least one second is needed");
+        }
+        Duration drain = config.option(WindowsOptions.DRAIN_TIMEOUT).orElse(DEFAULT_DRAIN);
+        if (drain.isNegative() || drain.compareTo(LONGEST_DRAIN) > 0) {
+            throw refused(WindowsOptions.DRAIN_TIMEOUT, drain, "zero to a day is allowed");
+        }
+        byte[] options =
+                config.option(WindowsOptions.IP_OPTIONS).orElse(new byte[0]).clone();
+        if (options.length > IpOptionInformation.MAX_OPTIONS_SIZE) {
+            throw refused(
+                    WindowsOptions.IP_OPTIONS,
+                    options.length + " bytes",
+                    "an IPv4 header has room for " + IpOptionInformation.MAX_OPTIONS_SIZE);
+        }
+        long waitMillis = wait.compareTo(Duration.ofMillis(LONGEST_MILLIS)) > 0 ? LONGEST_MILLIS : wait.toMillis();
+        return new WindowsSettings(
+                outstanding,
+                (int) waitMillis,
+                drain.toNanos(),
+                config.option(WindowsOptions.TRAFFIC_CLASS).orElse(false),
+                options);
+    }
+
+    /** {@return what to tell the system for a request's timeout: rounded up, so that its own end never comes first} */
+    int systemTimeoutMillis(long timeoutNanos) {
+        long millis = TimeUnit.NANOSECONDS.toMillis(timeoutNanos) + 1;
+        return (int) Math.max(SHORTEST_MILLIS, Math.min(millis, longestWaitMillis));
+    }
+
+    private static IllegalArgumentException refused(EchoOption<?> option, Object value, String allowed) {
+        return new IllegalArgumentException(option + " is " + value + "; " + allowed);
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.windows;
+
+import com.sun.jna.Callback;
+import com.sun.jna.Pointer;
+import dev.netecho.windows.win32.Bindings;
+import dev.netecho.windows.win32.Icmp6Api;
+import dev.netecho.windows.win32.IcmpApi;
+import dev.netecho.windows.win32.KernelApi;
+import dev.netecho.windows.win32.NativeHeap;
+import dev.netecho.windows.win32.PointerWidth;
+import dev.netecho.windows.win32.ProcessHeap;
+import dev.netecho.windows.win32.SystemMessages;
+import dev.netecho.windows.win32.Win32UnavailableException;
+import dev.netecho.windows.win32.WineVersion;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that an engine has of the operating system, in one place, so that a test can stand in for it.
+ *
+ * @param icmp6 null where the system has no such functions
+ * @param traits which options it obeys
+ * @param addressOf makes a routine callable for the system
+ */
+record WindowsSystem(
+        KernelApi kernel,
+        IcmpApi icmp,
+        @Nullable Icmp6Api icmp6,
+        NativeHeap heap,
+        PointerWidth width,
+        HostTraits traits,
+        Function<Callback, Pointer> addressOf) {
+    /**
+     * {@return the system this process runs on}
+     *
+     * @throws Win32UnavailableException if its functions cannot be called
+     */
+    static WindowsSystem load() {
+        Bindings bindings = Bindings.load();
+        return new WindowsSystem(
+                bindings.kernel(),
+                bindings.icmp(),
+                bindings.icmp6(),
+                new ProcessHeap(),
+                PointerWidth.current(),
+                HostTraits.of(WineVersion.current()),
+                Bindings::address);
+    }
+
+    SystemMessages messages() {
+        return new SystemMessages(kernel);
+    }
+
+    /** {@return 0 if a completion follows a call that returned {@code replies}, else its error} */
+    int errorOf(int replies) {
+        int error = kernel.GetLastError();
+        return Ipv4Handle.completionFollows(replies, error) ? 0 : error;
+    }
+}

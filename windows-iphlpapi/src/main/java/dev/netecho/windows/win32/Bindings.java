@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.windows.win32;
+
+import com.sun.jna.Callback;
+import com.sun.jna.CallbackReference;
+import com.sun.jna.Function;
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Binds the functions of this package to the system's libraries. Thread-safe.
+ *
+ * <p>The outcome is final for the process, because a class of JNA that has failed to initialise stays unusable.
+ */
+public final class Bindings {
+    private static final Object LOCK = new Object();
+    private static final AtomicReference<@Nullable Bindings> LOADED = new AtomicReference<>();
+    private static final AtomicReference<@Nullable Win32UnavailableException> FAILURE = new AtomicReference<>();
+
+    private final Kernel32 kernel = new Kernel32();
+    private final Iphlpapi icmp = new Iphlpapi();
+    private final @Nullable Iphlpapi6 icmp6;
+    private final String icmp6Failure;
+
+    private Bindings() {
+        bind(Kernel32.class, "kernel32");
+        bind(Iphlpapi.class, "iphlpapi");
+        String failure = "";
+        try {
+            bind(Iphlpapi6.class, "iphlpapi");
+        } catch (UnsatisfiedLinkError e) {
+            failure = String.valueOf(e.getMessage());
+        }
+        icmp6 = failure.isEmpty() ? new Iphlpapi6() : null;
+        icmp6Failure = failure;
+    }
+
+    /**
+     * {@return the bindings}
+     *
+     * @throws Win32UnavailableException if the system's libraries cannot be called here, with a remedy
+     */
+    public static Bindings load() {
+        synchronized (LOCK) {
+            Bindings loaded = LOADED.get();
+            if (loaded != null) {
+                return loaded;
+            }
+            Win32UnavailableException failure = FAILURE.get();
+            if (failure == null) {
+                try {
+                    loaded = new Bindings();
+                    LOADED.set(loaded);
+                    return loaded;
+                } catch (VirtualMachineError e) {
+                    throw e;
+                } catch (RuntimeException | Error e) {
+                    // Error as such: JNA throws a plain java.lang.Error for a native library of the wrong version.
+                    String module = Bindings.class.getModule().getName();
+                    failure = LoadFailure.explain(e, module == null ? "" : module);
+                    FAILURE.set(failure);
+                }
+            }
+            throw new Win32UnavailableException(failure.reason(), failure.remedy(), failure.getCause());
+        }
+    }
+
+    /** {@return the IPv6 functions in another library, such as a test's; they take the place of the system's in this process} */
+    static Iphlpapi6 icmp6In(String library) {
+        bind(Iphlpapi6.class, library);
+        return new Iphlpapi6();
+    }
+
+    /** On x86 these functions are stdcall; anywhere else JNA refuses that option ("Invalid calling convention 63"). */
+    private static void bind(Class<?> functions, String library) {
+        Map<String, Object> options = Native.POINTER_SIZE == PointerWidth.BITS_32.bytes()
+                ? Map.of(Library.OPTION_CALLING_CONVENTION, Function.ALT_CONVENTION)
+                : Map.of();
+        Native.register(functions, NativeLibrary.getInstance(library, options));
+    }
+
+    /** {@return kernel32} */
+    public KernelApi kernel() {
+        return kernel;
+    }
+
+    /** {@return the IPv4 functions of iphlpapi} */
+    public IcmpApi icmp() {
+        return icmp;
+    }
+
+    /** {@return the IPv6 functions of iphlpapi; null where it does not export them} */
+    public @Nullable Icmp6Api icmp6() {
+        return icmp6;
+    }
+
+    /** {@return why there are no IPv6 functions; empty if there are} */
+    public String icmp6Failure() {
+        return icmp6Failure;
+    }
+
+    /**
+     * {@return the address under which the system can call a routine}
+     *
+     * @param routine stays callable only as long as somebody holds it
+     */
+    public static Pointer address(Callback routine) {
+        return CallbackReference.getFunctionPointer(routine);
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.windows.win32;
+
+import java.util.Locale;
+
+/** Turns what JNA throws while it loads into a reason and a remedy; a pure function. */
+final class LoadFailure {
+    private static final String TEMPORARY_DIRECTORY_REMEDY = "start the JVM with -Djna.tmpdir=DIRECTORY, naming a"
+            + " directory that this user may write to and whose files may be loaded as programs (AppLocker, virus scanner)";
+
+    private static final int DEEPEST_CAUSE = 16;
+
+    private LoadFailure() {}
+
+    /**
+     * {@return the exception that tells an operator what {@code thrown} means}
+     *
+     * <p>The texts of the whole cause chain are looked at: when another library of the process has already failed to
+     * load JNA, only a NoClassDefFoundError is left, whose cause quotes the original error (JDK-8048190).
+     *
+     * @param thrown what loading threw
+     * @param moduleName the name of the module of the bindings, or the empty string on the class path
+     */
+    static Win32UnavailableException explain(Throwable thrown, String moduleName) {
+        String text = texts(thrown);
+        if (contains(text, "IllegalCallerException") || contains(text, "Illegal native access")) {
+            return new Win32UnavailableException(
+                    "this JVM denies native access to JNA",
+                    "start the JVM with --enable-native-access="
+                            + (moduleName.isEmpty() ? "ALL-UNNAMED" : "com.sun.jna," + moduleName),
+                    thrown);
+        }
+        if (contains(text, "temporary directory")
+                || contains(text, "temporary file")
+                || contains(text, "not enough space")
+                || contains(text, "Access is denied")) {
+            return new Win32UnavailableException(
+                    "JNA cannot unpack its native library into the temporary directory, or not load it from there",
+                    TEMPORARY_DIRECTORY_REMEDY,
+                    thrown);
+        }
+        if (contains(text, "incompatible JNA native library")) {
+            return new Win32UnavailableException(
+                    "a JNA native library of another version is installed on this system and was loaded first",
+                    "start the JVM with -Djna.nosys=true, or remove that library",
+                    thrown);
+        }
+        if (contains(text, "not found in resource path")) {
+            return new Win32UnavailableException(
+                    "JNA's native library for this architecture is not on the class path",
+                    "use the complete jar net.java.dev.jna:jna, with its com/sun/jna/win32-* folders",
+                    thrown);
+        }
+        if (contains(text, "Error looking up function")) {
+            return new Win32UnavailableException(
+                    "this Windows lacks a function that is needed (" + first(thrown) + ")",
+                    "run on Windows 10, Windows Server 2016 or newer",
+                    thrown);
+        }
+        return byKind(thrown);
+    }
+
+    private static Win32UnavailableException byKind(Throwable thrown) {
+        if (thrown instanceof NoClassDefFoundError && !contains(first(thrown), "Could not initialize")) {
+            return new Win32UnavailableException(
+                    "JNA is missing from the class path (" + first(thrown) + ")",
+                    "add net.java.dev.jna:jna, and do not relocate its packages by shading",
+                    thrown);
+        }
+        if (thrown instanceof NoClassDefFoundError || thrown instanceof ExceptionInInitializerError) {
+            return new Win32UnavailableException(
+                    "JNA failed to initialise earlier in this process (" + first(thrown) + ")",
+                    "look for the first JNA error in the log of this process, mend it and restart the JVM",
+                    thrown);
+        }
+        if (thrown instanceof SecurityException) {
+            return new Win32UnavailableException(
+                    "a security manager forbids loading native code (" + first(thrown) + ")",
+                    "grant java.lang.RuntimePermission \"loadLibrary.*\" to JNA and to this library",
+                    thrown);
+        }
+        return new Win32UnavailableException(
+                "JNA could not be loaded (" + first(thrown) + ")",
+                "check that net.java.dev.jna:jna 5.19.1 or newer is on the class path, unshaded, and that its"
+                        + " temporary directory (-Djna.tmpdir=DIRECTORY) allows execution",
+                thrown);
+    }
+
+    private static String texts(Throwable thrown) {
+        StringBuilder text = new StringBuilder();
+        Throwable next = thrown;
+        // A cause chain may be circular; JNA's own is never deeper than three.
+        for (int depth = 0; next != null && depth < DEEPEST_CAUSE; depth++) {
+            text.append(next).append('\n');
+            next = next.getCause();
+        }
+        return text.toString();
+    }
+
+    private static String first(Throwable thrown) {
+        return thrown.toString().lines().findFirst().orElse("").strip();
+    }
+
+    private static boolean contains(String text, String part) {
+        return text.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.windows.win32;
+
+import com.sun.jna.Native;
+import java.nio.ByteBuffer;
+
+/** How wide a pointer is in this process, which decides the layouts. ARM64 has those of x64. */
+public enum PointerWidth {
+    /** A 32-bit process, also on a 64-bit system. */
+    BITS_32(4),
+    /** A 64-bit process. */
+    BITS_64(8);
+
+    private final int bytes;
+
+    PointerWidth(int bytes) {
+        this.bytes = bytes;
+    }
+
+    /** {@return the width of this process; loads JNA} */
+    public static PointerWidth current() {
+        return Native.POINTER_SIZE == BITS_32.bytes ? BITS_32 : BITS_64;
+    }
+
+    /** {@return 4 or 8} */
+    public int bytes() {
+        return bytes;
+    }
+
+    long get(ByteBuffer buffer, int offset) {
+        return this == BITS_64 ? buffer.getLong(offset) : Integer.toUnsignedLong(buffer.getInt(offset));
+    }
+
+    void put(ByteBuffer buffer, int offset, long value) {
+        if (this == BITS_64) {
+            buffer.putLong(offset, value);
+        } else {
+            buffer.putInt(offset, (int) value);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.windows.win32;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import java.nio.ByteBuffer;
+
+/** The C library's heap. Nothing but {@link #free} frees a block: the garbage collector cannot see what the system holds. */
+public final class ProcessHeap implements NativeHeap {
+    /** Constructs access to the heap. */
+    public ProcessHeap() {}
+
+    @Override
+    public long allocate(int size) {
+        long address = Native.malloc(size);
+        if (address == 0) {
+            throw new OutOfMemoryError("malloc of " + size + " bytes of native memory failed");
+        }
+        return address;
+    }
+
+    @Override
+    public void free(long address) {
+        Native.free(address);
+    }
+
+    @Override
+    public ByteBuffer buffer(long address, int size) {
+        return new Pointer(address).getByteBuffer(0, size);
+    }
+}

@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.windows;
+
+import com.sun.jna.Callback;
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import dev.netecho.windows.win32.ApcRoutine;
+import dev.netecho.windows.win32.Icmp6Api;
+import dev.netecho.windows.win32.IcmpApi;
+import dev.netecho.windows.win32.KernelApi;
+import dev.netecho.windows.win32.PointerWidth;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Stands in for Windows, behind the binding: keeps what was sent until the test completes it, and delivers completions as Windows
+ * does, on the thread that sent and only inside an alertable wait of it.
+ */
+@SuppressWarnings({"MemberName", "ArrayRecordComponent"}) // the system's spelling; a request is only itself
+final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
+    static final int PENDING = 997;
+
+    /** One request that the system holds. */
+    record Sent(
+            Thread thread,
+            long apcRoutine,
+            long apcContext,
+            byte[] destination,
+            byte[] source,
+            int scopeId,
+            byte[] data,
+            byte[] options,
+            byte[] ipOptions,
+            long reply,
+            int replySize,
+            int timeout,
+            boolean six) {}
+
+    private record Completion(Sent sent, int ntStatus, long information) {}
+
+    final GuardedHeap heap = new GuardedHeap();
+    final AtomicInteger signals = new AtomicInteger();
+    final AtomicInteger openHandles = new AtomicInteger();
+    volatile int error = PENDING;
+    volatile int createError;
+    volatile int create6Error;
+
+    private final Object lock = new Object();
+    private final List<Sent> sent = new ArrayList<>();
+    private final Deque<Completion> completions = new ArrayDeque<>();
+    private final Map<Long, ApcRoutine> routines = new HashMap<>();
+    private final Set<Long> parsed = new HashSet<>();
+    private final ThreadLocal<Integer> lastError = ThreadLocal.withInitial(() -> 0);
+    private boolean signalled;
+    private int freedEarly;
+    private int most;
+    volatile boolean callsFail;
+
+    WindowsSystem system() {
+        return system(HostTraits.WINDOWS);
+    }
+
+    WindowsSystem system(HostTraits traits) {
+        return new WindowsSystem(this, this, this, heap, PointerWidth.BITS_64, traits, this::register);
+    }
+
+    private Pointer register(Callback routine) {
+        synchronized (lock) {
+            long address = 0x1000L + routines.size();
+            routines.put(address, (ApcRoutine) routine);
+            return new Pointer(address);
+        }
+    }
+
+    // --- for the test
+    // -----------------------------------------------------------------------------------------------------
+
+    /** Waits until the system holds so many requests and returns them, oldest first. */
+    List<Sent> awaitSent(int number) {
+        Await.until(number + " were sent", () -> held() >= number);
+        synchronized (lock) {
+            return List.copyOf(sent);
+        }
+    }
+
+    int held() {
+        synchronized (lock) {
+            return sent.size();
+        }
+    }
+
+    /** {@return how many requests it held at a time at most} */
+    int most() {
+        synchronized (lock) {
+            return most;
+        }
+    }
+
+    /** {@return how often the system wrote to memory that was freed already} */
+    int freedEarly() {
+        synchronized (lock) {
+            return freedEarly;
+        }
+    }
+
+    /** Ends a request with a reply from its destination with its own data. */
+    void reply(Sent request, int millis) {
+        complete(request, 0, request.destination, millis, 57, request.data);
+    }
+
+    /** Ends a request with a status and without data. */
+    void status(Sent request, int status, String responder) {
+        complete(request, status, address(responder), 0, 0, new byte[0]);
+    }
+
+    /** Ends a request: the driver writes the reply buffer and queues the completion. */
+    void complete(Sent request, int status, byte[] responder, int millis, int ttl, byte[] data) {
+        synchronized (lock) {
+            long information = (request.six ? 36L : 40L) + data.length;
+            if (check(request)) {
+                ByteBuffer reply = heap.buffer(request.reply, request.replySize).order(ByteOrder.nativeOrder());
+                if (request.six) {
+                    reply.put(6, responder);
+                    reply.putInt(22, 0);
+                    reply.putInt(28, status);
+                    reply.putInt(32, millis);
+                    reply.put(36, data);
+                } else {
+                    boolean answered = status == 0 || (status >= 11002 && status <= 11016 && status != 11010);
+                    reply.put(0, responder);
+                    reply.putInt(4, status);
+                    reply.putInt(8, millis);
+                    reply.putShort(12, (short) data.length);
+                    reply.putShort(14, (short) (answered ? 1 : 0)); // what IcmpParseReplies will say
+                    reply.putLong(16, request.reply + 40);
+                    reply.put(24, (byte) ttl);
+                    reply.put(40, data);
+                }
+            }
+            queue(request, 0, information);
+        }
+    }
+
+    /** Ends a request as a driver does that wrote nothing. */
+    void untouched(Sent request, int ntStatus) {
+        synchronized (lock) {
+            check(request);
+            queue(request, ntStatus, 0);
+        }
+    }
+
+    /** A completion that belongs to no request. */
+    void stray(Sent like, int context) {
+        synchronized (lock) {
+            Sent nobody = new Sent(
+                    like.thread,
+                    like.apcRoutine,
+                    context,
+                    like.destination,
+                    like.source,
+                    0,
+                    like.data,
+                    like.options,
+                    like.ipOptions,
+                    like.reply,
+                    like.replySize,
+                    like.timeout,
+                    like.six);
+            completions.add(new Completion(nobody, 0, 40));
+            lock.notifyAll();
+        }
+    }
+
+    private boolean check(Sent request) {
+        boolean live = heap.isLive(request.reply) && heap.isLive(request.reply + request.replySize - 1);
+        freedEarly += live ? 0 : 1;
+        return live;
+    }
+
+    private void queue(Sent request, int ntStatus, long information) {
+        if (!sent.remove(request)) {
+            throw new AssertionError("completed twice: " + request);
+        }
+        completions.add(new Completion(request, ntStatus, information));
+        lock.notifyAll();
+    }
+
+    static byte[] address(String literal) {
+        return literal.isEmpty() ? new byte[4] : Requests.address(literal).getAddress();
+    }
+
+    // --- the functions
+    // ----------------------------------------------------------------------------------------------------
+
+    @Override
+    public Pointer IcmpCreateFile() {
+        return create(createError);
+    }
+
+    @Override
+    public Pointer Icmp6CreateFile() {
+        return create(create6Error);
+    }
+
+    private Pointer create(int failure) {
+        if (failure != 0) {
+            lastError.set(failure);
+            return new Pointer(-1);
+        }
+        openHandles.incrementAndGet();
+        return new Pointer(0x77);
+    }
+
+    @Override
+    public boolean IcmpCloseHandle(Pointer icmpHandle) {
+        synchronized (lock) {
+            if (!sent.isEmpty()) {
+                throw new AssertionError("closed with " + sent.size() + " outstanding");
+            }
+        }
+        openHandles.decrementAndGet();
+        return true;
+    }
+
+    @Override
+    public int IcmpSendEcho2Ex(
+            Pointer icmpHandle,
+            Pointer event,
+            Pointer apcRoutine,
+            Pointer apcContext,
+            int sourceAddress,
+            int destinationAddress,
+            Pointer requestData,
+            short requestSize,
+            Pointer requestOptions,
+            Pointer replyBuffer,
+            int replySize,
+            int timeout) {
+        byte[] options = requestOptions == null ? new byte[0] : requestOptions.getByteArray(0, 16);
+        byte[] ipOptions = options.length == 0 || options[3] == 0
+                ? new byte[0]
+                : requestOptions.getPointer(8).getByteArray(0, options[3]);
+        return send(
+                event,
+                new Sent(
+                        Thread.currentThread(),
+                        Pointer.nativeValue(apcRoutine),
+                        Pointer.nativeValue(apcContext),
+                        bytes(destinationAddress),
+                        bytes(sourceAddress),
+                        0,
+                        data(requestData, requestSize),
+                        options,
+                        ipOptions,
+                        Pointer.nativeValue(replyBuffer),
+                        replySize,
+                        timeout,
+                        false));
+    }
+
+    @Override
+    public int Icmp6SendEcho2(
+            Pointer icmpHandle,
+            Pointer event,
+            Pointer apcRoutine,
+            Pointer apcContext,
+            Pointer sourceAddress,
+            Pointer destinationAddress,
+            Pointer requestData,
+            short requestSize,
+            Pointer requestOptions,
+            Pointer replyBuffer,
+            int replySize,
+            int timeout) {
+        return send(
+                event,
+                new Sent(
+                        Thread.currentThread(),
+                        Pointer.nativeValue(apcRoutine),
+                        Pointer.nativeValue(apcContext),
+                        destinationAddress.getByteArray(8, 16),
+                        sourceAddress.getByteArray(8, 16),
+                        destinationAddress.getInt(24),
+                        data(requestData, requestSize),
+                        requestOptions == null ? new byte[0] : requestOptions.getByteArray(0, 16),
+                        new byte[0],
+                        Pointer.nativeValue(replyBuffer),
+                        replySize,
+                        timeout,
+                        true));
+    }
+
+    private int send(Pointer event, Sent request) {
+        if (event != null) {
+            throw new AssertionError("with an event, Windows does not call the routine");
+        }
+        if (callsFail) {
+            throw new Error("Invalid memory access");
+        }
+        lastError.set(error);
+        if (error == PENDING) {
+            synchronized (lock) {
+                parsed.remove(request.reply);
+                sent.add(request);
+                most = Math.max(most, sent.size());
+            }
+        }
+        return 0;
+    }
+
+    private static byte[] bytes(int ipAddr) {
+        return ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(0, ipAddr)
+                .array();
+    }
+
+    private static byte[] data(Pointer data, short size) {
+        int length = Short.toUnsignedInt(size);
+        return length == 0 ? new byte[0] : data.getByteArray(0, length);
+    }
+
+    /** Once per completion, as Windows: the second call finds nothing. */
+    @Override
+    public int IcmpParseReplies(Pointer replyBuffer, int replySize) {
+        synchronized (lock) {
+            if (!parsed.add(Pointer.nativeValue(replyBuffer))) {
+                throw new AssertionError("IcmpParseReplies was called twice for one completion");
+            }
+        }
+        int replies = replyBuffer.getShort(14);
+        replyBuffer.setShort(14, (short) 0);
+        lastError.set(replies == 0 ? replyBuffer.getInt(4) : 0);
+        return replies;
+    }
+
+    @Override
+    public Pointer CreateEventW(Pointer eventAttributes, boolean manualReset, boolean initialState, Pointer name) {
+        openHandles.incrementAndGet();
+        return new Pointer(0x88);
+    }
+
+    @Override
+    public boolean SetEvent(Pointer event) {
+        synchronized (lock) {
+            signals.incrementAndGet();
+            signalled = true;
+            lock.notifyAll();
+        }
+        return true;
+    }
+
+    @Override
+    public boolean CloseHandle(Pointer object) {
+        openHandles.decrementAndGet();
+        return true;
+    }
+
+    @Override
+    public int WaitForSingleObjectEx(Pointer handle, int milliseconds, boolean alertable) {
+        long deadline = System.nanoTime() + milliseconds * 1_000_000L;
+        synchronized (lock) {
+            while (!signalled && completions.isEmpty()) {
+                long left = milliseconds == INFINITE ? Long.MAX_VALUE : deadline - System.nanoTime();
+                if (left <= 0) {
+                    return 258;
+                }
+                try {
+                    lock.wait(Math.max(1, Math.min(left / 1_000_000, 10_000)));
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+            if (signalled) {
+                signalled = false;
+                return 0; // a signalled event first: completions need another alertable wait
+            }
+        }
+        return SleepEx(0, alertable);
+    }
+
+    @Override
+    public int SleepEx(int milliseconds, boolean alertable) {
+        int result = 0;
+        for (Completion next = next(); alertable && next != null; next = next()) {
+            try (Memory block = new Memory(16)) {
+                block.setLong(0, 0);
+                block.setInt(0, next.ntStatus);
+                block.setLong(8, next.information);
+                ApcRoutine routine = routines.get(next.sent.apcRoutine);
+                routine.completed(new Pointer(next.sent.apcContext), block, 0);
+            }
+            result = 0xC0;
+        }
+        return result;
+    }
+
+    private Completion next() {
+        synchronized (lock) {
+            Completion first = completions.peek();
+            if (first != null && !first.sent.thread.equals(Thread.currentThread())) {
+                throw new AssertionError("an alertable wait on another thread than the one that sent");
+            }
+            return completions.poll();
+        }
+    }
+
+    @Override
+    public int FormatMessageW(
+            int flags, Pointer source, int messageId, int languageId, Pointer buffer, int size, Pointer arguments) {
+        byte[] text = ("text of\r\n" + messageId + "\r\n").getBytes(StandardCharsets.UTF_16LE);
+        buffer.write(0, text, 0, text.length);
+        return text.length / 2;
+    }
+
+    @Override
+    public int GetLastError() {
+        return lastError.get();
+    }
+}

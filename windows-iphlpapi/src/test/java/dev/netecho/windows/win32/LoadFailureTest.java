@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.windows.win32;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class LoadFailureTest {
+    static Stream<Arguments> failures() {
+        return Stream.of(
+                Arguments.of(new IllegalCallerException("Illegal native access from module"), "--enable-native-access"),
+                Arguments.of(
+                        new UnsatisfiedLinkError(new IOException("Failed to create temporary file").toString()),
+                        "-Djna.tmpdir"),
+                Arguments.of(new UnsatisfiedLinkError("jna.dll: Access is denied"), "-Djna.tmpdir"),
+                Arguments.of(new Error("There is an incompatible JNA native library installed"), "-Djna.nosys=true"),
+                Arguments.of(
+                        new UnsatisfiedLinkError("(com/sun/jna/win32-x86/jnidispatch.dll) not found in resource path"),
+                        "win32-* folders"),
+                Arguments.of(new UnsatisfiedLinkError("Error looking up function 'IcmpSendEcho2Ex'"), "Windows 10"),
+                Arguments.of(new NoClassDefFoundError("com/sun/jna/Native"), "add net.java.dev.jna:jna"),
+                Arguments.of(
+                        new NoClassDefFoundError("Could not initialize class com.sun.jna.Native"), "first JNA error"),
+                Arguments.of(new IllegalStateException("anything"), "5.19.1"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void aFailureHasARemedyToType(Throwable thrown, String remedy) {
+        Win32UnavailableException explained = LoadFailure.explain(thrown, "");
+        assertThat(explained.remedy()).contains(remedy);
+        assertThat(explained.reason()).isNotBlank();
+        assertThat(explained).hasCause(thrown);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"8.0,8,0", "10.14,10,14", "9.0-rc2,9,0", "'8.0 (Debian 8.0~repack-4)',8,0", "unknown,0,0"})
+    void aVersionOfWineIsRead(String text, int major, int minor) {
+        assertThat(WineVersion.parse(text)).isEqualTo(new WineVersion(major, minor));
+    }
+}

@@ -13,6 +13,7 @@ final class Outbox {
     private final Post post;
     private final AtomicIntegerArray requests = new AtomicIntegerArray(2 * LabAddress.COUNT);
     private final Map<Integer, Long> gates = new HashMap<>();
+    private volatile boolean counted;
     private long nowNanos;
 
     Outbox(Post post) {
@@ -55,11 +56,17 @@ final class Outbox {
 
     /** {@return the how-manieth request to its destination this is, from 1 on; counts it when asked} */
     int count(ReceivedEcho echo) {
-        return requests.incrementAndGet(echo.number() + (echo.ipv4() ? 0 : LabAddress.COUNT));
+        int number = requests.incrementAndGet(echo.number() + (echo.ipv4() ? 0 : LabAddress.COUNT));
+        counted = true;
+        return number;
     }
 
     /** Every destination's next request is its first again. Thread-safe. */
     void forget() {
+        if (!counted) {
+            return;
+        }
+        counted = false;
         for (int i = 0; i < requests.length(); i++) {
             requests.set(i, 0);
         }

@@ -9,13 +9,18 @@ import dev.netecho.EchoRequester;
 import dev.netecho.NotSentReason;
 import dev.netecho.spi.Stray;
 import dev.netecho.testkit.lab.LabPlan;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -76,7 +81,8 @@ public abstract class EndContract extends EchoContract {
         EchoRequester open = requester();
         EchoRequest request =
                 to(family, LabPlan.SILENT, 1).payload(EchoPayload.ofSize(8)).build();
-        for (int i = 0; i < 70_000; i++) {
+        int total = harness().bulk(70_000);
+        for (int i = 0; i < total; i++) {
             open.sendAsync(request).cancel(false);
         }
         intact(outcome(to(family, LabPlan.AT_ONCE, 1)));
@@ -204,27 +210,45 @@ public abstract class EndContract extends EchoContract {
         if (!Files.isDirectory(Path.of("/proc/self/fdinfo"))) {
             throw new TestAbortedException("this system shows no flags of descriptors");
         }
+        Set<String> earlier = inheritable(); // what this process has from its parent, and what others opened
         intact(outcome(to(Family.IPV4, LabPlan.AT_ONCE, 1)));
+        Set<String> more = inheritable();
+        more.removeAll(earlier);
+        check(more.isEmpty(), "descriptors are closed in child processes, but these are not: " + more);
+    }
+
+    /** {@return the sockets and anonymous objects of this process that a child would have too} */
+    private static Set<String> inheritable() throws IOException {
+        Set<String> inheritable = new TreeSet<>();
         try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
             for (Path descriptor : descriptors.toList()) {
-                checkClosedOnExec(descriptor);
+                String target = target(descriptor);
+                if ((target.startsWith("socket:") || target.startsWith("anon_inode:")) && !isClosedOnExec(descriptor)) {
+                    inheritable.add(descriptor.getFileName() + " " + target);
+                }
             }
+        }
+        return inheritable;
+    }
+
+    private static String target(Path descriptor) throws IOException {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (NoSuchFileException e) {
+            return "closed"; // meanwhile: the descriptor of the listing, for one
         }
     }
 
-    private static void checkClosedOnExec(Path descriptor) throws IOException {
-        try {
-            String target = Files.readSymbolicLink(descriptor).toString();
-            if (target.startsWith("socket:") || target.startsWith("anon_inode:")) {
-                for (String line : Files.readAllLines(
-                        Path.of("/proc/self/fdinfo", descriptor.getFileName().toString()))) {
-                    boolean open = line.startsWith("flags:")
-                            && (Integer.parseInt(line.substring(6).strip(), 8) & O_CLOEXEC) == 0;
-                    check(!open, target + " is closed in child processes, but its flags are \"" + line + "\"");
-                }
-            }
-        } catch (NoSuchFileException e) {
-            return; // closed meanwhile: the descriptor of the listing, for one
+    /** Reads without the direct buffer that a channel would leave to this thread. */
+    private static boolean isClosedOnExec(Path descriptor) throws IOException {
+        Path info = Path.of("/proc/self/fdinfo", descriptor.getFileName().toString());
+        try (FileInputStream in = new FileInputStream(info.toFile())) {
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .filter(line -> line.startsWith("flags:"))
+                    .allMatch(line -> (Integer.parseInt(line.substring(6).strip(), 8) & O_CLOEXEC) != 0);
+        } catch (FileNotFoundException e) {
+            return true; // closed meanwhile
         }
     }
 }

@@ -4,6 +4,7 @@ package dev.netecho.testkit;
 
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoPayload;
+import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.spi.Stray;
 import dev.netecho.testkit.lab.LabPlan;
@@ -81,10 +82,11 @@ public abstract class MatchingContract extends EchoContract {
 
     @SpecTest(rule = "MAT-1", cases = "C90")
     void mat1TwoRequestersDoNotMixUpTheirAnswers(Family family) {
+        int many = harness().bulk(1_000);
         EchoRequester one = open(UnaryOperator.identity());
         EchoRequester other = open(UnaryOperator.identity());
         List<Probe> asked = new ArrayList<>();
-        for (int i = 0; i < 1_000; i++) {
+        for (int i = 0; i < many; i++) {
             asked.add(ask(
                     one,
                     to(family, LabPlan.AT_ONCE, 1)
@@ -99,7 +101,7 @@ public abstract class MatchingContract extends EchoContract {
         awaitAll(asked);
         asked.forEach(probe -> intact(probe.outcome()));
         for (EchoRequester each : List.of(one, other)) {
-            checkEquals(1_000L, each.statistics().replies(), "the replies to each requester");
+            checkEquals((long) many, each.statistics().replies(), "the replies to each requester");
             checkEquals(0L, each.statistics().altered().orElse(0), "the altered answers of each requester");
         }
     }
@@ -162,8 +164,8 @@ public abstract class MatchingContract extends EchoContract {
 
     @SpecTest(rule = "MAT-3", cases = "C94")
     void mat3SequenceNumbersComeRoundWithoutLoss(Family family) {
-        int total = 70_000;
-        int window = 512;
+        int total = harness().bulk(70_000);
+        int window = Math.min(512, total);
         List<Probe> asked = new ArrayList<>(total);
         for (int i = 0; i < total; i++) {
             asked.add(ask(to(family, LabPlan.AT_ONCE, i % 256).payload(EchoPayload.ofSize(8))));
@@ -221,8 +223,12 @@ public abstract class MatchingContract extends EchoContract {
 
     @SpecTest(rule = "MAT-4", cases = "C89")
     void mat4OwnRequestsAreNotCounted(Family family) {
+        // Over loopback the requests come in at the same interface as the answers; a simulated host has none.
+        EchoRequest.Builder own = time() instanceof SimulatedTime
+                ? to(family, LabPlan.AT_ONCE, 1)
+                : EchoRequest.newBuilder(Addresses.of(family.pick("127.0.0.1", "::1")));
         for (int i = 0; i < 20; i++) {
-            intact(outcome(to(family, LabPlan.AT_ONCE, i)));
+            intact(outcome(own.timeout(PATIENCE)));
         }
         pass(AFTERWARDS);
         checkEquals(0L, unmatched().orElse(0), "the counter of unmatched packets");

@@ -88,7 +88,12 @@ public abstract class EchoContract {
                 checkStatistics(requester);
             }
         } finally {
+            EchoRequester closed = requester;
             closeAll();
+            if (closed != null) {
+                checkNothingOutstanding(closed);
+            }
+            harness.reset(); // what the test has done to the host must not outlive it
         }
         checkOutcomes();
         checkLog();
@@ -132,6 +137,14 @@ public abstract class EchoContract {
         // A counter may be a moment behind the outcome that it counts.
         if (!time.await(() -> addsUp(open.statistics()), COUNTING)) {
             throw Violation.of("OUT-6", "the counters do not add up: " + open.statistics());
+        }
+    }
+
+    private void checkNothingOutstanding(EchoRequester closed) {
+        BooleanSupplier over =
+                () -> closed.statistics().inFlight() + closed.statistics().queued() == 0;
+        if (!time.await(over, COUNTING)) {
+            throw Violation.of("OUT-6", "after close() nothing is outstanding, but " + closed.statistics());
         }
     }
 

@@ -164,6 +164,15 @@ public abstract class IcmpErrorContract extends EchoContract {
         checkTrueOne(outcome(to(family, LabPlan.QUOTE_OTHER_DESTINATION, 1)));
     }
 
+    @SpecTest(
+            rule = "ERR-1",
+            cases = "C86",
+            unless = {Limit.NO_LAB, Limit.QUOTE_UNCHECKED})
+    void err1AnErrorThatQuotesOtherDataEndsNothing(Family family) {
+        checkTrueOne(outcome(to(family, LabPlan.QUOTE_OTHER_DATA, 1)));
+        checkTrueOne(outcome(to(family, LabPlan.QUOTE_OTHER_DATA, 2).payload(EchoPayload.ofSize(8))));
+    }
+
     @SpecTest(rule = "ERR-2", cases = "C88", unless = Limit.NO_LAB)
     void err2ARedirectEndsNothing(Family family) {
         for (int code = 0; code < 4; code++) {

@@ -24,6 +24,7 @@ final class SimulatedTime implements ContractTime {
     @Override
     public boolean await(BooleanSupplier condition, Duration limit) {
         long deadline = clock.nanoTime() + limit.toNanos();
+        clock.advance(Duration.ZERO); // what was asked before is on its way then
         while (!condition.getAsBoolean()) {
             long left = deadline - clock.nanoTime();
             if (left <= 0) {

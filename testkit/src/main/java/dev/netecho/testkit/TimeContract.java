@@ -76,7 +76,11 @@ public abstract class TimeContract extends EchoContract {
     }
 
     private void checkPunctual(Probe probe) {
-        Duration waited = timedOut(probe.outcome()).waited();
+        EchoOutcome.TimedOut silence = timedOut(probe.outcome());
+        Duration waited = silence.waited();
+        if (harness().visibleStrays().contains(Stray.DROPPED_LOCALLY) && silence.localDropsSuspected()) {
+            throw Violation.of("LOAD-4", "nothing was dropped locally, but it is " + silence);
+        }
         Duration timeout = probe.request.timeout();
         Duration elapsed = Duration.ofNanos(probe.elapsedNanos());
         check(waited.compareTo(timeout) >= 0, "a time-out of " + timeout + " says that it waited " + waited);

@@ -95,6 +95,8 @@ public enum LabPlan {
             (echo, out) -> out.now(RouterErrors.timeExceeded(echo, 0).rest(Quote.extendedLength(echo)).body(Quote.extended(echo)))),
     QUOTE_EXTENDED_UNTOLD  ("198.18.46.0/24", "the same without the length field, as routers did before RFC 4884",
             (echo, out) -> out.now(RouterErrors.timeExceeded(echo, 0).body(Quote.extended(echo)))),
+    QUOTE_OTHER_DATA       ("198.18.47.0/24", "3/1, IPv6 1/3, that quotes the request with other data; the answer after 20 ms",
+            (echo, out) -> RouterErrors.misquote(echo, out, Quote.otherData(echo))),
     ERROR_THEN_REPLY       ("198.18.50.0/24", "3/1, IPv6 1/3, the answer 20 ms later",
             RouterErrors::errorThenReply),
     REPLY_THEN_ERROR       ("198.18.51.0/24", "the answer; 3/1, IPv6 1/3, 20 ms later",

@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit.lab;
 
+import dev.netecho.packet.IcmpEcho;
 import dev.netecho.packet.InternetChecksum;
 import dev.netecho.packet.IpVersion;
 import dev.netecho.testkit.wire.PacketBuilder;
@@ -54,6 +55,15 @@ final class Quote {
     /** {@return the request as if it had gone to another host} */
     static byte[] otherDestination(ReceivedEcho echo) {
         return request(echo, Replies.other(echo, echo.d()), echo.identifier(), echo.sequence());
+    }
+
+    /** {@return the request with every bit of its data turned round, as a forger must guess it} */
+    static byte[] otherData(ReceivedEcho echo) {
+        byte[] quote = of(echo);
+        for (int i = echo.icmp() + IcmpEcho.HEADER_LENGTH; i < quote.length; i++) {
+            quote[i] ^= (byte) 0xff;
+        }
+        return quote;
     }
 
     /** {@return the request with d words of IPv4 options (1 to 10), or d units of an IPv6 extension header (1 to 10)} */

@@ -24,8 +24,12 @@ import java.util.OptionalInt;
 
 /** Finds the request that a packet answers, or counts the packet as a stray: the rules MAT-1 to MAT-4 and ERR-1 to ERR-4. */
 class Matcher {
+    private static final int V4_FRAGMENT_OFFSET = 6;
+    private static final int V4_FRAGMENT = 0x3fff; // more fragments, or an offset
+
     final SimulatedEngine engine;
     private final QuotedEcho quote = new QuotedEcho();
+    private byte[] addressee = {};
 
     Matcher(SimulatedEngine engine) {
         this.engine = engine;
@@ -38,12 +42,15 @@ class Matcher {
         if (!four) {
             header = Ipv6Header.headerLength(view, 0, packet.length);
         }
-        if (header == 0 || !isChecksumValid(view, four, header, packet.length - header)) {
+        IpVersion version = four ? IpVersion.V4 : IpVersion.V6;
+        if (header == 0
+                || !isWholeIcmp(view, version, packet.length)
+                || !isChecksumValid(view, four, header, packet.length - header)) {
             count(Stray.UNMATCHED);
             return;
         }
-        IpVersion version = four ? IpVersion.V4 : IpVersion.V6;
         byte[] source = Arrays.copyOfRange(packet, four ? 12 : 8, four ? 16 : 24);
+        addressee = Arrays.copyOfRange(packet, four ? 16 : 24, four ? 20 : 40);
         int hopLimit = four ? Ipv4Header.timeToLive(view, 0) : Ipv6Header.hopLimit(view, 0);
         if (isReply(view, header, packet.length - header, version)) {
             acceptReply(view, header, packet.length - header, source, hopLimit, arrival);
@@ -52,6 +59,16 @@ class Matcher {
         } else {
             count(Stray.UNMATCHED);
         }
+    }
+
+    /** {@return whether an IP header says that ICMP follows, all of it, in a packet of so many bytes} */
+    private static boolean isWholeIcmp(ByteBuffer view, IpVersion version, int length) {
+        return version == IpVersion.V4
+                ? Ipv4Header.protocol(view, 0) == version.icmpProtocol()
+                        && Ipv4Header.totalLength(view, 0) == length
+                        && (view.getShort(V4_FRAGMENT_OFFSET) & V4_FRAGMENT) == 0
+                : Ipv6Header.nextHeader(view, 0) == version.icmpProtocol()
+                        && Ipv6Header.LENGTH + Ipv6Header.payloadLength(view, 0) == length;
     }
 
     boolean isChecksumValid(ByteBuffer view, boolean four, int header, int length) {
@@ -66,7 +83,7 @@ class Matcher {
 
     void acceptReply(ByteBuffer view, int offset, int length, byte[] source, int hopLimit, long arrival) {
         Slot slot = engine.slot(IcmpEcho.identifier(view, offset), IcmpEcho.sequence(view, offset));
-        if (slot == null) {
+        if (slot == null || !slot.isSource(addressee)) {
             count(Stray.UNMATCHED);
             return;
         }
@@ -147,7 +164,7 @@ class Matcher {
             return;
         }
         Slot slot = engine.slot(quote.identifier(), quote.sequence());
-        if (slot == null || !isQuoteOf(slot, version, quote)) {
+        if (slot == null || !slot.isSource(addressee) || !isQuoteOf(slot, version, quote)) {
             count(Stray.UNMATCHED);
             return;
         }

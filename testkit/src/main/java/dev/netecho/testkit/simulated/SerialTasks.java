@@ -2,41 +2,67 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit.simulated;
 
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Runs tasks one after the other, as one thread would, on whatever thread comes: an event loop without a thread. */
+/** Runs tasks one after the other on a daemon thread that is only there while there are any: an event loop. */
 final class SerialTasks {
-    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger waiting = new AtomicInteger();
+    private static final long KEEP_ALIVE_MILLIS = 50;
+
+    private final ThreadPoolExecutor executor = new ThreadPoolExecutor(
+            1, 1, KEEP_ALIVE_MILLIS, TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(), task -> {
+                Thread thread = new Thread(task, "netecho-simulated");
+                thread.setDaemon(true);
+                return thread;
+            });
+    private final List<Throwable> failures = new ArrayList<>();
     private volatile @Nullable Thread runner;
+
+    SerialTasks() {
+        executor.allowCoreThreadTimeOut(true);
+    }
 
     /** {@return whether the calling thread is running a task} */
     boolean inTurn() {
         return Thread.currentThread().equals(runner);
     }
 
-    /** Runs the task before it returns, unless another one is running: then that one's thread will run it. */
+    /** Runs the task after those that were given earlier. Never blocks. */
     void execute(Runnable task) {
-        tasks.add(task);
-        if (waiting.getAndIncrement() > 0) {
-            return;
-        }
-        Throwable thrown = null;
-        do {
+        executor.execute(() -> {
             runner = Thread.currentThread();
             try {
-                tasks.remove().run();
+                task.run();
             } catch (RuntimeException | Error e) {
-                thrown = e; // the others must run all the same
+                failed(e); // the others must run all the same
             } finally {
                 runner = null;
             }
-        } while (waiting.decrementAndGet() > 0);
-        if (thrown != null) {
-            throw new IllegalStateException("a task of the simulated network failed", thrown);
+        });
+    }
+
+    /** Keeps what went wrong for {@link #throwFailures}. */
+    void failed(Throwable thrown) {
+        synchronized (failures) {
+            failures.add(thrown);
         }
+    }
+
+    /** Throws what has gone wrong since the last call, all of it. */
+    void throwFailures() {
+        IllegalStateException all;
+        synchronized (failures) {
+            if (failures.isEmpty()) {
+                return;
+            }
+            all = new IllegalStateException("the simulated network failed: " + failures.get(0), failures.get(0));
+            failures.stream().skip(1).forEach(all::addSuppressed);
+            failures.clear();
+        }
+        throw all;
     }
 }

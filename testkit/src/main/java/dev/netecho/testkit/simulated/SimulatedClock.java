@@ -7,17 +7,18 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The time of a simulated network: it stands still until a test advances it.
  *
- * <p>Whatever happens in the network happens inside {@link #advance}, in the order of its times, on the thread that calls
- * it. Thread-safe; threads that advance at the same time take turns.
+ * <p>Whatever happens in the network, listeners included, happens inside {@link #advance} in the order of its times, on one
+ * thread of the clock's own, as a real engine has one. Thread-safe; threads that advance at the same time take turns.
  */
 public final class SimulatedClock {
+    private static final Duration LONGEST = Duration.ofDays(100 * 365);
+
     private final TreeSet<Event> events = new TreeSet<>();
     private final SerialTasks tasks = new SerialTasks();
     private final AtomicLong now = new AtomicLong();
@@ -41,7 +42,8 @@ public final class SimulatedClock {
      * Lets time pass, and everything happen that is due by then. Returns when all of it has happened, listeners included.
      *
      * @param time how long, zero or more
-     * @throws IllegalStateException if called by a listener: time does not pass inside an instant; see {@link #stall}
+     * @throws IllegalStateException if called by a listener: time does not pass inside an instant, see {@link #stall}; or if the
+     *     script of a host, or a scheduled task, has thrown: that is its cause
      */
     public void advance(Duration time) {
         long nanos = notNegative(time);
@@ -50,13 +52,9 @@ public final class SimulatedClock {
                     "advance() was called by a listener; call it on a thread of the test, or stall() to be slow here");
         }
         CompletableFuture<Void> done = new CompletableFuture<>();
-        long target = now.get() + nanos;
-        tasks.execute(() -> step(target, done));
-        try {
-            done.join();
-        } catch (CompletionException e) {
-            throw new IllegalStateException("the simulated network failed", e.getCause());
-        }
+        tasks.execute(() -> step(now.get() + nanos, done));
+        done.join();
+        tasks.throwFailures();
     }
 
     /**
@@ -66,8 +64,48 @@ public final class SimulatedClock {
      * @param time how long, zero or more
      */
     public void stall(Duration time) {
-        now.addAndGet(notNegative(time));
+        long nanos = notNegative(time);
+        if (inTurn()) {
+            stallNow(nanos);
+            return;
+        }
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        tasks.execute(() -> {
+            stallNow(nanos);
+            done.complete(null);
+        });
+        done.join(); // after what was asked before
+    }
+
+    private void stallNow(long nanos) {
+        now.addAndGet(nanos);
         stalls.incrementAndGet();
+    }
+
+    /**
+     * Runs a task when its time has come, as an agent's own timer would.
+     *
+     * @param delay in how long, zero or more
+     * @param task runs inside {@link #advance}, where it may send requests, but not wait for them
+     */
+    public void schedule(Duration delay, Runnable task) {
+        plan(now.get() + notNegative(delay), 1, task);
+    }
+
+    /**
+     * Runs a task again and again: first after one period, and then for as long as time passes.
+     *
+     * @param period how long between two runs, more than zero
+     * @param task runs inside {@link #advance}, where it may send requests, but not wait for them
+     */
+    public void scheduleAtFixedRate(Duration period, Runnable task) {
+        if (period.isZero()) {
+            throw new IllegalArgumentException("the period is zero; time would not pass any more");
+        }
+        schedule(period, () -> {
+            scheduleAtFixedRate(period, task);
+            task.run();
+        });
     }
 
     /** {@return how long it is until something happens in the network, never negative; empty if nothing will} */
@@ -89,9 +127,14 @@ public final class SimulatedClock {
         return tasks.inTurn();
     }
 
-    /** Runs a task now, or after the one that runs. */
+    /** Runs a task after those that were given earlier, without letting time pass. */
     void execute(Runnable task) {
         tasks.execute(task);
+    }
+
+    /** Has the next {@link #advance} throw what a script has thrown. */
+    void failed(Throwable thrown) {
+        tasks.failed(thrown);
     }
 
     /** Plans a packet's arrival; before every deadline of the same time, because in time is in time. */
@@ -129,11 +172,9 @@ public final class SimulatedClock {
         now.accumulateAndGet(due.nanos, SimulatedClock::later);
         try {
             due.action.run();
-        } catch (RuntimeException | Error e) {
-            done.completeExceptionally(e);
-            return;
+        } finally {
+            tasks.execute(() -> step(target, done));
         }
-        tasks.execute(() -> step(target, done));
     }
 
     private @Nullable Event takeDue(long target) {
@@ -150,6 +191,9 @@ public final class SimulatedClock {
         Objects.requireNonNull(time, "time");
         if (time.isNegative()) {
             throw new IllegalArgumentException("time is " + time + "; it cannot go back");
+        }
+        if (time.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("time is " + time + "; allowed are at most 100 years at once");
         }
         return time.toNanos();
     }

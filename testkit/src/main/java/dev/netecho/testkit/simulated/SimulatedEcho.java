@@ -19,6 +19,8 @@ public final class SimulatedEcho {
     private static final int V4_LONGEST_QUOTE = 576 - 28;
     private static final int V6_LONGEST_QUOTE = 1_280 - 48;
 
+    private static final Duration LONGEST = Duration.ofDays(100 * 365);
+
     private final EchoPacket echo;
     private final long number;
     private final long nanos;
@@ -145,6 +147,10 @@ public final class SimulatedEcho {
     private void send(PacketBuilder packet, Duration after) {
         if (after.isNegative()) {
             throw new IllegalArgumentException("an answer " + after + " after the request would come before it");
+        }
+        if (after.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    "an answer after " + after + " never comes; allowed are at most 100 years");
         }
         answers.at(nanos + after.toNanos(), packet.build());
     }

@@ -19,13 +19,16 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +59,8 @@ class SimulatedEngine implements EchoEngine {
     private final Set<EchoCapability> capabilities;
     private final Matcher matcher;
     private final Queue<PendingEcho> queue = new ArrayDeque<>();
+    private final Map<PendingEcho, SimulatedClock.Event> waiting = new HashMap<>();
+    private final Set<SimulatedClock.Event> onTheWay = new HashSet<>();
     private final Map<InetAddress, Integer> pathMtus = new HashMap<>();
     private final EchoToken tokens;
     private final int firstIdentifier;
@@ -101,10 +106,10 @@ class SimulatedEngine implements EchoEngine {
     public void cancelled(PendingEcho pending) {
         clock.execute(() -> {
             Slot slot = slots.get(pending.handle());
-            if (slot != null && slot.pending == pending) {
+            if (slot != null && slot.pending == pending && slot.state == Slot.State.SENT) {
                 end(slot, Slot.State.ENDED); // SPEC END-1
             }
-            queue.remove(pending);
+            leaveQueue(pending);
         });
     }
 
@@ -144,9 +149,12 @@ class SimulatedEngine implements EchoEngine {
             end(slot, Slot.State.ENDED);
             slot.pending.complete(becauseClosed());
         }
-        for (PendingEcho waiting = queue.poll(); waiting != null; waiting = queue.poll()) {
-            waiting.complete(becauseClosed());
+        for (PendingEcho unsent = queue.peek(); unsent != null; unsent = queue.peek()) {
+            leaveQueue(unsent);
+            unsent.complete(becauseClosed());
         }
+        onTheWay.forEach(clock::forget);
+        onTheWay.clear();
     }
 
     private static EchoOutcome.NotSent becauseClosed() {
@@ -161,15 +169,24 @@ class SimulatedEngine implements EchoEngine {
             return;
         }
         queue.add(pending);
-        if (network.isSendQueueFull()) {
-            // SPEC LOAD-3: waited out, but not for longer than the request would have waited for its answer.
-            clock.deadline(clock.nanoTime() + pending.request().timeoutNanos(), () -> giveUp(pending));
-        }
         sendQueued();
+        if (queue.contains(pending)) {
+            // SPEC LOAD-3: waited out, but not for longer than the request would have waited for its answer.
+            long givenUpAt = clock.nanoTime() + pending.request().timeoutNanos();
+            waiting.put(pending, clock.deadline(givenUpAt, () -> giveUp(pending)));
+        }
+    }
+
+    private boolean leaveQueue(PendingEcho pending) {
+        SimulatedClock.Event givingUp = waiting.remove(pending);
+        if (givingUp != null) {
+            clock.forget(givingUp);
+        }
+        return queue.remove(pending);
     }
 
     private void giveUp(PendingEcho pending) {
-        if (queue.remove(pending)) {
+        if (leaveQueue(pending)) {
             refuse(pending, NotSentReason.OVERLOADED, "the interface's queue stayed full", ENOBUFS);
         }
     }
@@ -180,10 +197,11 @@ class SimulatedEngine implements EchoEngine {
 
     private void sendQueued() {
         while (!network.isSendQueueFull()) {
-            PendingEcho pending = queue.poll();
+            PendingEcho pending = queue.peek();
             if (pending == null) {
                 return;
             }
+            leaveQueue(pending);
             send(pending);
         }
     }
@@ -226,6 +244,7 @@ class SimulatedEngine implements EchoEngine {
         Slot slot = new Slot(
                 key,
                 pending,
+                source(packet, request),
                 data.length < Long.BYTES ? 0 : ByteBuffer.wrap(data).getLong(0),
                 now,
                 drops);
@@ -236,13 +255,17 @@ class SimulatedEngine implements EchoEngine {
         transmit(slot, packet, Math.min(packet.length, fitting), now);
     }
 
+    /** {@return where answers go: the source in the packet's header} */
+    private static byte[] source(byte[] packet, EchoRequest request) {
+        boolean four = request.destination() instanceof Inet4Address;
+        return Arrays.copyOfRange(packet, four ? 12 : 8, four ? 16 : 24);
+    }
+
     byte[] encode(EchoRequest request, int key, byte[] data) {
         boolean four = request.destination() instanceof Inet4Address;
         IpVersion version = four ? IpVersion.V4 : IpVersion.V6;
         return new PacketBuilder(
-                        version,
-                        network.source(version, request.source().orElse(null)),
-                        request.destination().getAddress())
+                        version, network.source(request), request.destination().getAddress())
                 .hopLimit(request.options().hopLimit().orElse(DEFAULT_HOP_LIMIT))
                 .trafficClass(request.options().trafficClass().orElse(0))
                 .dontFragment(request.options().dontFragment())
@@ -255,15 +278,24 @@ class SimulatedEngine implements EchoEngine {
     private void transmit(Slot slot, byte[] packet, int largestFragment, long now) {
         try {
             network.behind().receive(packet, largestFragment, now, (nanos, answer) -> {
-                long arrival = Math.max(nanos, now);
-                clock.arrival(arrival, () -> arrived(answer, arrival));
+                deliver(answer, Math.max(nanos, now));
             });
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            clock.failed(e);
             end(slot, Slot.State.ENDED);
             String detail =
                     "the script of " + slot.pending.request().destination().getHostAddress() + " threw " + e;
             refuse(slot.pending, NotSentReason.OS_ERROR, detail, EIO);
         }
+    }
+
+    private void deliver(byte[] answer, long arrival) {
+        AtomicReference<SimulatedClock.Event> event = new AtomicReference<>();
+        event.set(clock.arrival(arrival, () -> {
+            onTheWay.remove(event.get());
+            arrived(answer, arrival);
+        }));
+        onTheWay.add(event.get());
     }
 
     void refuse(PendingEcho pending, NotSentReason reason, String detail, int error) {

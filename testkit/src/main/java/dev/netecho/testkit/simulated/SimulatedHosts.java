@@ -4,7 +4,6 @@ package dev.netecho.testkit.simulated;
 
 import dev.netecho.testkit.wire.EchoPacket;
 import java.net.InetAddress;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,7 +15,7 @@ import java.util.function.Function;
  */
 public final class SimulatedHosts implements PacketNetwork {
     private final Map<InetAddress, SimulatedHost> hosts = new ConcurrentHashMap<>();
-    private final Map<InetAddress, Long> numbers = new HashMap<>();
+    private final Map<InetAddress, Long> numbers = new ConcurrentHashMap<>();
     private volatile Function<InetAddress, SimulatedHost> others = address -> SimulatedHost.silent();
 
     /** Constructs a network in which every address is silent. */

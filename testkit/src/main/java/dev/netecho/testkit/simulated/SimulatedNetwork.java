@@ -3,8 +3,8 @@
 package dev.netecho.testkit.simulated;
 
 import dev.netecho.EchoCapability;
+import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
-import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.EchoConfig;
 import dev.netecho.spi.EchoEngine;
 import java.net.Inet4Address;
@@ -16,7 +16,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A host, its interface and all behind it, on a clock that only a test advances: hours of monitoring in milliseconds, without
@@ -153,6 +152,9 @@ public final class SimulatedNetwork {
      * @return this
      */
     public SimulatedNetwork receiveCapacity(int packets) {
+        if (packets < 0) {
+            throw new IllegalArgumentException("the receive capacity is " + packets + "; allowed are 0 and more");
+        }
         this.receiveCapacity = packets;
         return this;
     }
@@ -201,9 +203,9 @@ public final class SimulatedNetwork {
     }
 
     /** {@return the source of a packet, 4 or 16 bytes: the one that was asked for, or the host's own} */
-    byte[] source(IpVersion version, @Nullable InetAddress wanted) {
-        InetAddress usual = version == IpVersion.V4 ? defaultIpv4Source : defaultIpv6Source;
-        return (wanted == null ? usual : wanted).getAddress();
+    byte[] source(EchoRequest request) {
+        InetAddress usual = request.destination() instanceof Inet4Address ? defaultIpv4Source : defaultIpv6Source;
+        return request.source().orElse(usual).getAddress();
     }
 
     boolean hasRoute(InetAddress address) {

@@ -28,11 +28,13 @@ final class Slot {
     long endedNanos;
     SimulatedClock.@Nullable Event deadline;
 
+    private final byte[] source;
     private final byte[] destination;
 
-    Slot(int key, PendingEcho pending, long start, long sentNanos, long dropsBefore) {
+    Slot(int key, PendingEcho pending, byte[] source, long start, long sentNanos, long dropsBefore) {
         this.key = key;
         this.pending = pending;
+        this.source = source;
         this.start = start;
         this.sentNanos = sentNanos;
         this.dropsBefore = dropsBefore;
@@ -41,6 +43,10 @@ final class Slot {
 
     boolean isDestination(byte[] address) {
         return Arrays.equals(destination, address);
+    }
+
+    boolean isSource(byte[] address) {
+        return Arrays.equals(source, address);
     }
 
     boolean carriesToken() {

@@ -14,11 +14,14 @@ import dev.netecho.EchoRequester;
 import dev.netecho.EchoUnavailableException;
 import dev.netecho.IcmpErrorKind;
 import dev.netecho.NotSentReason;
+import dev.netecho.testkit.wire.EchoPacket;
+import dev.netecho.testkit.wire.PacketBuilder;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,6 +50,15 @@ class SimulatedNetworkTest {
     private EchoOutcome outcome(EchoRequest request) {
         CompletableFuture<EchoOutcome> future = requester.sendAsync(request);
         network.clock().advance(Duration.ofSeconds(2));
+        return future.getNow(null);
+    }
+
+    /** A mistake in a script: the request ends, and whoever advances the clock hears of it. */
+    private EchoOutcome outcomeOfAMistake(EchoRequest request, String mistake) {
+        CompletableFuture<EchoOutcome> future = requester.sendAsync(request);
+        assertThatThrownBy(() -> network.clock().advance(Duration.ofSeconds(2)))
+                .rootCause()
+                .hasMessageContaining(mistake);
         return future.getNow(null);
     }
 
@@ -166,21 +178,22 @@ class SimulatedNetworkTest {
         hosts.put(host, echo -> {
             throw new IllegalArgumentException("a mistake of a test");
         });
-        assertThat(outcome(EchoRequest.to(host))).isInstanceOfSatisfying(EchoOutcome.NotSent.class, refused -> {
-            assertThat(refused.reason()).isEqualTo(NotSentReason.OS_ERROR);
-            assertThat(refused.detail()).contains("192.0.2.1").contains("a mistake of a test");
-        });
+        assertThat(outcomeOfAMistake(EchoRequest.to(host), "a mistake of a test"))
+                .isInstanceOfSatisfying(EchoOutcome.NotSent.class, refused -> {
+                    assertThat(refused.reason()).isEqualTo(NotSentReason.OS_ERROR);
+                    assertThat(refused.detail()).contains("192.0.2.1").contains("a mistake of a test");
+                });
     }
 
     @Test
     void mistakesInScriptsAreNamed() {
         InetAddress host = address("192.0.2.1");
         hosts.put(host, echo -> echo.replyFrom(address("2001:db8::1"), SOON));
-        assertThat(outcome(EchoRequest.to(host)).toString()).contains("not of the family");
+        outcomeOfAMistake(EchoRequest.to(host), "not of the family");
         hosts.put(host, echo -> echo.error(host, 256, 0, SOON));
-        assertThat(outcome(EchoRequest.to(host)).toString()).contains("ICMP type is 256");
+        outcomeOfAMistake(EchoRequest.to(host), "ICMP type is 256");
         hosts.put(host, echo -> echo.reply(SOON.negated()));
-        assertThat(outcome(EchoRequest.to(host)).toString()).contains("would come before it");
+        outcomeOfAMistake(EchoRequest.to(host), "would come before it");
     }
 
     @Test
@@ -207,6 +220,10 @@ class SimulatedNetworkTest {
                 .isThrownBy(() -> network.mtu(1_279))
                 .withMessageContaining("1279");
 
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> network.receiveCapacity(-3))
+                .withMessageContaining("-3");
+
         network.sendQueueFull(true);
         CompletableFuture<EchoOutcome> waiting = requester.sendAsync(EchoRequest.to(host));
         network.clock().advance(Duration.ofMillis(500));
@@ -225,6 +242,48 @@ class SimulatedNetworkTest {
                 .isInstanceOfSatisfying(
                         EchoOutcome.NotSent.class,
                         refused -> assertThat(refused.reason()).isEqualTo(reason));
+    }
+
+    @Test
+    void nothingIsPlannedAnyMoreWhenEverythingIsOver() {
+        InetAddress host = address("192.0.2.1");
+        hosts.put(host, SimulatedHost.up(Duration.ofHours(1)));
+        for (int i = 0; i < 100; i++) {
+            CompletableFuture<EchoOutcome> future = requester.sendAsync(
+                    EchoRequest.newBuilder(host).timeout(Duration.ofDays(40)).build());
+            if (i % 2 == 0) {
+                future.cancel(false);
+            }
+        }
+        network.sendQueueFull(true);
+        CompletableFuture<EchoOutcome> unsent = requester.sendAsync(EchoRequest.to(host));
+        network.clock().advance(SOON);
+        requester.close();
+        assertThat(unsent).isDone();
+        assertThat(network.clock().nanosToNext()).isEmpty();
+    }
+
+    @Test
+    void packetsThatAreNotForUsOrNotWholeAreUnmatched() throws EchoUnavailableException {
+        InetAddress host = address("192.0.2.1");
+        int[][] changes = {{9, 17}, {6, 0x20}, {3, 21}, {19, 99}}; // protocol, more fragments, total length, addressee
+        SimulatedNetwork hostile = new SimulatedNetwork((packet, largest, nanos, answers) -> {
+            for (int[] change : changes) {
+                EchoPacket echo = Objects.requireNonNull(EchoPacket.of(packet));
+                byte[] reply = new PacketBuilder(echo.version(), echo.destination(), echo.source())
+                        .echo(echo.identifier(), echo.sequence())
+                        .body(echo.data())
+                        .build();
+                reply[change[0]] = (byte) change[1];
+                answers.at(nanos, reply);
+            }
+        });
+        try (EchoRequester other = hostile.newRequesterBuilder().open()) {
+            CompletableFuture<EchoOutcome> future = other.sendAsync(EchoRequest.to(host));
+            hostile.clock().advance(Duration.ofSeconds(2));
+            assertThat(future.getNow(null)).isInstanceOf(EchoOutcome.TimedOut.class);
+            assertThat(other.statistics().unmatched()).hasValue(changes.length);
+        }
     }
 
     @Test

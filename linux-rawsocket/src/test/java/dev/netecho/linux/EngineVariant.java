@@ -22,7 +22,7 @@ enum EngineVariant implements TestedBackend {
         this.netty = netty;
     }
 
-    private EchoRequesterProvider provider() {
+    EchoRequesterProvider provider() {
         return raw ? new LinuxRawProvider() : new LinuxDatagramProvider();
     }
 

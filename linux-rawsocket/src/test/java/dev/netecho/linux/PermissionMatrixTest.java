@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +64,39 @@ final class PermissionMatrixTest {
             assertThat(result.output())
                     .contains("effective uid 65534, effective gid 65534, groups []")
                     .contains("net.ipv4.ping_group_range \"1 0\"");
+        }
+    }
+
+    /** The range says who, for both families; neither being root nor the primary group is asked for. */
+    @ParameterizedTest(name = "uid {0}, gid {0}, supplementary groups [{1}]: {2}")
+    @CsvSource({
+        "65534, 4242, true",
+        "65534, '',   false",
+        "0,     4242, true",
+        "0,     '',   false",
+    })
+    @Covers(rules = "PRO-3", cases = "C98", backends = "linux-datagram")
+    void allowsWhomTheRangeNamesAndNobodyElse(String id, String supplementary, boolean allowed) throws Exception {
+        Assumptions.assumeTrue(ROOT, "a user namespace has one group only, so that nobody is outside of its range");
+        Loopback.write(RANGE, "4242 4242");
+        List<String> user = new ArrayList<>(List.of("setpriv", "--reuid", id, "--regid", id));
+        user.addAll(supplementary.isEmpty() ? List.of("--clear-groups") : List.of("--groups", supplementary));
+
+        ChildJvm.Result result =
+                ChildJvm.runReadable(user, "-Dnetecho.provider=linux-datagram", OpenProgram.class.getName());
+
+        if (allowed) {
+            assertThat(result.output())
+                    .contains("provider linux-datagram", "127.0.0.1 reply", "::1 reply")
+                    .doesNotContain("unavailable");
+        } else {
+            assertThat(result.output())
+                    .contains("unavailable")
+                    .containsPattern("IPv4: socket\\(AF_INET, SOCK_DGRAM, IPPROTO_ICMP\\): [^;]*EACCES")
+                    .containsPattern("IPv6: socket\\(AF_INET6, SOCK_DGRAM, IPPROTO_ICMPV6\\): [^;]*EACCES")
+                    .contains("effective uid " + id + ", effective gid " + id + ", groups []")
+                    .contains("net.ipv4.ping_group_range \"4242 4242\"")
+                    .doesNotContain("reply");
         }
     }
 

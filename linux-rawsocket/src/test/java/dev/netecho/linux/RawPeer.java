@@ -136,7 +136,7 @@ final class RawPeer implements AutoCloseable {
                 default -> throw new AssertionError("unexpected control message " + Cmsghdr.type(buffer, cmsg));
             }
         }
-        return new WirePacket(source, destination, hopLimit, trafficClass, icmp);
+        return new WirePacket(source, destination, hopLimit, trafficClass, false, icmp);
     }
 
     /** Sends an ICMP packet from one address of this host to another, as it is (the kernel adds an ICMPv6 checksum). */

@@ -13,13 +13,21 @@ final class WirePacket {
     private final InetAddress destination;
     private final int hopLimit;
     private final int trafficClass;
+    private final boolean dontFragment;
     private final byte[] icmp;
 
-    WirePacket(InetAddress source, InetAddress destination, int hopLimit, int trafficClass, byte[] icmp) {
+    WirePacket(
+            InetAddress source,
+            InetAddress destination,
+            int hopLimit,
+            int trafficClass,
+            boolean dontFragment,
+            byte[] icmp) {
         this.source = source;
         this.destination = destination;
         this.hopLimit = hopLimit;
         this.trafficClass = trafficClass;
+        this.dontFragment = dontFragment;
         this.icmp = icmp;
     }
 
@@ -39,6 +47,11 @@ final class WirePacket {
         return trafficClass;
     }
 
+    /** {@return whether the IPv4 header forbids to fragment it; false for IPv6, whose header cannot say so} */
+    boolean dontFragment() {
+        return dontFragment;
+    }
+
     static WirePacket ofIpv4(byte[] packet) {
         int header = 4 * (packet[0] & 0xf);
         try {
@@ -47,6 +60,7 @@ final class WirePacket {
                     InetAddress.getByAddress(Arrays.copyOfRange(packet, 16, 20)),
                     packet[8] & 0xff,
                     packet[1] & 0xff,
+                    (packet[6] & 0x40) != 0,
                     Arrays.copyOfRange(packet, header, packet.length));
         } catch (UnknownHostException e) {
             throw new AssertionError("four bytes are an address", e);

@@ -41,6 +41,9 @@ public final class LaneEngine implements Lane.LaneOwner {
     /** A round gives the loop back after about this long, because it may belong to somebody else. */
     private static final long ROUND_NANOS = 2_000_000;
 
+    /** After a defect a round ends with its work undone: it is taken up again soon, but not so soon that it fills a core. */
+    private static final long DEFECT_PAUSE_NANOS = 5_000_000;
+
     private static final long CLOSE_NANOS = 5_000_000_000L;
 
     private final String name;
@@ -198,18 +201,27 @@ public final class LaneEngine implements Lane.LaneOwner {
         working = true;
         roundDue.set(true);
         boolean moved = false;
+        boolean failed = false;
         try {
             moved = turns(readyLane, events);
         } catch (RuntimeException | Error e) {
+            failed = true;
             report(e);
         }
         try {
             lanes.expire(); // also after a failure: what is due must not wait for the cause to go away
         } catch (RuntimeException | Error e) {
+            failed = true;
             report(e);
         }
         working = false;
-        setTimer(moved || !mayRest());
+        if (moved || !mayRest()) {
+            setTimer(System.nanoTime());
+        } else if (failed) {
+            setTimer(System.nanoTime() + DEFECT_PAUSE_NANOS); // nothing else would wake us for what waits to be sent
+        } else {
+            setTimer(lanes.nextNanos());
+        }
     }
 
     /** {@return whether there is more to do than the time for one round allowed} */
@@ -233,9 +245,9 @@ public final class LaneEngine implements Lane.LaneOwner {
     }
 
     /** A round that was cut short goes on by the timer and not as a task: Netty runs tasks for up to a second before I/O. */
-    private void setTimer(boolean moreToDo) {
+    private void setTimer(long nanoTime) {
         try {
-            loop.wakeAt(moreToDo ? System.nanoTime() : lanes.nextNanos());
+            loop.wakeAt(nanoTime);
         } catch (RejectedExecutionException e) {
             LOG.debug("{}: the event loop is ending", name, e);
         }

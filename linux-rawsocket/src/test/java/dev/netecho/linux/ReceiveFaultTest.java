@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.spi.EchoCompletion;
+import dev.netecho.spi.EchoConfig;
+import dev.netecho.spi.EchoCounters;
+import dev.netecho.spi.EchoEngine;
+import dev.netecho.spi.PendingEcho;
+import dev.netecho.testkit.cases.Covers;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Something of ours throws while the engine takes in what the kernel has for it: here the completion of every third request,
+ * which core's own never does.
+ */
+@EngineTest
+@SuppressWarnings("try") // the silence lasts as long as its block, which has no use for its name
+@ParameterizedClass(name = "{0}")
+@EnumSource(EngineVariant.class)
+final class ReceiveFaultTest {
+    private static final InetAddress ROUTER = Loopback.address("127.0.0.99");
+    private static final Duration NEVER = Duration.ofHours(1);
+    private static final int BATCHES = 5;
+    private static final int COUNT = 300;
+
+    /** What escapes to Netty's loop makes it sleep for a second. */
+    private static final Duration STALL = Duration.ofSeconds(1);
+
+    @Parameter
+    EngineVariant variant;
+
+    private EchoEngine engine;
+
+    @BeforeEach
+    void open() throws Exception {
+        engine = variant.provider()
+                .open(new EchoConfig("icmp-echo-fault", Map.of(LinuxOptions.NETTY, variant.netty), new EchoCounters()));
+    }
+
+    @AfterEach
+    void close() {
+        engine.close();
+    }
+
+    @ParameterizedTest(name = "IPv6 {0}")
+    @ValueSource(booleans = {false, true})
+    @Covers(
+            rules = {"OUT-1", "MAT-4"},
+            cases = "C125")
+    void repliesGoOnAfterAnExceptionInOneOfThem(boolean ipv6) throws InterruptedException {
+        for (int batch = 0; batch < BATCHES; batch++) {
+            Faults faults = new Faults(COUNT);
+            for (int i = 0; i < COUNT; i++) {
+                faults.submit(i, ipv6 ? Loopback.V6 : Loopback.numbered(i), NEVER);
+            }
+            faults.outcomes.await().forEach(Outcomes::reply);
+            assertThat(faults.thrown).as("batch %d", batch).hasValue(COUNT / 3);
+        }
+        assertEngineIsPrompt();
+    }
+
+    @Test
+    @Covers(
+            rules = {"OUT-1", "MAT-4"},
+            cases = "C125")
+    void errorsGoOnAfterAnExceptionInOneOfThem() throws InterruptedException {
+        int count = 30;
+        Faults faults = new Faults(count);
+        try (Loopback.Silence silence = Loopback.silence();
+                RawPeer peer = new RawPeer(false)) {
+            for (int i = 0; i < count; i++) {
+                faults.submit(i, Loopback.numbered(i), NEVER);
+            }
+            Set<InetAddress> asked = new HashSet<>();
+            while (asked.size() < count) {
+                WirePacket request = peer.nextRequest();
+                if (asked.add(request.destination())) {
+                    peer.send(ROUTER, request.source(), IcmpPackets.error(3, 1, 0, request.quote()));
+                }
+            }
+            for (EchoOutcome outcome : faults.outcomes.await()) {
+                assertThat(outcome).isInstanceOf(EchoOutcome.IcmpError.class);
+            }
+        }
+        assertThat(faults.thrown).hasValue(count / 3);
+        assertEngineIsPrompt();
+    }
+
+    @Test
+    @Covers(rules = "OUT-1", cases = "C125")
+    void timeOutsGoOnAfterAnExceptionInOneOfThem() throws InterruptedException {
+        Faults faults = new Faults(COUNT);
+        try (Loopback.Silence silence = Loopback.silence()) {
+            for (int i = 0; i < COUNT; i++) {
+                faults.submit(i, Loopback.numbered(i), Duration.ofMillis(50));
+            }
+            for (EchoOutcome outcome : faults.outcomes.await()) {
+                assertThat(outcome).isInstanceOf(EchoOutcome.TimedOut.class);
+            }
+        }
+        assertThat(faults.thrown).hasValue(COUNT / 3);
+        assertEngineIsPrompt();
+    }
+
+    /** The best of a few: another process of this machine may hold up one of them. */
+    private void assertEngineIsPrompt() throws InterruptedException {
+        Duration best = NEVER;
+        for (int i = 0; i < 5 && best.compareTo(STALL) >= 0; i++) {
+            long before = System.nanoTime();
+            Faults fault = new Faults(1);
+            fault.submit(0, Loopback.V4, NEVER);
+            fault.outcomes.await();
+            Faults one = new Faults(2);
+            one.submit(1, Loopback.V4, NEVER);
+            one.submit(0, Loopback.V4, NEVER);
+            one.outcomes.await().forEach(Outcomes::reply);
+            Duration took = Duration.ofNanos(System.nanoTime() - before);
+            best = took.compareTo(best) < 0 ? took : best;
+        }
+        assertThat(best).isLessThan(STALL);
+    }
+
+    /** Takes the outcomes of numbered requests, and throws at every third of them. */
+    private final class Faults {
+        final AtomicInteger thrown = new AtomicInteger();
+        final Outcomes outcomes;
+
+        Faults(int count) {
+            outcomes = new Outcomes(count);
+        }
+
+        void submit(int number, InetAddress to, Duration timeout) {
+            engine.submit(new PendingEcho(
+                    Loopback.request(to, timeout),
+                    outcomes.listener(number),
+                    number % 3 == 0 ? new Completion(thrown) : new Completion(null)));
+        }
+    }
+
+    /** One for each request: the engine asks nothing of it but what the interface says. */
+    private static final class Completion implements EchoCompletion {
+        private final AtomicInteger thrown;
+
+        Completion(AtomicInteger thrown) {
+            this.thrown = thrown;
+        }
+
+        @Override
+        public void sent(PendingEcho pending) {}
+
+        @Override
+        public void completed(PendingEcho pending, EchoOutcome outcome, boolean wasSent) {
+            pending.listener().onOutcome(pending.request(), outcome);
+            if (thrown != null && thrown.incrementAndGet() % 2 == 0) {
+                throw new IllegalStateException("a fault of this test");
+            } else if (thrown != null) {
+                throw new AssertionError("a fault of this test that is an Error");
+            }
+        }
+    }
+}

@@ -9,6 +9,7 @@ import dev.netecho.IcmpErrorKind;
 import dev.netecho.spi.EchoRequesterProvider;
 import dev.netecho.spi.Stray;
 import dev.netecho.testkit.lab.WireLog;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
@@ -141,6 +142,21 @@ public abstract class ContractHarness {
      */
     public boolean isKindOf(Family family, IcmpErrorKind kind, int type, int code) {
         return kind == (family.isIpv4() ? IcmpErrorKind.ofIcmpv4(type, code) : IcmpErrorKind.ofIcmpv6(type, code));
+    }
+
+    /**
+     * {@return how many requests a test of many makes} Default: the usual number, which a real backend must bear. Less is for
+     * harnesses that are run many times over to test the contract itself.
+     *
+     * @param usual the usual number, 1,000 or more
+     */
+    public int bulk(int usual) {
+        return usual;
+    }
+
+    /** {@return how long after its last requester was closed a backend may still hold what it must give back; default: 10 s} */
+    public Duration cleaningUp() {
+        return Duration.ofSeconds(10);
     }
 
     /** {@return whether results go into the table of cases; a harness that is broken on purpose says no} */

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -39,7 +40,7 @@ public abstract class EchoContract {
     /** Longer than anything here takes: only a backend that forgot a request lets it pass. */
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private static final Duration CLEANING_UP = Duration.ofSeconds(10);
+    private static final Duration COUNTING = Duration.ofSeconds(10);
 
     private final ContractHarness harness;
     private final ContractTime time;
@@ -87,21 +88,33 @@ public abstract class EchoContract {
                 checkStatistics(requester);
             }
         } finally {
-            for (EchoRequester each : opened) {
-                each.close();
-            }
-            opened.clear();
-            requester = null;
+            closeAll();
         }
         checkOutcomes();
         checkLog();
+    }
+
+    private void closeAll() {
+        List<String> thrown = new ArrayList<>();
+        for (EchoRequester each : opened) {
+            try {
+                each.close();
+            } catch (RuntimeException e) {
+                thrown.add(e.toString());
+            }
+        }
+        opened.clear();
+        requester = null;
+        if (!thrown.isEmpty()) {
+            throw Violation.of("END-2", "close() threw " + thrown);
+        }
     }
 
     @AfterAll
     final void findNothingLeft() {
         Holdings first = Objects.requireNonNull(before);
         BooleanSupplier clean = () -> Holdings.now(harness).moreThan(first).isEmpty();
-        if (!ContractTime.ofMachine().await(clean, CLEANING_UP)) {
+        if (!ContractTime.ofMachine().await(clean, harness.cleaningUp())) {
             throw Violation.of(
                     "END-2", "was left behind: " + Holdings.now(harness).moreThan(first));
         }
@@ -117,7 +130,7 @@ public abstract class EchoContract {
 
     private void checkStatistics(EchoRequester open) {
         // A counter may be a moment behind the outcome that it counts.
-        if (!time.await(() -> addsUp(open.statistics()), CLEANING_UP)) {
+        if (!time.await(() -> addsUp(open.statistics()), COUNTING)) {
             throw Violation.of("OUT-6", "the counters do not add up: " + open.statistics());
         }
     }
@@ -244,8 +257,15 @@ public abstract class EchoContract {
         }
     }
 
+    /** For tests of many: the sentence is only made if it is needed. */
+    static void check(boolean condition, Supplier<String> otherwise) {
+        if (!condition) {
+            throw failure(otherwise.get());
+        }
+    }
+
     static void checkEquals(Object expected, Object actual, String what) {
-        check(expected.equals(actual), what + " is " + actual + ", not " + expected);
+        check(expected.equals(actual), () -> what + " is " + actual + ", not " + expected);
     }
 
     static EchoOutcome.Reply reply(EchoOutcome outcome) {
@@ -257,7 +277,7 @@ public abstract class EchoContract {
 
     static EchoOutcome.Reply intact(EchoOutcome outcome) {
         EchoOutcome.Reply reply = reply(outcome);
-        check(reply.payloadIntact(), "the data came back as it was sent, but it is " + outcome);
+        check(reply.payloadIntact(), () -> "the data came back as it was sent, but it is " + outcome);
         return reply;
     }
 
@@ -302,7 +322,7 @@ public abstract class EchoContract {
             check(counter(stray).isEmpty(), stray + " is said to be hidden, but counted: " + counter(stray));
             return;
         }
-        time.await(() -> counter(stray).orElse(-1) >= expected, CLEANING_UP);
+        time.await(() -> counter(stray).orElse(-1) >= expected, COUNTING);
         checkEquals(OptionalLong.of(expected), counter(stray), "the counter of " + stray);
     }
 

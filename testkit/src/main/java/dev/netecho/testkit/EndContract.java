@@ -81,7 +81,8 @@ public abstract class EndContract extends EchoContract {
         EchoRequester open = requester();
         EchoRequest request =
                 to(family, LabPlan.SILENT, 1).payload(EchoPayload.ofSize(8)).build();
-        for (int i = 0; i < 70_000; i++) {
+        int total = harness().bulk(70_000);
+        for (int i = 0; i < total; i++) {
             open.sendAsync(request).cancel(false);
         }
         intact(outcome(to(family, LabPlan.AT_ONCE, 1)));

@@ -81,10 +81,11 @@ public abstract class MatchingContract extends EchoContract {
 
     @SpecTest(rule = "MAT-1", cases = "C90")
     void mat1TwoRequestersDoNotMixUpTheirAnswers(Family family) {
+        int many = harness().bulk(1_000);
         EchoRequester one = open(UnaryOperator.identity());
         EchoRequester other = open(UnaryOperator.identity());
         List<Probe> asked = new ArrayList<>();
-        for (int i = 0; i < 1_000; i++) {
+        for (int i = 0; i < many; i++) {
             asked.add(ask(
                     one,
                     to(family, LabPlan.AT_ONCE, 1)
@@ -99,7 +100,7 @@ public abstract class MatchingContract extends EchoContract {
         awaitAll(asked);
         asked.forEach(probe -> intact(probe.outcome()));
         for (EchoRequester each : List.of(one, other)) {
-            checkEquals(1_000L, each.statistics().replies(), "the replies to each requester");
+            checkEquals((long) many, each.statistics().replies(), "the replies to each requester");
             checkEquals(0L, each.statistics().altered().orElse(0), "the altered answers of each requester");
         }
     }
@@ -162,8 +163,8 @@ public abstract class MatchingContract extends EchoContract {
 
     @SpecTest(rule = "MAT-3", cases = "C94")
     void mat3SequenceNumbersComeRoundWithoutLoss(Family family) {
-        int total = 70_000;
-        int window = 512;
+        int total = harness().bulk(70_000);
+        int window = Math.min(512, total);
         List<Probe> asked = new ArrayList<>(total);
         for (int i = 0; i < total; i++) {
             asked.add(ask(to(family, LabPlan.AT_ONCE, i % 256).payload(EchoPayload.ofSize(8))));

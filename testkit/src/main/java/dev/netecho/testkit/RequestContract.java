@@ -21,8 +21,6 @@ import java.util.Random;
 
 /** The rules REQ-1 to REQ-6: what leaves is what was asked for, and nothing else. */
 public abstract class RequestContract extends EchoContract {
-    private static final int MANY = 1_000;
-
     /**
      * Tests a backend.
      *
@@ -44,9 +42,10 @@ public abstract class RequestContract extends EchoContract {
 
     @SpecTest(rule = "REQ-1", cases = "C4")
     void req1PayloadsOfOddLengthAreSentRightHoweverOften(Family family) {
+        int many = harness().bulk(1_000);
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        for (int i = 0; i < MANY; i++) {
+        for (int i = 0; i < many; i++) {
             byte[] bytes = new byte[57];
             random.nextBytes(bytes);
             bytes[56] |= (byte) 0x80;
@@ -67,6 +66,9 @@ public abstract class RequestContract extends EchoContract {
                 .map(seen -> seen.size() - headers)
                 .toList();
         checkEquals(List.of(0, 1, 7, 8, 9, 1_001), sizes, "the payloads' sizes on the wire");
+        wire(family.address(LabPlan.AT_ONCE, 2))
+                .forEach(seen ->
+                        check(seen.checksumValid(), "the checksum on the wire is right, but it is wrong in " + seen));
     }
 
     @SpecTest(
@@ -75,12 +77,13 @@ public abstract class RequestContract extends EchoContract {
             unless = {Limit.NO_WIRE_LOG, Limit.NO_LAB})
     void req1EveryRequestLeavesFromItsOwnSource(Family family) {
         require(EchoCapability.SOURCE_ADDRESS);
+        int many = harness().bulk(1_000);
         List<Probe> asked = new ArrayList<>();
-        for (int i = 0; i < MANY; i++) {
+        for (int i = 0; i < many; i++) {
             asked.add(ask(to(family, LabPlan.MANY_AT_ONCE, i).source(source(family, 1 + i % Lab.SOURCES))));
         }
         awaitAll(asked);
-        for (int i = 0; i < MANY; i++) {
+        for (int i = 0; i < many; i++) {
             intact(asked.get(i).outcome());
             InetAddress seen = onWire(asked.get(i).request.destination()).source();
             checkEquals(source(family, 1 + i % Lab.SOURCES), seen, "the source of request " + i);
@@ -90,13 +93,14 @@ public abstract class RequestContract extends EchoContract {
     @SpecTest(rule = "REQ-1", cases = "C25")
     void req1EveryRequestHasItsOwnHopLimit(Family family) {
         require(EchoCapability.HOP_LIMIT);
+        int many = harness().bulk(1_000);
         List<Probe> asked = new ArrayList<>();
-        for (int i = 0; i < MANY; i++) {
+        for (int i = 0; i < many; i++) {
             EchoOptions options = EchoOptions.DEFAULT.withHopLimit(i % 2 == 0 ? 1 : 64);
             asked.add(ask(to(family, LabPlan.HOPS_AWAY, 7).options(options)));
         }
         awaitAll(asked);
-        for (int i = 0; i < MANY; i++) {
+        for (int i = 0; i < many; i++) {
             EchoOutcome outcome = asked.get(i).outcome();
             boolean right = i % 2 == 0 ? outcome instanceof EchoOutcome.IcmpError : outcome.isReply();
             check(right, "request " + i + " with hop limit " + (i % 2 == 0 ? 1 : 64) + " ended with " + outcome);
@@ -109,7 +113,7 @@ public abstract class RequestContract extends EchoContract {
             unless = Limit.NO_WIRE_LOG)
     void req1TheHopLimitIsOnTheWire(Family family) {
         require(EchoCapability.HOP_LIMIT);
-        for (int hopLimit : new int[] {1, 2, 64, 128, 255}) {
+        for (int hopLimit : new int[] {255, 128, 64, 2, 1}) {
             InetAddress host = family.address(LabPlan.AT_ONCE, hopLimit);
             outcome(to(family, LabPlan.AT_ONCE, hopLimit).options(EchoOptions.DEFAULT.withHopLimit(hopLimit)));
             checkEquals(hopLimit, onWire(host).hopLimit(), "the hop limit on the wire");
@@ -162,8 +166,9 @@ public abstract class RequestContract extends EchoContract {
             EchoOutcome outcome = outcome(to(family, LabPlan.NARROW, 140)
                     .payload(EchoPayload.ofSize(1_450))
                     .options(EchoOptions.DEFAULT.withDontFragment(true)));
-            EchoOutcome.IcmpError error = icmpError(outcome);
-            checkEquals(family.address(LabPlan.ROUTERS, 1), error.responder(), "who refused attempt " + i);
+            check(
+                    outcome instanceof EchoOutcome.IcmpError,
+                    "attempt " + i + " is refused by a router, but it is " + outcome);
         }
     }
 
@@ -302,6 +307,10 @@ public abstract class RequestContract extends EchoContract {
     void req5AnUnspecifiedSourceMeansNone(Family family) {
         InetAddress unspecified = Addresses.of(family.pick("0.0.0.0", "::"));
         outcome(to(family, LabPlan.AT_ONCE, 1));
+        if (can(EchoCapability.SOURCE_ADDRESS)
+                && harness().reasonAgainst(Limit.NO_LAB).isEmpty()) {
+            outcome(to(family, LabPlan.AT_ONCE, 3).source(source(family, 2))); // must not stick
+        }
         intact(outcome(to(family, LabPlan.AT_ONCE, 2).source(unspecified)));
         checkEquals(
                 onWire(family.address(LabPlan.AT_ONCE, 1)).source(),
@@ -321,9 +330,6 @@ public abstract class RequestContract extends EchoContract {
         outcome(to(family, LabPlan.UNREACHABLE, 1));
         checkEquals(1, onWire(family.address(LabPlan.SILENT, 1)).fragments(), "the packets for a silent host");
         onWire(family.address(LabPlan.UNREACHABLE, 1));
-        check(
-                onWire(family.address(LabPlan.SILENT, 1)).checksumValid(),
-                "the checksum on the wire is right, but it is wrong");
     }
 
     static InetAddress source(Family family, int n) {

@@ -8,19 +8,29 @@ import org.jspecify.annotations.Nullable;
 final class Violation extends AssertionError {
     private static final long serialVersionUID = 1L;
 
-    private Violation(String message, @Nullable Throwable cause) {
-        super(message, cause);
+    private final String rule;
+    private final String what;
+
+    private Violation(String rule, String place, String what, @Nullable Throwable cause) {
+        super("[" + rule + "] " + place + what, cause);
+        this.rule = rule;
+        this.what = what;
     }
 
-    /** {@return the same failure under the rule's id, unless it has one already} */
+    /** {@return the failure of a test under the test's rule, or the breach of another rule that the test came upon} */
     static Violation of(String rule, String test, Throwable thrown) {
-        return thrown instanceof Violation named
-                ? named
-                : new Violation("[" + rule + "] " + test + ": " + thrown.getMessage(), thrown);
+        return thrown instanceof Violation other
+                ? new Violation(other.rule, "in the test " + test + ": ", other.what, other)
+                : new Violation(rule, test + ": ", told(thrown), thrown);
     }
 
     /** {@return a breach of another rule than the one that is being tested} */
     static Violation of(String rule, String what) {
-        return new Violation("[" + rule + "] " + what, null);
+        return new Violation(rule, "", what, null);
+    }
+
+    /** A failed check says it all; what is thrown by surprise needs its type. */
+    private static String told(Throwable thrown) {
+        return thrown instanceof AssertionError ? String.valueOf(thrown.getMessage()) : "threw " + thrown;
     }
 }

@@ -48,6 +48,14 @@ public abstract class ContractHarness {
         return EnumSet.allOf(EchoCapability.class);
     }
 
+    /**
+     * {@return what the backend can do on every host there is, so that {@link #newBuilderWithout(EchoCapability)} is never asked to
+     * take it away; default: nothing}
+     */
+    public Set<EchoCapability> unconditional() {
+        return EnumSet.noneOf(EchoCapability.class);
+    }
+
     /** {@return exactly the stray packets that the backend sees; default: all} */
     public Set<Stray> visibleStrays() {
         return EnumSet.allOf(Stray.class);

@@ -207,7 +207,8 @@ public abstract class IcmpErrorContract extends EchoContract {
     @SpecTest(rule = "ERR-4", cases = "C56", unless = Limit.NO_LAB)
     void err4TheErrorBeforeTheReplyCounts(Family family) {
         checkUnreachable(family, outcome(to(family, LabPlan.ERROR_THEN_REPLY, 1)));
-        checkCounted(1, Stray.LATE);
+        boolean hidden = harness().reasonAgainst(Limit.FIRST_ANSWER_TAKEN).isPresent();
+        checkCounted(hidden ? 0 : 1, Stray.LATE);
     }
 
     @SpecTest(rule = "ERR-4", cases = "C57", unless = Limit.NO_LAB)
@@ -248,7 +249,7 @@ public abstract class IcmpErrorContract extends EchoContract {
             unless = Limit.NO_LAB)
     void err5AnErrorThatTheSystemHidesIsATimeOut(Family family) {
         if (harness().reasonAgainst(Limit.SOME_IPV4_ERRORS_HIDDEN).isEmpty()) {
-            throw new TestAbortedException("the system hides no error from this backend, ERR-1 tests them all");
+            throw new TestAbortedException("SOME_IPV4_ERRORS_HIDDEN is not declared: ERR-1 tests all errors");
         }
         timedOut(outcome(to(family, LabPlan.UNREACHABLE, 16).timeout(SHORT)));
         timedOut(outcome(to(family, LabPlan.TIME_EXCEEDED, 1).timeout(SHORT)));

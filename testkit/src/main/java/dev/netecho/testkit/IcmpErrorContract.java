@@ -62,7 +62,7 @@ public abstract class IcmpErrorContract extends EchoContract {
             EchoOutcome.IcmpError error =
                     icmpError(outcome(to(family, LabPlan.HOPS_AWAY, 7).options(EchoOptions.DEFAULT.withHopLimit(hop))));
             checkEquals(IcmpErrorKind.HOP_LIMIT_EXCEEDED, error.kind(), "the kind");
-            checkEquals(family.address(LabPlan.ROUTERS, hop), error.responder(), "the router at hop " + hop);
+            checkEquals(address(family, LabPlan.ROUTERS, hop), error.responder(), "the router at hop " + hop);
         }
         intact(outcome(to(family, LabPlan.HOPS_AWAY, 7).options(EchoOptions.DEFAULT.withHopLimit(7))));
     }
@@ -118,7 +118,7 @@ public abstract class IcmpErrorContract extends EchoContract {
     @SpecTest(rule = "ERR-1", cases = "C82", unless = Limit.NO_LAB)
     void err1AnyRouterMaySpeak(Family family) {
         EchoOutcome.IcmpError error = icmpError(outcome(to(family, LabPlan.UNREACHABLE_BY_OTHER, 3)));
-        checkEquals(family.address(LabPlan.OTHERS, 3), error.responder(), "the responder");
+        checkEquals(address(family, LabPlan.OTHERS, 3), error.responder(), "the responder");
     }
 
     @SpecTest(rule = "ERR-1", cases = "C83", unless = Limit.NO_LAB)
@@ -258,7 +258,7 @@ public abstract class IcmpErrorContract extends EchoContract {
     private void checkError(Family family, EchoOutcome.IcmpError error, int type, int code) {
         IcmpErrorKind kind = family.isIpv4() ? IcmpErrorKind.ofIcmpv4(type, code) : IcmpErrorKind.ofIcmpv6(type, code);
         String what = " of type " + type + " code " + code;
-        checkEquals(family.address(LabPlan.ROUTERS, 1), error.responder(), "the responder" + what);
+        checkEquals(address(family, LabPlan.ROUTERS, 1), error.responder(), "the responder" + what);
         if (can(EchoCapability.RAW_ERROR_CODES)) {
             checkEquals(OptionalInt.of(type), error.type(), "the type" + what);
             checkEquals(OptionalInt.of(code), error.code(), "the code" + what);

@@ -7,7 +7,7 @@ package dev.netecho.testkit;
  * its reason; the tests that need it are then skipped with that reason, and would fail otherwise.
  */
 public enum Limit {
-    /** There is no network lab: only loopback addresses answer. */
+    /** There is no network lab: only the addresses that the harness gives for some of its rows can be used. */
     NO_LAB,
     /** What left this host cannot be looked at. */
     NO_WIRE_LOG,

@@ -246,7 +246,7 @@ public abstract class MatchingContract extends EchoContract {
         for (int i = 0; i < requesters; i++) {
             EchoRequester open = open(UnaryOperator.identity());
             outcome(ask(open, to(family, LabPlan.AT_ONCE, i).build()));
-            WireRecord seen = onWire(family.address(LabPlan.AT_ONCE, i));
+            WireRecord seen = onWire(address(family, LabPlan.AT_ONCE, i));
             identifiers.add(seen.identifier());
             open.close();
         }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterAll;
 /** The contract in the network lab. */
 @LabTest
 class WindowsContractTest extends BackendContract {
-    private static final WindowsHarness HARNESS = new WindowsHarness();
+    private static final WindowsHarness HARNESS = WindowsHarness.inLab();
 
     WindowsContractTest() {
         super(HARNESS);

@@ -10,13 +10,16 @@ import dev.netecho.spi.Stray;
 import dev.netecho.testkit.ContractHarness;
 import dev.netecho.testkit.Family;
 import dev.netecho.testkit.Limit;
+import dev.netecho.testkit.lab.LabPlan;
 import dev.netecho.testkit.lab.WireLog;
 import dev.netecho.windows.win32.WineVersion;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -33,9 +36,36 @@ final class WindowsHarness extends ContractHarness {
     private static final Duration DRAIN = Duration.ofSeconds(20);
 
     /** Wine does 2,000 to 4,000 echoes a second, and {@link #OUTSTANDING} requests to silent hosts. */
-    private static final int MOST = 400;
+    private static final int MOST = 1_000;
 
+    private final boolean lab;
     private final GuardedHeap heap = new GuardedHeap();
+
+    private WindowsHarness(boolean lab) {
+        this.lab = lab;
+    }
+
+    /** {@return a harness for the lab of another process in the same namespace} */
+    static WindowsHarness inLab() {
+        return new WindowsHarness(true);
+    }
+
+    /** {@return a harness for any Windows: only loopback answers} */
+    static WindowsHarness onLoopback() {
+        return new WindowsHarness(false);
+    }
+
+    /** 127.0.0.0/8 and ::1 answer at once, and do nothing else that a row says. */
+    @Override
+    public Optional<InetAddress> address(Family family, LabPlan row, int d) {
+        if (lab) {
+            return super.address(family, row, d);
+        }
+        boolean answers = row == LabPlan.AT_ONCE || row == LabPlan.MANY_AT_ONCE;
+        return answers
+                ? Optional.of(Requests.address(family.isIpv4() ? "127.0.0." + (1 + d % 250) : "::1"))
+                : Optional.empty();
+    }
 
     @Override
     public EchoRequesterProvider newProvider() {
@@ -102,7 +132,7 @@ final class WindowsHarness extends ContractHarness {
     @Override
     public Map<Limit, String> limits() {
         Map<Limit, String> limits = new EnumMap<>(Map.of(
-                Limit.NO_WIRE_LOG, "the lab is another process",
+                Limit.NO_WIRE_LOG, "what leaves is seen by another process, if by any",
                 Limit.NO_FULL_QUEUE, "the interface belongs to the system",
                 Limit.NO_LENT_LOOP, "the backend borrows none",
                 Limit.NO_UNAVAILABLE_HOST,
@@ -115,6 +145,9 @@ final class WindowsHarness extends ContractHarness {
                 Limit.SYSTEM_CHOOSES_IDENTIFIER, "identifier and sequence number are the system's",
                 Limit.SOURCE_QUENCH_ENDS, "the system ends the request with IP_SOURCE_QUENCH",
                 Limit.FIRST_ANSWER_TAKEN, "the system ends a request with the first answer that has its numbers"));
+        if (!lab) {
+            limits.put(Limit.NO_LAB, "the lab needs Linux, where windows-iphlpapi/wine-contract makes one");
+        }
         limits.put(Limit.ROUTE_FAILURE_UNNAMED, "the system says IP_GENERAL_FAILURE");
         if (isWine()) {
             limits.put(Limit.REPLY_UNCHECKED, "Wine accepts a wrong checksum and any code, and hides both");
@@ -139,7 +172,7 @@ final class WindowsHarness extends ContractHarness {
 
     @Override
     public WireLog wire() {
-        throw new UnsupportedOperationException("the lab is another process");
+        throw new UnsupportedOperationException("NO_WIRE_LOG is declared");
     }
 
     /** The lab is another process, and new for each run: no test may use an address with a memory that another one used. */

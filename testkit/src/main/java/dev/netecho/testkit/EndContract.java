@@ -2,7 +2,6 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit;
 
-import dev.netecho.EchoOptions;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
@@ -10,14 +9,16 @@ import dev.netecho.EchoRequester;
 import dev.netecho.NotSentReason;
 import dev.netecho.spi.Stray;
 import dev.netecho.testkit.lab.LabPlan;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +30,6 @@ import org.opentest4j.TestAbortedException;
 /** The rules END-1 to END-4: what is given up is over at once, and what is closed leaves nothing behind. */
 public abstract class EndContract extends EchoContract {
     private static final Duration LATE_ANSWER = Duration.ofMillis(300);
-    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     private static final int O_CLOEXEC = 02000000;
 
     /**
@@ -145,8 +145,15 @@ public abstract class EndContract extends EchoContract {
             asked.add(ask(open, to(family, LabPlan.SILENT, i).build()));
         }
         List<Thread> threads = new ArrayList<>();
+        AtomicReference<RuntimeException> thrown = new AtomicReference<>();
         for (int i = 0; i < 4; i++) {
-            Thread thread = new Thread(open::close);
+            Thread thread = new Thread(() -> {
+                try {
+                    open.close();
+                } catch (RuntimeException e) {
+                    thrown.set(e);
+                }
+            });
             thread.start();
             threads.add(thread);
         }
@@ -154,6 +161,7 @@ public abstract class EndContract extends EchoContract {
             thread.join(PATIENCE.toMillis());
             check(!thread.isAlive(), "close() returns, but it hangs");
         }
+        check(thrown.get() == null, "close() throws nothing, but it threw " + thrown.get());
         open.close();
         awaitAll(asked);
         asked.forEach(probe ->
@@ -208,49 +216,49 @@ public abstract class EndContract extends EchoContract {
 
     @SpecTest(rule = "END-4", cases = "C128", unless = Limit.NO_DESCRIPTORS)
     void end4DescriptorsAreClosedInChildProcesses() throws IOException {
-        if (!Files.isDirectory(DESCRIPTORS)) {
+        if (!Files.isDirectory(Path.of("/proc/self/fdinfo"))) {
             throw new TestAbortedException("this system shows no flags of descriptors");
         }
-        Set<String> before = sharedWithChildren();
+        Set<String> earlier = inheritable(); // what this process has from its parent, and what others opened
         intact(outcome(to(Family.IPV4, LabPlan.AT_ONCE, 1)));
-        intact(outcome(to(Family.IPV4, LabPlan.AT_ONCE, 1).options(EchoOptions.DEFAULT.withDontFragment(true))));
-        Set<String> after = sharedWithChildren();
-        after.removeAll(before); // the virtual machine has some of its own
-        check(after.isEmpty(), "a requester's descriptors are closed in child processes, but not " + after);
+        intact(outcome(to(Family.IPV4, LabPlan.AT_ONCE, 1).payload(EchoPayload.ofSize(8))));
+        Set<String> more = inheritable();
+        more.removeAll(earlier);
+        check(more.isEmpty(), "descriptors are closed in child processes, but these are not: " + more);
     }
 
-    /** {@return the sockets and the like that exec(2) leaves open: those without O_CLOEXEC} */
-    private static Set<String> sharedWithChildren() throws IOException {
-        Set<String> shared = new TreeSet<>();
-        try (Stream<Path> descriptors = Files.list(DESCRIPTORS)) {
+    /** {@return the sockets and anonymous objects of this process that a child would have too} */
+    private static Set<String> inheritable() throws IOException {
+        Set<String> inheritable = new TreeSet<>();
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
             for (Path descriptor : descriptors.toList()) {
-                String what = descriptor.getFileName() + " " + target(descriptor);
-                if (what.contains("socket:") || what.contains("anon_inode:")) {
-                    flags(descriptor).filter(flags -> (flags & O_CLOEXEC) == 0).ifPresent(flags -> shared.add(what));
+                String target = target(descriptor);
+                if ((target.startsWith("socket:") || target.startsWith("anon_inode:")) && !isClosedOnExec(descriptor)) {
+                    inheritable.add(descriptor.getFileName() + " " + target);
                 }
             }
         }
-        return shared;
+        return inheritable;
     }
 
     private static String target(Path descriptor) throws IOException {
         try {
             return Files.readSymbolicLink(descriptor).toString();
         } catch (NoSuchFileException e) {
-            return "closed"; // the descriptor of the listing itself, or one that was just closed
+            return "closed"; // meanwhile: the descriptor of the listing, for one
         }
     }
 
-    private static Optional<Integer> flags(Path descriptor) throws IOException {
+    /** Reads without the direct buffer that a channel would leave to this thread. */
+    private static boolean isClosedOnExec(Path descriptor) throws IOException {
         Path info = Path.of("/proc/self/fdinfo", descriptor.getFileName().toString());
-        try {
-            return Files.readAllLines(info).stream()
+        try (FileInputStream in = new FileInputStream(info.toFile())) {
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
                     .filter(line -> line.startsWith("flags:"))
-                    .map(line ->
-                            Integer.parseInt(line.substring("flags:".length()).strip(), 8))
-                    .findFirst();
-        } catch (NoSuchFileException e) {
-            return Optional.empty(); // closed meanwhile
+                    .allMatch(line -> (Integer.parseInt(line.substring(6).strip(), 8) & O_CLOEXEC) != 0);
+        } catch (FileNotFoundException e) {
+            return true; // closed meanwhile
         }
     }
 }

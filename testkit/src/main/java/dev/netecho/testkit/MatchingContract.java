@@ -4,6 +4,7 @@ package dev.netecho.testkit;
 
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoPayload;
+import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.spi.Stray;
 import dev.netecho.testkit.lab.LabPlan;
@@ -229,8 +230,12 @@ public abstract class MatchingContract extends EchoContract {
 
     @SpecTest(rule = "MAT-4", cases = "C89")
     void mat4OwnRequestsAreNotCounted(Family family) {
+        // Over loopback the requests come in at the same interface as the answers; a simulated host has none.
+        EchoRequest.Builder own = time() instanceof SimulatedTime
+                ? to(family, LabPlan.AT_ONCE, 1)
+                : EchoRequest.newBuilder(Addresses.of(family.pick("127.0.0.1", "::1")));
         for (int i = 0; i < 20; i++) {
-            intact(outcome(to(family, LabPlan.AT_ONCE, i)));
+            intact(outcome(own.timeout(PATIENCE)));
         }
         pass(AFTERWARDS);
         checkEquals(0L, unmatched().orElse(0), "the counter of unmatched packets");

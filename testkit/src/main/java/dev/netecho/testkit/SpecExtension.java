@@ -77,7 +77,7 @@ final class SpecExtension implements TestTemplateInvocationContextProvider {
             String prefix = spec.rule().replace("-", "");
             String words = method.getName()
                     .substring(prefix.length())
-                    .replaceAll("([A-Z0-9]+)", " $1")
+                    .replaceAll("([A-Z][a-z]*|[0-9]+)", " $1")
                     .toLowerCase(Locale.ROOT);
             return spec.rule() + words + (family == null ? "" : ", " + family);
         }

@@ -3,8 +3,8 @@
 package dev.netecho.testkit.lab;
 
 import dev.netecho.testkit.wire.PacketBuilder;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
@@ -12,7 +12,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 final class Outbox {
     private final Post post;
     private final AtomicIntegerArray requests = new AtomicIntegerArray(2 * LabAddress.COUNT);
-    private final Map<Integer, Long> gates = new HashMap<>();
+    private final Map<Integer, Long> gates = new ConcurrentHashMap<>();
+    private volatile boolean counted;
     private long nowNanos;
 
     Outbox(Post post) {
@@ -55,11 +56,18 @@ final class Outbox {
 
     /** {@return the how-manieth request to its destination this is, from 1 on; counts it when asked} */
     int count(ReceivedEcho echo) {
-        return requests.incrementAndGet(echo.number() + (echo.ipv4() ? 0 : LabAddress.COUNT));
+        int number = requests.incrementAndGet(echo.number() + (echo.ipv4() ? 0 : LabAddress.COUNT));
+        counted = true;
+        return number;
     }
 
-    /** Every destination's next request is its first again. Thread-safe. */
+    /** Every destination's next request is its first again, and every gate is open. Thread-safe. */
     void forget() {
+        gates.clear();
+        if (!counted) {
+            return;
+        }
+        counted = false;
         for (int i = 0; i < requests.length(); i++) {
             requests.set(i, 0);
         }

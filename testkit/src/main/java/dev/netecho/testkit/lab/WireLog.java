@@ -5,6 +5,7 @@ package dev.netecho.testkit.lab;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -44,9 +45,14 @@ public final class WireLog {
      * @param destination an address of the lab
      */
     public List<WireRecord> to(InetAddress destination) {
-        return all().stream()
-                .filter(seen -> seen.destination().equals(destination))
-                .toList();
+        byte[] wanted = destination.getAddress();
+        List<ReceivedEcho> matching;
+        synchronized (this) {
+            matching = echoes.stream()
+                    .filter(echo -> Arrays.equals(echo.destination(), wanted))
+                    .toList();
+        }
+        return matching.stream().map(WireRecord::of).toList();
     }
 
     /** {@return how many requests were received since the lab started, those that gave way and were cleared included} */

@@ -175,7 +175,11 @@ public final class SimulatedNetwork {
     }
 
     EchoEngine open(EchoConfig config) {
-        SimulatedEngine engine = new SimulatedEngine(this, config.name(), config.counters());
+        return entered(new SimulatedEngine(this, config.name(), config.counters()));
+    }
+
+    /** {@return the engine, which is told from now on what happens to this network} */
+    SimulatedEngine entered(SimulatedEngine engine) {
         engines.add(engine);
         return engine;
     }

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit.simulated;
+
+import dev.netecho.EchoListener;
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
+import dev.netecho.EchoRequester;
+import dev.netecho.NotSentReason;
+import dev.netecho.spi.EchoCounters;
+import dev.netecho.spi.PendingEcho;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Backends that break the rules END-1 to END-4. */
+final class BrokenEnd {
+    private BrokenEnd() {}
+
+    static List<Defect> defects() {
+        return List.of(
+                Defect.ofEngine("END-1", "does not hear that a request was cancelled", Deaf::new),
+                Defect.ofEngine("END-1", "never gets the numbers of cancelled requests back", Leaking::new),
+                new Defect("END-2", "leaves a thread behind when a listener closes", ThreadHarness::new),
+                new Defect("END-2", "never frees its receive buffer", BufferHarness::new),
+                Defect.ofRequester("END-2", "throws when it is closed twice", ClosingOnce::new),
+                Defect.ofRequester("END-2", "throws when it is asked after closing", ThrowingOnceClosed::new),
+                new Defect("END-3", "passes the loop's end off as an error of the system", BrokenEnd::loopHarness),
+                Defect.ofEngine("END-4", "lets child processes inherit its eventfd(2)", Inheritable::new));
+    }
+
+    private static final class Deaf extends SimulatedEngine {
+        Deaf(SimulatedNetwork network, String name, EchoCounters counters) {
+            super(network, name, counters);
+        }
+
+        @Override
+        public void cancelled(PendingEcho pending) {}
+    }
+
+    private static final class Leaking extends SimulatedEngine {
+        private static final int NUMBERS = 1_000;
+
+        private int taken;
+
+        Leaking(SimulatedNetwork network, String name, EchoCounters counters) {
+            super(network, name, counters);
+        }
+
+        @Override
+        Slots newSlots() {
+            return new Slots() {
+                @Override
+                int freeKey(long now) {
+                    return taken >= NUMBERS ? -1 : super.freeKey(now);
+                }
+            };
+        }
+
+        @Override
+        public void cancelled(PendingEcho pending) {
+            super.cancelled(pending);
+            clock.execute(() -> taken++);
+        }
+    }
+
+    private static final class ThreadHarness extends BrokenHarness {
+        private static final CountDownLatch NEVER = new CountDownLatch(1);
+
+        private final Queue<Thread> threads;
+
+        ThreadHarness() {
+            this(new ConcurrentLinkedQueue<>());
+        }
+
+        private ThreadHarness(Queue<Thread> threads) {
+            super((network, name, counters) -> new SimulatedEngine(network, name, counters) {
+                @Override
+                public void close() {
+                    if (clock.inTurn()) {
+                        Thread timer = new Thread(ThreadHarness::waitForEver, name + "-timer");
+                        timer.setDaemon(true);
+                        timer.start();
+                        threads.add(timer);
+                    }
+                    super.close();
+                }
+            });
+            this.threads = threads;
+        }
+
+        private static void waitForEver() {
+            try {
+                NEVER.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        void dispose() {
+            threads.forEach(Thread::interrupt);
+        }
+    }
+
+    private static final class BufferHarness extends BrokenHarness {
+        private final Queue<ByteBuffer> buffers;
+
+        BufferHarness() {
+            this(new ConcurrentLinkedQueue<>());
+        }
+
+        private BufferHarness(Queue<ByteBuffer> buffers) {
+            super((network, name, counters) -> {
+                buffers.add(ByteBuffer.allocateDirect(1 << 10));
+                return new SimulatedEngine(network, name, counters);
+            });
+            this.buffers = buffers;
+        }
+
+        @Override
+        void dispose() {
+            buffers.clear();
+        }
+    }
+
+    private static final class ClosingOnce extends ForwardingRequester {
+        private final AtomicBoolean closed = new AtomicBoolean();
+
+        ClosingOnce(EchoRequester inner) {
+            super(inner);
+        }
+
+        @Override
+        public void close() {
+            if (closed.getAndSet(true)) {
+                throw new IllegalStateException("closed already");
+            }
+            super.close();
+        }
+    }
+
+    private static final class ThrowingOnceClosed extends ForwardingRequester {
+        private volatile boolean closed;
+
+        ThrowingOnceClosed(EchoRequester inner) {
+            super(inner);
+        }
+
+        @Override
+        public void sendAsync(EchoRequest request, EchoListener listener) {
+            if (closed) {
+                throw new IllegalStateException("closed");
+            }
+            super.sendAsync(request, listener);
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            super.close();
+        }
+    }
+
+    private static BrokenHarness loopHarness() {
+        AtomicBoolean loopEnded = new AtomicBoolean();
+        BrokenHarness.RequesterMaker requester = inner -> new ForwardingRequester(inner) {
+            @Override
+            EchoOutcome told(EchoOutcome outcome) {
+                return loopEnded.get() && outcome instanceof EchoOutcome.NotSent
+                        ? EchoOutcome.NotSent.because(NotSentReason.OS_ERROR, "the event loop rejected a task")
+                        : outcome;
+            }
+        };
+        return new BrokenHarness(requester) {
+            @Override
+            public Runnable lendLoop(EchoRequester.Builder builder) {
+                Runnable end = super.lendLoop(builder);
+                return () -> {
+                    loopEnded.set(true);
+                    end.run();
+                };
+            }
+
+            @Override
+            public void reset() {
+                loopEnded.set(false);
+                super.reset();
+            }
+        };
+    }
+
+    private static final class Inheritable extends SimulatedEngine {
+        private final AtomicBoolean closed = new AtomicBoolean();
+        private final int descriptor = EventFd.open();
+
+        Inheritable(SimulatedNetwork network, String name, EchoCounters counters) {
+            super(network, name, counters);
+        }
+
+        @Override
+        public void close() {
+            super.close();
+            if (!closed.getAndSet(true)) {
+                EventFd.close(descriptor);
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit.simulated;
+
+import dev.netecho.EchoRequester;
+import dev.netecho.EchoUnavailableException;
+import dev.netecho.spi.Availability;
+import dev.netecho.spi.EchoConfig;
+import dev.netecho.spi.EchoCounters;
+import dev.netecho.spi.EchoEngine;
+import dev.netecho.spi.EchoRequesterProvider;
+import dev.netecho.testkit.Limit;
+import dev.netecho.testkit.SimulatedHarness;
+import java.time.Duration;
+import java.util.Map;
+
+/** The harness of a backend that is {@code simulated} but for one defect; without one, it keeps the whole contract. */
+class BrokenHarness extends SimulatedHarness {
+    /** Makes engines. */
+    interface EngineMaker {
+        SimulatedEngine open(SimulatedNetwork network, String name, EchoCounters counters);
+    }
+
+    /** Puts something in front of a requester. */
+    interface RequesterMaker {
+        EchoRequester around(EchoRequester requester);
+    }
+
+    private static final int LESS = 50;
+    private static final int LEAST = 60;
+
+    private final EngineMaker engine;
+    private final RequesterMaker requester;
+    private int inFull = -1;
+
+    BrokenHarness() {
+        this(SimulatedEngine::new, opened -> opened);
+    }
+
+    BrokenHarness(EngineMaker engine) {
+        this(engine, opened -> opened);
+    }
+
+    BrokenHarness(RequesterMaker requester) {
+        this(SimulatedEngine::new, requester);
+    }
+
+    private BrokenHarness(EngineMaker engine, RequesterMaker requester) {
+        this.engine = engine;
+        this.requester = requester;
+    }
+
+    /** {@return this, for a defect that shows only where the usual number of requests is made} */
+    BrokenHarness inFull(int usual) {
+        inFull = usual;
+        return this;
+    }
+
+    /** Gives back what the defect left behind. */
+    void dispose() {}
+
+    @Override
+    public EchoRequesterProvider newProvider() {
+        return new Provider();
+    }
+
+    @Override
+    public EchoRequester open(EchoRequester.Builder builder) throws EchoUnavailableException {
+        return requester.around(super.open(builder));
+    }
+
+    @Override
+    public Map<Limit, String> limits() {
+        return Map.of();
+    }
+
+    @Override
+    public EchoRequesterProvider unavailableProvider() {
+        return new Provider() {
+            @Override
+            public Availability availability() {
+                return Availability.unavailable("the simulated host was switched off", "switch it on again", null);
+            }
+        };
+    }
+
+    @Override
+    public int bulk(int usual) {
+        return usual == inFull ? usual : Math.max(usual / LESS, LEAST);
+    }
+
+    @Override
+    public Duration cleaningUp() {
+        return Duration.ofMillis(100);
+    }
+
+    @Override
+    public boolean isRecorded() {
+        return false;
+    }
+
+    /** {@code simulated} with the engine of this harness. */
+    class Provider implements EchoRequesterProvider {
+        @Override
+        public String name() {
+            return "simulated";
+        }
+
+        @Override
+        public int priority() {
+            return -1;
+        }
+
+        @Override
+        public Availability availability() {
+            return Availability.available();
+        }
+
+        @Override
+        public EchoEngine open(EchoConfig config) throws EchoUnavailableException {
+            SimulatedNetwork network = config.option(SimulatedOptions.NETWORK)
+                    .orElseThrow(() -> new EchoUnavailableException("there is no network"));
+            return network.entered(engine.open(network, config.name(), config.counters()));
+        }
+    }
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit.simulated;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.IcmpErrorKind;
+import dev.netecho.NotSentReason;
+import dev.netecho.packet.IcmpTypes;
+import dev.netecho.packet.IpVersion;
+import dev.netecho.packet.Ipv4Header;
+import dev.netecho.packet.Ipv6Header;
+import dev.netecho.packet.QuotedEcho;
+import dev.netecho.spi.EchoCounters;
+import dev.netecho.spi.PendingEcho;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** Backends that break the rules ERR-1 to ERR-5. */
+final class BrokenIcmpErrors {
+    private BrokenIcmpErrors() {}
+
+    static List<Defect> defects() {
+        return List.of(
+                Defect.ofMatcher(
+                        "ERR-1",
+                        "takes every \"time exceeded\" for that of the hop limit",
+                        engine -> new Changing(
+                                engine,
+                                (slot, error) -> error.kind() == IcmpErrorKind.REASSEMBLY_TIME_EXCEEDED
+                                        ? of(error, IcmpErrorKind.HOP_LIMIT_EXCEEDED)
+                                        : error)),
+                Defect.ofMatcher(
+                        "ERR-1",
+                        "says that the destination itself sent the error",
+                        engine -> new Changing(
+                                engine,
+                                (slot, error) -> new EchoOutcome.IcmpError(
+                                        slot.pending.request().destination(),
+                                        error.kind(),
+                                        error.type(),
+                                        error.code(),
+                                        error.nextHopMtu(),
+                                        error.roundTripTime()))),
+                Defect.ofMatcher("ERR-1", "does not measure how long an error took", engine -> new Matcher(engine) {
+                    @Override
+                    EchoOutcome error(Slot slot, byte[] source, IcmpErrorKind kind, int mtu, Duration roundTrip) {
+                        return super.error(slot, source, kind, mtu, Duration.ZERO);
+                    }
+                }),
+                Defect.ofMatcher("ERR-1", "keeps the next-hop MTU to itself", engine -> new Matcher(engine) {
+                    @Override
+                    EchoOutcome error(Slot slot, byte[] source, IcmpErrorKind kind, int mtu, Duration roundTrip) {
+                        return super.error(slot, source, kind, 0, roundTrip);
+                    }
+                }),
+                Defect.ofMatcher("ERR-1", "does not look at the quoted destination", engine -> new Matcher(engine) {
+                    @Override
+                    boolean isQuoteOf(Slot slot, IpVersion version, QuotedEcho quoted) {
+                        return !quoted.tokenPresent() || quoted.token() == slot.start;
+                    }
+                }),
+                Defect.ofMatcher("ERR-1", "wants more quoted than RFC 792 asks for", engine -> new Matcher(engine) {
+                    @Override
+                    boolean isQuoteOf(Slot slot, IpVersion version, QuotedEcho quoted) {
+                        return quoted.tokenPresent() && super.isQuoteOf(slot, version, quoted);
+                    }
+                }),
+                Defect.ofMatcher("ERR-2", "ends a request with a redirect", engine -> new Matcher(engine) {
+                    @Override
+                    boolean isNoFailure(IpVersion version, int type, IcmpErrorKind kind) {
+                        return kind == IcmpErrorKind.SOURCE_QUENCH;
+                    }
+                }),
+                Defect.ofMatcher("ERR-2", "ends a request with a source quench", engine -> new Matcher(engine) {
+                    @Override
+                    boolean isNoFailure(IpVersion version, int type, IcmpErrorKind kind) {
+                        return IcmpTypes.isRedirect(version, type);
+                    }
+                }),
+                Defect.ofEngine(
+                        "ERR-3",
+                        "reads 16 errors at a time, and takes the next one for the failure of a send",
+                        Foreign::new),
+                Defect.ofMatcher("ERR-4", "waits 30 ms for something better than an error", Hopeful::new),
+                Defect.ofMatcher(
+                        "ERR-4",
+                        "does not know an error's request any more once it has ended",
+                        engine -> new Matcher(engine) {
+                            @Override
+                            boolean isQuoteOf(Slot slot, IpVersion version, QuotedEcho quoted) {
+                                return slot.state == Slot.State.SENT && super.isQuoteOf(slot, version, quoted);
+                            }
+                        }),
+                Defect.ofMany(2_000, "ERR-5", "gives up after 1,000 errors", Defect.matching(Overwhelmed::new)));
+    }
+
+    private static EchoOutcome.IcmpError of(EchoOutcome.IcmpError error, IcmpErrorKind kind) {
+        return new EchoOutcome.IcmpError(
+                error.responder(), kind, error.type(), error.code(), error.nextHopMtu(), error.roundTripTime());
+    }
+
+    private interface Change {
+        EchoOutcome.IcmpError of(Slot slot, EchoOutcome.IcmpError error);
+    }
+
+    private static final class Changing extends Matcher {
+        private final Change change;
+
+        Changing(SimulatedEngine engine, Change change) {
+            super(engine);
+            this.change = change;
+        }
+
+        @Override
+        EchoOutcome error(Slot slot, byte[] source, IcmpErrorKind kind, int mtu, Duration roundTrip) {
+            return change.of(slot, (EchoOutcome.IcmpError) super.error(slot, source, kind, mtu, roundTrip));
+        }
+    }
+
+    /** What ip(7) says of IP_RECVERR: an error that nobody has read is the result of the next send. */
+    private static final class Foreign extends SimulatedEngine {
+        private static final int AT_A_TIME = 16;
+        private static final int EHOSTUNREACH = 113;
+
+        private long instant = -1;
+        private int read;
+        private boolean unread;
+
+        Foreign(SimulatedNetwork network, String name, EchoCounters counters) {
+            super(network, name, counters);
+        }
+
+        @Override
+        Matcher newMatcher() {
+            return new Matcher(this) {
+                @Override
+                EchoOutcome error(Slot slot, byte[] source, IcmpErrorKind kind, int mtu, Duration roundTrip) {
+                    read = clock.nanoTime() == instant ? read + 1 : 1;
+                    instant = clock.nanoTime();
+                    unread |= read > AT_A_TIME;
+                    return super.error(slot, source, kind, mtu, roundTrip);
+                }
+            };
+        }
+
+        @Override
+        void send(PendingEcho pending) {
+            if (unread) {
+                unread = false;
+                refuse(pending, NotSentReason.NO_ROUTE, "the system says: no route to host", EHOSTUNREACH);
+            } else {
+                super.send(pending);
+            }
+        }
+    }
+
+    private static final class Hopeful extends Matcher {
+        private static final long PATIENCE_NANOS = Duration.ofMillis(30).toNanos();
+
+        Hopeful(SimulatedEngine engine) {
+            super(engine);
+        }
+
+        @Override
+        void accept(byte[] packet, long arrival) {
+            ByteBuffer view = ByteBuffer.wrap(packet);
+            int header = Ipv4Header.headerLength(view, 0, packet.length);
+            boolean four = header != 0;
+            if (!four) {
+                header = Ipv6Header.headerLength(view, 0, packet.length);
+            }
+            int type = header < packet.length ? packet[header] & 0xff : 0;
+            boolean error = four
+                    ? type == IcmpTypes.V4_DESTINATION_UNREACHABLE || type == IcmpTypes.V4_TIME_EXCEEDED
+                    : type == IcmpTypes.V6_DESTINATION_UNREACHABLE || type == IcmpTypes.V6_TIME_EXCEEDED;
+            if (error) {
+                engine.clock.deadline(engine.clock.nanoTime() + PATIENCE_NANOS, () -> super.accept(packet, arrival));
+            } else {
+                super.accept(packet, arrival);
+            }
+        }
+    }
+
+    private static final class Overwhelmed extends Matcher {
+        private static final int BEARABLE = 1_000;
+        private static final int ENOBUFS = 105;
+
+        private int errors;
+
+        Overwhelmed(SimulatedEngine engine) {
+            super(engine);
+        }
+
+        @Override
+        EchoOutcome error(Slot slot, byte[] source, IcmpErrorKind kind, int mtu, Duration roundTrip) {
+            return ++errors > BEARABLE
+                    ? new EchoOutcome.NotSent(NotSentReason.OS_ERROR, "too many ICMP errors", OptionalInt.of(ENOBUFS))
+                    : super.error(slot, source, kind, mtu, roundTrip);
+        }
+    }
+}

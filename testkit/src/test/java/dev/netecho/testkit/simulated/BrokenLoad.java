@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit.simulated;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequester;
+import dev.netecho.EchoUnavailableException;
+import dev.netecho.NotSentReason;
+import dev.netecho.spi.EchoCounters;
+import dev.netecho.spi.PendingEcho;
+import dev.netecho.spi.Stray;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** Backends that break the rules LOAD-1 to LOAD-4. */
+final class BrokenLoad {
+    private static final int ENOBUFS = 105;
+
+    private BrokenLoad() {}
+
+    static List<Defect> defects() {
+        return List.of(
+                new Defect("LOAD-1", "knows no bound", () -> new BrokenHarness() {
+                    @Override
+                    public EchoRequester open(EchoRequester.Builder builder) throws EchoUnavailableException {
+                        return super.open(builder.maxInFlight(1 << 20));
+                    }
+                }),
+                Defect.ofRequester("LOAD-1", "passes refusals off as time-outs", Hushing::new),
+                Defect.ofMany(
+                        4_000, "LOAD-2", "sends faster than its receive buffer can take the answers", Bursting::new),
+                Defect.ofEngine("LOAD-3", "refuses requests while the queue is full", Refusing::new),
+                Defect.ofEngine("LOAD-3", "cannot say that the queue stayed full", Vague::new),
+                Defect.ofEngine("LOAD-4", "knows nothing of its own drops", Innocent::new));
+    }
+
+    private static final class Hushing extends ForwardingRequester {
+        Hushing(EchoRequester inner) {
+            super(inner);
+        }
+
+        @Override
+        EchoOutcome told(EchoOutcome outcome) {
+            return outcome instanceof EchoOutcome.NotSent refused
+                            && refused.reason() == NotSentReason.OVERLOADED
+                            && refused.osError().isEmpty()
+                    ? new EchoOutcome.TimedOut(Duration.ZERO, true)
+                    : outcome;
+        }
+    }
+
+    private static final class Bursting extends SimulatedEngine {
+        private static final int ROOM = 3_500;
+
+        private int burst;
+        private boolean overflowed;
+
+        Bursting(SimulatedNetwork network, String name, EchoCounters counters) {
+            super(network, name, counters);
+        }
+
+        @Override
+        void send(PendingEcho pending) {
+            burst = 0;
+            super.send(pending);
+        }
+
+        @Override
+        void arrived(byte[] packet, long nanos) {
+            if (++burst > ROOM) {
+                overflowed = true;
+                counters.count(Stray.DROPPED_LOCALLY);
+            } else {
+                super.arrived(packet, nanos);
+            }
+        }
+
+        @Override
+        EchoOutcome.TimedOut timedOut(Slot slot) {
+            EchoOutcome.TimedOut silence = super.timedOut(slot);
+            return overflowed ? new EchoOutcome.TimedOut(silence.waited(), true) : silence;
+        }
+    }
+
+    private static final class Refusing extends SimulatedEngine {
+        Refusing(SimulatedNetwork network, String name, EchoCounters counters) {
+            super(network, name, counters);
+        }
+
+        @Override
+        public void submit(PendingEcho pending) {
+            if (network.isSendQueueFull()) {
+                refuse(pending, NotSentReason.OVERLOADED, "the interface's queue is full", ENOBUFS);
+            } else {
+                super.submit(pending);
+            }
+        }
+    }
+
+    private static final class Vague extends SimulatedEngine {
+        Vague(SimulatedNetwork network, String name, EchoCounters counters) {
+            super(network, name, counters);
+        }
+
+        @Override
+        void refuse(PendingEcho pending, NotSentReason reason, String detail, int error) {
+            NotSentReason told = reason == NotSentReason.OVERLOADED ? NotSentReason.OS_ERROR : reason;
+            pending.complete(new EchoOutcome.NotSent(told, detail, OptionalInt.of(error)));
+        }
+    }
+
+    private static final class Innocent extends SimulatedEngine {
+        Innocent(SimulatedNetwork network, String name, EchoCounters counters) {
+            super(network, name, counters);
+        }
+
+        @Override
+        EchoOutcome.TimedOut timedOut(Slot slot) {
+            return new EchoOutcome.TimedOut(super.timedOut(slot).waited(), false);
+        }
+    }
+}

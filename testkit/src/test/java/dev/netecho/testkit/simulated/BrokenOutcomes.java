@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit.simulated;
+
+import dev.netecho.EchoListener;
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoPayload;
+import dev.netecho.EchoRequest;
+import dev.netecho.EchoRequester;
+import dev.netecho.IcmpErrorKind;
+import dev.netecho.NotSentReason;
+import dev.netecho.spi.EchoCounters;
+import dev.netecho.spi.PendingEcho;
+import dev.netecho.spi.Stray;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Backends that break the rules OUT-1 to OUT-7. */
+final class BrokenOutcomes {
+    private static final Logger LOGGER = LoggerFactory.getLogger(BrokenOutcomes.class);
+
+    private BrokenOutcomes() {}
+
+    static List<Defect> defects() {
+        return List.of(
+                Defect.ofRequester("OUT-1", "tells a listener of an ICMP error twice", Twice::new),
+                Defect.ofEngine("OUT-1", "forgets deadlines that are more than half a second away", Forgetful::new),
+                Defect.ofRequester("OUT-2", "completes the future of a time-out with an exception", Exceptional::new),
+                Defect.ofRequester("OUT-2", "throws from send() when a host is unreachable", Throwing::new),
+                Defect.ofMatcher("OUT-3", "reports the usual hop limit where it knows none", UsualHopLimit::new),
+                Defect.ofMatcher("OUT-3", "says that the next-hop MTU is 0 where nobody named one", MtuOfZero::new),
+                Defect.ofEngine(
+                        "OUT-4",
+                        "says no more than the error's number",
+                        refusing((pending, reason, detail, error) -> pending.complete(
+                                new EchoOutcome.NotSent(reason, "errno " + error, OptionalInt.of(error))))),
+                Defect.ofEngine(
+                        "OUT-4",
+                        "keeps the error's number to itself where it has a reason",
+                        refusing((pending, reason, detail, error) -> pending.complete(new EchoOutcome.NotSent(
+                                reason,
+                                detail,
+                                reason == NotSentReason.OVERLOADED ? OptionalInt.of(error) : OptionalInt.empty())))),
+                Defect.ofEngine(
+                        "OUT-4",
+                        "has one reason for all errors of the system",
+                        refusing((pending, reason, detail, error) -> pending.complete(new EchoOutcome.NotSent(
+                                reason == NotSentReason.OVERLOADED ? reason : NotSentReason.OS_ERROR,
+                                detail,
+                                OptionalInt.of(error))))),
+                Defect.ofRequester("OUT-5", "closes when a listener throws", Fragile::new),
+                Defect.ofMatcher("OUT-6", "counts an ICMP error itself, though core does", CountingTwice::new),
+                Defect.ofEngine("OUT-6", "does not say that it sees what was dropped locally", Blind::new),
+                Defect.ofEngine("OUT-7", "warns of the first time-out of each requester", Warning::new),
+                Defect.ofMatcher("OUT-7", "logs a wrong checksum as an error", Alarming::new));
+    }
+
+    private interface Refusal {
+        void of(PendingEcho pending, NotSentReason reason, String detail, int error);
+    }
+
+    private static BrokenHarness.EngineMaker refusing(Refusal refusal) {
+        return (network, name, counters) -> new SimulatedEngine(network, name, counters) {
+            @Override
+            void refuse(PendingEcho pending, NotSentReason reason, String detail, int error) {
+                refusal.of(pending, reason, detail, error);
+            }
+        };
+    }
+
+    private static final class Twice extends ForwardingRequester {
+        Twice(EchoRequester inner) {
+            super(inner);
+        }
+
+        @Override
+        public void sendAsync(EchoRequest request, EchoListener listener) {
+            super.sendAsync(
+                    request,
+                    listener == null
+                            ? null
+                            : (asked, outcome) -> {
+                                listener.onOutcome(asked, outcome);
+                                if (outcome instanceof EchoOutcome.IcmpError) {
+                                    listener.onOutcome(asked, outcome);
+                                }
+                            });
+        }
+    }
+
+    private static final class Forgetful extends SimulatedEngine {
+        private static final long HORIZON_NANOS = Duration.ofMillis(500).toNanos();
+
+        Forgetful(SimulatedNetwork network, String name, EchoCounters counters) {
+            super(network, name, counters);
+        }
+
+        @Override
+        void send(PendingEcho pending) {
+            super.send(pending);
+            Slot slot = slots.get(pending.handle());
+            if (slot != null
+                    && slot.pending == pending
+                    && slot.deadline != null
+                    && pending.request().timeoutNanos() > HORIZON_NANOS) {
+                clock.forget(slot.deadline);
+            }
+        }
+    }
+
+    private static final class Exceptional extends ForwardingRequester {
+        Exceptional(EchoRequester inner) {
+            super(inner);
+        }
+
+        @Override
+        public CompletableFuture<EchoOutcome> sendAsync(EchoRequest request) {
+            CompletableFuture<EchoOutcome> future = inner.sendAsync(request);
+            CompletableFuture<EchoOutcome> ours = new CompletableFuture<>() {
+                @Override
+                public boolean cancel(boolean mayInterruptIfRunning) {
+                    boolean cancelled = super.cancel(mayInterruptIfRunning);
+                    future.cancel(mayInterruptIfRunning);
+                    return cancelled;
+                }
+            };
+            var unused = future.whenComplete((outcome, thrown) -> {
+                if (outcome instanceof EchoOutcome.TimedOut) {
+                    ours.completeExceptionally(new TimeoutException(outcome.toString()));
+                } else {
+                    ours.complete(outcome);
+                }
+            });
+            return ours;
+        }
+    }
+
+    private static final class Throwing extends ForwardingRequester {
+        Throwing(EchoRequester inner) {
+            super(inner);
+        }
+
+        @Override
+        public EchoOutcome send(EchoRequest request) throws InterruptedException {
+            EchoOutcome outcome = inner.send(request);
+            if (outcome instanceof EchoOutcome.IcmpError) {
+                throw new IllegalStateException("unreachable: " + outcome);
+            }
+            return outcome;
+        }
+    }
+
+    private static final class UsualHopLimit extends Matcher {
+        UsualHopLimit(SimulatedEngine engine) {
+            super(engine);
+        }
+
+        @Override
+        EchoOutcome.Reply reply(Slot slot, Duration roundTrip, int hopLimit, EchoPayload payload, boolean intact) {
+            return super.reply(slot, roundTrip, 64, payload, intact);
+        }
+    }
+
+    private static final class MtuOfZero extends Matcher {
+        MtuOfZero(SimulatedEngine engine) {
+            super(engine);
+        }
+
+        @Override
+        EchoOutcome error(Slot slot, byte[] source, IcmpErrorKind kind, int mtu, Duration roundTrip) {
+            EchoOutcome.IcmpError error = (EchoOutcome.IcmpError) super.error(slot, source, kind, mtu, roundTrip);
+            return new EchoOutcome.IcmpError(
+                    error.responder(), kind, error.type(), error.code(), OptionalInt.of(mtu), roundTrip);
+        }
+    }
+
+    private static final class Fragile extends ForwardingRequester {
+        Fragile(EchoRequester inner) {
+            super(inner);
+        }
+
+        @Override
+        public void sendAsync(EchoRequest request, EchoListener listener) {
+            super.sendAsync(
+                    request,
+                    listener == null
+                            ? null
+                            : (asked, outcome) -> {
+                                try {
+                                    listener.onOutcome(asked, outcome);
+                                } catch (IllegalStateException e) {
+                                    inner.close();
+                                    throw e;
+                                }
+                            });
+        }
+    }
+
+    private static final class CountingTwice extends Matcher {
+        CountingTwice(SimulatedEngine engine) {
+            super(engine);
+        }
+
+        @Override
+        EchoOutcome error(Slot slot, byte[] source, IcmpErrorKind kind, int mtu, Duration roundTrip) {
+            EchoOutcome outcome = super.error(slot, source, kind, mtu, roundTrip);
+            engine.counters.completed(outcome, true);
+            return outcome;
+        }
+    }
+
+    private static final class Blind extends SimulatedEngine {
+        Blind(SimulatedNetwork network, String name, EchoCounters counters) {
+            super(network, name, counters);
+            counters.observe(Stray.DUPLICATE, Stray.LATE, Stray.ALTERED, Stray.WRONG_SOURCE, Stray.UNMATCHED);
+        }
+    }
+
+    private static final class Warning extends SimulatedEngine {
+        private boolean warned;
+
+        Warning(SimulatedNetwork network, String name, EchoCounters counters) {
+            super(network, name, counters);
+        }
+
+        @Override
+        EchoOutcome.TimedOut timedOut(Slot slot) {
+            if (!warned) {
+                warned = true;
+                LOGGER.warn("{} timed out", slot.pending.request());
+            }
+            return super.timedOut(slot);
+        }
+    }
+
+    private static final class Alarming extends Matcher {
+        Alarming(SimulatedEngine engine) {
+            super(engine);
+        }
+
+        @Override
+        boolean isChecksumValid(ByteBuffer view, boolean four, int header, int length) {
+            boolean valid = super.isChecksumValid(view, four, header, length);
+            if (!valid) {
+                LOGGER.error("a packet of {} bytes has a wrong checksum", length);
+            }
+            return valid;
+        }
+    }
+}

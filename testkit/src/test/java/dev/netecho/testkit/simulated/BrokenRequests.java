@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit.simulated;
+
+import dev.netecho.EchoCapability;
+import dev.netecho.EchoListener;
+import dev.netecho.EchoOptions;
+import dev.netecho.EchoRequest;
+import dev.netecho.EchoRequester;
+import dev.netecho.spi.EchoCounters;
+import dev.netecho.spi.PendingEcho;
+import dev.netecho.testkit.lab.Lab;
+import dev.netecho.testkit.lab.LabPlan;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** Backends that break the rules REQ-1 to REQ-6. */
+final class BrokenRequests {
+    private BrokenRequests() {}
+
+    static List<Defect> defects() {
+        return List.of(
+                Defect.ofEngine(
+                        "REQ-1", "a hop limit sticks to the socket, and later requests leave with it", Sticky::new),
+                Defect.ofEngine(
+                        "REQ-1",
+                        "the hop limit is a signed byte",
+                        encoding((request, options) -> options.hopLimit().isPresent()
+                                ? options.withHopLimit(
+                                        Math.max(1, options.hopLimit().getAsInt() & 0x7f))
+                                : options)),
+                Defect.ofEngine(
+                        "REQ-1",
+                        "the traffic class is ignored",
+                        encoding((request, options) -> options.withTrafficClass(0))),
+                Defect.ofEngine(
+                        "REQ-1",
+                        "don't-fragment is checked against the interface, but not put into the packet",
+                        encoding((request, options) -> options.withDontFragment(false))),
+                Defect.ofEngine("REQ-1", "the source is ignored", Sourceless::new),
+                Defect.ofEngine("REQ-1", "a payload above 16 KiB is cut", ShortBuffer::new),
+                Defect.ofEngine("REQ-1", "the checksum is left out for odd lengths", NoChecksum::new),
+                Defect.ofEngine("REQ-2", "claims what it cannot do", Boaster::new),
+                Defect.ofRequester("REQ-2", "leaves out what it cannot do, and sends the rest", Shrugging::new),
+                new Defect("REQ-2", "can do what its harness does not say", () -> new BrokenHarness() {
+                    @Override
+                    public Set<EchoCapability> capabilities() {
+                        return EnumSet.complementOf(EnumSet.of(EchoCapability.TRAFFIC_CLASS));
+                    }
+                }),
+                Defect.ofRequester("REQ-3", "overlooks that there is no listener", Careless::new),
+                Defect.ofRequester("REQ-3", "milliseconds of the timeout are an int", Overflowing::new),
+                Defect.ofRequester(
+                        "REQ-4", "asks itself when the destination is unspecified, as Linux does", Itself::new),
+                Defect.ofEngine("REQ-5", "binds the socket for good when a request names its source", Bound::new),
+                Defect.ofEngine("REQ-5", "takes its own addresses in turn where no source is asked for", InTurn::new),
+                Defect.ofEngine("REQ-6", "asks again when no answer has come after 280 ms", Impatient::new));
+    }
+
+    private interface Change {
+        EchoOptions of(EchoRequest request, EchoOptions options);
+    }
+
+    private static BrokenHarness.EngineMaker encoding(Change change) {
+        return (network, name, counters) -> new SimulatedEngine(network, name, counters) {
+            @Override
+            byte[] encode(EchoRequest request, int key, byte[] data) {
+                return super.encode(
+                        copy(request)
+                                .options(change.of(request, request.options()))
+                                .build(),
+                        key,
+                        data);
+            }
+        };
+    }
+
+    private static EchoRequest.Builder copy(EchoRequest request) {
+        EchoRequest.Builder copy = EchoRequest.newBuilder(request.destination())
+                .payload(request.payload())
+                .options(request.options())
+                .timeout(request.timeout());
+        request.source().ifPresent(copy::source);
+        return copy;
+    }
+
+    private static EchoRequest.Builder copyTo(InetAddress destination, EchoRequest request) {
+        return EchoRequest.newBuilder(destination)
+                .payload(request.payload())
+                .options(request.options())
+                .timeout(request.timeout());
+    }
+
+    private static final class Sticky extends SimulatedEngine {
+        private OptionalInt last = OptionalInt.empty();
+
+        Sticky(SimulatedNetwork network, String name, EchoCounters counters) {
+            super(network, name, counters);
+        }
+
+        @Override
+        byte[] encode(EchoRequest request, int key, byte[] data) {
+            EchoOptions options = request.options();
+            if (options.hopLimit().isPresent()) {
+                last = options.hopLimit();
+            } else if (last.isPresent()) {
+                options = options.withHopLimit(last.getAsInt());
+            }
+            return super.encode(copy(request).options(options).build(), key, data);
+        }
+    }
+
+    private static final class Sourceless extends SimulatedEngine {
+        Sourceless(SimulatedNetwork network, String name, EchoCounters counters) {
+            super(network, name, counters);
+        }
+
+        @Override
+        byte[] encode(EchoRequest request, int key, byte[] data) {
+            return super.encode(copyTo(request.destination(), request).build(), key, data);
+        }
+    }
+
+    private static final class ShortBuffer extends SimulatedEngine {
+        ShortBuffer(SimulatedNetwork network, String name, EchoCounters counters) {
+            super(network, name, counters);
+        }
+
+        @Override
+        byte[] encode(EchoRequest request, int key, byte[] data) {
+            return super.encode(request, key, Arrays.copyOf(data, Math.min(data.length, 1 << 14)));
+        }
+    }
+
+    private static final class NoChecksum extends SimulatedEngine {
+        NoChecksum(SimulatedNetwork network, String name, EchoCounters counters) {
+            super(network, name, counters);
+        }
+
+        @Override
+        byte[] encode(EchoRequest request, int key, byte[] data) {
+            byte[] packet = super.encode(request, key, data);
+            if (data.length % 2 != 0) {
+                int checksum = packet.length - data.length - 6;
+                packet[checksum] = 0;
+                packet[checksum + 1] = 0;
+            }
+            return packet;
+        }
+    }
+
+    private static final class Boaster extends SimulatedEngine {
+        Boaster(SimulatedNetwork network, String name, EchoCounters counters) {
+            super(network, name, counters);
+        }
+
+        @Override
+        public Set<EchoCapability> capabilities() {
+            EnumSet<EchoCapability> claimed = EnumSet.allOf(EchoCapability.class);
+            claimed.removeIf(
+                    each -> each == EchoCapability.IPV4 && !super.capabilities().contains(each));
+            claimed.removeIf(
+                    each -> each == EchoCapability.IPV6 && !super.capabilities().contains(each));
+            return claimed;
+        }
+    }
+
+    private static final class Shrugging extends ForwardingRequester {
+        Shrugging(EchoRequester inner) {
+            super(inner);
+        }
+
+        @Override
+        EchoRequest instead(EchoRequest request) {
+            EchoOptions given = request.options();
+            EchoOptions kept = EchoOptions.DEFAULT;
+            if (given.hopLimit().isPresent() && capabilities().contains(EchoCapability.HOP_LIMIT)) {
+                kept = kept.withHopLimit(given.hopLimit().getAsInt());
+            }
+            if (given.trafficClass().isPresent() && capabilities().contains(EchoCapability.TRAFFIC_CLASS)) {
+                kept = kept.withTrafficClass(given.trafficClass().getAsInt());
+            }
+            EchoCapability whole = request.destination() instanceof Inet4Address
+                    ? EchoCapability.DONT_FRAGMENT_IPV4
+                    : EchoCapability.DONT_FRAGMENT_IPV6;
+            kept = kept.withDontFragment(given.dontFragment() && capabilities().contains(whole));
+            EchoRequest.Builder copy = copyTo(request.destination(), request).options(kept);
+            if (capabilities().contains(EchoCapability.SOURCE_ADDRESS)) {
+                request.source().ifPresent(copy::source);
+            }
+            return copy.build();
+        }
+    }
+
+    private static final class Careless extends ForwardingRequester {
+        Careless(EchoRequester inner) {
+            super(inner);
+        }
+
+        @Override
+        public void sendAsync(EchoRequest request, EchoListener listener) {
+            if (listener != null) {
+                super.sendAsync(request, listener);
+            }
+        }
+    }
+
+    private static final class Overflowing extends ForwardingRequester {
+        Overflowing(EchoRequester inner) {
+            super(inner);
+        }
+
+        @Override
+        EchoRequest instead(EchoRequest request) {
+            long millis = request.timeout().toMillis();
+            return millis == (int) millis
+                    ? request
+                    : copy(request).timeout(Duration.ofMillis(1)).build();
+        }
+    }
+
+    private static final class Itself extends ForwardingRequester {
+        Itself(EchoRequester inner) {
+            super(inner);
+        }
+
+        @Override
+        EchoRequest instead(EchoRequest request) {
+            InetAddress destination = request.destination();
+            if (!destination.isAnyLocalAddress()) {
+                return request;
+            }
+            boolean four = destination instanceof Inet4Address;
+            return copyTo(four ? LabPlan.AT_ONCE.ipv4(1) : LabPlan.AT_ONCE.ipv6(1), request)
+                    .build();
+        }
+    }
+
+    private static final class Bound extends SimulatedEngine {
+        private Optional<InetAddress> ipv4 = Optional.empty();
+        private Optional<InetAddress> ipv6 = Optional.empty();
+
+        Bound(SimulatedNetwork network, String name, EchoCounters counters) {
+            super(network, name, counters);
+        }
+
+        @Override
+        byte[] encode(EchoRequest request, int key, byte[] data) {
+            boolean four = request.destination() instanceof Inet4Address;
+            Optional<InetAddress> source = request.source().or(() -> four ? ipv4 : ipv6);
+            if (four) {
+                ipv4 = source;
+            } else {
+                ipv6 = source;
+            }
+            EchoRequest.Builder copy = copy(request);
+            source.ifPresent(copy::source);
+            return super.encode(copy.build(), key, data);
+        }
+    }
+
+    private static final class InTurn extends SimulatedEngine {
+        private int turn;
+
+        InTurn(SimulatedNetwork network, String name, EchoCounters counters) {
+            super(network, name, counters);
+        }
+
+        @Override
+        byte[] encode(EchoRequest request, int key, byte[] data) {
+            EchoRequest.Builder copy = copy(request);
+            if (request.source().isEmpty()) {
+                int next = 1 + turn++ % Lab.SOURCES;
+                boolean four = request.destination() instanceof Inet4Address;
+                copy.source(four ? Lab.ipv4Source(next) : Lab.ipv6Source(next));
+            }
+            return super.encode(copy.build(), key, data);
+        }
+    }
+
+    private static final class Impatient extends SimulatedEngine {
+        private static final long PATIENCE_NANOS = Duration.ofMillis(280).toNanos();
+
+        private byte[] packet = new byte[0];
+
+        Impatient(SimulatedNetwork network, String name, EchoCounters counters) {
+            super(network, name, counters);
+        }
+
+        @Override
+        byte[] encode(EchoRequest request, int key, byte[] data) {
+            packet = super.encode(request, key, data);
+            return packet;
+        }
+
+        @Override
+        void send(PendingEcho pending) {
+            super.send(pending);
+            byte[] sent = packet;
+            Slot slot = slots.get(pending.handle());
+            if (slot != null && slot.pending == pending) {
+                clock.deadline(slot.sentNanos + PATIENCE_NANOS, () -> {
+                    if (slot.state == Slot.State.SENT) {
+                        sendAgain(sent);
+                    }
+                });
+            }
+        }
+
+        private void sendAgain(byte[] sent) {
+            long now = clock.nanoTime();
+            network.behind().receive(sent, network.mtu(), now, (nanos, answer) -> {
+                long arrival = Math.max(nanos, now);
+                clock.arrival(arrival, () -> arrived(answer, arrival));
+            });
+        }
+    }
+}

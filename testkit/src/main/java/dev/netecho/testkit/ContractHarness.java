@@ -8,7 +8,9 @@ import dev.netecho.EchoUnavailableException;
 import dev.netecho.IcmpErrorKind;
 import dev.netecho.spi.EchoRequesterProvider;
 import dev.netecho.spi.Stray;
+import dev.netecho.testkit.lab.LabPlan;
 import dev.netecho.testkit.lab.WireLog;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
@@ -48,6 +50,14 @@ public abstract class ContractHarness {
         return EnumSet.allOf(EchoCapability.class);
     }
 
+    /**
+     * {@return what the backend can do on every host there is, so that {@link #newBuilderWithout(EchoCapability)} is never asked to
+     * take it away; default: nothing}
+     */
+    public Set<EchoCapability> unconditional() {
+        return EnumSet.noneOf(EchoCapability.class);
+    }
+
     /** {@return exactly the stray packets that the backend sees; default: all} */
     public Set<Stray> visibleStrays() {
         return EnumSet.allOf(Stray.class);
@@ -61,6 +71,18 @@ public abstract class ContractHarness {
     /** {@return the time that the backend lives in; default: that of the machine} */
     public ContractTime time() {
         return ContractTime.ofMachine();
+    }
+
+    /**
+     * {@return an address that does what a row of the plan says; empty where none does, then {@link Limit#NO_LAB} says why} Default:
+     * the lab's.
+     *
+     * @param family its family
+     * @param row what it shall do
+     * @param d which of the row
+     */
+    public Optional<InetAddress> address(Family family, LabPlan row, int d) {
+        return Optional.of(family.address(row, d));
     }
 
     /** {@return what the lab has received, unless {@link Limit#NO_WIRE_LOG} is declared} */

@@ -205,9 +205,17 @@ public abstract class EchoContract {
 
     // Asking
 
+    /** {@return the address that does what a row says; where no address does, the rest is skipped} */
+    final InetAddress address(Family family, LabPlan row, int d) {
+        return harness.address(family, row, d)
+                .orElseThrow(() -> harness.reasonAgainst(Limit.NO_LAB)
+                        .<RuntimeException>map(why -> new TestAbortedException(Limit.NO_LAB + ": " + why))
+                        .orElseGet(() -> new IllegalStateException("the harness has no address for " + row)));
+    }
+
     /** {@return a request to a lab address with a long timeout} */
-    static EchoRequest.Builder to(Family family, LabPlan row, int d) {
-        return EchoRequest.newBuilder(family.address(row, d)).timeout(Duration.ofSeconds(10));
+    final EchoRequest.Builder to(Family family, LabPlan row, int d) {
+        return EchoRequest.newBuilder(address(family, row, d)).timeout(Duration.ofSeconds(10));
     }
 
     /** Asks, and goes on. */

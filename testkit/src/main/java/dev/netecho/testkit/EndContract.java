@@ -91,10 +91,11 @@ public abstract class EndContract extends EchoContract {
     @SpecTest(rule = "END-1", cases = "C124")
     void end1AnInterruptedCallerGivesItsRequestUp(Family family) throws InterruptedException {
         EchoRequester open = requester();
+        EchoRequest request = to(family, LabPlan.SILENT, 1).build();
         AtomicReference<Object> result = new AtomicReference<>();
         Thread caller = new Thread(() -> {
             try {
-                result.set(open.send(to(family, LabPlan.SILENT, 1).build()));
+                result.set(open.send(request));
             } catch (InterruptedException e) {
                 result.set(e);
             }

@@ -62,7 +62,7 @@ public abstract class IcmpErrorContract extends EchoContract {
             EchoOutcome.IcmpError error =
                     icmpError(outcome(to(family, LabPlan.HOPS_AWAY, 7).options(EchoOptions.DEFAULT.withHopLimit(hop))));
             checkEquals(IcmpErrorKind.HOP_LIMIT_EXCEEDED, error.kind(), "the kind");
-            checkEquals(family.address(LabPlan.ROUTERS, hop), error.responder(), "the router at hop " + hop);
+            checkEquals(address(family, LabPlan.ROUTERS, hop), error.responder(), "the router at hop " + hop);
         }
         intact(outcome(to(family, LabPlan.HOPS_AWAY, 7).options(EchoOptions.DEFAULT.withHopLimit(7))));
     }
@@ -118,7 +118,7 @@ public abstract class IcmpErrorContract extends EchoContract {
     @SpecTest(rule = "ERR-1", cases = "C82", unless = Limit.NO_LAB)
     void err1AnyRouterMaySpeak(Family family) {
         EchoOutcome.IcmpError error = icmpError(outcome(to(family, LabPlan.UNREACHABLE_BY_OTHER, 3)));
-        checkEquals(family.address(LabPlan.OTHERS, 3), error.responder(), "the responder");
+        checkEquals(address(family, LabPlan.OTHERS, 3), error.responder(), "the responder");
     }
 
     @SpecTest(rule = "ERR-1", cases = "C83", unless = Limit.NO_LAB)
@@ -216,7 +216,8 @@ public abstract class IcmpErrorContract extends EchoContract {
     @SpecTest(rule = "ERR-4", cases = "C56", unless = Limit.NO_LAB)
     void err4TheErrorBeforeTheReplyCounts(Family family) {
         checkUnreachable(family, outcome(to(family, LabPlan.ERROR_THEN_REPLY, 1)));
-        checkCounted(1, Stray.LATE);
+        boolean hidden = harness().reasonAgainst(Limit.FIRST_ANSWER_TAKEN).isPresent();
+        checkCounted(hidden ? 0 : 1, Stray.LATE);
     }
 
     @SpecTest(rule = "ERR-4", cases = "C57", unless = Limit.NO_LAB)
@@ -257,7 +258,7 @@ public abstract class IcmpErrorContract extends EchoContract {
             unless = Limit.NO_LAB)
     void err5AnErrorThatTheSystemHidesIsATimeOut(Family family) {
         if (harness().reasonAgainst(Limit.SOME_IPV4_ERRORS_HIDDEN).isEmpty()) {
-            throw new TestAbortedException("the system hides no error from this backend, ERR-1 tests them all");
+            throw new TestAbortedException("SOME_IPV4_ERRORS_HIDDEN is not declared: ERR-1 tests all errors");
         }
         timedOut(outcome(to(family, LabPlan.UNREACHABLE, 16).timeout(SHORT)));
         timedOut(outcome(to(family, LabPlan.TIME_EXCEEDED, 1).timeout(SHORT)));
@@ -266,7 +267,7 @@ public abstract class IcmpErrorContract extends EchoContract {
     private void checkError(Family family, EchoOutcome.IcmpError error, int type, int code) {
         IcmpErrorKind kind = family.isIpv4() ? IcmpErrorKind.ofIcmpv4(type, code) : IcmpErrorKind.ofIcmpv6(type, code);
         String what = " of type " + type + " code " + code;
-        checkEquals(family.address(LabPlan.ROUTERS, 1), error.responder(), "the responder" + what);
+        checkEquals(address(family, LabPlan.ROUTERS, 1), error.responder(), "the responder" + what);
         if (can(EchoCapability.RAW_ERROR_CODES)) {
             checkEquals(OptionalInt.of(type), error.type(), "the type" + what);
             checkEquals(OptionalInt.of(code), error.code(), "the code" + what);

@@ -7,7 +7,7 @@ package dev.netecho.testkit;
  * its reason; the tests that need it are then skipped with that reason, and would fail otherwise.
  */
 public enum Limit {
-    /** There is no network lab: only loopback addresses answer. */
+    /** There is no network lab: only the addresses that the harness gives for some of its rows can be used. */
     NO_LAB,
     /** What left this host cannot be looked at. */
     NO_WIRE_LOG,
@@ -37,6 +37,15 @@ public enum Limit {
     REPLY_UNCHECKED,
     /** The system does not check the destination that an error quotes, and does not show it. */
     QUOTE_UNCHECKED,
+    /**
+     * The system ends a request with the first answer that has its numbers, whatever else is wrong with it; what comes behind it is
+     * hidden.
+     */
+    FIRST_ANSWER_TAKEN,
+    /** The system does not say that a destination has no route: the request ends with OS_ERROR. */
+    ROUTE_FAILURE_UNNAMED,
+    /** The system sets IPv4's don't-fragment on packets of its own accord. */
+    DONT_FRAGMENT_FORCED,
     /** Every thread that completes requests can be held up without delaying others. */
     NO_STALL
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.NotSentReason;
+import dev.netecho.testkit.cases.Covers;
 import dev.netecho.testkit.lab.LabPlan;
 import dev.netecho.windows.Requests.Asked;
 import java.time.Duration;
@@ -44,6 +45,7 @@ final class WindowsCloseTest {
         join(closer);
     }
 
+    @Covers(rules = "END-2", cases = "C129", backends = "windows-iphlpapi")
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void memoryOutlivesItsCallersUnderGarbageCollection(long seed) {

@@ -10,6 +10,7 @@ import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
 import dev.netecho.IcmpErrorKind;
 import dev.netecho.NotSentReason;
+import dev.netecho.testkit.cases.Covers;
 import dev.netecho.testkit.lab.LabPlan;
 import dev.netecho.windows.Requests.Asked;
 import java.net.InetAddress;
@@ -144,6 +145,23 @@ final class WindowsLabTest {
         assertThat(reply.hopLimit()).isEqualTo(OptionalInt.of(256 - 7));
     }
 
+    @Covers(rules = "ERR-2", cases = "C49", backends = "windows-iphlpapi")
+    @Test
+    void aSourceQuenchEndsTheRequest() {
+        EchoOutcome.IcmpError error = (EchoOutcome.IcmpError) send(LabPlan.SOURCE_QUENCH, 0);
+        assertThat(error.kind()).isEqualTo(IcmpErrorKind.SOURCE_QUENCH);
+    }
+
+    @Covers(rules = "TIM-3", cases = "C10", backends = "windows-iphlpapi")
+    @Test
+    void aRoundTripIsNeverLongerThanAllThatWasWaited() {
+        for (int i = 0; i < 500; i++) {
+            long before = System.nanoTime();
+            EchoOutcome.Reply reply = reply(to(LabPlan.AT_ONCE, 3).build());
+            assertThat(reply.roundTripTime()).isLessThanOrEqualTo(Duration.ofNanos(System.nanoTime() - before));
+        }
+    }
+
     @Test
     void theHopLimitOfAReplyIsReported() {
         assertThat(reply(to(LabPlan.HOP_LIMIT_SET, 33).build()).hopLimit()).isEqualTo(OptionalInt.of(33));
@@ -155,7 +173,6 @@ final class WindowsLabTest {
         "TIME_EXCEEDED,1,REASSEMBLY_TIME_EXCEEDED",
         "PARAMETER_PROBLEM,0,PARAMETER_PROBLEM",
         "TOO_BIG,128,FRAGMENTATION_NEEDED",
-        "SOURCE_QUENCH,0,SOURCE_QUENCH",
         "ERROR_THEN_REPLY,1,HOST_UNREACHABLE",
         "TWO_ERRORS,1,HOST_UNREACHABLE",
         "QUOTE_CUT,8,HOST_UNREACHABLE"

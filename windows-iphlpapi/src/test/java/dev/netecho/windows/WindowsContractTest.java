@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.windows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.netecho.testkit.BackendContract;
+import org.junit.jupiter.api.AfterAll;
+
+/** The contract in the network lab. */
+@LabTest
+class WindowsContractTest extends BackendContract {
+    private static final WindowsHarness HARNESS = WindowsHarness.inLab();
+
+    WindowsContractTest() {
+        super(HARNESS);
+    }
+
+    @AfterAll
+    static void nothingWasWrittenWhereItMustNotBe() {
+        assertThat(HARNESS.heapDefects()).isEmpty();
+    }
+}

@@ -169,7 +169,10 @@ public abstract class MatchingContract extends EchoContract {
         checkCounted(6, Stray.LATE);
     }
 
-    @SpecTest(rule = "MAT-3", cases = "C94", unless = Limit.NO_LAB)
+    @SpecTest(
+            rule = "MAT-3",
+            cases = {"C94", "C111"},
+            unless = Limit.NO_LAB)
     void mat3SequenceNumbersComeRoundWithoutLoss(Family family) {
         int total = harness().bulk(70_000);
         int window = Math.min(512, total);

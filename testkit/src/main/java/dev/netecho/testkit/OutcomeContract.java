@@ -287,7 +287,7 @@ public abstract class OutcomeContract extends EchoContract {
         chain.forEach(probe -> intact(probe.outcome()));
     }
 
-    @SpecTest(rule = "OUT-6", cases = "C131")
+    @SpecTest(rule = "OUT-6")
     void out6EveryOutcomeIsCountedOnce(Family family) {
         List<Probe> asked = new ArrayList<>();
         for (int i = 0; i < 50; i++) {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -18,7 +19,7 @@ import java.util.stream.Stream;
 
 /** Starts a JVM of its own in the namespace of the test. */
 final class ChildJvm {
-    private static final long PATIENCE_SECONDS = 60;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private ChildJvm() {}
 
@@ -37,8 +38,19 @@ final class ChildJvm {
         return end(start(wrapper, classPath, arguments));
     }
 
+    /** The same with the whole class path and without a wrapper, for a program that takes its time. */
+    static Result run(Duration patience, String... arguments) throws IOException, InterruptedException {
+        return end(start(List.of(), everything(), arguments), patience);
+    }
+
     /** Runs a program as a user who may not read the class path of the tests: it is copied to where everybody may. */
     static Result runReadable(List<String> wrapper, String... arguments) throws IOException, InterruptedException {
+        return runReadable(PATIENCE, wrapper, arguments);
+    }
+
+    /** The same for a program that takes its time. */
+    static Result runReadable(Duration patience, List<String> wrapper, String... arguments)
+            throws IOException, InterruptedException {
         Path copy = Files.createTempDirectory("netecho-class-path");
         try {
             List<String> elements = new ArrayList<>();
@@ -48,7 +60,7 @@ final class ChildJvm {
                 elements.add(target.toString());
             }
             allowReading(copy);
-            return end(startOn(wrapper, elements, arguments));
+            return end(startOn(wrapper, elements, arguments), patience);
         } finally {
             delete(copy);
         }
@@ -107,11 +119,15 @@ final class ChildJvm {
     record Running(Process process, Path output) {}
 
     static Result end(Running running) throws IOException, InterruptedException {
+        return end(running, PATIENCE);
+    }
+
+    private static Result end(Running running, Duration patience) throws IOException, InterruptedException {
         try {
-            boolean ended = running.process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            boolean ended = running.process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
             String text = Files.readString(running.output, StandardCharsets.UTF_8);
             if (!ended) {
-                throw new AssertionError("the child did not end in " + PATIENCE_SECONDS + " s: " + text);
+                throw new AssertionError("the child did not end in " + patience + ": " + text);
             }
             return new Result(running.process.exitValue(), text);
         } finally {

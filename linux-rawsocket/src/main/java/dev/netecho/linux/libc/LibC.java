@@ -5,6 +5,9 @@ package dev.netecho.linux.libc;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import java.nio.ByteOrder;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -59,17 +62,58 @@ public final class LibC {
         try {
             Architecture.requireSupported(
                     System.getProperty("os.name", ""), System.getProperty("os.arch", ""), ByteOrder.nativeOrder());
-            // The process' own symbols: the C library under glibc and musl alike, without knowing its file name.
-            Native.register(LibC.class, NativeLibrary.getProcess());
+            bind();
             return null;
         } catch (LibCUnavailableException e) {
             return e;
         } catch (VirtualMachineError e) {
             throw e;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             // Error as such: JNA throws a plain java.lang.Error for a native library of the wrong version.
             String module = LibC.class.getModule().getName();
             return LoadFailure.explain(e, module == null ? "" : module);
+        }
+    }
+
+    /**
+     * Binds so that nothing of JNA holds the class loader afterwards, which an agent may want to unload.
+     *
+     * <p>JNA leaves objects in thread-local variables of whoever binds (com.sun.jna.Structure), so that is a thread which ends.
+     * And JNA's cleaner thread lives as long as a library is open. The functions are bound to their addresses and do not need
+     * it any more; it has options of its own, because JNA gives out one library for equal options, and the others are not
+     * ours to close.
+     */
+    private static void bind() throws Throwable {
+        FutureTask<@Nullable Void> task = new FutureTask<>(
+                () -> {
+                    // The process' own symbols: the C library under glibc and musl alike, without knowing its file
+                    // name.
+                    try (NativeLibrary process = NativeLibrary.getInstance(null, Map.of("netecho", "own instance"))) {
+                        Native.register(LibC.class, process);
+                    }
+                },
+                null);
+        Thread thread = new Thread(null, task, "netecho-binding", 0, false);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(
+                null); // JNA runs ldconfig, and the JDK's thread that awaits its end would inherit it
+        thread.start();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    task.get();
+                    return;
+                } catch (InterruptedException e) {
+                    interrupted = true; // half-bound is no state to leave it in
+                } catch (ExecutionException e) {
+                    throw e.getCause() == null ? e : e.getCause();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

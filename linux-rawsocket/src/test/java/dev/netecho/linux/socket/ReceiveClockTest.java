@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.libc.NativeMemory;
 import dev.netecho.linux.libc.Timespec;
+import dev.netecho.testkit.cases.Covers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +58,10 @@ final class ReceiveClockTest {
     }
 
     @Test
+    @Covers(
+            rules = "TIM-3",
+            cases = "C69",
+            backends = {"linux-datagram", "linux-raw"})
     void cannotUseAMissingStampOrOneThatIsFarOff() {
         long sent = System.nanoTime();
         long stamp = realTime();

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /** Starts a JVM of its own in the namespace of the test. */
 final class ChildJvm {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private ChildJvm() {}
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
         disabledReason = "the kernel decides what an ordinary user may do, not the JDK: run on the oldest one;"
                 + " -Dnetecho.test.ordinaryUser=true runs it here")
 final class OrdinaryUserContractTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(360);
+    private static final Duration PATIENCE = Duration.ofMinutes(6);
     private static final int FEWEST = 150;
 
     /** What cannot be shown there. More than root's own run has only the first: see {@link LinuxHarness#limits}. */

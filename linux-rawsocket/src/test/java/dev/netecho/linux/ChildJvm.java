@@ -21,6 +21,9 @@ import java.util.stream.Stream;
 final class ChildJvm {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+    /** The first JDK that has the option for good. */
+    private static final int NATIVE_ACCESS = 22;
+
     private ChildJvm() {}
 
     /** What a child wrote and how it ended. */
@@ -104,6 +107,9 @@ final class ChildJvm {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xshare:auto");
         command.add("-XX:TieredStopAtLevel=1");
+        if (Runtime.version().feature() >= NATIVE_ACCESS) {
+            command.add("--enable-native-access=ALL-UNNAMED"); // else the JVM warns, in the child's output
+        }
         command.add("-cp");
         command.add(String.join(":", classPath));
         command.addAll(Arrays.asList(arguments));

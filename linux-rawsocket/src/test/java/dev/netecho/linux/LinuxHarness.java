@@ -44,7 +44,7 @@ final class LinuxHarness extends LabHarness {
     public Map<Limit, String> limits() {
         Map<Limit, String> limits = new EnumMap<>(Map.of(
                 Limit.NO_FULL_QUEUE, "the lab's interface takes every packet; FullQueueTest fills a real one",
-                Limit.NO_MISSING_FAMILY, "the lab has both families; DescriptorShortageTest takes one away",
+                Limit.NO_MISSING_FAMILY, "the lab has both families; MissingFamilyTest takes one away",
                 Limit.NOTHING_UNSUPPORTED, "Linux can do all that core can ask for"));
         if ("user".equals(System.getProperty("netecho.test.namespace"))) {
             limits.put(

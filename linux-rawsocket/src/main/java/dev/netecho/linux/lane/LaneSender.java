@@ -27,7 +27,7 @@ final class LaneSender {
      */
     private static final int FOREIGN_RETRIES = 16;
 
-    /** How many failed sends in a row, each with another host's error behind it, before the rest waits for the next turn. */
+    /** How many errors of others are read between two sends that succeed, before the rest waits for the next turn. */
     private static final int FOREIGN_ERRORS = 64;
 
     private static final int OWN = -1;

@@ -3,6 +3,7 @@
 package dev.netecho.testkit.cases;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -34,6 +35,11 @@ enum Backend {
      */
     boolean existsOn(String osName) {
         return osName.toLowerCase(Locale.ROOT).startsWith(system);
+    }
+
+    /** {@return the names of all} */
+    static List<String> ids() {
+        return Arrays.stream(values()).map(Backend::id).toList();
     }
 
     static Optional<Backend> of(String id) {

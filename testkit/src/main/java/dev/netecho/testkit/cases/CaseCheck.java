@@ -13,12 +13,14 @@ import java.util.stream.Collectors;
 final class CaseCheck {
     private final CaseAccount account;
     private final Set<String> rules;
+    private final Set<Backend> required;
     private final String osName;
     private final Set<String> culprits = new LinkedHashSet<>();
 
-    private CaseCheck(CaseAccount account, Set<String> rules, String osName) {
+    private CaseCheck(CaseAccount account, Set<String> rules, Set<Backend> required, String osName) {
         this.account = account;
         this.rules = rules;
+        this.required = required;
         this.osName = osName;
     }
 
@@ -27,10 +29,11 @@ final class CaseCheck {
      *
      * @param account of a build in which every test ran
      * @param rules the rules that SPEC.md has
+     * @param required the backends whose contract has to have run, where they exist
      * @param osName the value of the system property {@code os.name}
      */
-    static List<String> culprits(CaseAccount account, Set<String> rules, String osName) {
-        CaseCheck check = new CaseCheck(account, rules, osName);
+    static List<String> culprits(CaseAccount account, Set<String> rules, Set<Backend> required, String osName) {
+        CaseCheck check = new CaseCheck(account, rules, required, osName);
         check.names();
         check.namedTests();
         account.contract().cases().forEach(check::outcome);
@@ -54,8 +57,7 @@ final class CaseCheck {
                 }
             }
             if (Backend.of(result.backend()).isEmpty()) {
-                culprits.add(result.test() + " names backend " + result.backend() + "; there are "
-                        + Arrays.stream(Backend.values()).map(Backend::id).toList());
+                culprits.add(result.test() + " names backend " + result.backend() + "; there are " + Backend.ids());
             }
         }
     }
@@ -75,13 +77,19 @@ final class CaseCheck {
         }
     }
 
-    /** A backend that was tested for a rule at all has to have shown it. */
+    /** A backend that was tested for a rule at all has to have shown it, and those that are required have to be tested. */
     private void shown(String rule) {
         for (Backend backend : Backend.values()) {
+            if (!backend.existsOn(osName) || account.mayOmitRule(rule, backend)) {
+                continue;
+            }
             List<RecordedResult> results = account.ofRule(rule, backend);
-            if (backend.existsOn(osName) && isOnlySkipped(results) && !account.mayOmitRule(rule, backend)) {
+            if (isOnlySkipped(results)) {
                 culprits.add("rule " + rule + " was only skipped on " + backend.id() + ", which has to show it here: "
                         + results.get(0).test() + ": " + results.get(0).reason());
+            } else if (results.isEmpty() && required.contains(backend)) {
+                culprits.add("rule " + rule + " was not tried on " + backend.id()
+                        + ", which has to show it here: have its tests extend BackendContract");
             }
         }
     }

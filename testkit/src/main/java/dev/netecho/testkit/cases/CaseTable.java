@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The program that accounts for every case of the contract; the build runs it after the last module's tests.
@@ -23,7 +25,7 @@ import java.util.stream.Collectors;
  */
 public final class CaseTable {
     private static final List<String> REQUIRED =
-            List.of("root", "target", "build", "output", "modules", "elsewhere", "check", "ci");
+            List.of("root", "target", "build", "output", "modules", "elsewhere", "backends", "check", "ci");
 
     private CaseTable() {}
 
@@ -33,8 +35,9 @@ public final class CaseTable {
      * @param arguments each once, as {@code name=value}: {@code root}, the folder of SPEC.md and of the modules;
      *     {@code target}, the modules' build directory below their own; {@code build}, what {@code netecho.build} was for the
      *     tests; {@code output}, the file to write; {@code modules}, those whose tests run on every system, with commas;
-     *     {@code elsewhere}, those whose results count too, but whose tests may have no system to run on; {@code check}
-     *     and {@code ci}, {@code true} or {@code false}: the table is checked if both are true
+     *     {@code elsewhere}, those whose results count too, but whose tests may have no system to run on;
+     *     {@code backends}, those that have to have tried every rule on the systems where they exist; {@code check} and
+     *     {@code ci}, {@code true} or {@code false}: the table is checked if both are true
      * @throws IOException if something cannot be read or written
      * @throws IllegalArgumentException if an argument is missing or unknown
      * @throws IllegalStateException if the check finds something; the message says what
@@ -71,7 +74,7 @@ public final class CaseTable {
         Files.writeString(output, CaseReport.toMarkdown(account, missing, osName));
         if (Boolean.parseBoolean(get(values, "check")) && Boolean.parseBoolean(get(values, "ci"))) {
             if (missing.isEmpty()) {
-                check(account, root, output, osName);
+                check(account, root, required(get(values, "backends")), output, osName);
             } else {
                 err.println("contract cases not checked: " + String.join("; ", missing));
             }
@@ -100,8 +103,18 @@ public final class CaseTable {
                 .toList();
     }
 
-    private static void check(CaseAccount account, Path root, Path output, String osName) throws IOException {
-        List<String> culprits = CaseCheck.culprits(account, SpecRules.read(root.resolve("SPEC.md")), osName);
+    private static Set<Backend> required(String names) {
+        return Stream.of(names.split(",", -1))
+                .filter(name -> !name.isEmpty())
+                .map(name -> Backend.of(name)
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "argument backends: \"" + name + "\" is none of " + Backend.ids())))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static void check(CaseAccount account, Path root, Set<Backend> required, Path output, String osName)
+            throws IOException {
+        List<String> culprits = CaseCheck.culprits(account, SpecRules.read(root.resolve("SPEC.md")), required, osName);
         if (!culprits.isEmpty()) {
             throw new IllegalStateException("not every contract case is accounted for; the table is " + output
                     + culprits.stream().map(each -> "\n- " + each).collect(Collectors.joining()));

@@ -15,13 +15,13 @@ class CaseCheckTest {
     private static final Set<String> RULES = Set.of("MAT-1", "REQ-1");
 
     private static List<String> culprits(RecordedResult... results) {
-        return CaseCheck.culprits(account(results), RULES, "Linux");
+        return CaseCheck.culprits(account(results), RULES, Set.of(), "Linux");
     }
 
     @Test
     void aCaseWithATestThatPassedAndACaseWithAReasonAreAccountedFor() {
         assertThat(culprits(passed("core", "C1"))).isEmpty();
-        assertThat(CaseCheck.culprits(account(passed("core", "C1")), RULES, "Windows 11"))
+        assertThat(CaseCheck.culprits(account(passed("core", "C1")), RULES, Set.of(), "Windows 11"))
                 .isEmpty();
     }
 
@@ -38,7 +38,7 @@ class CaseCheckTest {
                 ContractCases.parse(Pages.TWO_CASES.replace("| C2 | every | omit |", "| C2 | every | differ |")),
                 List.of(passed("core", "C1")));
 
-        assertThat(CaseCheck.culprits(account, RULES, "Linux"))
+        assertThat(CaseCheck.culprits(account, RULES, Set.of(), "Linux"))
                 .singleElement()
                 .asString()
                 .startsWith("C2 has no test that passed and no stated reason");
@@ -59,7 +59,7 @@ class CaseCheckTest {
 
     @Test
     void aRuleThatACaseNamesMustExist() {
-        assertThat(CaseCheck.culprits(account(passed("core", "C1")), Set.of("MAT-1"), "Linux"))
+        assertThat(CaseCheck.culprits(account(passed("core", "C1")), Set.of("MAT-1"), Set.of(), "Linux"))
                 .containsExactly("row C1 of contract-cases.md names rule REQ-1, which SPEC.md does not have");
     }
 
@@ -107,6 +107,7 @@ class CaseCheckTest {
                                 passed("core", "C1"),
                                 result("windows-iphlpapi", "C1", "EchoTest.replies", Result.SKIPPED, "no service")),
                         RULES,
+                        Set.of(),
                         "Windows 11"))
                 .containsExactly("C1 was only skipped on windows-iphlpapi, which has to show it here:"
                         + " EchoTest.replies: no service");
@@ -128,5 +129,17 @@ class CaseCheckTest {
         assertThat(culprits(passed("core", "C1"), elsewhere))
                 .as("every case of it may be omitted")
                 .isEmpty();
+    }
+
+    @Test
+    void aBackendThatIsRequiredMustHaveTriedEveryRuleWhereItExists() {
+        List<RecordedResult> results = List.of(
+                passed("core", "C1"),
+                new RecordedResult("linux-datagram", "MAT-1", List.of(), "Contract.mat1", Result.PASSED, ""));
+        Set<Backend> required = Set.of(Backend.LINUX_DATAGRAM, Backend.WINDOWS_IPHLPAPI);
+
+        assertThat(CaseCheck.culprits(account(results.toArray(RecordedResult[]::new)), RULES, required, "Linux"))
+                .containsExactly("rule REQ-1 was not tried on linux-datagram, which has to show it here: have its"
+                        + " tests extend BackendContract");
     }
 }

@@ -57,6 +57,7 @@ class CaseTableTest {
         values.put("output", root.resolve("out/contract-cases.md").toString());
         values.put("modules", "core,raw");
         values.put("elsewhere", "windows");
+        values.put("backends", "");
         values.put("check", check);
         values.put("ci", "true");
         CaseTable.run(
@@ -157,12 +158,12 @@ class CaseTableTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CaseTable.main(new String[] {"color=red"}))
                 .withMessage(
-                        "argument \"color=red\": give each of [root, target, build, output, modules, elsewhere, check,"
+                        "argument \"color=red\": give each of [root, target, build, output, modules, elsewhere, backends, check,"
                                 + " ci] once, as name=value");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CaseTable.main(new String[] {"root=."}))
                 .withMessage(
                         "argument target is missing: give each of [root, target, build, output, modules, elsewhere,"
-                                + " check, ci] once");
+                                + " backends, check, ci] once");
     }
 }

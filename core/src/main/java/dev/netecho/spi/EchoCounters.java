@@ -13,10 +13,10 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** The counters of one requester. Thread-safe. Engines count stray packets; core counts everything else. */
 public final class EchoCounters {
-    private final LongAdder sent = new LongAdder();
-    private final LongAdder replies = new LongAdder();
-    private final LongAdder icmpErrors = new LongAdder();
-    private final LongAdder timedOut = new LongAdder();
+    private final Tally sent = new Tally();
+    private final Tally replies = new Tally();
+    private final Tally icmpErrors = new Tally();
+    private final Tally timedOut = new Tally();
     private final LongAdder notSent = new LongAdder();
     private final LongAdder abandoned = new LongAdder();
     private final Map<Stray, LongAdder> strays = new EnumMap<>(Stray.class);

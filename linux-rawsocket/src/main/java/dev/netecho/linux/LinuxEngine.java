@@ -49,7 +49,9 @@ final class LinuxEngine implements EchoEngine {
 
     @Override
     public void submit(PendingEcho pending) {
-        requester = pending.completion();
+        if (requester == null) { // a volatile write for every request would cost as much as half of its submission
+            requester = pending.completion();
+        }
         lanes.submit(pending);
         if (closed.get()) {
             // It may have come behind the close that was to complete it: sweep once more for it.

@@ -156,7 +156,9 @@ public final class LaneEngine implements Lane.LaneOwner {
      * @param echo the request
      */
     public void submit(PendingEcho echo) {
-        if (submitted.push(echo) && roundDue.compareAndSet(false, true)) {
+        if (loop.inLoop() && working) {
+            submitted.pushOnLoop(echo); // by a listener: the round that called it takes it
+        } else if (submitted.push(echo) && roundDue.compareAndSet(false, true)) {
             wakeLoop();
         }
     }
@@ -381,6 +383,7 @@ public final class LaneEngine implements Lane.LaneOwner {
             return;
         }
         tearingDown = true;
+        completeAll(submitted.takeAll());
         completeAll(submitted.close());
         lanes.closeFor(null);
         lanes.release();

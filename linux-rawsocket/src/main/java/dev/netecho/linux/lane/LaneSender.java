@@ -16,7 +16,7 @@ import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.PendingEcho;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
-import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The way out of a lane: from the queue into slots, a batch, and the kernel. */
@@ -43,7 +43,7 @@ final class LaneSender {
     private final Lane lane;
     private final int number;
     private final Wire wire;
-    private final PendingEcho[] staged = new PendingEcho[SendBatch.CAPACITY];
+    private final SendTimes times = new SendTimes();
     private final int[] stagedSlots = new int[SendBatch.CAPACITY];
     private long blockedUntil;
     private long blockedSince;
@@ -97,12 +97,11 @@ final class LaneSender {
         } finally {
             // Whatever has thrown: what was not sent goes back, and the next batch begins empty.
             for (int i = wire.send.size() - 1; i >= 0; i--) {
-                if (staged[i] != null && lane.slots.state(stagedSlots[i]) == SlotTable.STAGED) {
+                if (lane.slots.state(stagedSlots[i]) == SlotTable.STAGED) {
                     queue.addFirst(withdraw(i));
                 }
             }
             wire.send.clear();
-            Arrays.fill(staged, null);
         }
         answersExpected = true;
         return true;
@@ -183,7 +182,6 @@ final class LaneSender {
         if (socket.kind() == SocketKind.RAW && socket.version() == IpVersion.V4) {
             batch.checksum(length);
         }
-        staged[batch.size()] = echo;
         stagedSlots[batch.size()] = slot;
         batch.stage(length, destination, controlSource(request), request.options());
     }
@@ -250,11 +248,12 @@ final class LaneSender {
         return own ? OWN : entries;
     }
 
-    /** The send time of each packet is interpolated over the call: the kernel takes them one after the other. */
     private void sent(int from, int count, long before, long after) {
+        times.call(before, after, count);
         for (int i = 0; i < count; i++) {
-            wire.refused.forget(staged[from + i]);
-            lane.sent(stagedSlots[from + i], staged[from + i], before + (after - before) * i / count);
+            PendingEcho echo = echo(from + i);
+            wire.refused.forget(echo);
+            lane.sent(stagedSlots[from + i], echo, times.of(i));
         }
     }
 
@@ -312,8 +311,13 @@ final class LaneSender {
         echo.complete(SendRefusal.of(echo.request(), CALL, errno, 0, wire.localAddresses));
     }
 
+    /** {@return the request behind a staged packet, which keeps its slot until it is sent or withdrawn} */
+    private PendingEcho echo(int index) {
+        return Objects.requireNonNull(lane.slots.pending(stagedSlots[index]));
+    }
+
     private PendingEcho withdraw(int index) {
-        PendingEcho echo = staged[index];
+        PendingEcho echo = echo(index);
         echo.handle(-1);
         lane.slots.free(stagedSlots[index], SlotTable.FREE, true, System.nanoTime());
         return echo;

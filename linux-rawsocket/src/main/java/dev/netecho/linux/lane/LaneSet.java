@@ -31,6 +31,9 @@ final class LaneSet {
     private final List<@Nullable Lane> numbered = new ArrayList<>();
     private int open;
 
+    /** The group of the last request, which is mostly that of the next: a look-up by key costs as much as a deadline. */
+    private @Nullable LaneGroup last;
+
     LaneSet(SocketKind kind, SocketSettings settings, Wire wire, EventLoop loop, Lane.LaneOwner owner) {
         this.kind = kind;
         this.settings = settings;
@@ -72,7 +75,11 @@ final class LaneSet {
         return lane;
     }
 
+    @SuppressWarnings("ReferenceEquality") // almost every key is one of the few constants
     LaneGroup group(LaneKey key) {
+        if (last != null && last.key == key) {
+            return last;
+        }
         LaneGroup group = groups.get(key);
         if (group == null) {
             makeRoom();
@@ -81,6 +88,7 @@ final class LaneSet {
             group = new LaneGroup(key, most, wire, k -> lane(openSocket(kind, k, settings)));
             groups.put(key, group);
         }
+        last = group;
         return group;
     }
 
@@ -91,6 +99,7 @@ final class LaneSet {
         List<LaneGroup> idle = groups.values().stream()
                 .filter(group -> group.key.boundSource() != null && group.isIdle())
                 .toList();
+        last = null;
         groups.values().removeAll(idle); // first, so that forget() knows that these lanes are not in use
         idle.forEach(group -> group.lanes().forEach(Lane::release));
     }

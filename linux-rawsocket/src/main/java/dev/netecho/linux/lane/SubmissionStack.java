@@ -28,6 +28,9 @@ final class SubmissionStack {
 
     private final AtomicReference<@Nullable PendingEcho> head = new AtomicReference<>();
 
+    /** What listeners ask for on the loop's own thread: a stack of its own, which needs no atomic operation. */
+    private @Nullable PendingEcho headOnLoop;
+
     /**
      * Adds a request; after {@link #close} completes it instead.
      *
@@ -47,25 +50,44 @@ final class SubmissionStack {
         }
     }
 
-    boolean isEmpty() {
-        return head.get() == null;
+    /** Adds a request on the loop's thread, which is to call {@link #takeAll} by itself before it rests; not after {@link #close}. */
+    void pushOnLoop(PendingEcho echo) {
+        echo.next(headOnLoop);
+        headOnLoop = echo;
     }
 
-    /** {@return the oldest request, linked to the younger ones; null if there is none} */
+    /** {@return whether there is nothing to take; to be called on the loop's thread} */
+    boolean isEmpty() {
+        return headOnLoop == null && head.get() == null;
+    }
+
+    /**
+     * {@return the oldest request, linked to the younger ones, those of the loop's thread behind the others; null if there is none}
+     *
+     * <p>To be called on the loop's thread.
+     */
     @Nullable
     PendingEcho takeAll() {
         while (true) {
             PendingEcho taken = head.get();
             if (taken == null || taken == CLOSED) {
-                return null;
+                return takeOnLoop();
             }
             if (head.compareAndSet(taken, null)) { // and not getAndSet: close() may come in between
-                return reversed(taken);
+                PendingEcho oldest = reversed(taken);
+                taken.next(takeOnLoop()); // the youngest
+                return oldest;
             }
         }
     }
 
-    /** Refuses everything from now on. Returns what was there, as {@link #takeAll} does. */
+    private @Nullable PendingEcho takeOnLoop() {
+        PendingEcho taken = headOnLoop;
+        headOnLoop = null;
+        return reversed(taken);
+    }
+
+    /** Refuses everything from other threads from now on. Returns what they left; what came on the loop is only taken. */
     @Nullable
     PendingEcho close() {
         PendingEcho taken = head.getAndSet(CLOSED);

@@ -41,6 +41,26 @@ final class SubmissionStackTest {
     }
 
     @Test
+    void whatComesOnTheLoopsOwnThreadIsTakenBehindTheOthers() {
+        PendingEcho other = Pendings.any();
+        PendingEcho own = Pendings.any();
+        PendingEcho younger = Pendings.any();
+
+        stack.pushOnLoop(own);
+        assertThat(stack.isEmpty()).isFalse();
+        assertThat(stack.push(other))
+                .as("the loop has to be woken for the others")
+                .isTrue();
+        stack.pushOnLoop(younger);
+
+        assertThat(list(stack.takeAll())).containsExactly(other, own, younger);
+        assertThat(stack.isEmpty()).isTrue();
+        stack.pushOnLoop(own);
+        assertThat(list(stack.takeAll())).containsExactly(own);
+        assertThat(stack.takeAll()).isNull();
+    }
+
+    @Test
     void completesWhatComesAfterTheClose() {
         AtomicReference<EchoOutcome> before = new AtomicReference<>();
         PendingEcho left = Pendings.recording(before);

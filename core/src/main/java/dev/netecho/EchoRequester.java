@@ -39,7 +39,8 @@ public interface EchoRequester extends AutoCloseable {
     }
 
     /**
-     * Sends a request and waits for its outcome.
+     * Sends a request and waits for its outcome. Where {@code maxInFlight} is reached it waits for its turn first, in no particular
+     * order; that time is part of neither timeout nor round trip.
      *
      * @param request what to send
      * @return the outcome
@@ -90,6 +91,7 @@ public interface EchoRequester extends AutoCloseable {
     final class Builder {
         static final int DEFAULT_MAX_IN_FLIGHT = 262_144;
         static final int LARGEST_MAX_IN_FLIGHT = 1 << 22;
+        static final int LARGEST_MAX_RATE = 10_000_000;
 
         final Map<EchoOption<?>, Object> options = new HashMap<>();
 
@@ -129,8 +131,8 @@ public interface EchoRequester extends AutoCloseable {
         }
 
         /**
-         * Bounds the requests that are queued or in flight; what is above ends with {@link NotSentReason#OVERLOADED} at
-         * once. Default: 262,144.
+         * Bounds the requests that are queued or in flight. What is above ends with {@link NotSentReason#OVERLOADED} at
+         * once, or waits if it came by {@link EchoRequester#send}. Default: 262,144.
          *
          * @param maxInFlight 1 to 4,194,304
          * @return this
@@ -143,6 +145,23 @@ public interface EchoRequester extends AutoCloseable {
             }
             this.maxInFlight = maxInFlight;
             return this;
+        }
+
+        /**
+         * Bounds how many requests are handed to the system in a second, at even distances; the others wait in the queue, which is
+         * part of neither timeout nor round trip. Default: no bound. On {@code linux-raw}, a requester with a bound has sockets of its
+         * own.
+         *
+         * @param requestsPerSecond 1 to 10,000,000
+         * @return this
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public Builder maxRate(int requestsPerSecond) {
+            if (requestsPerSecond < 1 || requestsPerSecond > LARGEST_MAX_RATE) {
+                throw new IllegalArgumentException(
+                        "maxRate is " + requestsPerSecond + " a second; allowed are 1 to " + LARGEST_MAX_RATE);
+            }
+            return option(EchoOption.MAX_RATE, requestsPerSecond);
         }
 
         /**

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,23 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     private final int maxInFlight;
     private final @Nullable Executor listenerExecutor;
     private final ListenerFailures failures;
-    private final AtomicInteger outstanding = new AtomicInteger();
+
+    /** One for each request that may be outstanding. {@link #close} needs not wake who waits: it ends those who hold them. */
+    private final Semaphore places;
+
+    /** Counts and delivers the outcome of a request that has no place. */
+    private final EchoCompletion refused = new EchoCompletion() {
+        @Override
+        public void sent(PendingEcho pending) {
+            throw new IllegalStateException("a request that was refused cannot be sent");
+        }
+
+        @Override
+        public void completed(PendingEcho pending, EchoOutcome outcome, boolean wasSent) {
+            finish(pending, outcome, wasSent);
+        }
+    };
+
     private volatile boolean closed;
 
     /** {@code engine} was opened by the provider of that name with {@code config}. */
@@ -49,6 +66,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         this.engine = engine;
         this.capabilities.addAll(engine.capabilities());
         this.maxInFlight = maxInFlight;
+        this.places = new Semaphore(maxInFlight);
         this.listenerExecutor = listenerExecutor;
         this.failures = new ListenerFailures(name);
     }
@@ -69,8 +87,9 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
             throw new IllegalStateException(
                     "send() was called on the engine's thread, where it would wait for itself; use sendAsync() there");
         }
+        places.acquire();
         EchoFuture future = new EchoFuture(true);
-        submit(request, future);
+        submitPlaced(request, future);
         try {
             return future.get();
         } catch (InterruptedException e) {
@@ -97,12 +116,23 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     }
 
     private void submit(EchoRequest request, EchoListener listener) {
+        if (places.tryAcquire()) {
+            submitPlaced(request, listener);
+        } else {
+            EchoOutcome.NotSent refusal = closed
+                    ? becauseClosed()
+                    : EchoOutcome.NotSent.because(
+                            NotSentReason.OVERLOADED, "maxInFlight of " + maxInFlight + " requests is reached");
+            new PendingEcho(request, listener, refused).complete(refusal);
+        }
+    }
+
+    private void submitPlaced(EchoRequest request, EchoListener listener) {
         PendingEcho pending = new PendingEcho(request, listener, this);
-        int now = outstanding.incrementAndGet();
         if (listener instanceof EchoFuture future) {
             future.watch(pending, engine);
         }
-        EchoOutcome.NotSent refusal = refusal(request, now);
+        EchoOutcome.NotSent refusal = closed ? becauseClosed() : request.rules.refusal(capabilities);
         if (refusal != null) {
             pending.complete(refusal);
         } else {
@@ -110,20 +140,17 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         }
     }
 
-    private EchoOutcome.@Nullable NotSent refusal(EchoRequest request, int outstandingNow) {
-        if (closed) {
-            return EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester is closed");
-        }
-        if (outstandingNow > maxInFlight) {
-            return EchoOutcome.NotSent.because(
-                    NotSentReason.OVERLOADED, "maxInFlight of " + maxInFlight + " requests is reached");
-        }
-        return request.rules.refusal(capabilities);
+    private static EchoOutcome.NotSent becauseClosed() {
+        return EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester is closed");
     }
 
     @Override
     public void completed(PendingEcho pending, EchoOutcome outcome, boolean wasSent) {
-        outstanding.decrementAndGet();
+        places.release();
+        finish(pending, outcome, wasSent);
+    }
+
+    private void finish(PendingEcho pending, EchoOutcome outcome, boolean wasSent) {
         counters.completed(outcome, wasSent);
         // Waking a thread in send() runs nobody's code, and the executor's threads may be the very ones that wait
         // there.
@@ -169,7 +196,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
 
     @Override
     public EchoStatistics statistics() {
-        return counters.snapshot(outstanding.get());
+        return counters.snapshot(maxInFlight - places.availablePermits());
     }
 
     @Override

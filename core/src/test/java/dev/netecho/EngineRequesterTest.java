@@ -126,7 +126,7 @@ class EngineRequesterTest {
     }
 
     @Test
-    void a_sender_interrupted_beforehand_does_not_wait() {
+    void a_sender_interrupted_beforehand_sends_nothing() {
         Thread.currentThread().interrupt();
 
         assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> requester.send(REQUEST));
@@ -134,7 +134,8 @@ class EngineRequesterTest {
         assertThat(Thread.currentThread().isInterrupted())
                 .as("cleared, as is usual")
                 .isFalse();
-        assertThat(engine.cancelled).hasSize(1);
+        assertThat(engine.submitted).isEmpty();
+        assertThat(requester.statistics().queued()).isZero();
     }
 
     @Test
@@ -284,6 +285,49 @@ class EngineRequesterTest {
         assertThat(EchoRequester.newBuilder().maxInFlight(4_194_304).maxInFlight)
                 .isEqualTo(4_194_304);
         assertThat(EchoRequester.newBuilder().maxInFlight).isEqualTo(262_144);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 10_000_001, Integer.MAX_VALUE})
+    void the_builder_refuses_a_max_rate_out_of_range_and_names_it(int maxRate) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EchoRequester.newBuilder().maxRate(maxRate))
+                .withMessage("maxRate is " + maxRate + " a second; allowed are 1 to 10000000");
+    }
+
+    @Test
+    void who_blocks_in_send_waits_for_a_place_and_is_refused_when_the_requester_closes() throws Exception {
+        FakeEngine silent = new FakeEngine(PendingEcho::markSent);
+        EngineRequester one = requester(silent, 1);
+        CompletableFuture<EchoOutcome> first = one.sendAsync(REQUEST);
+        List<CompletableFuture<EchoOutcome>> heard = List.of(new CompletableFuture<>(), new CompletableFuture<>());
+        List<Thread> senders = new ArrayList<>();
+        for (CompletableFuture<EchoOutcome> result : heard) {
+            Thread sender = new Thread(() -> {
+                try {
+                    result.complete(one.send(REQUEST));
+                } catch (InterruptedException e) {
+                    result.completeExceptionally(e);
+                }
+            });
+            senders.add(sender);
+            sender.start();
+        }
+        assertThat(silent.submitted).hasSize(1);
+
+        silent.submitted.element().complete(FakeEngine.TIMED_OUT);
+        assertThat(first).isCompletedWithValue(FakeEngine.TIMED_OUT);
+        one.close();
+        for (CompletableFuture<EchoOutcome> result : heard) {
+            assertThat(result.get(10, TimeUnit.SECONDS))
+                    .isInstanceOfSatisfying(
+                            EchoOutcome.NotSent.class,
+                            notSent -> assertThat(notSent.reason()).isEqualTo(NotSentReason.CLOSED));
+        }
+        for (Thread sender : senders) {
+            sender.join();
+        }
+        assertThat(one.statistics().queued()).isZero();
     }
 
     @Test

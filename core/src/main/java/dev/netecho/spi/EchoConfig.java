@@ -36,6 +36,11 @@ public final class EchoConfig {
         return counters;
     }
 
+    /** {@return how many requests a second may be sent, at least 1; 0 if there is no bound. See {@link SendPace}} */
+    public int maxRate() {
+        return option(EchoOption.MAX_RATE).orElse(0);
+    }
+
     /**
      * {@return the value of an option, if it was given}
      *

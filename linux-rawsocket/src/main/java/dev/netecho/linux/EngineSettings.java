@@ -4,14 +4,23 @@ package dev.netecho.linux;
 
 import dev.netecho.linux.socket.SocketSettings;
 import dev.netecho.spi.EchoConfig;
+import dev.netecho.spi.SendPace;
 import io.netty.channel.IoEventLoopGroup;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** The options of {@link LinuxOptions}, checked. Two equal ones may share raw sockets. */
 record EngineSettings(SocketSettings sockets, @Nullable IoEventLoopGroup lent, boolean netty) {
+    /** A timer of epoll fires well within this; later only where the machine is busy, and then the rate is less. */
+    private static final long PACE_TOLERANCE_NANOS = 1_000_000;
+
     private static final int LEAST_BUFFER = 2_048;
     private static final int LONGEST_INTERFACE = 15;
+
+    /** {@return how fast an engine that serves one requester only may send for it} */
+    static SendPace pace(EchoConfig config) {
+        return SendPace.of(config, PACE_TOLERANCE_NANOS);
+    }
 
     static EngineSettings of(EchoConfig config) {
         int buffer = config.option(LinuxOptions.RECEIVE_BUFFER).orElse(SocketSettings.DEFAULT.receiveBuffer());

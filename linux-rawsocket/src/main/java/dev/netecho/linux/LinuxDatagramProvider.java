@@ -41,7 +41,12 @@ public final class LinuxDatagramProvider implements EchoRequesterProvider {
         EngineSettings settings = EngineSettings.of(config);
         try {
             LaneEngine lanes = LaneEngine.open(
-                    config.name(), SocketKind.DATAGRAM, settings.sockets(), settings.lent(), settings.netty());
+                    config.name(),
+                    SocketKind.DATAGRAM,
+                    settings.sockets(),
+                    settings.lent(),
+                    settings.netty(),
+                    EngineSettings.pace(config));
             return new LinuxEngine(lanes, config.counters(), false, lanes::close);
         } catch (SystemCallException e) {
             throw SocketTrial.refused(SocketKind.DATAGRAM, e);

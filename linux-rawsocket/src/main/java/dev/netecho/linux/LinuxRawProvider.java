@@ -3,6 +3,7 @@
 package dev.netecho.linux;
 
 import dev.netecho.EchoUnavailableException;
+import dev.netecho.linux.lane.LaneEngine;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.spi.Availability;
@@ -41,9 +42,21 @@ public final class LinuxRawProvider implements EchoRequesterProvider {
     public EchoEngine open(EchoConfig config) throws EchoUnavailableException {
         EngineSettings settings = EngineSettings.of(config);
         try {
-            return SharedRawEngines.join(settings, config);
+            return config.maxRate() == 0 ? SharedRawEngines.join(settings, config) : alone(settings, config);
         } catch (SystemCallException e) {
             throw SocketTrial.refused(SocketKind.RAW, e);
         }
+    }
+
+    /** A pace is one requester's: with shared sockets it would hold up the others. */
+    private static EchoEngine alone(EngineSettings settings, EchoConfig config) throws SystemCallException {
+        LaneEngine lanes = LaneEngine.open(
+                config.name(),
+                SocketKind.RAW,
+                settings.sockets(),
+                settings.lent(),
+                settings.netty(),
+                EngineSettings.pace(config));
+        return new LinuxEngine(lanes, config.counters(), false, lanes::close);
     }
 }

@@ -22,7 +22,12 @@ final class SharedRawEngines {
             Shared shared = OPEN.get(settings);
             if (shared == null || shared.lanes.isClosed()) {
                 shared = new Shared(LaneEngine.open(
-                        config.name(), SocketKind.RAW, settings.sockets(), settings.lent(), settings.netty()));
+                        config.name(),
+                        SocketKind.RAW,
+                        settings.sockets(),
+                        settings.lent(),
+                        settings.netty(),
+                        EngineSettings.pace(config)));
                 OPEN.put(settings, shared);
             }
             shared.requesters++;

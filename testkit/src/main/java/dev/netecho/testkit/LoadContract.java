@@ -11,9 +11,14 @@ import dev.netecho.testkit.lab.LabPlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** The rules LOAD-1 to LOAD-4: overload is told, and never looks like the network's silence. */
+/** The rules LOAD-1 to LOAD-5: overload is told, and never looks like the network's silence. */
 public abstract class LoadContract extends EchoContract {
+    /** What SPEC LOAD-5 lets an engine catch up at most. */
+    private static final Duration TOLERANCE_OF_PACE = Duration.ofMillis(20);
+
     /**
      * Tests a backend.
      *
@@ -60,6 +65,69 @@ public abstract class LoadContract extends EchoContract {
                 .count();
         checkEquals((long) total, answered + refused, "replies and refusals");
         check(answered >= bound, "at least as many are answered as may be in flight, but " + answered + " were");
+    }
+
+    @SpecTest(rule = "LOAD-1", cases = "C108")
+    void load1WhoBlocksInSendWaitsForItsTurn(Family family) throws InterruptedException {
+        EchoRequester open = requester(builder -> builder.maxInFlight(1));
+        Probe first = ask(to(family, LabPlan.SILENT, 1).timeout(Duration.ofSeconds(1)));
+        EchoRequest request = to(family, LabPlan.AT_ONCE, 1).build();
+        AtomicReference<Object> result = new AtomicReference<>();
+        Thread caller = new Thread(() -> {
+            try {
+                result.set(open.send(request));
+            } catch (InterruptedException e) {
+                result.set(e);
+            }
+        });
+        caller.start();
+        check(
+                ContractTime.ofMachine().await(() -> caller.getState() == Thread.State.WAITING, PATIENCE),
+                "send() waits while one request is outstanding, but its thread is " + caller.getState());
+        check(!first.isDone(), "the first request is outstanding, but it has ended");
+        awaitAll(List.of(first));
+        check(
+                time().await(() -> result.get() != null, PATIENCE),
+                "send() goes on when the first request has ended, but it does not");
+        caller.join(PATIENCE.toMillis());
+        check(result.get() instanceof EchoOutcome.Reply, "send() is answered, but the result is " + result.get());
+    }
+
+    @SpecTest(rule = "LOAD-5")
+    void load5ThePaceIsKept(Family family) {
+        int rate = 200;
+        EchoRequester open = requester(builder -> builder.maxRate(rate));
+        List<Probe> asked = new ArrayList<>();
+        long before = time().nanoTime();
+        for (int i = 0; i < rate / 2; i++) {
+            asked.add(ask(to(family, LabPlan.AT_ONCE, i).timeout(PATIENCE)));
+        }
+        check(open.statistics().queued() > 0, "requests wait in the queue, but " + open.statistics());
+        awaitAll(asked);
+        asked.forEach(probe -> intact(probe.outcome()));
+        long taken = time().nanoTime() - before;
+        long due = (rate / 2 - 1) * (1_000_000_000L / rate);
+        long least = due - TOLERANCE_OF_PACE.toNanos();
+        check(taken >= least, "100 requests at 200 a second take " + due + " ns, but they took " + taken);
+        long most = 2 * due + time().tolerance().toNanos();
+        check(taken <= most, "100 requests at 200 a second take " + due + " ns, but they took " + taken);
+    }
+
+    @SpecTest(rule = "LOAD-5")
+    void load5WhatWaitsForItsTurnCanBeCancelledAndClosed(Family family) {
+        EchoRequester open = open(builder -> builder.maxRate(1));
+        List<Probe> asked = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            asked.add(ask(open, to(family, LabPlan.SILENT, i).build()));
+        }
+        CompletableFuture<EchoOutcome> waiting =
+                open.sendAsync(to(family, LabPlan.AT_ONCE, 1).build());
+        check(waiting.cancel(false), "a request that waits can be cancelled, but it cannot");
+        open.close();
+        for (Probe probe : asked) {
+            checkEquals(NotSentReason.CLOSED, notSent(probe.outcome()).reason(), "the reason");
+        }
+        check(open.statistics().sent() <= 1, "one request a second is sent, but " + open.statistics());
     }
 
     @SpecTest(rule = "LOAD-2", cases = "C106", unless = Limit.NO_LAB)

@@ -9,6 +9,7 @@ import dev.netecho.NotSentReason;
 import dev.netecho.packet.EchoToken;
 import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.PendingEcho;
+import dev.netecho.spi.SendPace;
 import dev.netecho.windows.win32.ApcRoutine;
 import dev.netecho.windows.win32.IoStatusBlock;
 import dev.netecho.windows.win32.KernelApi;
@@ -48,6 +49,7 @@ final class EchoWorker implements Runnable {
     private final Map<IpVersion, IcmpHandle> handles;
     private final Judge judge;
     private final Pointer event;
+    private final SendPace pace;
     private final int maxOutstanding;
     private final EchoToken tokens;
     private final Deadlines deadlines = new Deadlines(System.nanoTime());
@@ -71,6 +73,9 @@ final class EchoWorker implements Runnable {
     private volatile boolean closing;
     private volatile int stillOutstanding;
 
+    /** The pace does not let the head of the queue go yet. */
+    private boolean paced;
+
     private @Nullable InFlight arrivedFirst;
     private @Nullable InFlight arrivedLast;
     private int lastNumber;
@@ -85,6 +90,7 @@ final class EchoWorker implements Runnable {
             Map<IpVersion, IcmpHandle> handles,
             Judge judge,
             Pointer event,
+            SendPace pace,
             SecureRandom random) {
         this.name = name;
         this.system = system;
@@ -92,6 +98,7 @@ final class EchoWorker implements Runnable {
         this.handles = handles;
         this.judge = judge;
         this.event = event;
+        this.pace = pace;
         this.maxOutstanding =
                 Math.min(settings.maxOutstanding(), system.traits().mostOutstanding());
         this.tokens = new EchoToken(random.nextLong(), random.nextLong());
@@ -181,7 +188,7 @@ final class EchoWorker implements Runnable {
 
     private void rest(boolean closed) {
         awake.set(false);
-        boolean moreToDo = closed != closing || (!closed && !submitted.isEmpty() && hasRoom());
+        boolean moreToDo = closed != closing || (!closed && !submitted.isEmpty() && hasRoom() && !paced);
         int millis = moreToDo ? 0 : waitMillis();
         if (millis != 0 && system.kernel().WaitForSingleObjectEx(event, millis, true) == KernelApi.WAIT_FAILED) {
             throw new IllegalStateException(
@@ -190,7 +197,7 @@ final class EchoWorker implements Runnable {
     }
 
     private int waitMillis() {
-        long next = deadlines.nextNanos();
+        long next = paced ? Math.min(deadlines.nextNanos(), pace.nextNanos()) : deadlines.nextNanos();
         if (next == Long.MAX_VALUE) {
             return KernelApi.INFINITE;
         }
@@ -268,12 +275,18 @@ final class EchoWorker implements Runnable {
     }
 
     private void sendBatch() {
+        paced = false;
         for (int i = 0; i < BATCH && hasRoom(); i++) {
-            PendingEcho pending = submitted.poll();
-            if (pending == null) {
+            PendingEcho head = submitted.peek();
+            if (head == null) {
                 return;
             }
-            if (!pending.isDone()) {
+            paced = !head.isDone() && !pace.take(System.nanoTime());
+            if (paced) {
+                return;
+            }
+            PendingEcho pending = submitted.poll(); // null if a closing caller was faster
+            if (pending != null && !pending.isDone()) {
                 send(pending);
             }
         }

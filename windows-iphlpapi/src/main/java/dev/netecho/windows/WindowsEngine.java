@@ -9,6 +9,7 @@ import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.EchoConfig;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
+import dev.netecho.spi.SendPace;
 import dev.netecho.spi.Stray;
 import java.security.SecureRandom;
 import java.util.EnumSet;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
 /** The engine: hands requests to its {@link EchoWorker}, and waits for it at the end. */
 final class WindowsEngine implements EchoEngine {
     private static final Logger LOG = LoggerFactory.getLogger(WindowsEngine.class);
+
+    /** Waits end with the system's timer, whose default period is 15.6 ms. */
+    private static final long PACE_TOLERANCE_NANOS = 20_000_000;
 
     private final String name;
     private final EchoWorker worker;
@@ -68,6 +72,7 @@ final class WindowsEngine implements EchoEngine {
                     handles,
                     new Judge(config.counters(), system.messages()),
                     event,
+                    SendPace.of(config, PACE_TOLERANCE_NANOS),
                     new SecureRandom());
             HostTraits traits = system.traits().withTrafficClass(settings.trafficClass());
             WindowsEngine engine = new WindowsEngine(

@@ -15,6 +15,7 @@ import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.EchoCompletion;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.PendingEcho;
+import dev.netecho.spi.SendPace;
 import io.netty.channel.IoEventLoopGroup;
 import java.security.SecureRandom;
 import java.util.EnumSet;
@@ -69,11 +70,12 @@ public final class LaneEngine implements Lane.LaneOwner {
             SocketSettings settings,
             Map<LaneKey, IcmpSocket> sockets,
             @Nullable IoEventLoopGroup lent,
-            boolean netty)
+            boolean netty,
+            SendPace pace)
             throws SystemCallException {
         this.name = name;
         this.kind = kind;
-        this.wire = new Wire(new SecureRandom());
+        this.wire = new Wire(new SecureRandom(), pace);
         sockets.keySet().forEach(key -> versions.add(key.version()));
         try {
             this.loop = EventLoops.open(name + "-loop", lent, netty, this::work);
@@ -94,11 +96,17 @@ public final class LaneEngine implements Lane.LaneOwner {
      * @param settings what the operator chose for the sockets
      * @param lent an agent's epoll group, or null
      * @param netty whether Netty may be used
+     * @param pace how fast to send
      * @return the engine
      * @throws SystemCallException if neither family can be opened: the reason of IPv4
      */
     public static LaneEngine open(
-            String name, SocketKind kind, SocketSettings settings, @Nullable IoEventLoopGroup lent, boolean netty)
+            String name,
+            SocketKind kind,
+            SocketSettings settings,
+            @Nullable IoEventLoopGroup lent,
+            boolean netty,
+            SendPace pace)
             throws SystemCallException {
         Map<LaneKey, IcmpSocket> sockets = new LinkedHashMap<>();
         try {
@@ -117,7 +125,7 @@ public final class LaneEngine implements Lane.LaneOwner {
             if (sockets.isEmpty() && failure != null) {
                 throw failure;
             }
-            return new LaneEngine(name, kind, settings, Map.copyOf(sockets), lent, netty);
+            return new LaneEngine(name, kind, settings, Map.copyOf(sockets), lent, netty, pace);
         } catch (SystemCallException | RuntimeException | Error e) {
             sockets.values().forEach(IcmpSocket::close);
             throw e;

@@ -50,6 +50,7 @@ final class LaneSender {
     private long sweptAt;
     private boolean blocked;
     private boolean windowFull;
+    private boolean paced;
     private boolean slotsFull;
     private boolean answersExpected;
 
@@ -59,9 +60,9 @@ final class LaneSender {
         this.wire = wire;
     }
 
-    /** {@return whether the kernel has asked to wait} */
+    /** {@return whether the kernel, or the requester's pace, has asked to wait} */
     boolean isBlocked() {
-        return blocked;
+        return blocked || paced;
     }
 
     /** {@return whether the last {@link #send} stopped because no slot was to be had} */
@@ -71,7 +72,9 @@ final class LaneSender {
 
     /** {@return when sending is to be tried again, if the queue is not empty} */
     long nextNanos() {
-        return blocked ? blockedUntil : windowFull ? lane.window.nextNanos() : Long.MAX_VALUE;
+        return blocked
+                ? blockedUntil
+                : paced ? wire.pace.nextNanos() : windowFull ? lane.window.nextNanos() : Long.MAX_VALUE;
     }
 
     void writable() {
@@ -119,6 +122,7 @@ final class LaneSender {
     private void stage(ArrayDeque<PendingEcho> queue, long now) {
         windowFull = false;
         slotsFull = false;
+        paced = false;
         long charged = 0;
         for (PendingEcho echo = queue.peek(); echo != null; echo = queue.peek()) {
             if (echo.isDone()) {
@@ -131,6 +135,10 @@ final class LaneSender {
             int charge = SendWindow.charge(size);
             windowFull = !lane.window.admits(charged, charge);
             if (windowFull || !wire.send.accepts(IcmpEcho.HEADER_LENGTH + size) || !switchFragmentation(echo, queue)) {
+                return;
+            }
+            paced = !wire.pace.take(now);
+            if (paced) {
                 return;
             }
             int slot = lane.slots.take(echo, request.payload().carriesToken(), now);

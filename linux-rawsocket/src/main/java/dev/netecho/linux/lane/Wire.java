@@ -9,6 +9,7 @@ import dev.netecho.linux.socket.SendBatch;
 import dev.netecho.packet.EchoToken;
 import dev.netecho.packet.QuotedEcho;
 import dev.netecho.spi.EchoCounters;
+import dev.netecho.spi.SendPace;
 import dev.netecho.spi.Stray;
 import java.security.SecureRandom;
 import java.util.List;
@@ -25,6 +26,9 @@ final class Wire implements AutoCloseable {
     final RefusedRequests refused = new RefusedRequests();
     final LocalAddresses localAddresses = new LocalAddresses();
 
+    /** Of the one requester that has a bound; requesters without share what has none. */
+    final SendPace pace;
+
     /** Every requester that shares the sockets: a packet that no request owns is counted by all of them. */
     private final List<EchoCounters> counters = new CopyOnWriteArrayList<>();
 
@@ -37,7 +41,8 @@ final class Wire implements AutoCloseable {
     private final EchoToken tokens;
     private long generation;
 
-    Wire(SecureRandom random) {
+    Wire(SecureRandom random, SendPace pace) {
+        this.pace = pace;
         this.tokens = new EchoToken(random.nextLong(), random.nextLong());
     }
 

@@ -11,6 +11,7 @@ import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
+import dev.netecho.spi.SendPace;
 import dev.netecho.spi.Stray;
 import dev.netecho.testkit.wire.PacketBuilder;
 import java.net.Inet4Address;
@@ -67,6 +68,8 @@ class SimulatedEngine implements EchoEngine {
     private long generation;
     private long drops;
     private long stall;
+    private @Nullable SendPace pace;
+    private SimulatedClock.@Nullable Event paced;
     private int backlog;
     private boolean closed;
 
@@ -87,6 +90,11 @@ class SimulatedEngine implements EchoEngine {
     /** {@return the first of the identifiers; nobody can guess it (SPEC MAT-5)} */
     int firstIdentifier(SecureRandom random) {
         return random.nextInt((1 << 16) - Slots.IDENTIFIERS);
+    }
+
+    /** Says how fast to send; before anything is sent. */
+    void pace(SendPace pace) {
+        this.pace = pace;
     }
 
     Slots newSlots() {
@@ -153,6 +161,9 @@ class SimulatedEngine implements EchoEngine {
             leaveQueue(unsent);
             unsent.complete(becauseClosed());
         }
+        if (paced != null) {
+            clock.forget(paced);
+        }
         onTheWay.forEach(clock::forget);
         onTheWay.clear();
     }
@@ -170,11 +181,6 @@ class SimulatedEngine implements EchoEngine {
         }
         queue.add(pending);
         sendQueued();
-        if (queue.contains(pending)) {
-            // SPEC LOAD-3: waited out, but not for longer than the request would have waited for its answer.
-            long givenUpAt = clock.nanoTime() + pending.request().timeoutNanos();
-            waiting.put(pending, clock.deadline(givenUpAt, () -> giveUp(pending)));
-        }
     }
 
     private boolean leaveQueue(PendingEcho pending) {
@@ -186,7 +192,8 @@ class SimulatedEngine implements EchoEngine {
     }
 
     private void giveUp(PendingEcho pending) {
-        if (leaveQueue(pending)) {
+        waiting.remove(pending);
+        if (network.isSendQueueFull() && leaveQueue(pending)) {
             refuse(pending, NotSentReason.OVERLOADED, "the interface's queue stayed full", ENOBUFS);
         }
     }
@@ -198,12 +205,33 @@ class SimulatedEngine implements EchoEngine {
     private void sendQueued() {
         while (!network.isSendQueueFull()) {
             PendingEcho pending = queue.peek();
-            if (pending == null) {
+            if (pending == null || isPaced()) {
                 return;
             }
             leaveQueue(pending);
             send(pending);
         }
+        for (PendingEcho pending : queue) {
+            // SPEC LOAD-3: waited out, but not for longer than the request would have waited for its answer.
+            long givenUpAt = clock.nanoTime() + pending.request().timeoutNanos();
+            waiting.computeIfAbsent(pending, late -> clock.deadline(givenUpAt, () -> giveUp(late)));
+        }
+    }
+
+    /** {@return whether the next packet has to wait for the pace (SPEC LOAD-5); then this comes back for it} */
+    private boolean isPaced() {
+        SendPace limit = pace;
+        if (paced == null && limit != null && !limit.take(clock.nanoTime())) {
+            paced = clock.deadline(nextTurn(limit), () -> {
+                paced = null;
+                sendQueued();
+            });
+        }
+        return paced != null;
+    }
+
+    long nextTurn(SendPace pace) {
+        return pace.nextNanos();
     }
 
     // Packets out

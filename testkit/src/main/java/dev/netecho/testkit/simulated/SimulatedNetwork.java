@@ -7,6 +7,7 @@ import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.spi.EchoConfig;
 import dev.netecho.spi.EchoEngine;
+import dev.netecho.spi.SendPace;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -177,11 +178,12 @@ public final class SimulatedNetwork {
     }
 
     EchoEngine open(EchoConfig config) {
-        return entered(new SimulatedEngine(this, config.name(), config.counters()));
+        return entered(new SimulatedEngine(this, config.name(), config.counters()), config);
     }
 
     /** {@return the engine, which is told from now on what happens to this network} */
-    SimulatedEngine entered(SimulatedEngine engine) {
+    SimulatedEngine entered(SimulatedEngine engine, EchoConfig config) {
+        engine.pace(SendPace.of(config, 0));
         engines.add(engine);
         return engine;
     }

@@ -120,7 +120,7 @@ class BrokenHarness extends SimulatedHarness {
         public EchoEngine open(EchoConfig config) throws EchoUnavailableException {
             SimulatedNetwork network = config.option(SimulatedOptions.NETWORK)
                     .orElseThrow(() -> new EchoUnavailableException("there is no network"));
-            return network.entered(engine.open(network, config.name(), config.counters()));
+            return network.entered(engine.open(network, config.name(), config.counters()), config);
         }
     }
 }

@@ -3,17 +3,21 @@
 package dev.netecho.testkit.simulated;
 
 import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.EchoUnavailableException;
 import dev.netecho.NotSentReason;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.PendingEcho;
+import dev.netecho.spi.SendPace;
 import dev.netecho.spi.Stray;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
-/** Backends that break the rules LOAD-1 to LOAD-4. */
+/** Backends that break the rules LOAD-1 to LOAD-5. */
 final class BrokenLoad {
     private static final int ENOBUFS = 105;
 
@@ -28,6 +32,9 @@ final class BrokenLoad {
                     }
                 }),
                 Defect.ofRequester("LOAD-1", "passes refusals off as time-outs", Hushing::new),
+                Defect.ofRequester("LOAD-1", "refuses who would wait", Impatient::new),
+                Defect.ofEngine("LOAD-5", "knows no pace", Hasty::new),
+                Defect.ofEngine("LOAD-5", "is slow to come back for what waits", Sluggish::new),
                 Defect.ofMany(
                         4_000, "LOAD-2", "sends faster than its receive buffer can take the answers", Bursting::new),
                 Defect.ofEngine("LOAD-3", "refuses requests while the queue is full", Refusing::new),
@@ -47,6 +54,46 @@ final class BrokenLoad {
                             && refused.osError().isEmpty()
                     ? new EchoOutcome.TimedOut(Duration.ZERO, true)
                     : outcome;
+        }
+    }
+
+    private static final class Impatient extends ForwardingRequester {
+        Impatient(EchoRequester inner) {
+            super(inner);
+        }
+
+        @Override
+        public EchoOutcome send(EchoRequest request) throws InterruptedException {
+            CompletableFuture<EchoOutcome> future = inner.sendAsync(request);
+            try {
+                return future.get();
+            } catch (InterruptedException e) {
+                future.cancel(false);
+                throw e;
+            } catch (ExecutionException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    private static final class Hasty extends SimulatedEngine {
+        Hasty(SimulatedNetwork network, String name, EchoCounters counters) {
+            super(network, name, counters);
+        }
+
+        @Override
+        void pace(SendPace pace) {}
+    }
+
+    /** Comes back for what has to wait, but late each time. */
+    private static final class Sluggish extends SimulatedEngine {
+        Sluggish(SimulatedNetwork network, String name, EchoCounters counters) {
+            super(network, name, counters);
+        }
+
+        @Override
+        long nextTurn(SendPace pace) {
+            return super.nextTurn(pace) + 20_000_000;
         }
     }
 

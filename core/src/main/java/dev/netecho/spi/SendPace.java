@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.spi;
+
+/**
+ * How fast an engine may send for one requester: {@link dev.netecho.EchoRequester.Builder#maxRate} (SPEC LOAD-5). The engine asks before each packet, and
+ * comes back at {@link #nextNanos} for what has to wait.
+ *
+ * <p>Packets are due at even distances. An engine that wakes late may catch up, by what became due within the tolerance and
+ * no more; so no second sees more than the rate and that much. Not thread-safe: it belongs to the engine's thread.
+ */
+public final class SendPace {
+    private final double nanosBetween;
+    private final long tolerance;
+    private boolean begun;
+
+    /** When the next packet is due, with the fraction of a nanosecond that a rate such as three a second leaves. */
+    private double due;
+
+    private long origin;
+
+    private SendPace(double nanosBetween, long toleranceNanos) {
+        this.nanosBetween = nanosBetween;
+        this.tolerance = toleranceNanos;
+    }
+
+    /**
+     * {@return a pace}
+     *
+     * @param config says the rate, or that there is none
+     * @param toleranceNanos how late the engine may wake, in nanoseconds, and still keep the rate
+     */
+    public static SendPace of(EchoConfig config, long toleranceNanos) {
+        int rate = config.maxRate();
+        return new SendPace(rate == 0 ? 0 : 1e9 / rate, toleranceNanos);
+    }
+
+    /**
+     * {@return whether a packet may be sent now; it then counts as sent}
+     *
+     * @param nowNanos the time now
+     */
+    public boolean take(long nowNanos) {
+        if (nanosBetween == 0) {
+            return true;
+        }
+        if (!begun) {
+            begun = true;
+            origin = nowNanos;
+        }
+        double now = nowNanos - origin;
+        if (due > now) {
+            return false;
+        }
+        due = Math.max(due, now - tolerance) + nanosBetween;
+        return true;
+    }
+
+    /** {@return when the next packet may be sent} */
+    public long nextNanos() {
+        return origin + (long) Math.ceil(due);
+    }
+}

@@ -2,6 +2,9 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.benchmarks;
 
+import dev.netecho.benchmarks.throughput.OtherProgramsExperiment;
+import dev.netecho.benchmarks.throughput.ThroughputExperiment;
+import dev.netecho.benchmarks.throughput.VirtualThreadsExperiment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,7 +13,8 @@ import java.util.Map;
 /** The program behind {@code benchmarks/run}. */
 public final class Run {
     /** In the order in which they run. */
-    private static final List<Experiment> EXPERIMENTS = List.of(new FirstEcho());
+    private static final List<Experiment> EXPERIMENTS = List.of(
+            new FirstEcho(), new ThroughputExperiment(), new OtherProgramsExperiment(), new VirtualThreadsExperiment());
 
     private Run() {}
 

@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.benchmarks;
 
+import dev.netecho.benchmarks.parts.PartsExperiment;
 import dev.netecho.benchmarks.throughput.OtherProgramsExperiment;
 import dev.netecho.benchmarks.throughput.ThroughputExperiment;
 import dev.netecho.benchmarks.throughput.VirtualThreadsExperiment;
@@ -14,7 +15,11 @@ import java.util.Map;
 public final class Run {
     /** In the order in which they run. */
     private static final List<Experiment> EXPERIMENTS = List.of(
-            new FirstEcho(), new ThroughputExperiment(), new OtherProgramsExperiment(), new VirtualThreadsExperiment());
+            new FirstEcho(),
+            new ThroughputExperiment(),
+            new OtherProgramsExperiment(),
+            new VirtualThreadsExperiment(),
+            new PartsExperiment());
 
     private Run() {}
 

@@ -31,8 +31,19 @@ public final class SendPace {
      * @param toleranceNanos how late the engine may wake, in nanoseconds, and still keep the rate
      */
     public static SendPace of(EchoConfig config, long toleranceNanos) {
+        return of(config, 1, toleranceNanos);
+    }
+
+    /**
+     * {@return the pace of one of several threads that share a requester's rate evenly}
+     *
+     * @param config says the rate, or that there is none
+     * @param threads how many threads, at least 1
+     * @param toleranceNanos how late the thread may wake, in nanoseconds, and still keep the rate
+     */
+    public static SendPace of(EchoConfig config, int threads, long toleranceNanos) {
         int rate = config.maxRate();
-        return new SendPace(rate == 0 ? 0 : 1e9 / rate, toleranceNanos);
+        return new SendPace(rate == 0 ? 0 : 1e9 / rate * threads, toleranceNanos);
     }
 
     /**

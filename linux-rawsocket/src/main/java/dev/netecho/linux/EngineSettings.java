@@ -10,16 +10,17 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** The options of {@link LinuxOptions}, checked. Two equal ones may share raw sockets. */
-record EngineSettings(SocketSettings sockets, @Nullable IoEventLoopGroup lent, boolean netty) {
+record EngineSettings(SocketSettings sockets, @Nullable IoEventLoopGroup lent, boolean netty, int loops) {
     /** A timer of epoll fires well within this; later only where the machine is busy, and then the rate is less. */
     private static final long PACE_TOLERANCE_NANOS = 1_000_000;
 
+    private static final int MOST_LOOPS = 64;
     private static final int LEAST_BUFFER = 2_048;
     private static final int LONGEST_INTERFACE = 15;
 
-    /** {@return how fast an engine that serves one requester only may send for it} */
-    static SendPace pace(EchoConfig config) {
-        return SendPace.of(config, PACE_TOLERANCE_NANOS);
+    /** {@return how fast one of {@code loops} loops that serve one requester only may send for it} */
+    static SendPace pace(EchoConfig config, int loops) {
+        return SendPace.of(config, loops, PACE_TOLERANCE_NANOS);
     }
 
     static EngineSettings of(EchoConfig config) {
@@ -33,10 +34,16 @@ record EngineSettings(SocketSettings sockets, @Nullable IoEventLoopGroup lent, b
             throw new IllegalArgumentException(LinuxOptions.INTERFACE + " is \"" + name
                     + "\"; names of interfaces have at most " + LONGEST_INTERFACE + " bytes");
         }
+        int loops = config.option(LinuxOptions.EVENT_LOOPS).orElse(1);
+        if (loops < 1 || loops > MOST_LOOPS) {
+            throw new IllegalArgumentException(
+                    LinuxOptions.EVENT_LOOPS + " is " + loops + "; allowed are 1 to " + MOST_LOOPS);
+        }
         return new EngineSettings(
                 new SocketSettings(
                         buffer, name, config.option(LinuxOptions.MARK).orElse(0)),
                 config.option(LinuxOptions.EVENT_LOOP_GROUP).orElse(null),
-                config.option(LinuxOptions.NETTY).orElse(true));
+                config.option(LinuxOptions.NETTY).orElse(true),
+                loops);
     }
 }

@@ -3,7 +3,6 @@
 package dev.netecho.linux;
 
 import dev.netecho.EchoUnavailableException;
-import dev.netecho.linux.lane.LaneEngine;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.spi.Availability;
@@ -38,16 +37,8 @@ public final class LinuxDatagramProvider implements EchoRequesterProvider {
 
     @Override
     public EchoEngine open(EchoConfig config) throws EchoUnavailableException {
-        EngineSettings settings = EngineSettings.of(config);
         try {
-            LaneEngine lanes = LaneEngine.open(
-                    config.name(),
-                    SocketKind.DATAGRAM,
-                    settings.sockets(),
-                    settings.lent(),
-                    settings.netty(),
-                    EngineSettings.pace(config));
-            return new LinuxEngine(lanes, config.counters(), false, lanes::close);
+            return OwnEngines.open(SocketKind.DATAGRAM, EngineSettings.of(config), config);
         } catch (SystemCallException e) {
             throw SocketTrial.refused(SocketKind.DATAGRAM, e);
         }

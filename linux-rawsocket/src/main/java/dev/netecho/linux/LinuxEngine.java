@@ -10,13 +10,16 @@ import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** One requester's share of a {@link LaneEngine}: all of it for datagram sockets, a share for raw ones. */
+/** One requester's engines: all of its own, or a share of one with raw sockets. */
 final class LinuxEngine implements EchoEngine {
-    private final LaneEngine lanes;
+    /** One for each event loop; a destination is always asked by the same. */
+    private final LaneEngine[] lanes;
+
     private final EchoCounters counters;
     private final boolean shared;
     private final Runnable release;
@@ -25,13 +28,13 @@ final class LinuxEngine implements EchoEngine {
     private volatile @Nullable EchoCompletion requester;
 
     /** {@code shared} lanes serve others too; {@code release} gives them back and closes them when nobody is left. */
-    LinuxEngine(LaneEngine lanes, EchoCounters counters, boolean shared, Runnable release) {
-        this.lanes = lanes;
+    LinuxEngine(List<LaneEngine> lanes, EchoCounters counters, boolean shared, Runnable release) {
+        this.lanes = lanes.toArray(LaneEngine[]::new);
         this.counters = counters;
         this.shared = shared;
         this.release = release;
-        this.capabilities = capabilities(lanes.versions());
-        lanes.add(counters);
+        this.capabilities = capabilities(lanes.get(0).versions());
+        lanes.forEach(each -> each.add(counters));
     }
 
     private static Set<EchoCapability> capabilities(Set<IpVersion> versions) {
@@ -47,26 +50,41 @@ final class LinuxEngine implements EchoEngine {
         return Set.copyOf(all);
     }
 
+    private LaneEngine engine(PendingEcho pending) {
+        if (lanes.length == 1) {
+            return lanes[0];
+        }
+        // Addresses of one network differ in their low bits, those of many in the high ones.
+        int spread = pending.request().destination().hashCode() * 0x9E3779B9;
+        return lanes[Integer.remainderUnsigned(spread >>> 8, lanes.length)];
+    }
+
     @Override
     public void submit(PendingEcho pending) {
         if (requester == null) { // a volatile write for every request would cost as much as half of its submission
             requester = pending.completion();
         }
-        lanes.submit(pending);
+        LaneEngine engine = engine(pending);
+        engine.submit(pending);
         if (closed.get()) {
             // It may have come behind the close that was to complete it: sweep once more for it.
-            lanes.sweep(pending.completion());
+            engine.sweep(pending.completion());
         }
     }
 
     @Override
     public void cancelled(PendingEcho pending) {
-        lanes.cancelled(pending);
+        engine(pending).cancelled(pending);
     }
 
     @Override
     public boolean inEngineThread() {
-        return lanes.inLoop();
+        for (LaneEngine each : lanes) {
+            if (each.inLoop()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
@@ -77,7 +95,9 @@ final class LinuxEngine implements EchoEngine {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true) && shared) {
-            lanes.leave(requester, counters); // the others go on
+            for (LaneEngine each : lanes) {
+                each.leave(requester, counters); // the others go on
+            }
         }
         release.run();
     }

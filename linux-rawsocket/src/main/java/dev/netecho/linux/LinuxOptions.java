@@ -19,6 +19,13 @@ public final class LinuxOptions {
     public static final EchoOption<Boolean> NETTY = EchoOption.of("linux.netty", Boolean.class);
 
     /**
+     * How many event loops, each with a thread and sockets of its own, share the destinations; 1 to 64, default 1. One loop keeps a core
+     * busy before it is too slow; more serve only where that core is not enough. With {@link #EVENT_LOOP_GROUP} they are loops of
+     * that group. On {@code linux-raw} more than one means raw sockets that no other requester shares.
+     */
+    public static final EchoOption<Integer> EVENT_LOOPS = EchoOption.of("linux.eventLoops", Integer.class);
+
+    /**
      * The receive buffer to ask the kernel for, in bytes; default 4 MiB, at least 2,048. Without CAP_NET_ADMIN the kernel
      * cuts it to {@code net.core.rmem_max}; what it grants is read back and bounds how many answers may be outstanding.
      */

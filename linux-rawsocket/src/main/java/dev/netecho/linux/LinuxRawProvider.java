@@ -3,7 +3,6 @@
 package dev.netecho.linux;
 
 import dev.netecho.EchoUnavailableException;
-import dev.netecho.linux.lane.LaneEngine;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.spi.Availability;
@@ -15,7 +14,7 @@ import dev.netecho.spi.EchoRequesterProvider;
  * {@code linux-raw}: the raw sockets of raw(7), where ping sockets are refused. Needs CAP_NET_RAW.
  *
  * <p>Every raw ICMP socket costs every other one on the host a copy of each packet. So requesters with equal options share
- * one socket per family in the whole process.
+ * one socket per family in the whole process; those with a bound on their rate, or several event loops, have their own.
  */
 public final class LinuxRawProvider implements EchoRequesterProvider {
     private static final int PRIORITY = 50;
@@ -42,21 +41,11 @@ public final class LinuxRawProvider implements EchoRequesterProvider {
     public EchoEngine open(EchoConfig config) throws EchoUnavailableException {
         EngineSettings settings = EngineSettings.of(config);
         try {
-            return config.maxRate() == 0 ? SharedRawEngines.join(settings, config) : alone(settings, config);
+            // A pace is one requester's: with shared sockets it would hold up the others.
+            boolean alone = config.maxRate() > 0 || settings.loops() > 1;
+            return alone ? OwnEngines.open(SocketKind.RAW, settings, config) : SharedRawEngines.join(settings, config);
         } catch (SystemCallException e) {
             throw SocketTrial.refused(SocketKind.RAW, e);
         }
-    }
-
-    /** A pace is one requester's: with shared sockets it would hold up the others. */
-    private static EchoEngine alone(EngineSettings settings, EchoConfig config) throws SystemCallException {
-        LaneEngine lanes = LaneEngine.open(
-                config.name(),
-                SocketKind.RAW,
-                settings.sockets(),
-                settings.lent(),
-                settings.netty(),
-                EngineSettings.pace(config));
-        return new LinuxEngine(lanes, config.counters(), false, lanes::close);
     }
 }

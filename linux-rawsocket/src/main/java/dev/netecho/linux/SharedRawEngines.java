@@ -8,6 +8,7 @@ import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.spi.EchoConfig;
 import dev.netecho.spi.EchoEngine;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -27,13 +28,13 @@ final class SharedRawEngines {
                         settings.sockets(),
                         settings.lent(),
                         settings.netty(),
-                        EngineSettings.pace(config)));
+                        EngineSettings.pace(config, 1)));
                 OPEN.put(settings, shared);
             }
             shared.requesters++;
             Shared joined = shared;
             AtomicBoolean left = new AtomicBoolean();
-            return new LinuxEngine(joined.lanes, config.counters(), true, () -> leave(settings, joined, left));
+            return new LinuxEngine(List.of(joined.lanes), config.counters(), true, () -> leave(settings, joined, left));
         }
     }
 

@@ -349,12 +349,21 @@ public final class LaneEngine implements Lane.LaneOwner {
 
     /** Completes every request and releases everything; waits for that, bounded, unless called on the loop's thread. */
     public void close() {
+        beginClose();
+        if (!loop.inLoop()) {
+            awaitClose();
+        }
+    }
+
+    /** Begins what {@link #close} does, and does not wait. */
+    public void beginClose() {
         if (closing.compareAndSet(false, true)) {
             runOrIgnore(this::tearDown);
         }
-        if (loop.inLoop()) {
-            return;
-        }
+    }
+
+    /** Waits, bounded, until everything is released after {@link #beginClose}; not on the loop's thread. */
+    public void awaitClose() {
         long deadline = System.nanoTime() + CLOSE_NANOS;
         if (await(tornDown, deadline)) {
             awaitThread(deadline);

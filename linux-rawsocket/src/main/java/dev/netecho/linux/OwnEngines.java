@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux;
+
+import dev.netecho.linux.lane.LaneEngine;
+import dev.netecho.linux.socket.SocketKind;
+import dev.netecho.linux.socket.SystemCallException;
+import dev.netecho.spi.EchoConfig;
+import dev.netecho.spi.EchoEngine;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The engines of one requester that shares them with nobody: as many as it wants event loops. */
+final class OwnEngines {
+    private OwnEngines() {}
+
+    static EchoEngine open(SocketKind kind, EngineSettings settings, EchoConfig config) throws SystemCallException {
+        List<LaneEngine> engines = new ArrayList<>();
+        try {
+            for (int i = 0; i < settings.loops(); i++) {
+                engines.add(LaneEngine.open(
+                        i == 0 ? config.name() : config.name() + "-" + (i + 1),
+                        kind,
+                        settings.sockets(),
+                        settings.lent(),
+                        settings.netty(),
+                        EngineSettings.pace(config, settings.loops())));
+            }
+        } catch (SystemCallException | RuntimeException | Error e) {
+            close(engines);
+            throw e;
+        }
+        List<LaneEngine> opened = List.copyOf(engines);
+        return new LinuxEngine(opened, config.counters(), false, () -> close(opened));
+    }
+
+    /** All begin before one is waited for; a listener on one loop must not wait for that of another, which may wait for it. */
+    private static void close(List<LaneEngine> engines) {
+        engines.forEach(LaneEngine::beginClose);
+        if (engines.stream().noneMatch(LaneEngine::inLoop)) {
+            engines.forEach(LaneEngine::awaitClose);
+        }
+    }
+}

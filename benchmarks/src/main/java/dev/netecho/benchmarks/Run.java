@@ -2,15 +2,19 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.benchmarks;
 
+import dev.netecho.benchmarks.scale.ScaleExperiments;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The program behind {@code benchmarks/run}. */
 public final class Run {
     /** In the order in which they run. */
-    private static final List<Experiment> EXPERIMENTS = List.of(new FirstEcho());
+    private static final List<Experiment> EXPERIMENTS = Stream.of(List.of(new FirstEcho()), ScaleExperiments.all())
+            .<Experiment>flatMap(List::stream)
+            .toList();
 
     private Run() {}
 

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.benchmarks.scale;
+
+import dev.netecho.benchmarks.Experiment;
+import java.util.List;
+
+/** The experiments of this package, in the order in which they run. */
+public final class ScaleExperiments {
+    private ScaleExperiments() {}
+
+    /** {@return one of each} */
+    public static List<Experiment> all() {
+        return List.of(new FalseLosses(), new StoppedProcess());
+    }
+}

@@ -7,6 +7,8 @@ import dev.netecho.benchmarks.MissingToolException;
 import dev.netecho.benchmarks.Session;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -27,10 +29,19 @@ final class BenchNetwork implements AutoCloseable {
 
     /** Starts the network whose delays {@link BenchAddress} lists. */
     static BenchNetwork start(Session session) throws IOException, InterruptedException, MissingToolException {
-        String program = session.c("responder").toString();
-        ProcessBuilder builder =
-                new ProcessBuilder(program, "198.18.0.0/16=50", "198.19.0.0/18=20", "198.19.64.0/18=400");
-        Conversation conversation = new Conversation(session, builder);
+        return start(session, "198.18.0.0/16=50", "198.19.0.0/18=20", "198.19.64.0/18=400");
+    }
+
+    /** Starts a network in which nobody ever answers. */
+    static BenchNetwork startSilent(Session session) throws IOException, InterruptedException, MissingToolException {
+        return start(session, new String[0]);
+    }
+
+    private static BenchNetwork start(Session session, String... rules)
+            throws IOException, InterruptedException, MissingToolException {
+        List<String> command = new ArrayList<>(List.of(session.c("responder").toString()));
+        command.addAll(List.of(rules));
+        Conversation conversation = new Conversation(session, new ProcessBuilder(command));
         try {
             conversation.await("ready", PATIENCE);
             return new BenchNetwork(conversation);

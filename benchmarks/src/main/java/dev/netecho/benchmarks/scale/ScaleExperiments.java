@@ -11,6 +11,6 @@ public final class ScaleExperiments {
 
     /** {@return one of each} */
     public static List<Experiment> all() {
-        return List.of(new FalseLosses(), new StoppedProcess());
+        return List.of(new FalseLosses(), new StoppedProcess(), new MillionInFlight());
     }
 }

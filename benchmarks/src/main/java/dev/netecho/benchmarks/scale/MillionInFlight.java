@@ -50,6 +50,7 @@ final class MillionInFlight implements Experiment {
         figures.add(name + "_heap_bytes_per_request", perRequest);
         figures.add(name + "_resident_peak_mb", number(values, "resident_peak_mb"));
         figures.add(name + "_late_max_ms", number(values, "late_max_ms"));
+        figures.add(name + "_hiccup_max_ms", number(values, "hiccup_max_ms"));
     }
 
     private static Map<String, String> send(Session session, int count, int timeoutMillis) throws Exception {

@@ -69,7 +69,7 @@ final class MillionSender {
                 }
             } else {
                 others++;
-                example = outcome.toString();
+                example = outcome.toString().replace(' ', '_');
             }
             done++;
         }
@@ -94,14 +94,16 @@ final class MillionSender {
             double sendSeconds = (System.nanoTime() - start) / 1e9;
             long inFlight = requester.statistics().inFlight();
             double inFlightMegabytes = usedAfterCollection();
+            Hiccups hiccups = Hiccups.start();
             awaitAll(start);
             System.out.printf(
-                    "result in_flight=%d early=%d others=%d timed_out=%d send_seconds=%.2f heap_targets_mb=%.1f "
+                    "result in_flight=%d early=%d others=%d example=%s timed_out=%d send_seconds=%.2f heap_targets_mb=%.1f "
                             + "heap_in_flight_mb=%.1f resident_peak_mb=%.1f late_p50_ms=%.2f late_p99_ms=%.2f "
-                            + "late_max_ms=%.2f caller_p99_ms=%.2f caller_max_ms=%.2f collections_ms=%d%n",
+                            + "late_max_ms=%.2f caller_p99_ms=%.2f caller_max_ms=%.2f hiccup_max_ms=%.2f%n",
                     inFlight,
                     early,
                     others,
+                    example,
                     requester.statistics().timedOut(),
                     sendSeconds,
                     targetsMegabytes,
@@ -112,12 +114,7 @@ final class MillionSender {
                     quantile(lateByOutcome, 1),
                     quantile(lateByCaller, 0.99),
                     quantile(lateByCaller, 1),
-                    ManagementFactory.getGarbageCollectorMXBeans().stream()
-                            .mapToLong(bean -> bean.getCollectionTime())
-                            .sum());
-            if (others > 0) {
-                System.out.println("for instance " + example);
-            }
+                    hiccups.longestMillis());
         }
     }
 

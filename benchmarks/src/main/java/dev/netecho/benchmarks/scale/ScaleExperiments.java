@@ -11,6 +11,11 @@ public final class ScaleExperiments {
 
     /** {@return one of each} */
     public static List<Experiment> all() {
-        return List.of(new FalseLosses(), new StoppedProcess(), new MillionInFlight());
+        return List.of(
+                new FalseLosses(),
+                new StoppedProcess(),
+                new MillionInFlight(),
+                new ManyDestinations(),
+                new IdleWakeups());
     }
 }

@@ -16,6 +16,6 @@ public final class ScaleExperiments {
                 new StoppedProcess(),
                 new MillionInFlight(),
                 new ManyDestinations(),
-                new IdleWakeups());
+                new IdleWakeups(), new StartTimes());
     }
 }

@@ -66,7 +66,7 @@ record Arguments(
                 case "--list" -> list = true;
                 case "--help", "-h" -> help = true;
                 case "--only" -> only.addAll(names(value(word, rest), known));
-                case "--pairs" -> pairs = Optional.of((int) number(word, value(word, rest), 1, 1000));
+                case "--pairs" -> pairs = Optional.of(whole(word, value(word, rest), 1, 1000));
                 case "--seconds" -> seconds = Optional.of(number(word, value(word, rest), 0.05, 600));
                 case "--markdown" -> markdown = Optional.of(Path.of(value(word, rest)));
                 default -> throw new UsageException("unknown argument \"" + word + "\"; --help lists them");
@@ -94,6 +94,14 @@ record Arguments(
         return names;
     }
 
+    private static int whole(String option, String value, int least, int most) throws UsageException {
+        double number = number(option, value, least, most);
+        if (number != Math.rint(number)) {
+            throw outOfRange(option, value, least, most);
+        }
+        return (int) number;
+    }
+
     private static double number(String option, String value, double least, double most) throws UsageException {
         try {
             double number = Double.parseDouble(value);
@@ -103,7 +111,11 @@ record Arguments(
         } catch (NumberFormatException e) {
             // The same answer as for a number out of range.
         }
-        throw new UsageException(
+        throw outOfRange(option, value, least, most);
+    }
+
+    private static UsageException outOfRange(String option, String value, double least, double most) {
+        return new UsageException(
                 option + " is \"" + value + "\"; allowed are " + Figures.number(least) + " to " + Figures.number(most));
     }
 }

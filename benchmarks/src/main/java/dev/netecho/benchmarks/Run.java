@@ -2,7 +2,11 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.benchmarks;
 
+import dev.netecho.benchmarks.parts.PartsExperiment;
 import dev.netecho.benchmarks.scale.ScaleExperiments;
+import dev.netecho.benchmarks.throughput.OtherProgramsExperiment;
+import dev.netecho.benchmarks.throughput.ThroughputExperiment;
+import dev.netecho.benchmarks.throughput.VirtualThreadsExperiment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,8 +16,14 @@ import java.util.stream.Stream;
 /** The program behind {@code benchmarks/run}. */
 public final class Run {
     /** In the order in which they run. */
-    private static final List<Experiment> EXPERIMENTS = Stream.of(List.of(new FirstEcho()), ScaleExperiments.all())
-            .<Experiment>flatMap(List::stream)
+    private static final List<Experiment> EXPERIMENTS = Stream.concat(
+                    Stream.of(
+                            new FirstEcho(),
+                            new ThroughputExperiment(),
+                            new OtherProgramsExperiment(),
+                            new VirtualThreadsExperiment(),
+                            new PartsExperiment()),
+                    ScaleExperiments.all().stream())
             .toList();
 
     private Run() {}

@@ -221,6 +221,21 @@ public final class Session {
     }
 
     /**
+     * Runs a short command that has to succeed.
+     *
+     * @param builder the command
+     * @throws IOException if it cannot be started, takes more than ten seconds, or fails; the message has its output
+     * @throws InterruptedException if this thread is interrupted
+     */
+    public void succeed(ProcessBuilder builder) throws IOException, InterruptedException {
+        Finished finished = run(builder, Duration.ofSeconds(10));
+        if (finished.status() != 0) {
+            throw new IOException(String.join(" ", builder.command()) + " failed with status " + finished.status()
+                    + ": " + finished.output().strip());
+        }
+    }
+
+    /**
      * Ends a program that was started with {@link #start}, and what it has started.
      *
      * @param process the program

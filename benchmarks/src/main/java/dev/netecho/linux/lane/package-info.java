@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+
+/**
+ * Benchmarks of what only this package of the library sees.
+ */
+@NullMarked
+package dev.netecho.linux.lane;
+
+import org.jspecify.annotations.NullMarked;

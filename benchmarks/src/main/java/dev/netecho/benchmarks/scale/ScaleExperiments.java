@@ -12,10 +12,12 @@ public final class ScaleExperiments {
     /** {@return one of each} */
     public static List<Experiment> all() {
         return List.of(
+                new QuietRoundTrips(),
                 new FalseLosses(),
                 new StoppedProcess(),
                 new MillionInFlight(),
                 new ManyDestinations(),
-                new IdleWakeups(), new StartTimes());
+                new IdleWakeups(),
+                new StartTimes());
     }
 }

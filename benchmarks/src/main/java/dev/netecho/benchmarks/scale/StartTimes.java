@@ -42,7 +42,8 @@ final class StartTimes implements Experiment {
 
     private static void measureOpen(Session session) throws Exception {
         int count = session.quick() ? 30 : 200;
-        ProcessBuilder builder = session.java(List.of("-Xmx64m"), FirstReply.class, Integer.toString(count + FIRST_ONES));
+        ProcessBuilder builder =
+                session.java(List.of("-Xmx64m"), FirstReply.class, Integer.toString(count + FIRST_ONES));
         double[] millis = session.run(builder, PATIENCE)
                 .output()
                 .lines()
@@ -60,7 +61,9 @@ final class StartTimes implements Experiment {
     }
 
     private static void measureCommand(Session session) throws Exception {
-        Path script = Path.of(System.getProperty("netecho.benchmarks.home", "benchmarks")).resolve("../netecho").normalize();
+        Path script = Path.of(System.getProperty("netecho.benchmarks.home", "benchmarks"))
+                .resolve("../netecho")
+                .normalize();
         if (!Files.isExecutable(script)) {
             throw new MissingToolException(script + " is not there: the source tree is needed");
         }
@@ -69,7 +72,9 @@ final class StartTimes implements Experiment {
         session.run(command, Duration.ofMinutes(5));
         // As the command is started, without its library: nothing in Java can be quicker that starts a JVM for an echo.
         ProcessBuilder reachable = session.java(
-                List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"), FirstReply.class, "reachable");
+                List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"),
+                FirstReply.class,
+                "reachable");
         int runs = session.quick() ? 5 : 15;
         double[] commandMillis = new double[runs];
         double[] reachableMillis = new double[runs];
@@ -77,7 +82,8 @@ final class StartTimes implements Experiment {
             commandMillis[i] = millisToLine(session, command, "64 bytes from");
             reachableMillis[i] = millisToLine(session, reachable, "reply");
         }
-        session.figures().goal("command_to_reply_ms", Spread.of(commandMillis), Comparison.AT_MOST, MOST_COMMAND_MILLIS);
+        session.figures()
+                .goal("command_to_reply_ms", Spread.of(commandMillis), Comparison.AT_MOST, MOST_COMMAND_MILLIS);
         session.figures().add("jvm_to_isreachable_ms", Spread.of(reachableMillis));
         session.figures().add("command_to_isreachable_ratio", Spread.ofRatios(commandMillis, reachableMillis));
     }

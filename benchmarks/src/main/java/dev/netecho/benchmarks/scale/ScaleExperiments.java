@@ -18,6 +18,7 @@ public final class ScaleExperiments {
                 new MillionInFlight(),
                 new ManyDestinations(),
                 new IdleWakeups(),
-                new StartTimes());
+                new StartTimes(),
+                new FleetSimulation());
     }
 }

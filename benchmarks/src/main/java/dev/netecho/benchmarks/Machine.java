@@ -32,6 +32,9 @@ final class Machine {
         facts.put(
                 "net.core.rmem_max",
                 Files.readAllLines(Path.of("/proc/sys/net/core/rmem_max")).get(0));
+        facts.put(
+                "load average before",
+                Files.readAllLines(Path.of("/proc/loadavg")).get(0).replaceFirst(" \\S+ \\S+$", ""));
         facts.put("namespace", "made by " + System.getProperty("netecho.benchmarks.namespace", "somebody else"));
         facts.put("commit", System.getProperty("netecho.benchmarks.commit", "unknown"));
         return facts;

@@ -33,11 +33,12 @@ public final class PartsExperiment implements Experiment {
         OptionsBuilder options = new OptionsBuilder();
         options.include("^dev\\.netecho\\..*Benchmark\\.")
                 .shouldFailOnError(true)
+                .timeout(TimeValue.seconds(60))
                 .output(session.scratch().resolve("jmh.txt").toString());
         if (session.quick()) {
             options.forks(1)
                     .warmupIterations(1)
-                    .warmupTime(TimeValue.milliseconds(300))
+                    .warmupTime(TimeValue.milliseconds(200))
                     .measurementIterations(3)
                     .measurementTime(TimeValue.milliseconds(100));
         } else {

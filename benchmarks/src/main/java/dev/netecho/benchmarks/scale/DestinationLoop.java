@@ -2,14 +2,13 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.benchmarks.scale;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.netecho.EchoListener;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -23,7 +22,6 @@ import java.util.concurrent.TimeUnit;
 final class DestinationLoop {
     private static final int WINDOW = 64;
 
-    private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private final EchoRequester requester;
 
     private DestinationLoop(EchoRequester requester) {
@@ -48,7 +46,7 @@ final class DestinationLoop {
                 for (EchoRequest[] many : targets.subList(1, targets.size())) {
                     double few = loop.microsPerEcho(targets.get(0), seconds);
                     double more = loop.microsPerEcho(many, seconds);
-                    System.out.printf("pair destinations=%d few=%.4f many=%.4f%n", many.length, few, more);
+                    System.out.printf(Locale.ROOT, "pair destinations=%d few=%.4f many=%.4f%n", many.length, few, more);
                 }
             }
             System.out.println("end");
@@ -99,7 +97,7 @@ final class DestinationLoop {
     }
 
     private double microsPerEcho(EchoRequest[] targets, double seconds) throws InterruptedException {
-        long before = system.getProcessCpuTime();
+        long before = ProcessorTime.nanos();
         Loop loop = new Loop(targets, System.nanoTime() + (long) (seconds * 1e9));
         // The state of the loop belongs to the engine's thread: the first outcome starts the others there.
         CountDownLatch started = new CountDownLatch(1);
@@ -115,6 +113,6 @@ final class DestinationLoop {
         if (loop.others > 0) {
             throw new IllegalStateException(loop.others + " echoes were not answered: " + requester.statistics());
         }
-        return (system.getProcessCpuTime() - before) / 1e3 / loop.replies;
+        return (ProcessorTime.nanos() - before) / 1e3 / loop.replies;
     }
 }

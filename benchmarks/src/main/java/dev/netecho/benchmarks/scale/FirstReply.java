@@ -5,6 +5,7 @@ package dev.netecho.benchmarks.scale;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import java.net.InetAddress;
+import java.util.Locale;
 
 /**
  * The process that opens requesters in a warm JVM, and that starts as a Java program without this library would.
@@ -32,7 +33,7 @@ final class FirstReply {
             if (!reply) {
                 throw new IllegalStateException(host + " did not answer");
             }
-            System.out.printf("open=%.3f%n", (end - start) / 1e6);
+            System.out.printf(Locale.ROOT, "open=%.3f%n", (end - start) / 1e6);
         }
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -97,6 +98,7 @@ final class MillionSender {
             Hiccups hiccups = Hiccups.start();
             awaitAll(start);
             System.out.printf(
+                    Locale.ROOT,
                     "result in_flight=%d early=%d others=%d example=%s timed_out=%d send_seconds=%.2f heap_targets_mb=%.1f "
                             + "heap_in_flight_mb=%.1f resident_peak_mb=%.1f late_p50_ms=%.2f late_p99_ms=%.2f "
                             + "late_max_ms=%.2f caller_p99_ms=%.2f caller_max_ms=%.2f hiccup_max_ms=%.2f%n",

@@ -7,6 +7,7 @@ import dev.netecho.benchmarks.Session;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -99,6 +100,7 @@ record Sweep(String label, int firstHost, int liveHosts, int silentHosts, int ro
         long unflagged = number(values, "live_unflagged") + number(values, "live_others");
         Result result = new Result(lost, unflagged, values);
         session.say(String.format(
+                Locale.ROOT,
                 "  %s: %d of %d answered, %d lost (%d flagged), %d other; %.0f/s, %d sockets, %d dropped; network at most %.1f ms late",
                 label,
                 asked - lost,

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
@@ -81,8 +82,14 @@ final class SweepSender {
 
         String print(String name) {
             return String.format(
+                    Locale.ROOT,
                     "%1$s_replies=%2$d %1$s_suspected=%3$d %1$s_unflagged=%4$d %1$s_others=%5$d %1$s_example=%6$s",
-                    name, replies, suspected, unflagged, others, example);
+                    name,
+                    replies,
+                    suspected,
+                    unflagged,
+                    others,
+                    example);
         }
     }
 
@@ -134,6 +141,7 @@ final class SweepSender {
     private void print(EchoStatistics statistics, long nanos) throws Exception {
         var buffers = PingSockets.receiveBuffers();
         System.out.printf(
+                Locale.ROOT,
                 "result seconds=%.3f sent=%d dropped=%d sockets=%d buffer_least=%d buffer_most=%d %s %s%n",
                 nanos / 1e9,
                 statistics.sent(),

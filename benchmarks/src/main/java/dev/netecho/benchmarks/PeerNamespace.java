@@ -18,7 +18,9 @@ public final class PeerNamespace implements AutoCloseable {
     private static final String NEAR6 = "2001:2:0:100::1";
     private static final String FAR4 = "198.18.100.2";
     private static final String FAR6 = "2001:2:0:100::2";
-    private static final String NEAR_END = "bench-near";
+    /** The name of the interface on this side. */
+    public static final String NEAR_END = "bench-near";
+
     private static final String FAR_END = "bench-far";
 
     private final Session session;

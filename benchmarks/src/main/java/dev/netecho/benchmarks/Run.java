@@ -3,6 +3,7 @@
 package dev.netecho.benchmarks;
 
 import dev.netecho.benchmarks.parts.PartsExperiment;
+import dev.netecho.benchmarks.scale.ScaleExperiments;
 import dev.netecho.benchmarks.throughput.OtherProgramsExperiment;
 import dev.netecho.benchmarks.throughput.ThroughputExperiment;
 import dev.netecho.benchmarks.throughput.VirtualThreadsExperiment;
@@ -10,16 +11,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The program behind {@code benchmarks/run}. */
 public final class Run {
     /** In the order in which they run. */
-    private static final List<Experiment> EXPERIMENTS = List.of(
-            new FirstEcho(),
-            new ThroughputExperiment(),
-            new OtherProgramsExperiment(),
-            new VirtualThreadsExperiment(),
-            new PartsExperiment());
+    private static final List<Experiment> EXPERIMENTS = Stream.concat(
+                    Stream.of(
+                            new FirstEcho(),
+                            new ThroughputExperiment(),
+                            new OtherProgramsExperiment(),
+                            new VirtualThreadsExperiment(),
+                            new PartsExperiment()),
+                    ScaleExperiments.all().stream())
+            .toList();
 
     private Run() {}
 

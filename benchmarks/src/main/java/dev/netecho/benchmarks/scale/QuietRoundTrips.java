@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.benchmarks.scale;
+
+import dev.netecho.benchmarks.Comparison;
+import dev.netecho.benchmarks.Experiment;
+import dev.netecho.benchmarks.Finished;
+import dev.netecho.benchmarks.MissingToolException;
+import dev.netecho.benchmarks.PeerNamespace;
+import dev.netecho.benchmarks.Session;
+import dev.netecho.benchmarks.Spread;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The round-trip times of single echoes, beside those of iputils ping and of a packet capture. */
+final class QuietRoundTrips implements Experiment {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Pattern TIME = Pattern.compile("time=([0-9.]+) ms");
+    private static final double PAUSE_MILLIS = 5;
+    private static final double MOST_RATIO = 1;
+    private static final double MOST_DIFFERENCE_MICROS = 10;
+    private static final double MICROS = 1e3;
+
+    @Override
+    public String name() {
+        return "quiet-round-trips";
+    }
+
+    @Override
+    public String question() {
+        return "Is a single echo reported as quick as ping reports it, and as a packet capture saw it?";
+    }
+
+    @Override
+    public void run(Session session) throws Exception {
+        measure(session, "loopback", "127.0.0.1", "lo");
+        try (PeerNamespace peer = PeerNamespace.open(session)) {
+            measure(session, "veth", peer.address4(), PeerNamespace.NEAR_END);
+        }
+    }
+
+    private static void measure(Session session, String label, String address, String device) throws Exception {
+        int count = session.quick() ? 100 : 400;
+        ProcessBuilder builder = session.java(
+                List.of("-Xmx64m"), QuietSender.class, address, Integer.toString(count), Double.toString(PAUSE_MILLIS));
+        try (Conversation sender = new Conversation(session, builder)) {
+            sender.await("ready", PATIENCE);
+            try {
+                compareWithPing(session, label, address, sender, count);
+            } catch (MissingToolException e) {
+                session.say("  not compared with ping: " + e.getMessage());
+            }
+            try {
+                compareWithCapture(session, label, device, sender, count);
+            } catch (MissingToolException e) {
+                session.say("  not compared with a capture: " + e.getMessage());
+            }
+        }
+    }
+
+    private static void compareWithPing(Session session, String label, String address, Conversation sender, int count)
+            throws Exception {
+        double[][] ours = new double[2][session.pairs()];
+        double[][] theirs = new double[2][session.pairs()];
+        for (int pair = 0; pair < session.pairs(); pair++) {
+            double[] own = turn(sender);
+            double[] ping = ping(session, address, count);
+            ours[0][pair] = quantile(own, 0.5);
+            ours[1][pair] = quantile(own, 0.99);
+            theirs[0][pair] = quantile(ping, 0.5);
+            theirs[1][pair] = quantile(ping, 0.99);
+        }
+        String[] names = {"p50", "p99"};
+        for (int i = 0; i < names.length; i++) {
+            String name = "quiet_rtt_" + label + "_" + names[i];
+            session.figures()
+                    .goal(name + "_ratio_to_ping", Spread.ofRatios(ours[i], theirs[i]), Comparison.AT_MOST, MOST_RATIO);
+            session.figures().add(name + "_us", Spread.of(ours[i]).median());
+            session.figures().add(name + "_ping_us", Spread.of(theirs[i]).median());
+        }
+    }
+
+    /** {@return the microseconds that iputils ping prints; it cuts them to three digits} */
+    private static double[] ping(Session session, String address, int count) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(
+                session.tool("ping").toString(),
+                "-n",
+                "-c",
+                Integer.toString(count),
+                "-i",
+                Double.toString(PAUSE_MILLIS / MICROS),
+                address);
+        Finished finished = session.run(builder, PATIENCE);
+        Matcher times = TIME.matcher(finished.output());
+        double[] micros = times.results()
+                .mapToDouble(time -> Double.parseDouble(time.group(1)) * MICROS)
+                .toArray();
+        if (finished.status() != 0 || micros.length != count) {
+            throw new IOException(
+                    "ping printed " + micros.length + " times instead of " + count + ": " + finished.output());
+        }
+        return micros;
+    }
+
+    private static double[] turn(Conversation sender) throws IOException, InterruptedException {
+        sender.say("turn");
+        return Arrays.stream(sender.await("turn", PATIENCE).split(" ", -1))
+                .skip(1)
+                .mapToDouble(nanos -> Long.parseLong(nanos) / MICROS)
+                .toArray();
+    }
+
+    private static void compareWithCapture(Session session, String label, String device, Conversation sender, int count)
+            throws Exception {
+        double[] differences = new double[count * session.pairs()];
+        double[] sizes = new double[differences.length];
+        for (int round = 0; round < session.pairs(); round++) {
+            try (PacketCapture capture = PacketCapture.start(session, device)) {
+                double[] reported = turn(sender);
+                List<Long> captured = capture.roundTrips(count);
+                for (int i = 0; i < count; i++) {
+                    differences[round * count + i] = reported[i] - captured.get(i) / MICROS;
+                    sizes[round * count + i] = Math.abs(differences[round * count + i]);
+                }
+            }
+        }
+        String name = "quiet_rtt_" + label + "_from_capture";
+        session.figures().goal(name + "_p99_us", quantile(sizes, 0.99), Comparison.AT_MOST, MOST_DIFFERENCE_MICROS);
+        session.figures().add(name + "_median_us", quantile(differences, 0.5));
+        session.figures().add(name + "_least_us", quantile(differences, 0));
+        session.figures().add(name + "_most_us", quantile(differences, 1));
+    }
+
+    private static double quantile(double[] values, double share) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[(int) Math.round(share * (sorted.length - 1))];
+    }
+}

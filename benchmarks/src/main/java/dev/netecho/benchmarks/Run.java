@@ -58,7 +58,7 @@ public final class Run {
         Path home = Path.of(System.getProperty("netecho.benchmarks.home", "benchmarks"));
         Figures figures = new Figures(System.out);
         Session session = new Session(arguments, figures, home.resolve("target"));
-        Runtime.getRuntime().addShutdownHook(new Thread(session::endAll, "end-programs"));
+        Runtime.getRuntime().addShutdownHook(new Thread(session::shutDown, "end-programs"));
 
         Map<String, String> facts = Machine.describe(session);
         facts.forEach((name, value) -> System.out.println(name + ": " + value));

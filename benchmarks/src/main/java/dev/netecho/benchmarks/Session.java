@@ -21,6 +21,7 @@ public final class Session {
     private final Figures figures;
     private final Path target;
     private final Set<Process> processes = ConcurrentHashMap.newKeySet();
+    private volatile boolean shuttingDown;
 
     /**
      * Creates it.
@@ -189,6 +190,10 @@ public final class Session {
     public Process start(ProcessBuilder builder) throws IOException {
         Process process = builder.start();
         processes.add(process);
+        if (shuttingDown) { // only now: whoever shuts down has seen this process, or is seen here
+            end(process);
+            throw new IOException("the run is being ended");
+        }
         return process;
     }
 
@@ -255,6 +260,12 @@ public final class Session {
             Thread.currentThread().interrupt();
         }
         processes.remove(process);
+    }
+
+    /** Ends every program that still runs, and those that other threads are about to start. */
+    void shutDown() {
+        shuttingDown = true;
+        endAll();
     }
 
     /** Ends every program that still runs. */

@@ -11,13 +11,22 @@ import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** However much is submitted, the loop gets few wake-ups for it and has time for what else it is asked to do. */
+/** However much is submitted, the loop gets few wake-ups for it and has time for what else it is asked to do; when nothing is, none. */
 @EngineTest
 @SuppressWarnings("try") // flood and silence last as long as their blocks, which have no use for their names
 final class WakeUpTest {
@@ -77,6 +86,55 @@ final class WakeUpTest {
         } finally {
             quiet.close();
             busy.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anIdleRequesterNeverWakesUp(EngineVariant variant) throws Exception {
+        Set<Path> before = tasks();
+        try (EchoRequester requester = variant.open()) {
+            assertThat(requester
+                            .send(Loopback.request(Loopback.V4, Duration.ofMillis(300)))
+                            .isReply())
+                    .isTrue();
+            List<Path> loops = new ArrayList<>(tasks());
+            loops.removeAll(before);
+            loops.removeIf(task -> !name(task).startsWith("icmp-echo-"));
+            assertThat(loops).hasSize(1);
+            Await.within(Duration.ofMillis(600), () -> false); // the timer of the request may still fire, once
+            long settled = sleeps(loops.get(0));
+
+            Await.within(Duration.ofMillis(2_500), () -> false);
+
+            assertThat(sleeps(loops.get(0))).isEqualTo(settled);
+        }
+    }
+
+    private static Set<Path> tasks() throws IOException {
+        try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+            return tasks.collect(Collectors.toSet());
+        }
+    }
+
+    private static String name(Path task) {
+        try {
+            return Files.readString(task.resolve("comm"));
+        } catch (IOException e) {
+            return ""; // it has ended
+        }
+    }
+
+    /** How often a thread went to sleep by itself. */
+    private static long sleeps(Path task) {
+        try {
+            return Files.readAllLines(task.resolve("status")).stream()
+                    .filter(line -> line.startsWith("voluntary_ctxt_switches:"))
+                    .mapToLong(line ->
+                            Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Netty's epoll loop: one of an agent's own, or a group of one thread that ends with us. */
 final class NettyLoop implements EventLoop {
+    /** A loop on which nothing is scheduled wakes every second (Netty 4.2.18, AbstractScheduledEventExecutor): so something always is. */
+    private static final long NEVER_DAYS = 36_500;
+
     private final IoEventLoop loop;
     private final @Nullable IoEventLoopGroup owned;
     private final @Nullable LoopThreads threads;
@@ -44,7 +47,10 @@ final class NettyLoop implements EventLoop {
 
     static NettyLoop own(LoopThreads threads, Runnable onTimer) {
         MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, threads, EpollIoHandler.newFactory());
-        return new NettyLoop(group.next(), group, threads, onTimer);
+        IoEventLoop loop = group.next();
+        ScheduledFuture<?> unused =
+                loop.schedule(() -> {}, NEVER_DAYS, TimeUnit.DAYS); // cancelled by the end of the loop
+        return new NettyLoop(loop, group, threads, onTimer);
     }
 
     /** A group that is lent must drive epoll handles: one for NIO refuses them. */

@@ -43,6 +43,11 @@ final class PingSocket implements AutoCloseable {
         }
     }
 
+    /** {@return whether an ICMP message comes within a tenth of a second} */
+    boolean isAnsweredSoon() {
+        return SocketCalls.awaitReadable(fd, TimeUnit.MILLISECONDS.toNanos(100));
+    }
+
     /** {@return the ICMP message that comes within ten seconds} */
     byte[] receive() {
         if (!SocketCalls.awaitReadable(fd, TimeUnit.SECONDS.toNanos(10))) {

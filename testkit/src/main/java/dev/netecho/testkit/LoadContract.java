@@ -82,8 +82,12 @@ public abstract class LoadContract extends EchoContract {
         });
         caller.start();
         check(
-                ContractTime.ofMachine().await(() -> caller.getState() == Thread.State.WAITING, PATIENCE),
-                "send() waits while one request is outstanding, but its thread is " + caller.getState());
+                ContractTime.ofMachine()
+                                .await(
+                                        () -> caller.getState() == Thread.State.WAITING || result.get() != null,
+                                        PATIENCE)
+                        && result.get() == null,
+                "send() waits while one request is outstanding, but the result is " + result.get());
         check(!first.isDone(), "the first request is outstanding, but it has ended");
         awaitAll(List.of(first));
         check(

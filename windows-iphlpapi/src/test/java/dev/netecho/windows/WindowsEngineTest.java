@@ -292,6 +292,11 @@ final class WindowsEngineTest {
         assertThat(windows.signals.get()).isEqualTo(before);
     }
 
+    private static void awaitPast(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        Await.until("the deadline is past", () -> System.nanoTime() - end > 0);
+    }
+
     private static void awaitLatch(CountDownLatch latch) {
         try {
             latch.await();
@@ -344,7 +349,7 @@ final class WindowsEngineTest {
         windows.reply(sent.get(0), 0);
         inListener.await();
         windows.reply(sent.get(1), 5);
-        Thread.sleep(80); // longer than the timeout: the thread is held up meanwhile
+        awaitPast(Duration.ofMillis(80)); // longer than the timeout: the thread is held up meanwhile
         goOn.countDown();
 
         EchoOutcome.Reply reply = (EchoOutcome.Reply) asked.await();
@@ -368,7 +373,7 @@ final class WindowsEngineTest {
         windows.reply(sent.get(0), 0);
         inListener.await();
         windows.reply(sent.get(1), 41);
-        Thread.sleep(80); // longer than the timeout: the thread is held up meanwhile
+        awaitPast(Duration.ofMillis(80)); // longer than the timeout: the thread is held up meanwhile
         goOn.countDown();
 
         assertThat(asked.await()).isInstanceOf(EchoOutcome.TimedOut.class);

@@ -17,6 +17,7 @@ public final class ScaleExperiments {
                 new StoppedProcess(),
                 new MillionInFlight(),
                 new ManyDestinations(),
+                new EventLoops(),
                 new IdleWakeups(),
                 new StartTimes(),
                 new FleetSimulation());

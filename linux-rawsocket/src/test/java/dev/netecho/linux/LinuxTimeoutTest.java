@@ -261,7 +261,9 @@ final class LinuxTimeoutTest {
                 futures.add(small.sendAsync(Loopback.request(Loopback.V4, Duration.ofHours(1))));
             }
             Outcomes.assertNotSent(
-                    small.send(Loopback.request(Loopback.V4, Duration.ofHours(1))), NotSentReason.OVERLOADED);
+                    small.sendAsync(Loopback.request(Loopback.V4, Duration.ofHours(1)))
+                            .join(),
+                    NotSentReason.OVERLOADED);
             assertThat(futures.get(3).cancel(false)).isTrue();
             assertThat(small.send(Loopback.request(Loopback.V4, Duration.ofMillis(1))))
                     .isInstanceOf(EchoOutcome.TimedOut.class);

@@ -32,6 +32,7 @@ final class Tally {
     /** Written by the owner only; read by others through OWN, which never sees half of it. */
     private long own;
 
+    @SuppressWarnings("ReferenceEquality") // a thread is itself and no other
     void increment() {
         Thread current = Thread.currentThread();
         Thread known = owner;

@@ -173,6 +173,7 @@ final class EchoWorker implements Runnable {
         if (closed) {
             deadlines.removeAll(echo -> echo.pending.complete(closedOutcome()));
             refuseSubmitted();
+            paced = false; // nothing is sent any more, so its turn, which passes, is nothing to wake for
         } else {
             expire(now);
             clearCancelled();

@@ -51,6 +51,10 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
 
     final GuardedHeap heap = new GuardedHeap();
     final AtomicInteger signals = new AtomicInteger();
+
+    /** How often the thread went to wait, or looked for completions. */
+    final AtomicInteger waits = new AtomicInteger();
+
     final AtomicInteger openHandles = new AtomicInteger();
     volatile int error = PENDING;
     volatile int createError;
@@ -369,6 +373,7 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
 
     @Override
     public int WaitForSingleObjectEx(Pointer handle, int milliseconds, boolean alertable) {
+        waits.incrementAndGet();
         long deadline = System.nanoTime() + milliseconds * 1_000_000L;
         synchronized (lock) {
             while (!signalled && completions.isEmpty()) {
@@ -392,6 +397,7 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
 
     @Override
     public int SleepEx(int milliseconds, boolean alertable) {
+        waits.incrementAndGet();
         int result = 0;
         for (Completion next = next(); alertable && next != null; next = next()) {
             try (Memory block = new Memory(16)) {

@@ -288,8 +288,19 @@ final class EchoWorker implements Runnable {
             }
             PendingEcho pending = submitted.poll(); // null if a closing caller was faster
             if (pending != null && !pending.isDone()) {
-                send(pending);
+                sendOrComplete(pending);
             }
+        }
+    }
+
+    /** It has left the queue: from here on nobody else would give it an outcome. */
+    private void sendOrComplete(PendingEcho pending) {
+        try {
+            send(pending);
+        } catch (RuntimeException | Error e) {
+            pending.complete(
+                    EchoOutcome.NotSent.because(NotSentReason.OS_ERROR, "the request could not be sent: " + e));
+            throw e;
         }
     }
 
@@ -314,9 +325,17 @@ final class EchoWorker implements Runnable {
             pending.complete(EchoOutcome.NotSent.because(NotSentReason.OVERLOADED, String.valueOf(e.getMessage())));
             return;
         }
-        InFlight echo = new InFlight(nextNumber(), pending, handle, memory, token);
-        // Before the call: from then on the memory is the system's.
-        outstanding.put(echo.number, echo);
+        int number = nextNumber();
+        InFlight echo;
+        try {
+            echo = new InFlight(number, pending, handle, memory, token);
+            // Before the call: from then on the memory is the system's.
+            outstanding.put(number, echo);
+        } catch (Error e) { // of memory; a map that cannot grow may hold the entry nevertheless
+            outstanding.remove(number);
+            memory.free();
+            throw e;
+        }
         call(echo);
     }
 

@@ -70,6 +70,7 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
     private int freedEarly;
     private int most;
     volatile boolean callsFail;
+    volatile boolean textsFail;
 
     WindowsSystem system() {
         return system(HostTraits.WINDOWS);
@@ -425,6 +426,9 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
     @Override
     public int FormatMessageW(
             int flags, Pointer source, int messageId, int languageId, Pointer buffer, int size, Pointer arguments) {
+        if (textsFail) {
+            throw new IllegalStateException("no text");
+        }
         byte[] text = ("text of\r\n" + messageId + "\r\n").getBytes(StandardCharsets.UTF_16LE);
         buffer.write(0, text, 0, text.length);
         return text.length / 2;

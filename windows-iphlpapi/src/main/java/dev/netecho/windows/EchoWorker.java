@@ -250,6 +250,11 @@ final class EchoWorker implements Runnable {
         try {
             NativeReply reply = echo.handle.read(echo.memory, echo.ntStatus, echo.information);
             outcome = judge.outcome(echo, reply);
+        } catch (RuntimeException | Error e) {
+            deadlines.remove(echo);
+            echo.pending.complete(
+                    EchoOutcome.NotSent.because(NotSentReason.OS_ERROR, "the answer could not be read: " + e));
+            throw e;
         } finally {
             echo.memory.free();
         }

@@ -71,6 +71,7 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
     private int most;
     volatile boolean callsFail;
     volatile boolean textsFail;
+    volatile boolean parsingFails;
 
     WindowsSystem system() {
         return system(HostTraits.WINDOWS);
@@ -339,6 +340,9 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
     /** Once per completion, as Windows: the second call finds nothing. */
     @Override
     public int IcmpParseReplies(Pointer replyBuffer, int replySize) {
+        if (parsingFails) {
+            throw new Error("Invalid memory access");
+        }
         synchronized (lock) {
             if (!parsed.add(Pointer.nativeValue(replyBuffer))) {
                 throw new AssertionError("IcmpParseReplies was called twice for one completion");

@@ -51,6 +51,17 @@ final class WindowsEngineFaultTest {
         windows.error = FakeWindows.PENDING;
     }
 
+    @Test
+    void aReplyThatCannotBeReadEndsTheRequest() {
+        Asked asked = requester.submit(FakeRequester.LONG);
+        windows.parsingFails = true;
+        windows.reply(requester.sent(), 0);
+        isNotSent(
+                asked, NotSentReason.OS_ERROR, "the answer could not be read: java.lang.Error: Invalid memory access");
+        windows.parsingFails = false;
+        Await.until("its memory is freed", () -> windows.heap.live() == 0);
+    }
+
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {FakeRequester.HOST, FakeRequester.HOST_V6})
     void whenJavasMemoryRunsOutTheNativeBlockIsFreed(String host) {

@@ -152,7 +152,7 @@ final class EchoWorker implements Runnable {
             } catch (RuntimeException
                     | Error e) { // a defect of ours must not leave the system's memory without its thread
                 report(e);
-                system.kernel().SleepEx(PAUSE_AFTER_FAILURE_MILLIS, true);
+                pause();
             }
         }
         handles.values().forEach(IcmpHandle::close);
@@ -386,11 +386,25 @@ final class EchoWorker implements Runnable {
         return EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester was closed");
     }
 
+    /** Never throws: a logging backend may, and memory may be short, but the thread has to go on. */
     private void report(Throwable thrown) {
-        long now = System.nanoTime();
-        if (nextReport - now <= 0) { // at most once a minute: it may be every request
-            nextReport = now + TimeUnit.MINUTES.toNanos(1);
-            LOG.warn("{}: the engine met a defect of its own; it goes on", name, thrown);
+        try {
+            long now = System.nanoTime();
+            if (nextReport - now <= 0) { // at most once a minute: it may be every request
+                nextReport = now + TimeUnit.MINUTES.toNanos(1);
+                LOG.warn("{}: the engine met a defect of its own; it goes on", name, thrown);
+            }
+        } catch (Throwable unreportable) {
+            nextReport = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        }
+    }
+
+    /** Never throws, as {@link #report}. */
+    private void pause() {
+        try {
+            system.kernel().SleepEx(PAUSE_AFTER_FAILURE_MILLIS, true);
+        } catch (Throwable e) {
+            report(e);
         }
     }
 }

@@ -70,6 +70,7 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
     private int freedEarly;
     private int most;
     volatile boolean callsFail;
+    volatile boolean waitsFail;
     volatile boolean textsFail;
     volatile boolean parsingFails;
 
@@ -403,6 +404,9 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
     @Override
     public int SleepEx(int milliseconds, boolean alertable) {
         waits.incrementAndGet();
+        if (waitsFail) {
+            throw new Error("Invalid memory access");
+        }
         int result = 0;
         for (Completion next = next(); alertable && next != null; next = next()) {
             try (Memory block = new Memory(16)) {

@@ -62,6 +62,17 @@ final class WindowsEngineFaultTest {
         Await.until("its memory is freed", () -> windows.heap.live() == 0);
     }
 
+    @Test
+    void theThreadLivesWhenEvenItsPauseFails() {
+        windows.waitsFail = true;
+        Asked asked = requester.submit(FakeRequester.LONG);
+        int before = windows.waits.get();
+        Await.until("it tried some times", () -> windows.waits.get() - before > 10);
+        windows.waitsFail = false;
+        windows.reply(requester.sent(), 0);
+        assertThat(asked.await()).isInstanceOf(EchoOutcome.Reply.class);
+    }
+
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {FakeRequester.HOST, FakeRequester.HOST_V6})
     void whenJavasMemoryRunsOutTheNativeBlockIsFreed(String host) {

@@ -180,7 +180,7 @@ final class EchoWorker implements Runnable {
             sendBatch();
         }
         stillOutstanding = outstanding.size();
-        if (closed && outstanding.isEmpty()) {
+        if (closed && outstanding.isEmpty() && arrivedFirst == null) {
             return true;
         }
         rest(closed);
@@ -189,7 +189,9 @@ final class EchoWorker implements Runnable {
 
     private void rest(boolean closed) {
         awake.set(false);
-        boolean moreToDo = closed != closing || (!closed && !submitted.isEmpty() && hasRoom() && !paced);
+        // What arrived since it was looked at: a call that sends may have been an alertable wait.
+        boolean moreToDo =
+                arrivedFirst != null || closed != closing || (!closed && !submitted.isEmpty() && hasRoom() && !paced);
         int millis = moreToDo ? 0 : waitMillis();
         if (millis != 0 && system.kernel().WaitForSingleObjectEx(event, millis, true) == KernelApi.WAIT_FAILED) {
             throw new IllegalStateException(

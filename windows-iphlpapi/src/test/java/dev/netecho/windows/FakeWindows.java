@@ -70,6 +70,7 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
     private int freedEarly;
     private int most;
     volatile boolean callsFail;
+    volatile boolean answersInsideCalls;
     volatile boolean waitsFail;
     volatile boolean textsFail;
     volatile boolean parsingFails;
@@ -321,6 +322,11 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
                 parsed.remove(request.reply);
                 sent.add(request);
                 most = Math.max(most, sent.size());
+            }
+            if (answersInsideCalls) {
+                reply(request, 0);
+                SleepEx(0, true);
+                lastError.set(error);
             }
         }
         return 0;

@@ -73,6 +73,13 @@ final class WindowsEngineFaultTest {
         assertThat(asked.await()).isInstanceOf(EchoOutcome.Reply.class);
     }
 
+    @Test
+    void aCompletionInsideTheCallIsSettledAtOnce() {
+        windows.answersInsideCalls = true;
+        assertThat(requester.submit(FakeRequester.LONG).await()).isInstanceOf(EchoOutcome.Reply.class);
+        windows.answersInsideCalls = false;
+    }
+
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {FakeRequester.HOST, FakeRequester.HOST_V6})
     void whenJavasMemoryRunsOutTheNativeBlockIsFreed(String host) {

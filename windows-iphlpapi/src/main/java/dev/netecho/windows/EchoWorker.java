@@ -76,6 +76,8 @@ final class EchoWorker implements Runnable {
     /** The pace does not let the head of the queue go yet. */
     private boolean paced;
 
+    private final FullSystem full = new FullSystem();
+
     private @Nullable InFlight arrivedFirst;
     private @Nullable InFlight arrivedLast;
     private int lastNumber;
@@ -172,6 +174,10 @@ final class EchoWorker implements Runnable {
         boolean closed = closing;
         if (closed) {
             deadlines.removeAll(echo -> echo.pending.complete(closedOutcome()));
+            PendingEcho waiting = full.take();
+            if (waiting != null) {
+                waiting.complete(closedOutcome());
+            }
             refuseSubmitted();
             paced = false; // nothing is sent any more, so its turn, which passes, is nothing to wake for
         } else {
@@ -190,8 +196,9 @@ final class EchoWorker implements Runnable {
     private void rest(boolean closed) {
         awake.set(false);
         // What arrived since it was looked at: a call that sends may have been an alertable wait.
-        boolean moreToDo =
-                arrivedFirst != null || closed != closing || (!closed && !submitted.isEmpty() && hasRoom() && !paced);
+        boolean moreToDo = arrivedFirst != null
+                || closed != closing
+                || (!closed && !submitted.isEmpty() && hasRoom() && !paced && !full.isWaiting());
         int millis = moreToDo ? 0 : waitMillis();
         if (millis != 0 && system.kernel().WaitForSingleObjectEx(event, millis, true) == KernelApi.WAIT_FAILED) {
             throw new IllegalStateException(
@@ -201,6 +208,7 @@ final class EchoWorker implements Runnable {
 
     private int waitMillis() {
         long next = paced ? Math.min(deadlines.nextNanos(), pace.nextNanos()) : deadlines.nextNanos();
+        next = Math.min(next, full.nextNanos());
         if (next == Long.MAX_VALUE) {
             return KernelApi.INFINITE;
         }
@@ -248,6 +256,7 @@ final class EchoWorker implements Runnable {
     }
 
     private void settle(InFlight echo) {
+        full.completed(echo.completedNanos);
         EchoOutcome outcome;
         try {
             NativeReply reply = echo.handle.read(echo.memory, echo.ntStatus, echo.information);
@@ -285,8 +294,19 @@ final class EchoWorker implements Runnable {
     private void sendBatch() {
         paced = false;
         for (int i = 0; i < BATCH && hasRoom(); i++) {
+            if (full.isWaiting()) {
+                if (!full.isDue(System.nanoTime())) {
+                    return;
+                }
+                PendingEcho again = full.take(); // its turn was taken from the pace before it was refused
+                if (again != null && !again.isDone()) {
+                    sendOrComplete(again);
+                }
+                continue;
+            }
             PendingEcho head = submitted.peek();
             if (head == null) {
+                full.ended();
                 return;
             }
             paced = !head.isDone() && !pace.take(System.nanoTime());
@@ -364,9 +384,17 @@ final class EchoWorker implements Runnable {
             // No completion follows, so nothing else would free it.
             outstanding.remove(echo.number);
             echo.memory.free();
+            if (!StatusTable.isLackOfRoom(error)) {
+                full.ended();
+            } else if (full.refused(echo.pending, echo.sentNanos)) {
+                return;
+            }
             echo.pending.complete(judge.refused(request, error));
-        } else if (echo.pending.markSent()) {
-            deadlines.add(echo, echo.sentNanos + request.timeoutNanos());
+        } else {
+            full.ended();
+            if (echo.pending.markSent()) {
+                deadlines.add(echo, echo.sentNanos + request.timeoutNanos());
+            }
         }
     }
 

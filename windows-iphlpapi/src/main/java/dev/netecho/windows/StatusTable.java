@@ -72,6 +72,11 @@ final class StatusTable {
         };
     }
 
+    /** {@return whether a call failed at once because the system has no room for one more request: nothing was sent} */
+    static boolean isLackOfRoom(int error) {
+        return refusalByError(error, false) == NotSentReason.OVERLOADED;
+    }
+
     /**
      * {@return why a call failed at once}
      *

@@ -55,6 +55,7 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
     /** How often the thread went to wait, or looked for completions. */
     final AtomicInteger waits = new AtomicInteger();
 
+    final AtomicInteger calls = new AtomicInteger();
     final AtomicInteger openHandles = new AtomicInteger();
     volatile int error = PENDING;
     volatile int createError;
@@ -313,6 +314,7 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
         if (event != null) {
             throw new AssertionError("with an event, Windows does not call the routine");
         }
+        calls.incrementAndGet();
         if (callsFail) {
             throw new Error("Invalid memory access");
         }

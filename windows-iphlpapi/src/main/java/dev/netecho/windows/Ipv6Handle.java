@@ -104,7 +104,9 @@ final class Ipv6Handle implements IcmpHandle {
         int reply = memory.reply();
         int status = Icmpv6EchoReply.status(buffer, reply);
         boolean written = information >= Icmpv6EchoReply.SIZE && information <= memory.replySize();
-        if (ntStatus < 0 || !written) {
+        // A driver may fail and have written all the same: then its responder and error say more than its NTSTATUS.
+        boolean untouched = status == IpStatus.IP_SUCCESS || status == IpStatus.IP_GENERAL_FAILURE;
+        if (!written || (ntStatus < 0 && untouched)) {
             return NativeReply.failed(failure(status, ntStatus));
         }
         return new NativeReply(

@@ -135,6 +135,11 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
 
     /** Ends a request: the driver writes the reply buffer and queues the completion. */
     void complete(Sent request, int status, byte[] responder, int millis, int ttl, byte[] data) {
+        complete(request, 0, status, responder, millis, ttl, data);
+    }
+
+    /** The same, with the NTSTATUS of the completion. */
+    void complete(Sent request, int ntStatus, int status, byte[] responder, int millis, int ttl, byte[] data) {
         synchronized (lock) {
             long information = (request.six ? 36L : 40L) + data.length;
             if (check(request)) {
@@ -157,7 +162,7 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
                     reply.put(40, data);
                 }
             }
-            queue(request, 0, information);
+            queue(request, ntStatus, information);
         }
     }
 

@@ -151,7 +151,9 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
                     reply.putInt(32, millis);
                     reply.put(36, data);
                 } else {
-                    boolean answered = status == 0 || (status >= 11002 && status <= 11016 && status != 11010);
+                    boolean answered = status == 0
+                            || (status >= 11002 && status <= 11016 && status != 11010)
+                            || (status >= 11040 && status <= 11045);
                     reply.put(0, responder);
                     reply.putInt(4, status);
                     reply.putInt(8, millis);

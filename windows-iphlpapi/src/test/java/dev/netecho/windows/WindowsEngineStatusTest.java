@@ -52,4 +52,15 @@ final class WindowsEngineStatusTest {
         assertThat(outcome.reason()).isEqualTo(NotSentReason.OS_ERROR);
         assertThat(outcome.osError()).isEqualTo(OptionalInt.of(number));
     }
+
+    @ParameterizedTest(name = "IP_STATUS {0} from {1}")
+    @CsvSource({"11042," + ROUTER, "11043," + ROUTER, "11045," + ROUTER, "11012," + ROUTER_V6, "11016," + ROUTER_V6})
+    void whatARouterAnsweredIsAnIcmpErrorAlsoWithANumberOfTheOtherFamily(int status, String router) {
+        Asked asked = requester.submit(
+                Requests.to(router.equals(ROUTER) ? FakeRequester.HOST : FakeRequester.HOST_V6, FakeRequester.LONG));
+        windows.status(requester.sent(), status, router);
+        EchoOutcome.IcmpError error = (EchoOutcome.IcmpError) asked.await();
+        assertThat(error.kind()).isEqualTo(IcmpErrorKind.OTHER);
+        assertThat(error.responder()).isEqualTo(Requests.address(router));
+    }
 }

@@ -60,6 +60,7 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
     volatile int error = PENDING;
     volatile int createError;
     volatile int create6Error;
+    volatile boolean create6Throws;
 
     private final Object lock = new Object();
     private final List<Sent> sent = new ArrayList<>();
@@ -81,7 +82,7 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
     }
 
     WindowsSystem system(HostTraits traits) {
-        return new WindowsSystem(this, this, this, heap, PointerWidth.BITS_64, traits, this::register);
+        return new WindowsSystem(this, this, this, "", heap, PointerWidth.BITS_64, traits, this::register);
     }
 
     private Pointer register(Callback routine) {
@@ -226,6 +227,9 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
 
     @Override
     public Pointer Icmp6CreateFile() {
+        if (create6Throws) {
+            throw new UnsatisfiedLinkError("Error looking up function 'Icmp6CreateFile'");
+        }
         return create(create6Error);
     }
 

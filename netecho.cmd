@@ -28,7 +28,7 @@ rem and warn about it; from 24 on its absence warns.
 set "NETECHO_VERSION=17"
 for %%j in ("%NETECHO_JAVA%") do set "NETECHO_RELEASE=%%~dpj..\release"
 if not exist "%NETECHO_RELEASE%" goto access
-for /f "tokens=2 delims==" %%v in ('find "JAVA_VERSION=" ^< "%NETECHO_RELEASE%"') do set "NETECHO_VERSION=%%~v"
+for /f "tokens=2 delims==" %%v in ('%SystemRoot%\System32\find.exe "JAVA_VERSION=" ^< "%NETECHO_RELEASE%"') do set "NETECHO_VERSION=%%~v"
 :access
 for /f "delims=." %%m in ("%NETECHO_VERSION%") do set "NETECHO_MAJOR=%%m"
 set "NETECHO_ACCESS="

@@ -76,6 +76,8 @@ final class EchoWorker implements Runnable {
     /** The pace does not let the head of the queue go yet. */
     private boolean paced;
 
+    private final FullSystem full = new FullSystem();
+
     private @Nullable InFlight arrivedFirst;
     private @Nullable InFlight arrivedLast;
     private int lastNumber;
@@ -152,7 +154,7 @@ final class EchoWorker implements Runnable {
             } catch (RuntimeException
                     | Error e) { // a defect of ours must not leave the system's memory without its thread
                 report(e);
-                system.kernel().SleepEx(PAUSE_AFTER_FAILURE_MILLIS, true);
+                pause();
             }
         }
         handles.values().forEach(IcmpHandle::close);
@@ -172,14 +174,19 @@ final class EchoWorker implements Runnable {
         boolean closed = closing;
         if (closed) {
             deadlines.removeAll(echo -> echo.pending.complete(closedOutcome()));
+            PendingEcho waiting = full.take();
+            if (waiting != null) {
+                waiting.complete(closedOutcome());
+            }
             refuseSubmitted();
+            paced = false; // nothing is sent any more, so its turn, which passes, is nothing to wake for
         } else {
             expire(now);
             clearCancelled();
             sendBatch();
         }
         stillOutstanding = outstanding.size();
-        if (closed && outstanding.isEmpty()) {
+        if (closed && outstanding.isEmpty() && arrivedFirst == null) {
             return true;
         }
         rest(closed);
@@ -188,7 +195,10 @@ final class EchoWorker implements Runnable {
 
     private void rest(boolean closed) {
         awake.set(false);
-        boolean moreToDo = closed != closing || (!closed && !submitted.isEmpty() && hasRoom() && !paced);
+        // What arrived since it was looked at: a call that sends may have been an alertable wait.
+        boolean moreToDo = arrivedFirst != null
+                || closed != closing
+                || (!closed && !submitted.isEmpty() && hasRoom() && !paced && !full.isWaiting());
         int millis = moreToDo ? 0 : waitMillis();
         if (millis != 0 && system.kernel().WaitForSingleObjectEx(event, millis, true) == KernelApi.WAIT_FAILED) {
             throw new IllegalStateException(
@@ -198,6 +208,7 @@ final class EchoWorker implements Runnable {
 
     private int waitMillis() {
         long next = paced ? Math.min(deadlines.nextNanos(), pace.nextNanos()) : deadlines.nextNanos();
+        next = Math.min(next, full.nextNanos());
         if (next == Long.MAX_VALUE) {
             return KernelApi.INFINITE;
         }
@@ -245,10 +256,16 @@ final class EchoWorker implements Runnable {
     }
 
     private void settle(InFlight echo) {
+        full.completed(echo.completedNanos);
         EchoOutcome outcome;
         try {
             NativeReply reply = echo.handle.read(echo.memory, echo.ntStatus, echo.information);
             outcome = judge.outcome(echo, reply);
+        } catch (RuntimeException | Error e) {
+            deadlines.remove(echo);
+            echo.pending.complete(
+                    EchoOutcome.NotSent.because(NotSentReason.OS_ERROR, "the answer could not be read: " + e));
+            throw e;
         } finally {
             echo.memory.free();
         }
@@ -277,8 +294,19 @@ final class EchoWorker implements Runnable {
     private void sendBatch() {
         paced = false;
         for (int i = 0; i < BATCH && hasRoom(); i++) {
+            if (full.isWaiting()) {
+                if (!full.isDue(System.nanoTime())) {
+                    return;
+                }
+                PendingEcho again = full.take(); // its turn was taken from the pace before it was refused
+                if (again != null && !again.isDone()) {
+                    sendOrComplete(again);
+                }
+                continue;
+            }
             PendingEcho head = submitted.peek();
             if (head == null) {
+                full.ended();
                 return;
             }
             paced = !head.isDone() && !pace.take(System.nanoTime());
@@ -287,8 +315,19 @@ final class EchoWorker implements Runnable {
             }
             PendingEcho pending = submitted.poll(); // null if a closing caller was faster
             if (pending != null && !pending.isDone()) {
-                send(pending);
+                sendOrComplete(pending);
             }
+        }
+    }
+
+    /** It has left the queue: from here on nobody else would give it an outcome. */
+    private void sendOrComplete(PendingEcho pending) {
+        try {
+            send(pending);
+        } catch (RuntimeException | Error e) {
+            pending.complete(
+                    EchoOutcome.NotSent.because(NotSentReason.OS_ERROR, "the request could not be sent: " + e));
+            throw e;
         }
     }
 
@@ -313,9 +352,17 @@ final class EchoWorker implements Runnable {
             pending.complete(EchoOutcome.NotSent.because(NotSentReason.OVERLOADED, String.valueOf(e.getMessage())));
             return;
         }
-        InFlight echo = new InFlight(nextNumber(), pending, handle, memory, token);
-        // Before the call: from then on the memory is the system's.
-        outstanding.put(echo.number, echo);
+        int number = nextNumber();
+        InFlight echo;
+        try {
+            echo = new InFlight(number, pending, handle, memory, token);
+            // Before the call: from then on the memory is the system's.
+            outstanding.put(number, echo);
+        } catch (Error e) { // of memory; a map that cannot grow may hold the entry nevertheless
+            outstanding.remove(number);
+            memory.free();
+            throw e;
+        }
         call(echo);
     }
 
@@ -337,9 +384,17 @@ final class EchoWorker implements Runnable {
             // No completion follows, so nothing else would free it.
             outstanding.remove(echo.number);
             echo.memory.free();
+            if (!StatusTable.isLackOfRoom(error)) {
+                full.ended();
+            } else if (full.refused(echo.pending, echo.sentNanos)) {
+                return;
+            }
             echo.pending.complete(judge.refused(request, error));
-        } else if (echo.pending.markSent()) {
-            deadlines.add(echo, echo.sentNanos + request.timeoutNanos());
+        } else {
+            full.ended();
+            if (echo.pending.markSent()) {
+                deadlines.add(echo, echo.sentNanos + request.timeoutNanos());
+            }
         }
     }
 
@@ -361,11 +416,25 @@ final class EchoWorker implements Runnable {
         return EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester was closed");
     }
 
+    /** Never throws: a logging backend may, and memory may be short, but the thread has to go on. */
     private void report(Throwable thrown) {
-        long now = System.nanoTime();
-        if (nextReport - now <= 0) { // at most once a minute: it may be every request
-            nextReport = now + TimeUnit.MINUTES.toNanos(1);
-            LOG.warn("{}: the engine met a defect of its own; it goes on", name, thrown);
+        try {
+            long now = System.nanoTime();
+            if (nextReport - now <= 0) { // at most once a minute: it may be every request
+                nextReport = now + TimeUnit.MINUTES.toNanos(1);
+                LOG.warn("{}: the engine met a defect of its own; it goes on", name, thrown);
+            }
+        } catch (Throwable unreportable) {
+            nextReport = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        }
+    }
+
+    /** Never throws, as {@link #report}. */
+    private void pause() {
+        try {
+            system.kernel().SleepEx(PAUSE_AFTER_FAILURE_MILLIS, true);
+        } catch (Throwable e) {
+            report(e);
         }
     }
 }

@@ -26,24 +26,38 @@ final class HandleTrial {
 
     static HandleTrial of(WindowsSystem system, byte[] ipOptions) {
         HandleTrial trial = new HandleTrial();
-        Pointer four = system.icmp().IcmpCreateFile();
-        if (Ipv4Handle.isValid(four, system.width())) {
-            trial.handles.put(IpVersion.V4, new Ipv4Handle(system, system.icmp(), four, ipOptions));
-        } else {
-            trial.failures.put(IpVersion.V4, "IcmpCreateFile failed with " + trial.reason(system));
-        }
-        Icmp6Api icmp6 = system.icmp6();
-        if (icmp6 == null) {
-            trial.failures.put(IpVersion.V6, "iphlpapi.dll of this system has no Icmp6CreateFile");
-            return trial;
-        }
-        Pointer six = icmp6.Icmp6CreateFile();
-        if (Ipv4Handle.isValid(six, system.width())) {
-            trial.handles.put(IpVersion.V6, new Ipv6Handle(system, icmp6, six));
-        } else {
-            trial.failures.put(IpVersion.V6, "Icmp6CreateFile failed with " + trial.reason(system));
-        }
+        trial.attempt(IpVersion.V4, "IcmpCreateFile", () -> {
+            Pointer four = system.icmp().IcmpCreateFile();
+            if (Ipv4Handle.isValid(four, system.width())) {
+                trial.handles.put(IpVersion.V4, new Ipv4Handle(system, system.icmp(), four, ipOptions));
+            } else {
+                trial.failures.put(IpVersion.V4, "IcmpCreateFile failed with " + trial.reason(system));
+            }
+        });
+        trial.attempt(IpVersion.V6, "Icmp6CreateFile", () -> {
+            Icmp6Api icmp6 = system.icmp6();
+            if (icmp6 == null) {
+                trial.failures.put(
+                        IpVersion.V6, "the functions of iphlpapi.dll cannot be called: " + system.icmp6Failure());
+                return;
+            }
+            Pointer six = icmp6.Icmp6CreateFile();
+            if (Ipv4Handle.isValid(six, system.width())) {
+                trial.handles.put(IpVersion.V6, new Ipv6Handle(system, icmp6, six));
+            } else {
+                trial.failures.put(IpVersion.V6, "Icmp6CreateFile failed with " + trial.reason(system));
+            }
+        });
         return trial;
+    }
+
+    /** What one family throws, such as a function that cannot be called, is its own failure (SPEC PRO-4). */
+    private void attempt(IpVersion version, String function, Runnable trial) {
+        try {
+            trial.run();
+        } catch (RuntimeException | Error e) {
+            failures.put(version, function + " could not be called: " + e);
+        }
     }
 
     private String reason(WindowsSystem system) {

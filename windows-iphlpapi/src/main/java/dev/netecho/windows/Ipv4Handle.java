@@ -36,9 +36,19 @@ final class Ipv4Handle implements IcmpHandle {
 
     @Override
     public RequestMemory prepare(EchoRequest request, long token) {
-        PointerWidth width = system.width();
         RequestMemory memory = new RequestMemory(
-                system.heap(), IpVersion.V4, width, request.payload().size(), ipOptions.length);
+                system.heap(), IpVersion.V4, system.width(), request.payload().size(), ipOptions.length);
+        try {
+            fill(memory, request, token);
+            return memory;
+        } catch (RuntimeException | Error e) { // nobody else knows the block yet
+            memory.free();
+            throw e;
+        }
+    }
+
+    private void fill(RequestMemory memory, EchoRequest request, long token) {
+        PointerWidth width = system.width();
         ByteBuffer buffer = memory.buffer();
         EchoOptions options = request.options();
         buffer.put(memory.ipOptions(), ipOptions);
@@ -54,7 +64,6 @@ final class Ipv4Handle implements IcmpHandle {
         request.payload().copyInto(buffer, memory.data(), token);
         // 0 would be IP_SUCCESS: a system that completes without writing must not look like an answer.
         IcmpEchoReply.setStatus(buffer, memory.reply(), IpStatus.IP_GENERAL_FAILURE);
-        return memory;
     }
 
     @Override

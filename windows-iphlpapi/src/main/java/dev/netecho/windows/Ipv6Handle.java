@@ -42,6 +42,16 @@ final class Ipv6Handle implements IcmpHandle {
     public RequestMemory prepare(EchoRequest request, long token) {
         RequestMemory memory = new RequestMemory(
                 system.heap(), IpVersion.V6, system.width(), request.payload().size(), 0);
+        try {
+            fill(memory, request, token);
+            return memory;
+        } catch (RuntimeException | Error e) { // nobody else knows the block yet
+            memory.free();
+            throw e;
+        }
+    }
+
+    private void fill(RequestMemory memory, EchoRequest request, long token) {
         ByteBuffer buffer = memory.buffer();
         IpOptionInformation.put(
                 buffer,
@@ -64,7 +74,6 @@ final class Ipv6Handle implements IcmpHandle {
         request.payload().copyInto(buffer, memory.data(), token);
         // 0 would be IP_SUCCESS: a system that completes without writing must not look like an answer.
         Icmpv6EchoReply.setStatus(buffer, memory.reply(), IpStatus.IP_GENERAL_FAILURE);
-        return memory;
     }
 
     private static int scopeId(InetAddress address) {
@@ -95,7 +104,9 @@ final class Ipv6Handle implements IcmpHandle {
         int reply = memory.reply();
         int status = Icmpv6EchoReply.status(buffer, reply);
         boolean written = information >= Icmpv6EchoReply.SIZE && information <= memory.replySize();
-        if (ntStatus < 0 || !written) {
+        // A driver may fail and have written all the same: then its responder and error say more than its NTSTATUS.
+        boolean untouched = status == IpStatus.IP_SUCCESS || status == IpStatus.IP_GENERAL_FAILURE;
+        if (!written || (ntStatus < 0 && untouched)) {
             return NativeReply.failed(failure(status, ntStatus));
         }
         return new NativeReply(

@@ -42,8 +42,13 @@ final class RequestMemory {
         this.data = reply + replySize;
         this.size = data + ReplySize.align(dataSize);
         this.address = heap.allocate(size);
-        this.buffer = heap.buffer(address, size);
-        new Pointer(address).clear(data);
+        try {
+            this.buffer = heap.buffer(address, size);
+            new Pointer(address).clear(data);
+        } catch (RuntimeException | Error e) { // Java's own memory may run out, and nobody else knows the block yet
+            heap.free(address);
+            throw e;
+        }
     }
 
     /** {@return the whole block; the offsets of this class are positions in it} */

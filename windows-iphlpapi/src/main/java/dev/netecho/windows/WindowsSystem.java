@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Everything that an engine has of the operating system, in one place, so that a test can stand in for it.
  *
  * @param icmp6 null where the system has no such functions
+ * @param icmp6Failure why there are none; empty if there are
  * @param traits which options it obeys
  * @param addressOf makes a routine callable for the system
  */
@@ -28,6 +29,7 @@ record WindowsSystem(
         KernelApi kernel,
         IcmpApi icmp,
         @Nullable Icmp6Api icmp6,
+        String icmp6Failure,
         NativeHeap heap,
         PointerWidth width,
         HostTraits traits,
@@ -43,6 +45,7 @@ record WindowsSystem(
                 bindings.kernel(),
                 bindings.icmp(),
                 bindings.icmp6(),
+                bindings.icmp6Failure(),
                 new ProcessHeap(),
                 PointerWidth.current(),
                 HostTraits.of(WineVersion.current()),

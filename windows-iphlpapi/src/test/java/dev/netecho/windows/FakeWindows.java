@@ -51,10 +51,16 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
 
     final GuardedHeap heap = new GuardedHeap();
     final AtomicInteger signals = new AtomicInteger();
+
+    /** How often the thread went to wait, or looked for completions. */
+    final AtomicInteger waits = new AtomicInteger();
+
+    final AtomicInteger calls = new AtomicInteger();
     final AtomicInteger openHandles = new AtomicInteger();
     volatile int error = PENDING;
     volatile int createError;
     volatile int create6Error;
+    volatile boolean create6Throws;
 
     private final Object lock = new Object();
     private final List<Sent> sent = new ArrayList<>();
@@ -66,13 +72,17 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
     private int freedEarly;
     private int most;
     volatile boolean callsFail;
+    volatile boolean answersInsideCalls;
+    volatile boolean waitsFail;
+    volatile boolean textsFail;
+    volatile boolean parsingFails;
 
     WindowsSystem system() {
         return system(HostTraits.WINDOWS);
     }
 
     WindowsSystem system(HostTraits traits) {
-        return new WindowsSystem(this, this, this, heap, PointerWidth.BITS_64, traits, this::register);
+        return new WindowsSystem(this, this, this, "", heap, PointerWidth.BITS_64, traits, this::register);
     }
 
     private Pointer register(Callback routine) {
@@ -126,6 +136,11 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
 
     /** Ends a request: the driver writes the reply buffer and queues the completion. */
     void complete(Sent request, int status, byte[] responder, int millis, int ttl, byte[] data) {
+        complete(request, 0, status, responder, millis, ttl, data);
+    }
+
+    /** The same, with the NTSTATUS of the completion. */
+    void complete(Sent request, int ntStatus, int status, byte[] responder, int millis, int ttl, byte[] data) {
         synchronized (lock) {
             long information = (request.six ? 36L : 40L) + data.length;
             if (check(request)) {
@@ -137,7 +152,9 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
                     reply.putInt(32, millis);
                     reply.put(36, data);
                 } else {
-                    boolean answered = status == 0 || (status >= 11002 && status <= 11016 && status != 11010);
+                    boolean answered = status == 0
+                            || (status >= 11002 && status <= 11016 && status != 11010)
+                            || (status >= 11040 && status <= 11045);
                     reply.put(0, responder);
                     reply.putInt(4, status);
                     reply.putInt(8, millis);
@@ -148,7 +165,7 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
                     reply.put(40, data);
                 }
             }
-            queue(request, 0, information);
+            queue(request, ntStatus, information);
         }
     }
 
@@ -210,6 +227,9 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
 
     @Override
     public Pointer Icmp6CreateFile() {
+        if (create6Throws) {
+            throw new UnsatisfiedLinkError("Error looking up function 'Icmp6CreateFile'");
+        }
         return create(create6Error);
     }
 
@@ -305,6 +325,7 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
         if (event != null) {
             throw new AssertionError("with an event, Windows does not call the routine");
         }
+        calls.incrementAndGet();
         if (callsFail) {
             throw new Error("Invalid memory access");
         }
@@ -314,6 +335,11 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
                 parsed.remove(request.reply);
                 sent.add(request);
                 most = Math.max(most, sent.size());
+            }
+            if (answersInsideCalls) {
+                reply(request, 0);
+                SleepEx(0, true);
+                lastError.set(error);
             }
         }
         return 0;
@@ -334,6 +360,9 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
     /** Once per completion, as Windows: the second call finds nothing. */
     @Override
     public int IcmpParseReplies(Pointer replyBuffer, int replySize) {
+        if (parsingFails) {
+            throw new Error("Invalid memory access");
+        }
         synchronized (lock) {
             if (!parsed.add(Pointer.nativeValue(replyBuffer))) {
                 throw new AssertionError("IcmpParseReplies was called twice for one completion");
@@ -369,6 +398,7 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
 
     @Override
     public int WaitForSingleObjectEx(Pointer handle, int milliseconds, boolean alertable) {
+        waits.incrementAndGet();
         long deadline = System.nanoTime() + milliseconds * 1_000_000L;
         synchronized (lock) {
             while (!signalled && completions.isEmpty()) {
@@ -392,6 +422,10 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
 
     @Override
     public int SleepEx(int milliseconds, boolean alertable) {
+        waits.incrementAndGet();
+        if (waitsFail) {
+            throw new Error("Invalid memory access");
+        }
         int result = 0;
         for (Completion next = next(); alertable && next != null; next = next()) {
             try (Memory block = new Memory(16)) {
@@ -419,6 +453,9 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
     @Override
     public int FormatMessageW(
             int flags, Pointer source, int messageId, int languageId, Pointer buffer, int size, Pointer arguments) {
+        if (textsFail) {
+            throw new IllegalStateException("no text");
+        }
         byte[] text = ("text of\r\n" + messageId + "\r\n").getBytes(StandardCharsets.UTF_16LE);
         buffer.write(0, text, 0, text.length);
         return text.length / 2;

@@ -31,8 +31,17 @@ final class GuardedHeap implements NativeHeap {
     private final List<String> defects = new ArrayList<>();
     private long allocations;
 
+    /** What fails from now on. */
+    volatile boolean refuses;
+
+    volatile boolean outOfJavaMemory;
+    volatile boolean readOnly;
+
     @Override
     public synchronized long allocate(int size) {
+        if (refuses) {
+            throw new IllegalStateException("the heap is damaged");
+        }
         long start = heap.allocate(size + 2 * GUARD);
         ByteBuffer all = heap.buffer(start, size + 2 * GUARD);
         fill(all, 0, GUARD, BEFORE);
@@ -70,7 +79,11 @@ final class GuardedHeap implements NativeHeap {
 
     @Override
     public synchronized ByteBuffer buffer(long address, int size) {
-        return heap.buffer(address, size);
+        if (outOfJavaMemory) {
+            throw new OutOfMemoryError("Java heap space");
+        }
+        ByteBuffer buffer = heap.buffer(address, size);
+        return readOnly ? buffer.asReadOnlyBuffer() : buffer;
     }
 
     /** {@return how many blocks are allocated} */

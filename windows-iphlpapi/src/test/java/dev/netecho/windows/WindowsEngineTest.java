@@ -485,7 +485,6 @@ final class WindowsEngineTest {
     @CsvSource({
         "5,NOT_PERMITTED,text of 5",
         "6,OS_ERROR,text of 6",
-        "8,OVERLOADED,text of 8",
         "50,UNSUPPORTED,text of 50",
         "87,OS_ERROR,text of 87",
         "122,OS_ERROR,text of 122",

@@ -92,7 +92,14 @@ final class WindowsHarness extends ContractHarness {
 
     private WindowsSystem with(WindowsSystem real, HostTraits traits) {
         return new WindowsSystem(
-                real.kernel(), real.icmp(), real.icmp6(), heap, real.width(), traits, real.addressOf());
+                real.kernel(),
+                real.icmp(),
+                real.icmp6(),
+                real.icmp6Failure(),
+                heap,
+                real.width(),
+                traits,
+                real.addressOf());
     }
 
     private static HostTraits without(HostTraits traits, EchoCapability missing) {

@@ -22,7 +22,14 @@ final class WindowsRequester implements AutoCloseable {
     private WindowsRequester(WindowsSystem real, Map<EchoOption<?>, Object> options) {
         EchoConfig config = new EchoConfig("icmp-echo-test", options, requests.counters);
         WindowsSystem system = new WindowsSystem(
-                real.kernel(), real.icmp(), real.icmp6(), heap, real.width(), real.traits(), real.addressOf());
+                real.kernel(),
+                real.icmp(),
+                real.icmp6(),
+                real.icmp6Failure(),
+                heap,
+                real.width(),
+                real.traits(),
+                real.addressOf());
         try {
             engine = WindowsEngine.open(config, WindowsSettings.of(config), system);
         } catch (EchoUnavailableException e) {
@@ -38,7 +45,14 @@ final class WindowsRequester implements AutoCloseable {
     static WindowsRequester open(HostTraits traits) {
         WindowsSystem real = WindowsSystem.load();
         return open(new WindowsSystem(
-                real.kernel(), real.icmp(), real.icmp6(), real.heap(), real.width(), traits, real.addressOf()));
+                real.kernel(),
+                real.icmp(),
+                real.icmp6(),
+                real.icmp6Failure(),
+                real.heap(),
+                real.width(),
+                traits,
+                real.addressOf()));
     }
 
     /** With the IPv6 functions of another library. */
@@ -48,6 +62,7 @@ final class WindowsRequester implements AutoCloseable {
                 real.kernel(),
                 real.icmp(),
                 ApiAccess.icmp6In(library),
+                "",
                 real.heap(),
                 real.width(),
                 HostTraits.WINDOWS,

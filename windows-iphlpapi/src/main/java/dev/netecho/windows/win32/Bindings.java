@@ -34,8 +34,8 @@ public final class Bindings {
         String failure = "";
         try {
             bind(Iphlpapi6.class, "iphlpapi");
-        } catch (UnsatisfiedLinkError e) {
-            failure = String.valueOf(e.getMessage());
+        } catch (LinkageError | RuntimeException e) { // it must not take IPv4 with it
+            failure = e.toString();
         }
         icmp6 = failure.isEmpty() ? new Iphlpapi6() : null;
         icmp6Failure = failure;

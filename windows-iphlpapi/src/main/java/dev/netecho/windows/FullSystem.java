@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.windows;
+
+import dev.netecho.spi.PendingEcho;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The request for which the system had no room, and since when it has none (SPEC LOAD-3). The requests behind it wait in the queue;
+ * what they waited there for the same lack counts for them too, so that many do not wait one after the other. Not thread-safe.
+ */
+final class FullSystem {
+    /** Nothing tells when there is room again, but a completion of ours. */
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private @Nullable PendingEcho waiting;
+    private boolean full;
+    private long sinceNanos;
+    private long retryNanos;
+
+    /**
+     * Hears that the system refused a request for lack of room.
+     *
+     * @return whether it waits now; false if the lack has lasted for longer than its timeout
+     */
+    boolean refused(PendingEcho echo, long nowNanos) {
+        if (!full) {
+            full = true;
+            sinceNanos = nowNanos;
+        }
+        long left = echo.request().timeoutNanos() - (nowNanos - sinceNanos);
+        if (left <= 0) {
+            return false;
+        }
+        waiting = echo;
+        retryNanos = nowNanos + Math.min(RETRY_NANOS, left);
+        return true;
+    }
+
+    /** Hears that the system took a request, or that none wants room any more. */
+    void ended() {
+        full = false;
+    }
+
+    /** Hears that the system ended a request: there may be room. */
+    void completed(long nowNanos) {
+        retryNanos = nowNanos;
+    }
+
+    boolean isWaiting() {
+        return waiting != null;
+    }
+
+    /** {@return whether the one that waits may be tried again, or has left} */
+    boolean isDue(long nowNanos) {
+        return waiting != null && (retryNanos - nowNanos <= 0 || waiting.isDone());
+    }
+
+    /** {@return the one that waits, who does so no longer; null if nobody does} */
+    @Nullable
+    PendingEcho take() {
+        PendingEcho taken = waiting;
+        waiting = null;
+        return taken;
+    }
+
+    /** {@return when to try again; {@link Long#MAX_VALUE} if nobody waits} */
+    long nextNanos() {
+        return waiting == null ? Long.MAX_VALUE : retryNanos;
+    }
+}

@@ -7,7 +7,8 @@ package dev.netecho.spi;
  * comes back at {@link #nextNanos} for what has to wait.
  *
  * <p>Packets are due at even distances. An engine that wakes late may catch up, by what became due within the tolerance and
- * no more; so no second sees more than the rate and that much. Not thread-safe: it belongs to the engine's thread.
+ * no more; so no second sees more than the rate and that much. Thread-safe: several threads of one requester share one pace,
+ * because each with a part of the rate would begin with a packet of its own.
  */
 public final class SendPace {
     private final double nanosBetween;
@@ -31,19 +32,8 @@ public final class SendPace {
      * @param toleranceNanos how late the engine may wake, in nanoseconds, and still keep the rate
      */
     public static SendPace of(EchoConfig config, long toleranceNanos) {
-        return of(config, 1, toleranceNanos);
-    }
-
-    /**
-     * {@return the pace of one of several threads that share a requester's rate evenly}
-     *
-     * @param config says the rate, or that there is none
-     * @param threads how many threads, at least 1
-     * @param toleranceNanos how late the thread may wake, in nanoseconds, and still keep the rate
-     */
-    public static SendPace of(EchoConfig config, int threads, long toleranceNanos) {
         int rate = config.maxRate();
-        return new SendPace(rate == 0 ? 0 : 1e9 / rate * threads, toleranceNanos);
+        return new SendPace(rate == 0 ? 0 : 1e9 / rate, toleranceNanos);
     }
 
     /**
@@ -52,9 +42,10 @@ public final class SendPace {
      * @param nowNanos the time now
      */
     public boolean take(long nowNanos) {
-        if (nanosBetween == 0) {
-            return true;
-        }
+        return nanosBetween == 0 || takeDue(nowNanos);
+    }
+
+    private synchronized boolean takeDue(long nowNanos) {
         if (!begun) {
             begun = true;
             origin = nowNanos;
@@ -68,7 +59,7 @@ public final class SendPace {
     }
 
     /** {@return when the next packet may be sent} */
-    public long nextNanos() {
+    public synchronized long nextNanos() {
         return origin + (long) Math.ceil(due);
     }
 }

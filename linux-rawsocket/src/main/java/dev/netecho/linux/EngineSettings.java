@@ -18,9 +18,9 @@ record EngineSettings(SocketSettings sockets, @Nullable IoEventLoopGroup lent, b
     private static final int LEAST_BUFFER = 2_048;
     private static final int LONGEST_INTERFACE = 15;
 
-    /** {@return how fast one of {@code loops} loops that serve one requester only may send for it} */
-    static SendPace pace(EchoConfig config, int loops) {
-        return SendPace.of(config, loops, PACE_TOLERANCE_NANOS);
+    /** {@return how fast the engines that serve one requester only may send for it, all together} */
+    static SendPace pace(EchoConfig config) {
+        return SendPace.of(config, PACE_TOLERANCE_NANOS);
     }
 
     static EngineSettings of(EchoConfig config) {

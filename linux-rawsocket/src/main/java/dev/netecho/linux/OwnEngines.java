@@ -7,6 +7,7 @@ import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.spi.EchoConfig;
 import dev.netecho.spi.EchoEngine;
+import dev.netecho.spi.SendPace;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +17,7 @@ final class OwnEngines {
 
     static EchoEngine open(SocketKind kind, EngineSettings settings, EchoConfig config) throws SystemCallException {
         List<LaneEngine> engines = new ArrayList<>();
+        SendPace pace = EngineSettings.pace(config);
         try {
             for (int i = 0; i < settings.loops(); i++) {
                 engines.add(LaneEngine.open(
@@ -24,7 +26,7 @@ final class OwnEngines {
                         settings.sockets(),
                         settings.lent(),
                         settings.netty(),
-                        EngineSettings.pace(config, settings.loops())));
+                        pace));
             }
         } catch (SystemCallException | RuntimeException | Error e) {
             close(engines);

@@ -28,7 +28,7 @@ final class SharedRawEngines {
                         settings.sockets(),
                         settings.lent(),
                         settings.netty(),
-                        EngineSettings.pace(config, 1)));
+                        EngineSettings.pace(config)));
                 OPEN.put(settings, shared);
             }
             shared.requesters++;

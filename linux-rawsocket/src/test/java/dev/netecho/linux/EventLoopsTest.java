@@ -62,6 +62,22 @@ final class EventLoopsTest {
     }
 
     @Test
+    void keepOneRateTogether() throws Exception {
+        try (EchoRequester requester = variant.builder()
+                .option(LinuxOptions.EVENT_LOOPS, LOOPS)
+                .maxRate(1)
+                .open()) {
+            for (int i = 0; i < HOSTS; i++) {
+                requester.sendAsync(
+                        Loopback.request(Loopback.numbered(i), Duration.ofSeconds(10)), (asked, outcome) -> {});
+            }
+            Await.until("the first is sent", () -> requester.statistics().sent() > 0);
+            Await.within(Duration.ofMillis(300), () -> requester.statistics().sent() > 1);
+            assertThat(requester.statistics().sent()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void aRequestIsCancelledOnTheLoopThatHasIt() throws Exception {
         try (Loopback.Silence silence = Loopback.silence();
                 EchoRequester requester = open(LOOPS)) {

@@ -10,8 +10,8 @@ import dev.netecho.TimestampSource;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.socket.ErrorQueue;
 import dev.netecho.linux.socket.IcmpSocket;
+import dev.netecho.linux.socket.KernelClock;
 import dev.netecho.linux.socket.ReceiveBatch;
-import dev.netecho.linux.socket.ReceiveClock;
 import dev.netecho.linux.socket.SocketAddress;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.packet.DefaultPayload;
@@ -175,8 +175,8 @@ final class LaneReceiver {
             }
         }
         long sent = slots.sentNanos(slot);
-        long arrival = wire.clock.arrival(packet.stamp(), sent, now);
-        boolean kernel = arrival != ReceiveClock.UNUSABLE;
+        long arrival = wire.clock.nanoTime(packet.stamp(), sent, now);
+        boolean kernel = arrival != KernelClock.UNUSABLE;
         long roundTrip = (kernel ? arrival : now) - sent;
         if (roundTrip > request.timeoutNanos()) {
             wire.count(Stray.LATE); // SPEC TIM-5: its deadline is past and its timer about to fire
@@ -207,19 +207,39 @@ final class LaneReceiver {
         return token == lane.slots.earlierToken(slot) ? Stray.LATE : Stray.UNMATCHED;
     }
 
+    /** {@return how many entries of the error queue were read, for {@link #departure} and then {@link #acceptErrors}} */
+    int readErrors() {
+        return Math.max(0, wire.errors.receive(lane.socket));
+    }
+
     /**
-     * Empties the error queue of a datagram socket; entries of other requests complete those requests.
+     * {@return when the packet left that a call between these two times has handed over alone, and was asked to stamp}
+     *
+     * <p>SPEC TIM-3. A driver stamps what it is given, mostly before the call returns. Where a queueing discipline holds the packet back, or
+     * the driver stamps nothing, it is the time before the call; a stamp that comes later is taken for none, because it is
+     * not from within a call.
+     */
+    long departure(int entries, long before, long after) {
+        long departure = before;
+        for (int k = 0; k < entries; k++) {
+            if (wire.errors.select(k) && wire.errors.isDeparture()) {
+                long stamped = wire.clock.nanoTime(wire.errors.stamp(), before, after);
+                departure = stamped == KernelClock.UNUSABLE ? before : stamped;
+            }
+        }
+        return departure;
+    }
+
+    /**
+     * Empties the error queue; entries of other requests complete those requests. That of a raw socket holds nothing but
+     * stamps that came late.
      *
      * @return how many entries there were
      */
     int drainErrors() {
-        if (raw) {
-            return 0;
-        }
-        ErrorQueue errors = wire.errors;
         int total = 0;
         for (int i = 0; i < MAX_ERROR_BATCHES; i++) {
-            int received = errors.receive(lane.socket);
+            int received = wire.errors.receive(lane.socket);
             if (received <= 0) {
                 if (received == -Errno.EINTR) {
                     continue;
@@ -227,13 +247,15 @@ final class LaneReceiver {
                 return total;
             }
             total += received;
-            long now = System.nanoTime();
-            acceptEntries(errors, received, now);
+            acceptErrors(received);
         }
         return total;
     }
 
-    private void acceptEntries(ErrorQueue errors, int received, long now) {
+    /** Takes in what {@link #readErrors} has read. */
+    void acceptErrors(int received) {
+        ErrorQueue errors = wire.errors;
+        long now = System.nanoTime();
         Throwable thrown = null;
         for (int k = 0; k < received; k++) {
             try {
@@ -328,8 +350,8 @@ final class LaneReceiver {
             return;
         }
         long sent = slots.sentNanos(slot);
-        long arrival = wire.clock.arrival(stamp, sent, now);
-        long roundTrip = (arrival == ReceiveClock.UNUSABLE ? now : arrival) - sent;
+        long arrival = wire.clock.nanoTime(stamp, sent, now);
+        long roundTrip = (arrival == KernelClock.UNUSABLE ? now : arrival) - sent;
         if (roundTrip > echo.request().timeoutNanos()) {
             wire.count(Stray.LATE);
             return;

@@ -208,12 +208,23 @@ final class LaneSender {
         int retries = 0;
         int foreign = 0;
         int from = 0;
+        // Alone on its way, a packet goes through cold caches: the time before the call would be far from that of its
+        // departure. In a batch the stamps would cost a quarter of the rate (measured), and their packets go through
+        // warm ones.
+        boolean stamped = size == 1 && lane.socket.stampsDepartures();
+        if (stamped) {
+            wire.send.askForDeparture();
+        }
         while (from < size) {
             long before = System.nanoTime();
             int result = wire.send.send(lane.socket, from);
             long after = System.nanoTime();
             if (result > 0) {
-                sent(from, result, before, after);
+                if (stamped) {
+                    sentAlone(before, after);
+                } else {
+                    sent(from, result, before, after);
+                }
                 from += result;
                 retries = 0;
                 foreign = 0;
@@ -259,10 +270,24 @@ final class LaneSender {
     private void sent(int from, int count, long before, long after) {
         times.call(before, after, count);
         for (int i = 0; i < count; i++) {
-            PendingEcho echo = echo(from + i);
-            wire.refused.forget(echo);
-            lane.sent(stagedSlots[from + i], echo, times.of(i));
+            sent(from + i, times.of(i));
         }
+    }
+
+    /** An ICMP error that came with the stamp is taken in last: it may be that of this very packet, which is not "sent" before. */
+    private void sentAlone(long before, long after) {
+        int entries = lane.receiver.readErrors();
+        try {
+            sent(0, lane.receiver.departure(entries, before, after));
+        } finally {
+            lane.receiver.acceptErrors(entries);
+        }
+    }
+
+    private void sent(int index, long departureNanos) {
+        PendingEcho echo = echo(index);
+        wire.refused.forget(echo);
+        lane.sent(stagedSlots[index], echo, departureNanos);
     }
 
     private void refuse(int index, int errno) {

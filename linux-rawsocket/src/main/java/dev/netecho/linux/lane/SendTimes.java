@@ -3,8 +3,8 @@
 package dev.netecho.linux.lane;
 
 /**
- * When each packet of a batch left (SPEC TIM-3). The kernel takes the packets of one sendmmsg(2) one after the other and does not say when,
- * so their times are spread evenly over the call.
+ * When each packet of a batch left (SPEC TIM-3). The kernel takes the packets of one sendmmsg(2) one after the other and says when only
+ * if it is asked for each, which costs too much here; so their times are spread evenly over the call.
  *
  * <p>But a call in which this thread lost its processor takes milliseconds, and spread over the packets they would make round
  * trips shorter than they were (measured: 18 ms for 20 on a busy machine). So no packet is taken to need more than twice what

@@ -3,8 +3,8 @@
 package dev.netecho.linux.lane;
 
 import dev.netecho.linux.socket.ErrorQueue;
+import dev.netecho.linux.socket.KernelClock;
 import dev.netecho.linux.socket.ReceiveBatch;
-import dev.netecho.linux.socket.ReceiveClock;
 import dev.netecho.linux.socket.SendBatch;
 import dev.netecho.packet.EchoToken;
 import dev.netecho.packet.QuotedEcho;
@@ -20,7 +20,7 @@ final class Wire implements AutoCloseable {
     final SendBatch send = new SendBatch();
     final ReceiveBatch receive = new ReceiveBatch();
     final ErrorQueue errors = new ErrorQueue();
-    final ReceiveClock clock = new ReceiveClock();
+    final KernelClock clock = new KernelClock();
     final QuotedEcho quote = new QuotedEcho();
     final AddressCache addresses = new AddressCache();
     final RefusedRequests refused = new RefusedRequests();

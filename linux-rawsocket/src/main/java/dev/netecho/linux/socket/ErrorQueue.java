@@ -18,8 +18,9 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The error queue of a datagram socket (ip(7), IP_RECVERR): every ICMP error that quotes one of our packets, with the
- * quoted ICMP header and data, the original destination and the offender. {@link #select} makes one entry readable.
+ * The error queue of a socket. Of a datagram socket (ip(7), IP_RECVERR): every ICMP error that quotes one of our packets, with
+ * the quoted ICMP header and data, the original destination and the offender. Of both kinds: the stamps of departures that were
+ * asked for with {@link SendBatch#askForDeparture}. {@link #select} makes one entry readable.
  */
 public final class ErrorQueue implements AutoCloseable {
     private static final int CAPACITY = 16;
@@ -103,6 +104,11 @@ public final class ErrorQueue implements AutoCloseable {
         return SockExtendedErr.origin(messages.buffer, entry) == SockExtendedErr.SO_EE_ORIGIN_LOCAL;
     }
 
+    /** {@return whether it is no error, but says with {@link #stamp} when a packet left} */
+    public boolean isDeparture() {
+        return SockExtendedErr.origin(messages.buffer, entry) == SockExtendedErr.SO_EE_ORIGIN_TIMESTAMPING;
+    }
+
     /** {@return the ICMP type} */
     public int type() {
         return SockExtendedErr.type(messages.buffer, entry);
@@ -118,7 +124,7 @@ public final class ErrorQueue implements AutoCloseable {
         return SockExtendedErr.info(messages.buffer, entry);
     }
 
-    /** {@return the kernel's time of the error in nanoseconds since the epoch; 0 if there is none} */
+    /** {@return the kernel's time of the error, or of the departure, in nanoseconds since the epoch; 0 if there is none} */
     public long stamp() {
         return stamp;
     }

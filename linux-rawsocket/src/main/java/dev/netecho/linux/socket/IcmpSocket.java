@@ -37,6 +37,7 @@ public final class IcmpSocket implements AutoCloseable {
     private int identifier;
     private int receiveCapacity;
     private boolean dontFragment;
+    private boolean stampsDepartures;
     private boolean closed;
 
     private IcmpSocket(SocketKind kind, IpVersion version, NativeMemory scratch, int fd) {
@@ -158,6 +159,11 @@ public final class IcmpSocket implements AutoCloseable {
         return receiveCapacity;
     }
 
+    /** {@return whether single packets may be stamped when they leave, see {@link SendBatch#askForDeparture}} */
+    public boolean stampsDepartures() {
+        return stampsDepartures;
+    }
+
     /**
      * Changes whether the next packets may be fragmented.
      *
@@ -223,6 +229,8 @@ public final class IcmpSocket implements AutoCloseable {
             set(Ipv6.IPPROTO_IPV6, Ipv6.IPV6_RECVHOPLIMIT, 1, "IPV6_RECVHOPLIMIT");
         }
         set(Socket.SOL_SOCKET, Socket.SO_TIMESTAMPNS, 1, "SO_TIMESTAMPNS");
+        // Nothing is stamped by this alone. A system that cannot (gVisor) costs accuracy and not truth.
+        stampsDepartures = trySet(Socket.SOL_SOCKET, Socket.SO_TIMESTAMPING, Socket.SOF_TIMESTAMPING_OPT_TSONLY) == 0;
         enlarge(Socket.SO_RCVBUFFORCE, Socket.SO_RCVBUF, settings.receiveBuffer());
         enlarge(Socket.SO_SNDBUFFORCE, Socket.SO_SNDBUF, settings.receiveBuffer());
         receiveCapacity = get(Socket.SO_RCVBUF, "SO_RCVBUF");

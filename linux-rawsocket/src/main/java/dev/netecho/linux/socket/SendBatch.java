@@ -112,6 +112,17 @@ public final class SendBatch implements AutoCloseable {
         IcmpEcho.putChecksum(messages.buffer, packetOffset(), length);
     }
 
+    /** Asks the kernel to stamp the first message when it leaves; the stamp comes through the {@link ErrorQueue}. */
+    public void askForDeparture() {
+        ByteBuffer buffer = messages.buffer;
+        int header = messages.header(0);
+        int start = messages.control(0);
+        int end = start + (int) Msghdr.controllen(buffer, header);
+        end = Cmsghdr.append(
+                buffer, end, Socket.SOL_SOCKET, Socket.SO_TIMESTAMPING, Socket.SOF_TIMESTAMPING_TX_SOFTWARE);
+        Msghdr.setControllen(buffer, header, end - start);
+    }
+
     /**
      * Hands messages to the kernel.
      *

@@ -133,6 +133,7 @@ final class OnTheWireTest {
 
     @ParameterizedTest
     @EnumSource
+    @Covers(rules = "TIM-3")
     void tcpdumpAgreesWithWhatIsReported(Stack stack) throws Exception {
         int count = 50;
         try (Capture capture = Capture.tcpdump(Namespace.OWN, RoutedNetwork.DEVICE);
@@ -165,8 +166,10 @@ final class OnTheWireTest {
             }
             assertThat(identifiers).hasSize(1);
             assertThat(sequences).hasSize(count);
-            // We stamp before the system call, tcpdump on the interface; the arrival has one stamp for both. So ours is
-            // longer by the way through the kernel, give or take the error of relating two clocks.
+            // One packet at a time is stamped by its driver, a step behind tcpdump, and the arrival has one stamp for
+            // both. So they
+            // are as close as the clocks can be related; with the time before the system call it would be 20 us and
+            // more.
             long[] sorted = LongStream.of(
                             above.stream().mapToLong(Long::longValue).toArray())
                     .sorted()
@@ -174,7 +177,7 @@ final class OnTheWireTest {
             assertThat(sorted[0]).as("least difference in ns: %s", above).isGreaterThan(-100_000);
             assertThat(sorted[count / 2])
                     .as("median difference in ns: %s", above)
-                    .isBetween(0L, 1_000_000L);
+                    .isBetween(-10_000L, 10_000L);
         }
     }
 

@@ -7,12 +7,12 @@ import dev.netecho.linux.libc.NativeMemory;
 import dev.netecho.linux.libc.Timespec;
 
 /**
- * Turns the kernel's receive stamps (CLOCK_REALTIME) into {@link System#nanoTime} values (CLOCK_MONOTONIC).
+ * Turns the kernel's stamps of packets (CLOCK_REALTIME) into {@link System#nanoTime} values (CLOCK_MONOTONIC).
  *
  * <p>SPEC TIM-3. The difference of the two clocks is sampled between two readings of one of them, so that a preemption in between is
  * seen, and again after 100 ms, so that a clock that is set or slewed does no harm for long.
  */
-public final class ReceiveClock implements AutoCloseable {
+public final class KernelClock implements AutoCloseable {
     /** The stamp cannot be right: the wall clock was set. */
     public static final long UNUSABLE = Long.MIN_VALUE;
 
@@ -27,32 +27,32 @@ public final class ReceiveClock implements AutoCloseable {
     private boolean sampled;
 
     /**
-     * {@return when a packet arrived, as a {@link System#nanoTime} value between {@code sent} and {@code now}; {@link
-     * #UNUSABLE} if the stamp is missing or more than a millisecond outside of that range}
+     * {@return when the kernel stamped a packet, as a {@link System#nanoTime} value between {@code earliest} and {@code
+     * latest}; {@link #UNUSABLE} if the stamp is missing or more than a millisecond outside of that range}
      *
      * @param stamp the kernel's stamp, 0 if there is none
-     * @param sent when the request was sent
-     * @param now a time after the packet was read
+     * @param earliest before it can have been stamped: of a reply, when its request was sent
+     * @param latest a time after that
      */
-    public long arrival(long stamp, long sent, long now) {
+    public long nanoTime(long stamp, long earliest, long latest) {
         if (stamp == 0) {
             return UNUSABLE;
         }
-        if (!sampled || now - sampledAt > RESAMPLE_NANOS) {
+        if (!sampled || latest - sampledAt > RESAMPLE_NANOS) {
             sample();
         }
-        if (!isPossible(stamp - realMinusNano, sent, now)) {
+        if (!isPossible(stamp - realMinusNano, earliest, latest)) {
             sample(); // the wall clock was set: either this stamp is of the new time, or of the old and lost
-            if (!isPossible(stamp - realMinusNano, sent, now)) {
+            if (!isPossible(stamp - realMinusNano, earliest, latest)) {
                 return UNUSABLE;
             }
         }
-        long arrival = stamp - realMinusNano;
-        return arrival - sent < 0 ? sent : Math.min(arrival, now);
+        long time = stamp - realMinusNano;
+        return time - earliest < 0 ? earliest : Math.min(time, latest);
     }
 
-    private static boolean isPossible(long arrival, long sent, long now) {
-        return arrival - sent >= -TOLERANCE_NANOS && arrival - now <= TOLERANCE_NANOS;
+    private static boolean isPossible(long time, long earliest, long latest) {
+        return time - earliest >= -TOLERANCE_NANOS && time - latest <= TOLERANCE_NANOS;
     }
 
     private void sample() {

@@ -12,10 +12,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Kernel stamps as nanoTime values, against the real clocks of this host. */
-final class ReceiveClockTest {
+final class KernelClockTest {
     private static final long MILLISECOND = 1_000_000;
 
-    private final ReceiveClock clock = new ReceiveClock();
+    private final KernelClock clock = new KernelClock();
 
     @AfterEach
     void close() {
@@ -28,7 +28,7 @@ final class ReceiveClockTest {
             long sent = System.nanoTime();
             long stamp = realTime();
             long now = System.nanoTime();
-            assertThat(clock.arrival(stamp, sent, now)).as("try %d", i).isBetween(sent, now);
+            assertThat(clock.nanoTime(stamp, sent, now)).as("try %d", i).isBetween(sent, now);
         }
     }
 
@@ -39,8 +39,8 @@ final class ReceiveClockTest {
         // As if the thread had slept for 500 ms before it read the packet.
         long now = System.nanoTime() + 500 * MILLISECOND;
 
-        assertThat(clock.arrival(stamp, sent, now) - sent).isBetween(0L, 400 * MILLISECOND);
-        assertThat(clock.arrival(stamp + 300 * MILLISECOND, sent, now) - sent)
+        assertThat(clock.nanoTime(stamp, sent, now) - sent).isBetween(0L, 400 * MILLISECOND);
+        assertThat(clock.nanoTime(stamp + 300 * MILLISECOND, sent, now) - sent)
                 .isBetween(300 * MILLISECOND, 500 * MILLISECOND);
     }
 
@@ -53,8 +53,8 @@ final class ReceiveClockTest {
             stamp = realTime();
         } while (System.nanoTime() - sent > MILLISECOND / 10);
         long now = sent + MILLISECOND / 2;
-        assertThat(clock.arrival(stamp - MILLISECOND / 2, sent, now)).isEqualTo(sent);
-        assertThat(clock.arrival(stamp + MILLISECOND * 3 / 4, sent, now)).isEqualTo(now);
+        assertThat(clock.nanoTime(stamp - MILLISECOND / 2, sent, now)).isEqualTo(sent);
+        assertThat(clock.nanoTime(stamp + MILLISECOND * 3 / 4, sent, now)).isEqualTo(now);
     }
 
     @Test
@@ -66,12 +66,12 @@ final class ReceiveClockTest {
         long sent = System.nanoTime();
         long stamp = realTime();
         long now = System.nanoTime();
-        assertThat(clock.arrival(0, sent, now)).isEqualTo(ReceiveClock.UNUSABLE);
-        assertThat(clock.arrival(stamp - 3_600_000 * MILLISECOND, sent, now)).isEqualTo(ReceiveClock.UNUSABLE);
-        assertThat(clock.arrival(stamp + 3_600_000 * MILLISECOND, sent, now)).isEqualTo(ReceiveClock.UNUSABLE);
-        assertThat(clock.arrival(stamp, sent, System.nanoTime()))
+        assertThat(clock.nanoTime(0, sent, now)).isEqualTo(KernelClock.UNUSABLE);
+        assertThat(clock.nanoTime(stamp - 3_600_000 * MILLISECOND, sent, now)).isEqualTo(KernelClock.UNUSABLE);
+        assertThat(clock.nanoTime(stamp + 3_600_000 * MILLISECOND, sent, now)).isEqualTo(KernelClock.UNUSABLE);
+        assertThat(clock.nanoTime(stamp, sent, System.nanoTime()))
                 .as("and recovers")
-                .isNotEqualTo(ReceiveClock.UNUSABLE);
+                .isNotEqualTo(KernelClock.UNUSABLE);
     }
 
     private static long realTime() {

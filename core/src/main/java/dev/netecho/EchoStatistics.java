@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.OptionalLong;
 
@@ -19,6 +20,9 @@ import java.util.OptionalLong;
  * @param abandoned those of {@code notSent} that had been sent before they were cancelled or the requester was closed
  * @param inFlight requests handed to the system and not completed
  * @param queued requests accepted and not yet handed to the system
+ * @param queueTime how long a request of a moment ago waited to be handed to the system, whatever it waited for; or how long
+ *     one has waited by now, if that is longer. Part of neither timeout nor round trip (SPEC TIM-1)
+ * @param paceTime for how long in total sending paused for {@link EchoOption#MAX_RATE} alone
  * @param duplicates further replies to a request that had its reply
  * @param late answers that came after the request had ended without one
  * @param altered answers whose data was not what was sent
@@ -35,6 +39,8 @@ public record EchoStatistics(
         long abandoned,
         long inFlight,
         long queued,
+        Duration queueTime,
+        Duration paceTime,
         OptionalLong duplicates,
         OptionalLong late,
         OptionalLong altered,
@@ -43,6 +49,8 @@ public record EchoStatistics(
         OptionalLong droppedLocally) {
     /** Checks for null. */
     public EchoStatistics {
+        Objects.requireNonNull(queueTime, "queueTime");
+        Objects.requireNonNull(paceTime, "paceTime");
         Objects.requireNonNull(duplicates, "duplicates");
         Objects.requireNonNull(late, "late");
         Objects.requireNonNull(altered, "altered");

@@ -136,6 +136,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         if (refusal != null) {
             pending.complete(refusal);
         } else {
+            counters.queued(pending);
             engine.submit(pending);
         }
     }
@@ -147,6 +148,9 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     @Override
     public void completed(PendingEcho pending, EchoOutcome outcome, boolean wasSent) {
         places.release();
+        if (!wasSent) {
+            counters.left(pending);
+        }
         finish(pending, outcome, wasSent);
     }
 
@@ -182,6 +186,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     @Override
     public void sent(PendingEcho pending) {
         counters.sent();
+        counters.left(pending);
     }
 
     private void deliver(PendingEcho pending, EchoOutcome outcome) {

@@ -77,6 +77,8 @@ final class JsonReport implements PingReport {
                 .put("abandoned", requester.abandoned())
                 .put("in_flight", requester.inFlight())
                 .put("queued", requester.queued())
+                .putMicros("queue_us", requester.queueTime().toNanos())
+                .putMicros("pace_us", requester.paceTime().toNanos())
                 .put("duplicates", requester.duplicates())
                 .put("late", requester.late())
                 .put("altered", requester.altered())

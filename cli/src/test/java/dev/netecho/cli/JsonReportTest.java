@@ -27,7 +27,9 @@ class JsonReportTest {
                 (request, n) -> ScriptedProvider.noRoute()));
         CommandRun run = CommandRun.with(provider).ping("--json", "-c", "5", "-i", "0.001", "-s", "8", "127.0.0.1");
         String start = "{\"type\":\"outcome\",\"target\":\"127.0.0.1\",\"sequence\":";
-        assertThat(run.out.split("\n"))
+        assertThat(run.out
+                        .replaceFirst("(\"queue_us\"):[0-9]+[.][0-9]", "$1:7.0")
+                        .split("\n"))
                 .containsExactly(
                         start + "1,\"outcome\":\"reply\",\"responder\":\"127.0.0.1\",\"rtt_us\":11.2,"
                                 + "\"timestamp_source\":\"kernel\",\"hop_limit\":64,\"bytes\":8,\"intact\":true}",
@@ -43,7 +45,7 @@ class JsonReportTest {
                                 + "\"rtt_avg_us\":11.6,\"rtt_max_us\":12.0,\"rtt_stddev_us\":0.4,"
                                 + "\"provider\":\"scripted\"}",
                         "{\"type\":\"statistics\",\"sent\":4,\"replies\":2,\"icmp_errors\":1,\"timed_out\":1,"
-                                + "\"not_sent\":1,\"abandoned\":0,\"in_flight\":0,\"queued\":0,\"duplicates\":null,"
+                                + "\"not_sent\":1,\"abandoned\":0,\"in_flight\":0,\"queued\":0,\"queue_us\":7.0,\"pace_us\":0.0,\"duplicates\":null,"
                                 + "\"late\":null,\"altered\":null,\"wrong_source\":null,\"unmatched\":null,"
                                 + "\"dropped_locally\":null}");
         assertThat(run.err).isEmpty();

@@ -4,6 +4,7 @@ package dev.netecho.spi;
 
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoStatistics;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -19,6 +20,8 @@ public final class EchoCounters {
     private final Tally timedOut = new Tally();
     private final LongAdder notSent = new LongAdder();
     private final LongAdder abandoned = new LongAdder();
+    private final LongAdder pacedNanos = new LongAdder();
+    private final QueueWatch queue = new QueueWatch();
     private final Map<Stray, LongAdder> strays = new EnumMap<>(Stray.class);
     private volatile Set<Stray> observed = Set.of();
 
@@ -57,6 +60,29 @@ public final class EchoCounters {
         counter(stray).add(number);
     }
 
+    /**
+     * Says that a request begins to wait for the system; only core calls it.
+     *
+     * @param echo the request
+     */
+    public void queued(PendingEcho echo) {
+        queue.accepted(echo);
+    }
+
+    /**
+     * Says that a request waits no longer; only core calls it.
+     *
+     * @param echo the request, which is with the system or has its outcome
+     */
+    public void left(PendingEcho echo) {
+        queue.left(echo);
+    }
+
+    /** Counts the time for which sending paused for nothing but the rate. */
+    void paced(long nanos) {
+        pacedNanos.add(nanos);
+    }
+
     /** Counts a request handed to the system; only core calls it. */
     public void sent() {
         sent.increment();
@@ -89,18 +115,25 @@ public final class EchoCounters {
      * @param outstanding requests accepted and not completed
      */
     public EchoStatistics snapshot(long outstanding) {
-        long ended = replies.sum() + icmpErrors.sum() + timedOut.sum() + abandoned.sum();
+        // Each is read once, and what was sent last: so the sum holds whatever is counted in between (SPEC OUT-6).
+        long replied = replies.sum();
+        long failed = icmpErrors.sum();
+        long silent = timedOut.sum();
+        long givenUp = abandoned.sum();
+        long ended = replied + failed + silent + givenUp;
         long handedOver = sent.sum();
         long inFlight = Math.max(0, handedOver - ended);
         return new EchoStatistics(
                 handedOver,
-                replies.sum(),
-                icmpErrors.sum(),
-                timedOut.sum(),
-                notSent.sum(),
-                abandoned.sum(),
+                replied,
+                failed,
+                silent,
+                Math.max(givenUp, notSent.sum()),
+                givenUp,
                 inFlight,
                 Math.max(0, outstanding - inFlight),
+                queue.time(),
+                Duration.ofNanos(pacedNanos.sum()),
                 value(Stray.DUPLICATE),
                 value(Stray.LATE),
                 value(Stray.ALTERED),

@@ -13,27 +13,31 @@ package dev.netecho.spi;
 public final class SendPace {
     private final double nanosBetween;
     private final long tolerance;
+    private final EchoCounters counters;
     private boolean begun;
+    private boolean held;
+    private double heldSince;
 
     /** When the next packet is due, with the fraction of a nanosecond that a rate such as three a second leaves. */
     private double due;
 
     private long origin;
 
-    private SendPace(double nanosBetween, long toleranceNanos) {
+    private SendPace(double nanosBetween, long toleranceNanos, EchoCounters counters) {
         this.nanosBetween = nanosBetween;
         this.tolerance = toleranceNanos;
+        this.counters = counters;
     }
 
     /**
      * {@return a pace}
      *
-     * @param config says the rate, or that there is none
+     * @param config says the rate, or that there is none, and counts the time that is waited for it
      * @param toleranceNanos how late the engine may wake, in nanoseconds, and still keep the rate
      */
     public static SendPace of(EchoConfig config, long toleranceNanos) {
         int rate = config.maxRate();
-        return new SendPace(rate == 0 ? 0 : 1e9 / rate, toleranceNanos);
+        return new SendPace(rate == 0 ? 0 : 1e9 / rate, toleranceNanos, config.counters());
     }
 
     /**
@@ -52,7 +56,15 @@ public final class SendPace {
         }
         double now = nowNanos - origin;
         if (due > now) {
+            if (!held) {
+                held = true;
+                heldSince = now;
+            }
             return false;
+        }
+        if (held) {
+            held = false;
+            counters.paced((long) (due - heldSince)); // not until now: who was held may have gone away since
         }
         due = Math.max(due, now - tolerance) + nanosBetween;
         return true;

@@ -37,7 +37,7 @@ final class Tally {
         Thread current = Thread.currentThread();
         Thread known = owner;
         if (known == current || (known == null && OWNER.compareAndSet(this, (Thread) null, current))) {
-            OWN.setOpaque(this, own + 1);
+            OWN.setRelease(this, own + 1); // whoever sees an outcome counted sees its sending counted
         } else {
             others.increment();
         }

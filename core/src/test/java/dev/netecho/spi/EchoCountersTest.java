@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +44,8 @@ class EchoCountersTest {
                         0,
                         0,
                         0,
+                        Duration.ZERO,
+                        Duration.ZERO,
                         OptionalLong.empty(),
                         OptionalLong.empty(),
                         OptionalLong.empty(),
@@ -122,6 +125,31 @@ class EchoCountersTest {
         counters.count(Stray.LATE);
 
         assertThat(counters.snapshot(0).late()).isEmpty();
+    }
+
+    @Test
+    void add_up_while_requests_complete() throws InterruptedException {
+        AtomicBoolean stop = new AtomicBoolean();
+        Thread engine = new Thread(() -> {
+            while (!stop.get()) {
+                sent(3);
+                complete(REPLY, 1, true);
+                complete(TIMED_OUT, 1, true);
+                complete(ERROR, 1, true);
+            }
+        });
+        engine.start();
+        try {
+            for (int i = 0; i < 100_000; i++) {
+                EchoStatistics now = counters.snapshot(3);
+                assertThat(now.replies() + now.timedOut() + now.icmpErrors() + now.inFlight())
+                        .as("%s", now)
+                        .isEqualTo(now.sent());
+            }
+        } finally {
+            stop.set(true);
+            engine.join();
+        }
     }
 
     private static Function<EchoStatistics, OptionalLong> of(Stray stray) {

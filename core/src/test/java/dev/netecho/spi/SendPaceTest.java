@@ -5,6 +5,7 @@ package dev.netecho.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.netecho.EchoOption;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +67,24 @@ class SendPaceTest {
         assertThat(taken(pace, later, later + 1, 1))
                 .as("in one moment after a minute of rest")
                 .isBetween(10, 12);
+    }
+
+    @Test
+    void countsTheTimeForWhichItHeldSomebodyUp() {
+        EchoCounters counters = new EchoCounters();
+        SendPace pace = SendPace.of(new EchoConfig("n", Map.of(EchoOption.MAX_RATE, 4), counters), TOLERANCE);
+        assertThat(pace.take(START)).isTrue();
+        assertThat(pace.take(START + 50_000_000)).isFalse();
+        assertThat(pace.take(START + 60_000_000)).isFalse();
+        assertThat(counters.snapshot(1).paceTime()).as("not over yet").isZero();
+
+        assertThat(pace.take(START + 60 * SECOND)).isTrue();
+
+        assertThat(counters.snapshot(0).paceTime())
+                .as("until a packet was due, and not until one was asked for")
+                .isEqualTo(Duration.ofMillis(200));
+        assertThat(pace.take(START + 90 * SECOND)).isTrue();
+        assertThat(counters.snapshot(0).paceTime()).isEqualTo(Duration.ofMillis(200));
     }
 
     @Test

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.spi;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long requests wait before the system has them: one of them at a time is watched, so that the others pay no clock
+ * reading and no field. Where many wait that is one of a moment ago. Thread-safe.
+ */
+final class QueueWatch {
+    private volatile @Nullable PendingEcho watched;
+    private volatile long since;
+    private volatile long lastNanos;
+
+    /** A request was accepted and is about to be queued. Of two threads that begin at once, one is not heard any more. */
+    void accepted(PendingEcho echo) {
+        if (watched == null) {
+            since = System.nanoTime();
+            watched = echo;
+        }
+    }
+
+    /** A request waits no longer: it is with the system, or over. */
+    void left(PendingEcho echo) {
+        if (watched == echo) {
+            lastNanos = System.nanoTime() - since;
+            watched = null;
+        }
+    }
+
+    /** {@return how long the request watched now has waited, or how long the last one did if that was longer} */
+    Duration time() {
+        long last = lastNanos;
+        long begun = since;
+        return Duration.ofNanos(watched == null ? last : Math.max(last, System.nanoTime() - begun));
+    }
+}

@@ -116,7 +116,10 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     }
 
     private void submit(EchoRequest request, EchoListener listener) {
-        if (places.tryAcquire()) {
+        // A thread that waits in send() comes first: a listener that asks again takes the place that it has just left
+        // much
+        // sooner than a thread wakes up, and would leave it waiting for ever (SPEC LOAD-1).
+        if (!places.hasQueuedThreads() && places.tryAcquire()) {
             submitPlaced(request, listener);
         } else {
             EchoOutcome.NotSent refusal = closed

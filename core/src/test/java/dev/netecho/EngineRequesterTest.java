@@ -331,6 +331,37 @@ class EngineRequesterTest {
     }
 
     @Test
+    void who_blocks_in_send_gets_its_turn_though_a_listener_asks_again_at_once() throws Exception {
+        EngineRequester narrow = requester(engine, 1);
+        EchoListener again = new EchoListener() {
+            @Override
+            public void onOutcome(EchoRequest request, EchoOutcome outcome) {
+                narrow.sendAsync(request, this);
+            }
+        };
+        narrow.sendAsync(REQUEST, again);
+        CompletableFuture<EchoOutcome> result = new CompletableFuture<>();
+        Thread sender = new Thread(() -> {
+            try {
+                result.complete(narrow.send(EchoRequest.to(Addresses.V6)));
+            } catch (InterruptedException e) {
+                result.completeExceptionally(e);
+            }
+        });
+        sender.start();
+        while (sender.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        for (int i = 0; i < 1_000_000 && !result.isDone(); i++) {
+            PendingEcho next = engine.submitted.poll();
+            if (next != null) {
+                next.complete(FakeEngine.TIMED_OUT);
+            }
+        }
+        assertThat(result).succeedsWithin(10, TimeUnit.SECONDS).isEqualTo(FakeEngine.TIMED_OUT);
+    }
+
+    @Test
     void a_blocking_sender_on_another_thread_is_woken_by_close() throws Exception {
         CountDownLatch taken = new CountDownLatch(1);
         EngineRequester one = requester(

@@ -53,11 +53,15 @@ public final class DeadlineWheel {
      */
     public void grow(int capacity) {
         int before = bucket.length;
-        next = Arrays.copyOf(next, capacity);
-        previous = Arrays.copyOf(previous, capacity);
-        bucket = Arrays.copyOf(bucket, capacity);
-        Arrays.fill(bucket, before, capacity, NONE);
+        // Memory may end between two of them: nothing is changed until all are there.
+        int[] newNext = Arrays.copyOf(next, capacity);
+        int[] newPrevious = Arrays.copyOf(previous, capacity);
+        int[] newBucket = Arrays.copyOf(bucket, capacity);
+        Arrays.fill(newBucket, before, capacity, NONE);
         deadline = Arrays.copyOf(deadline, capacity);
+        next = newNext;
+        previous = newPrevious;
+        bucket = newBucket;
     }
 
     /** {@return how many entries there is room for} */
@@ -107,12 +111,11 @@ public final class DeadlineWheel {
      * @return the entry, or -1 if none is due
      */
     public int expired(long nowNanos) {
-        long nowTick = (nowNanos - origin) >> TICK_SHIFT;
         if (armed == 0) {
-            tick = Math.max(tick, nowTick);
-            cursor = NONE;
+            advance(nowNanos);
             return NONE;
         }
+        long nowTick = tickOf(nowNanos);
         while (true) {
             if (cursor == NONE) {
                 cursor = heads[(int) (tick & MASK)];
@@ -143,6 +146,28 @@ public final class DeadlineWheel {
         }
     }
 
+    /**
+     * Tells an empty wheel the time; without effect if anything is armed. To be called before the first entry is armed after a
+     * rest: otherwise {@link #expired} goes through all that time turn by turn, and every entry with it.
+     *
+     * @param nowNanos the time now, or of a moment ago
+     */
+    public void advance(long nowNanos) {
+        if (armed == 0) {
+            tick = Math.max(tick, tickOf(nowNanos));
+            cursor = NONE;
+        }
+    }
+
+    /**
+     * {@return when an entry expires that is armed}
+     *
+     * @param entry the entry
+     */
+    public long deadlineNanos(int entry) {
+        return deadline[entry];
+    }
+
     /** {@return when {@link #expired} is to be called next; {@link Long#MAX_VALUE} if nothing is armed} */
     public long nextNanos() {
         if (armed == 0) {
@@ -161,8 +186,8 @@ public final class DeadlineWheel {
         }
     }
 
-    private long tickOf(long deadlineNanos) {
-        return (deadlineNanos - origin) >> TICK_SHIFT;
+    private long tickOf(long nanoTime) {
+        return (nanoTime - origin) >> TICK_SHIFT;
     }
 
     private int bucketOf(long deadlineNanos) {

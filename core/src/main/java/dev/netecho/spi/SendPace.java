@@ -70,6 +70,17 @@ public final class SendPace {
         return true;
     }
 
+    /** Takes back one {@link #take} whose packet was not sent. */
+    public void giveBack() {
+        if (nanosBetween != 0) {
+            giveBackDue();
+        }
+    }
+
+    private synchronized void giveBackDue() {
+        due -= nanosBetween;
+    }
+
     /** {@return when the next packet may be sent} */
     public synchronized long nextNanos() {
         return origin + (long) Math.ceil(due);

@@ -163,6 +163,9 @@ class DeadlineWheelModelTest {
         armed[entry] = true;
         count++;
         model.add(new Entry(deadlines[entry], entry));
+        if (random.nextBoolean()) {
+            wheel.advance(origin + now);
+        }
         wheel.arm(entry, origin + deadlines[entry]);
     }
 

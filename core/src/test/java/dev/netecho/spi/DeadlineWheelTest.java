@@ -110,6 +110,24 @@ class DeadlineWheelTest {
         assertThat(allExpired(wheel, wake)).containsExactly(1);
     }
 
+    @Test
+    void knows_after_a_rest_when_the_next_one_is_due_if_it_was_told_the_time() {
+        DeadlineWheel wheel = new DeadlineWheel(2, 0);
+        wheel.arm(0, 1);
+        assertThat(wheel.expired(BUCKET)).isZero();
+        long now = TimeUnit.DAYS.toNanos(30);
+        wheel.advance(now);
+        wheel.arm(0, now + TimeUnit.MILLISECONDS.toNanos(500));
+        assertThat(wheel.nextNanos())
+                .isBetween(now + TimeUnit.MILLISECONDS.toNanos(500), now + TimeUnit.MILLISECONDS.toNanos(500) + BUCKET);
+
+        wheel.advance(now + SPAN);
+        wheel.arm(1, now + TimeUnit.MILLISECONDS.toNanos(100));
+        assertThat(allExpired(wheel, now + TimeUnit.SECONDS.toNanos(1)))
+                .as("it is told no time while something is armed")
+                .containsExactly(1, 0);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {3_600, 86_400, 86_400 * 90L})
     void finds_a_far_deadline_by_waking_when_it_asks_for_it(long seconds) {

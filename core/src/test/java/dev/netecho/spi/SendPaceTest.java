@@ -70,6 +70,15 @@ class SendPaceTest {
     }
 
     @Test
+    void whatIsGivenBackMayBeTakenAgain() {
+        SendPace pace = pace(4);
+        assertThat(pace.take(START)).isTrue();
+        pace.giveBack();
+        assertThat(pace.take(START + 100)).isTrue();
+        assertThat(pace.take(START + 200)).isFalse();
+    }
+
+    @Test
     void countsTheTimeForWhichItHeldSomebodyUp() {
         EchoCounters counters = new EchoCounters();
         SendPace pace = SendPace.of(new EchoConfig("n", Map.of(EchoOption.MAX_RATE, 4), counters), TOLERANCE);

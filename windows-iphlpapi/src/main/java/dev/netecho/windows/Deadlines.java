@@ -34,6 +34,9 @@ final class Deadlines {
             waiting.set(slot, echo);
         }
         echo.slot = slot;
+        if (wheel.armed() == 0) {
+            wheel.advance(System.nanoTime());
+        }
         wheel.arm(slot, deadlineNanos);
     }
 

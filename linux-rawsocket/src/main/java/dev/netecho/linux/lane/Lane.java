@@ -24,6 +24,9 @@ final class Lane implements ReadyHandler {
     /** A flood faster than we read may hold time-outs up for so long; then they are given, and our own drops suspected. */
     private static final long PATIENCE_NANOS = 1_000_000_000L;
 
+    /** As often the drop counter is read while requests are sent; drops may be blamed for requests so much younger. */
+    private static final long DROPS_NANOS = 100_000_000;
+
     private static final int SEQUENCES = 1 << 16;
 
     final IcmpSocket socket;
@@ -36,6 +39,7 @@ final class Lane implements ReadyHandler {
     private final DeadlineWheel wheel;
     private @Nullable Watch watch;
     private long drops;
+    private long dropsReadAt;
     private long dropsNoticedAt;
     private boolean dropsNoticed;
     private boolean released;
@@ -61,6 +65,7 @@ final class Lane implements ReadyHandler {
         this.receiver = new LaneReceiver(this, wire);
         this.sender = new LaneSender(this, number, wire);
         this.drops = Math.max(0, socket.drops());
+        this.dropsReadAt = now;
     }
 
     void start(Watch watch) {
@@ -91,17 +96,32 @@ final class Lane implements ReadyHandler {
         receiver.receive();
     }
 
-    /** The request in a slot is with the kernel. */
-    void sent(int slot, PendingEcho echo, long sentNanos) {
-        slots.sent(slot, sentNanos);
-        window.charge(sentNanos, SendWindow.charge(echo.request().payload().size()));
+    /** {@return a slot for a request, or {@link SlotTable#NONE}; whatever needs memory happens here, before anything has changed} */
+    int take(PendingEcho echo, boolean carriesToken, long nowNanos) {
+        slots.makeRoom();
         if (slots.capacity() > wheel.capacity()) {
             wheel.grow(slots.capacity());
         }
-        wheel.arm(slot, sentNanos + echo.request().timeoutNanos());
+        return slots.take(echo, carriesToken, nowNanos);
+    }
+
+    /**
+     * The request in a slot is with the kernel: it left at {@code sentNanos} as far as is known, and not after {@code
+     * latestNanos}, from which its timeout counts (SPEC TIM-1): never may a host be called silent because our own thread was slow.
+     */
+    void sent(int slot, PendingEcho echo, long sentNanos, long latestNanos) {
+        slots.sent(slot, sentNanos);
+        window.charge(sentNanos, SendWindow.charge(echo.request().payload().size()));
+        wheel.advance(sentNanos);
+        wheel.arm(slot, latestNanos + echo.request().timeoutNanos());
         if (!echo.markSent()) {
             end(slot, SlotTable.ENDED, sentNanos); // cancelled between two system calls: the answer will be late
         }
+    }
+
+    /** {@return whether an answer at this time is after the deadline of the request in flight in a slot} */
+    boolean isLate(int slot, long answeredNanos) {
+        return answeredNanos - wheel.deadlineNanos(slot) > 0;
     }
 
     /** Takes a request that was sent out of its slot; {@code how} is ANSWERED or ENDED. */
@@ -137,11 +157,11 @@ final class Lane implements ReadyHandler {
             return;
         }
         receiver.drainErrors();
-        receiver.receive();
-        if (!receiver.isEmpty() && now - wheel.nextNanos() < PATIENCE_NANOS) {
+        LaneReceiver.Unread unread = receiver.receiveAll();
+        if (unread == LaneReceiver.Unread.SOME && now - wheel.nextNanos() < PATIENCE_NANOS) {
             return; // there is more to read; the round that reads it comes back here
         }
-        boolean readable = noticeDrops(now) && receiver.isEmpty();
+        boolean readable = noticeDrops(now) && unread == LaneReceiver.Unread.NOTHING;
         for (int slot = wheel.expired(now); slot >= 0; slot = wheel.expired(now)) {
             long sentNanos = slots.sentNanos(slot);
             boolean suspected = !readable || (dropsNoticed && dropsNoticedAt - sentNanos >= 0);
@@ -150,8 +170,16 @@ final class Lane implements ReadyHandler {
         }
     }
 
+    /** Before sending: what was dropped until now harms no request that is sent from now on. */
+    void noticeEarlierDrops(long now) {
+        if (now - dropsReadAt > DROPS_NANOS) {
+            noticeDrops(now);
+        }
+    }
+
     /** Reads the drop counter; false if that is impossible, which must not look like "no drops". */
     private boolean noticeDrops(long now) {
+        dropsReadAt = now;
         long read = socket.drops();
         if (read < 0) {
             return false;

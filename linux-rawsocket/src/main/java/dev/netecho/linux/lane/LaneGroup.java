@@ -101,11 +101,13 @@ final class LaneGroup {
         }
         if (lanes.isEmpty()) {
             queue.poll();
+            wire.refused.forget(head);
             head.complete(openRefusal(head.request()));
             return true;
         }
         if (!head.request().payload().carriesToken() && lanes.stream().allMatch(lane -> lane.sender.isOutOfSlots())) {
             queue.poll();
+            wire.refused.forget(head);
             head.complete(LaneSender.everySlotRests());
             return true;
         }

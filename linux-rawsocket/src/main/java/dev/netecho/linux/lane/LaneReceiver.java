@@ -50,7 +50,14 @@ final class LaneReceiver {
     private final Wire wire;
     private final IpVersion version;
     private final boolean raw;
-    private boolean empty;
+
+    /** What {@link #receiveAll} has left unread. */
+    enum Unread {
+        NOTHING,
+        SOME,
+        /** The system does not let us read. */
+        UNKNOWN
+    }
 
     LaneReceiver(Lane lane, Wire wire) {
         this.lane = lane;
@@ -59,36 +66,48 @@ final class LaneReceiver {
         this.raw = lane.socket.kind() == SocketKind.RAW;
     }
 
-    /** {@return whether the last {@link #receive} left nothing unread} */
-    boolean isEmpty() {
-        return empty;
-    }
-
-    /** {@return how many packets were read and matched; a bounded number} */
+    /** {@return how many packets were read and matched; a bounded number, and mostly all that were there} */
     int receive() {
         int total = 0;
-        empty = true;
         for (int i = 0; i < MAX_BATCHES; i++) {
-            int received = wire.receive.receive(lane.socket);
-            if (received == -Errno.EAGAIN) {
-                return total;
-            }
-            if (received < 0 && received != -Errno.EINTR && !IcmpSocket.mayBeForeign(-received)) {
-                return total; // the system does not let us read: time-outs must not wait for that
-            }
+            int received = receiveBatch();
             if (received < 0) {
-                // A pending error of the queue (the call has consumed it), or EINTR: the packets are still there.
-                drainErrors();
-                continue;
-            }
-            acceptAll(received);
-            total += received;
-            if (received < wire.receive.capacity()) {
                 return total;
+            }
+            total += received;
+            if (received > 0 && received < wire.receive.capacity()) {
+                return total; // what is left, if anything, makes the loop come back
             }
         }
-        empty = false;
         return total;
+    }
+
+    /**
+     * {@return what is left in the socket after a bounded number of batches}
+     *
+     * <p>SPEC TIM-4. Only EAGAIN says that nothing is: an ICMP error that arrives in the middle of recvmmsg(2) ends the batch as well,
+     * and under a burst of errors nearly every batch.
+     */
+    Unread receiveAll() {
+        for (int i = 0; i < MAX_BATCHES; i++) {
+            int received = receiveBatch();
+            if (received < 0) {
+                return received == -Errno.EAGAIN ? Unread.NOTHING : Unread.UNKNOWN;
+            }
+        }
+        return Unread.SOME;
+    }
+
+    /** {@return how many packets were read; 0 if an error or a signal came instead; an error number, negative, if none can be} */
+    private int receiveBatch() {
+        int received = wire.receive.receive(lane.socket);
+        if (received > 0) {
+            acceptAll(received);
+        } else if (received == -Errno.EINTR || IcmpSocket.mayBeForeign(-received)) {
+            drainErrors(); // the call has consumed the pending error; the packets are still there
+            return 0;
+        }
+        return received;
     }
 
     /** What one packet trips must not cost the others of its batch their outcome. */
@@ -177,11 +196,13 @@ final class LaneReceiver {
         long sent = slots.sentNanos(slot);
         long arrival = wire.clock.nanoTime(packet.stamp(), sent, now);
         boolean kernel = arrival != KernelClock.UNUSABLE;
-        long roundTrip = (kernel ? arrival : now) - sent;
-        if (roundTrip > request.timeoutNanos()) {
+        long answered = kernel ? arrival : now;
+        if (lane.isLate(slot, answered)) {
             wire.count(Stray.LATE); // SPEC TIM-5: its deadline is past and its timer about to fire
             return;
         }
+        // More than the timeout only if it left later than its share of the call says, see SendTimes.
+        long roundTrip = Math.min(answered - sent, request.timeoutNanos());
         EchoPayload payload = intact
                 ? request.payload()
                 : EchoPayload.copyOf(buffer, dataOffset, Math.min(dataLength, EchoPayload.MAX_SIZE));
@@ -351,11 +372,12 @@ final class LaneReceiver {
         }
         long sent = slots.sentNanos(slot);
         long arrival = wire.clock.nanoTime(stamp, sent, now);
-        long roundTrip = (arrival == KernelClock.UNUSABLE ? now : arrival) - sent;
-        if (roundTrip > echo.request().timeoutNanos()) {
+        long answered = arrival == KernelClock.UNUSABLE ? now : arrival;
+        if (lane.isLate(slot, answered)) {
             wire.count(Stray.LATE);
             return;
         }
+        long roundTrip = Math.min(answered - sent, echo.request().timeoutNanos());
         boolean namesMtu = kind == IcmpErrorKind.FRAGMENTATION_NEEDED || kind == IcmpErrorKind.PACKET_TOO_BIG;
         EchoOutcome.IcmpError error = new EchoOutcome.IcmpError(
                 offender.toInetAddress(),

@@ -45,10 +45,16 @@ final class LaneSender {
     private final Wire wire;
     private final SendTimes times = new SendTimes();
     private final int[] stagedSlots = new int[SendBatch.CAPACITY];
-    private long blockedUntil;
-    private long blockedSince;
+    private long waitUntil;
+    private long refusedSince;
     private long sweptAt;
-    private boolean blocked;
+
+    /** The kernel had no room when it was last asked. */
+    private boolean refused;
+
+    /** It is not asked again before {@link #waitUntil}. */
+    private boolean waiting;
+
     private boolean windowFull;
     private boolean paced;
     private boolean slotsFull;
@@ -62,7 +68,7 @@ final class LaneSender {
 
     /** {@return whether the kernel, or the requester's pace, has asked to wait} */
     boolean isBlocked() {
-        return blocked || paced;
+        return waiting || paced;
     }
 
     /** {@return whether the last {@link #send} stopped because no slot was to be had} */
@@ -72,30 +78,32 @@ final class LaneSender {
 
     /** {@return when sending is to be tried again, if the queue is not empty} */
     long nextNanos() {
-        return blocked
-                ? blockedUntil
+        return waiting
+                ? waitUntil
                 : paced ? wire.pace.nextNanos() : windowFull ? lane.window.nextNanos() : Long.MAX_VALUE;
     }
 
     void writable() {
-        blockedUntil = System.nanoTime();
+        waitUntil = System.nanoTime();
         lane.awaitWritable(false);
     }
 
     /** Sends one batch from the queue, as far as window, slots and kernel allow. */
     boolean send(ArrayDeque<PendingEcho> queue) {
         long now = System.nanoTime();
-        if (blocked && blockedUntil - now > 0) {
+        if (waiting && waitUntil - now > 0) {
             return false;
         }
+        waiting = false;
         // Received first: it frees slots and window, and costs less than it saves (fewer wake-ups, no overflow).
         lane.receiver.receive();
         lane.window.advance(now);
-        stage(queue, now);
-        if (wire.send.size() == 0) {
-            return false;
-        }
+        lane.noticeEarlierDrops(now);
         try {
+            stage(queue, now);
+            if (wire.send.size() == 0) {
+                return false;
+            }
             flush(queue);
         } finally {
             // Whatever has thrown: what was not sent goes back, and the next batch begins empty.
@@ -132,6 +140,10 @@ final class LaneSender {
             }
             EchoRequest request = echo.request();
             int size = request.payload().size();
+            // What needs memory comes first: what fails for lack of it must leave the request in the queue.
+            SocketAddress destination = wire.addresses.of(request.destination());
+            SocketAddress source = controlSource(request);
+            wire.receive.expect(IcmpEcho.HEADER_LENGTH + size);
             int charge = SendWindow.charge(size);
             windowFull = !lane.window.admits(charged, charge);
             if (windowFull || !wire.send.accepts(IcmpEcho.HEADER_LENGTH + size) || !switchFragmentation(echo, queue)) {
@@ -141,14 +153,15 @@ final class LaneSender {
             if (paced) {
                 return;
             }
-            int slot = lane.slots.take(echo, request.payload().carriesToken(), now);
+            int slot = lane.take(echo, request.payload().carriesToken(), now);
             if (slot == SlotTable.NONE) {
+                wire.pace.giveBack();
                 slotsFull = true;
                 return;
             }
             queue.poll();
             charged += charge;
-            encode(echo, slot);
+            encode(echo, slot, destination, source);
         }
     }
 
@@ -169,19 +182,18 @@ final class LaneSender {
             return true;
         } catch (SystemCallException e) {
             queue.poll();
+            wire.refused.forget(echo);
             echo.complete(SendRefusal.of(echo.request(), e.call(), e.errno(), 0, wire.localAddresses));
             return false;
         }
     }
 
-    private void encode(PendingEcho echo, int slot) {
+    private void encode(PendingEcho echo, int slot, SocketAddress destination, @Nullable SocketAddress source) {
         EchoRequest request = echo.request();
         IcmpSocket socket = lane.socket;
         SendBatch batch = wire.send;
         int length = IcmpEcho.HEADER_LENGTH + request.payload().size();
-        wire.receive.expect(length);
         long token = request.payload().carriesToken() ? wire.nextToken() : 0;
-        SocketAddress destination = wire.addresses.of(request.destination());
         lane.slots.describe(slot, token, destination.high(), destination.low());
         echo.handle(number << Lane.SLOT_BITS | slot);
         int at = batch.packetOffset();
@@ -191,7 +203,7 @@ final class LaneSender {
             batch.checksum(length);
         }
         stagedSlots[batch.size()] = slot;
-        batch.stage(length, destination, controlSource(request), request.options());
+        batch.stage(length, destination, source, request.options());
     }
 
     /**
@@ -228,7 +240,7 @@ final class LaneSender {
                 from += result;
                 retries = 0;
                 foreign = 0;
-                blocked = false;
+                refused = false;
             } else if (result == -Errno.EAGAIN || result == -Errno.ENOBUFS) {
                 block(from, size, -result, queue, after);
                 return;
@@ -270,7 +282,7 @@ final class LaneSender {
     private void sent(int from, int count, long before, long after) {
         times.call(before, after, count);
         for (int i = 0; i < count; i++) {
-            sent(from + i, times.of(i));
+            sent(from + i, times.of(i), after);
         }
     }
 
@@ -278,16 +290,17 @@ final class LaneSender {
     private void sentAlone(long before, long after) {
         int entries = lane.receiver.readErrors();
         try {
-            sent(0, lane.receiver.departure(entries, before, after));
+            long departure = lane.receiver.departure(entries, before, after);
+            sent(0, departure, departure);
         } finally {
             lane.receiver.acceptErrors(entries);
         }
     }
 
-    private void sent(int index, long departureNanos) {
+    private void sent(int index, long departureNanos, long latestNanos) {
         PendingEcho echo = echo(index);
         wire.refused.forget(echo);
-        lane.sent(stagedSlots[index], echo, departureNanos);
+        lane.sent(stagedSlots[index], echo, departureNanos, latestNanos);
     }
 
     private void refuse(int index, int errno) {
@@ -301,27 +314,28 @@ final class LaneSender {
      * for which there was no room during its own timeout is given up.
      */
     private void block(int from, int size, int errno, ArrayDeque<PendingEcho> queue, long now) {
-        if (!blocked) {
-            blockedSince = now;
-            blocked = true;
+        if (!refused) {
+            refusedSince = now;
+            refused = true;
         }
+        waiting = true;
         boolean full = errno == Errno.EAGAIN;
-        blockedUntil = now + (full ? FULL_RETRY_NANOS : DROPPED_RETRY_NANOS);
+        waitUntil = now + (full ? FULL_RETRY_NANOS : DROPPED_RETRY_NANOS);
         if (full) {
             lane.awaitWritable(true);
         }
         for (int i = size - 1; i > from; i--) {
             queue.addFirst(withdraw(i));
         }
-        PendingEcho refused = withdraw(from);
-        if (wire.refused.isGivenUp(refused, now)) {
-            giveUp(refused, errno);
+        PendingEcho first = withdraw(from);
+        if (wire.refused.isGivenUp(first, now)) {
+            giveUp(first, errno);
         } else if (full) {
-            queue.addFirst(refused);
+            queue.addFirst(first);
         } else {
-            queue.addLast(refused); // one destination's full queue must not hold up the others
+            queue.addLast(first); // one destination's full queue must not hold up the others
         }
-        if (now - blockedSince > FULL_RETRY_NANOS && now - sweptAt > FULL_RETRY_NANOS) {
+        if (now - refusedSince > FULL_RETRY_NANOS && now - sweptAt > FULL_RETRY_NANOS) {
             sweptAt = now;
             giveUpOverdue(queue, errno, now);
         }
@@ -330,11 +344,11 @@ final class LaneSender {
     /** Nothing at all gets through: whoever waits in the queue is refused as well, without being tried one by one. */
     private void giveUpOverdue(ArrayDeque<PendingEcho> queue, int errno, long now) {
         for (int left = queue.size(); left > 0; left--) {
-            PendingEcho waiting = queue.removeFirst();
-            if (wire.refused.isGivenUp(waiting, now)) {
-                giveUp(waiting, errno);
+            PendingEcho overdue = queue.removeFirst();
+            if (wire.refused.isGivenUp(overdue, now)) {
+                giveUp(overdue, errno);
             } else {
-                queue.addLast(waiting);
+                queue.addLast(overdue);
             }
         }
     }
@@ -352,6 +366,7 @@ final class LaneSender {
     private PendingEcho withdraw(int index) {
         PendingEcho echo = echo(index);
         echo.handle(-1);
+        wire.pace.giveBack();
         lane.slots.free(stagedSlots[index], SlotTable.FREE, true, System.nanoTime());
         return echo;
     }

@@ -62,9 +62,10 @@ final class LaneSet {
             number = numbered.size();
             numbered.add(null);
         }
-        Lane lane = new Lane(socket, number, wire, owner);
-        numbered.set(number, lane);
+        Lane lane;
         try {
+            lane = new Lane(socket, number, wire, owner);
+            numbered.set(number, lane);
             lane.start(loop.watch(socket.fd(), lane));
         } catch (RuntimeException | Error e) {
             numbered.set(number, null);

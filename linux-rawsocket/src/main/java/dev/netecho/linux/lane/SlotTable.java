@@ -48,6 +48,7 @@ final class SlotTable {
     private final int limit;
     private final SlotList rested;
     private final SlotList tokenless;
+    private int capacity = FIRST_CAPACITY;
     private int used;
     private int inUse;
 
@@ -71,7 +72,7 @@ final class SlotTable {
 
     /** {@return how many slots exist} */
     int capacity() {
-        return state.length;
+        return capacity;
     }
 
     /** {@return how many slots are taken} */
@@ -80,7 +81,7 @@ final class SlotTable {
     }
 
     /**
-     * Takes a slot.
+     * Takes a slot, after {@link #makeRoom}.
      *
      * @return its number, or {@link #NONE} if none may be used now
      */
@@ -99,7 +100,7 @@ final class SlotTable {
         if (rested.head != NONE && (hasRested(nowNanos) || used >= Math.min(limit, ROTATION))) {
             return rested.poll();
         }
-        return used < limit ? fresh() : tokenless.poll();
+        return used < limit ? used++ : tokenless.poll();
     }
 
     private boolean hasRested(long nowNanos) {
@@ -113,26 +114,28 @@ final class SlotTable {
         if (rested.head != NONE && (hasRested(nowNanos) || used == limit)) {
             return rested.poll();
         }
-        return used < limit ? fresh() : NONE;
+        return used < limit ? used++ : NONE;
     }
 
-    private int fresh() {
-        if (used == state.length) {
+    /** To be called before {@link #take}, which then needs no memory. What fails here for lack of memory has changed nothing. */
+    void makeRoom() {
+        if (used == capacity && used < limit) {
             grow(Math.min(limit, 2 * used));
         }
-        return used++;
     }
 
-    private void grow(int capacity) {
-        pending = Arrays.copyOf(pending, capacity);
-        state = Arrays.copyOf(state, capacity);
-        token = Arrays.copyOf(token, capacity);
-        earlierToken = Arrays.copyOf(earlierToken, capacity);
-        destinationHigh = Arrays.copyOf(destinationHigh, capacity);
-        destinationLow = Arrays.copyOf(destinationLow, capacity);
-        time = Arrays.copyOf(time, capacity);
-        restsWithoutToken = Arrays.copyOf(restsWithoutToken, capacity);
-        nextFree = Arrays.copyOf(nextFree, capacity);
+    /** The capacity is what counts, and comes last: arrays that are longer already do no harm. */
+    private void grow(int longer) {
+        pending = Arrays.copyOf(pending, longer);
+        state = Arrays.copyOf(state, longer);
+        token = Arrays.copyOf(token, longer);
+        earlierToken = Arrays.copyOf(earlierToken, longer);
+        destinationHigh = Arrays.copyOf(destinationHigh, longer);
+        destinationLow = Arrays.copyOf(destinationLow, longer);
+        time = Arrays.copyOf(time, longer);
+        restsWithoutToken = Arrays.copyOf(restsWithoutToken, longer);
+        nextFree = Arrays.copyOf(nextFree, longer);
+        capacity = longer;
     }
 
     /** What the packet says, so that answers can be compared with it. */

@@ -24,6 +24,7 @@ final class SlotTableTest {
     void givesNewSlotsInOrderAndGrowsUpToItsLimit() {
         SlotTable table = new SlotTable(5000);
         for (int i = 0; i < 5000; i++) {
+            table.makeRoom();
             assertThat(table.take(Pendings.any(), true, START)).isEqualTo(i);
         }
         assertThat(table.take(Pendings.any(), true, START)).isEqualTo(SlotTable.NONE);
@@ -40,6 +41,7 @@ final class SlotTableTest {
         table.describe(slot, 11, 22, 33);
         table.sent(slot, START);
         for (int i = 1; i < 3000; i++) {
+            table.makeRoom();
             table.take(Pendings.any(), true, START);
         }
 

@@ -206,9 +206,9 @@ static void open_socket(void) {
     enlarge(SO_SNDBUFFORCE, SO_SNDBUF, "setsockopt(SO_SNDBUF)");
     set(SOL_SOCKET, SO_TIMESTAMPNS, 1, "setsockopt(SO_TIMESTAMPNS)");
     if (!want.raw) {
-        // As the library sets them: ICMP errors are told, and packets may be fragmented whatever the path was thought to carry.
+        // As the library sets them: ICMP errors are told, and packets may be fragmented.
         set(v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_RECVERR : IP_RECVERR, 1, "setsockopt(RECVERR)");
-        set(v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_MTU_DISCOVER : IP_MTU_DISCOVER, IP_PMTUDISC_OMIT, "setsockopt(MTU_DISCOVER)");
+        set(v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_MTU_DISCOVER : IP_MTU_DISCOVER, v6 ? IPV6_PMTUDISC_WANT : IP_PMTUDISC_OMIT, "setsockopt(MTU_DISCOVER)");
     }
     if (v6) set(IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1, "setsockopt(IPV6_RECVHOPLIMIT)");
     else if (!want.raw) set(IPPROTO_IP, IP_RECVTTL, 1, "setsockopt(IP_RECVTTL)");

@@ -22,11 +22,13 @@ final class MarkdownTables {
      * @param page the file
      * @param facts what identifies the machine
      * @param entries the figures
+     * @param unmeasured experiments that gave less than they should, with the reason
      * @throws IOException if the page cannot be read or written, or has no marks
      */
-    static void write(Path page, Map<String, String> facts, List<Figures.Entry> entries) throws IOException {
+    static void write(Path page, Map<String, String> facts, List<Figures.Entry> entries, Map<String, String> unmeasured)
+            throws IOException {
         String text = Files.exists(page) ? Files.readString(page, StandardCharsets.UTF_8) : BEGIN + "\n" + END + "\n";
-        Files.writeString(page, replace(text, tables(facts, entries)), StandardCharsets.UTF_8);
+        Files.writeString(page, replace(text, tables(facts, entries, unmeasured)), StandardCharsets.UTF_8);
     }
 
     static String replace(String page, String tables) throws IOException {
@@ -39,7 +41,7 @@ final class MarkdownTables {
         return page.substring(0, begin + BEGIN.length()) + "\n\n" + tables + "\n" + page.substring(end);
     }
 
-    static String tables(Map<String, String> facts, List<Figures.Entry> entries) {
+    static String tables(Map<String, String> facts, List<Figures.Entry> entries, Map<String, String> unmeasured) {
         StringBuilder text = new StringBuilder("| measured on | |\n|---|---|\n");
         facts.forEach((name, value) -> text.append(row(name, value)));
         text.append("\n| goal | figure | | command |\n|---|---|---|---|\n");
@@ -51,6 +53,8 @@ final class MarkdownTables {
                             Figures.word(entry),
                             "`./benchmarks/run --only " + entry.experiment() + "`")));
         }
+        unmeasured.forEach((experiment, reason) -> text.append(
+                row("`" + experiment + "`", reason, "not measured", "`./benchmarks/run --only " + experiment + "`")));
         text.append("\n| figure without a goal | value | command |\n|---|---|---|\n");
         for (Figures.Entry entry : entries) {
             if (entry.goal().isEmpty() && !isEnd(entry.name(), entries)) {

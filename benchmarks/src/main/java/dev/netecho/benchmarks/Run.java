@@ -9,6 +9,7 @@ import dev.netecho.benchmarks.throughput.ThroughputExperiment;
 import dev.netecho.benchmarks.throughput.VirtualThreadsExperiment;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -63,19 +64,20 @@ public final class Run {
         Map<String, String> facts = Machine.describe(session);
         facts.forEach((name, value) -> System.out.println(name + ": " + value));
         boolean allRan = true;
+        Map<String, String> unmeasured = new LinkedHashMap<>();
         for (Experiment experiment : EXPERIMENTS) {
             if (arguments.only().isEmpty() || arguments.only().contains(experiment.name())) {
-                allRan &= measure(experiment, session);
+                allRan &= measure(experiment, session, unmeasured);
             }
         }
         if (arguments.markdown().isPresent()) {
-            MarkdownTables.write(arguments.markdown().get(), facts, figures.entries());
+            MarkdownTables.write(arguments.markdown().get(), facts, figures.entries(), unmeasured);
         }
         figures.printAll();
         return allRan;
     }
 
-    private static boolean measure(Experiment experiment, Session session) {
+    private static boolean measure(Experiment experiment, Session session, Map<String, String> unmeasured) {
         System.out.println();
         System.out.println("== " + experiment.name() + ": " + experiment.question());
         session.figures().begin(experiment.name());
@@ -85,9 +87,11 @@ public final class Run {
             return true;
         } catch (MissingToolException e) {
             System.out.println("  not measured: " + e.getMessage());
+            unmeasured.put(experiment.name(), String.valueOf(e.getMessage()));
             return true;
         } catch (Exception e) {
             System.out.println("  failed: " + e);
+            unmeasured.put(experiment.name(), "failed: " + e);
             e.printStackTrace(System.err);
             return false;
         } finally {

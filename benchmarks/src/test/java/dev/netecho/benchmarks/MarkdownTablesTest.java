@@ -24,7 +24,7 @@ final class MarkdownTablesTest {
         figures.begin("throughput");
         figures.goal("rate_ratio", new Spread(0.99, 0.9, 1.1, 7), Comparison.AT_LEAST, 0.98);
         figures.add("rate", 150_000);
-        assertThat(MarkdownTables.tables(Map.of("kernel", "Linux | 6"), figures.entries()))
+        assertThat(MarkdownTables.tables(Map.of("kernel", "Linux | 6"), figures.entries(), Map.of()))
                 .isEqualTo("""
                         | measured on | |
                         |---|---|
@@ -50,7 +50,7 @@ final class MarkdownTablesTest {
     @Test
     void aPageWithoutMarksIsLeftAsItIs(@TempDir Path folder) throws IOException {
         Path page = Files.writeString(folder.resolve("page.md"), "mine");
-        assertThatThrownBy(() -> MarkdownTables.write(page, Map.of(), figures.entries()))
+        assertThatThrownBy(() -> MarkdownTables.write(page, Map.of(), figures.entries(), Map.of()))
                 .hasMessageContaining(MarkdownTables.BEGIN);
         assertThat(page).hasContent("mine");
     }
@@ -58,7 +58,12 @@ final class MarkdownTablesTest {
     @Test
     void aPageThatIsNotThereIsMade(@TempDir Path folder) throws IOException {
         Path page = folder.resolve("page.md");
-        MarkdownTables.write(page, Map.of("kernel", "Linux"), figures.entries());
-        assertThat(page).content().contains("| kernel | Linux |");
+        MarkdownTables.write(
+                page, Map.of("kernel", "Linux"), figures.entries(), Map.of("idle-wakeups", "strace is not installed"));
+        assertThat(page)
+                .content()
+                .contains("| kernel | Linux |")
+                .as("a goal does not vanish with what it needs")
+                .contains("| `idle-wakeups` | strace is not installed | not measured |");
     }
 }

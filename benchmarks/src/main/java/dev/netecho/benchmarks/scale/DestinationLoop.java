@@ -44,9 +44,15 @@ final class DestinationLoop {
             }
             for (int pair = 0; pair < pairs; pair++) {
                 for (EchoRequest[] many : targets.subList(1, targets.size())) {
-                    double few = loop.microsPerEcho(targets.get(0), seconds);
-                    double more = loop.microsPerEcho(many, seconds);
-                    System.out.printf(Locale.ROOT, "pair destinations=%d few=%.4f many=%.4f%n", many.length, few, more);
+                    boolean first = pair % 2 == 0;
+                    double before = loop.microsPerEcho(first ? targets.get(0) : many, seconds);
+                    double after = loop.microsPerEcho(first ? many : targets.get(0), seconds);
+                    System.out.printf(
+                            Locale.ROOT,
+                            "pair destinations=%d few=%.4f many=%.4f%n",
+                            many.length,
+                            first ? before : after,
+                            first ? after : before);
                 }
             }
             System.out.println("end");

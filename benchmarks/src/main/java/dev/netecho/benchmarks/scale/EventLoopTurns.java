@@ -35,8 +35,11 @@ final class EventLoopTurns {
             rate(one, Math.max(1, seconds));
             rate(several, Math.max(1, seconds));
             for (int pair = 0; pair < pairs; pair++) {
-                double single = rate(one, seconds);
-                System.out.printf(Locale.ROOT, "pair one=%.1f several=%.1f%n", single, rate(several, seconds));
+                boolean first = pair % 2 == 0;
+                double before = rate(first ? one : several, seconds);
+                double after = rate(first ? several : one, seconds);
+                System.out.printf(
+                        Locale.ROOT, "pair one=%.1f several=%.1f%n", first ? before : after, first ? after : before);
             }
             System.out.println("end");
         }

@@ -27,7 +27,7 @@ public final class OtherProgramsExperiment implements Experiment {
     public void run(Session session) throws Exception {
         try (WorkerProcess worker = WorkerProcess.start(session)) {
             double warmUp = session.quick() ? 0.05 : 0.3;
-            // Both use raw sockets as root, and so does the library here; the same targets as fping has.
+            // fping uses raw sockets as root, iputils ping those of datagrams where it may, which is so here.
             Turn many = new Turn(
                     "linux-raw",
                     Style.LISTENER,
@@ -36,7 +36,7 @@ public final class OtherProgramsExperiment implements Experiment {
                     OtherPrograms.FPING_TARGETS,
                     warmUp,
                     session.seconds());
-            Turn one = new Turn("linux-raw", Style.LISTENER, "127.0.0.1", 1, 64, warmUp, session.seconds());
+            Turn one = new Turn("linux-datagram", Style.LISTENER, "127.0.0.1", 1, 64, warmUp, session.seconds());
             for (Turn turn : List.of(many, one)) {
                 worker.warmUp(turn, session.quick() ? 3 : 10);
             }

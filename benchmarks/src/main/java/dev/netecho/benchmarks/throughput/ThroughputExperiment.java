@@ -17,6 +17,7 @@ public final class ThroughputExperiment implements Experiment {
     private static final int WINDOW = 64;
     private static final int THREADS = 200;
     private static final String C = "c";
+    private static final String C_WIDE = "C with as many in flight as threads";
     private static final String EVERY_STYLE = "loopback_datagram_v4";
 
     @Override
@@ -81,6 +82,10 @@ public final class ThroughputExperiment implements Experiment {
         List<Style> styles = styles(session, way);
         Comparisons comparisons = new Comparisons();
         comparisons.add(C, () -> Reference.measure(session, turn(way, Style.LISTENER, warmUp, session.seconds())));
+        if (styles.contains(Style.BLOCKING)) { // as much in flight as its threads have
+            Turn wide = turn(way, Style.BLOCKING, warmUp, session.seconds());
+            comparisons.add(C_WIDE, () -> Reference.measure(session, wide));
+        }
         for (Style style : styles) {
             Turn turn = turn(way, style, warmUp, session.seconds());
             comparisons.add(style.toString(), () -> worker.measure(turn));
@@ -99,8 +104,9 @@ public final class ThroughputExperiment implements Experiment {
     /** {@return how many requests ended without a reply} */
     private static double add(Figures figures, Comparisons comparisons, Way way, Style style) throws Exception {
         String name = way + "_" + style;
-        Spread rate = comparisons.rateRatio(style.toString(), C);
-        Spread cpu = comparisons.cpuRatio(style.toString(), C);
+        String reference = style == Style.BLOCKING ? C_WIDE : C;
+        Spread rate = comparisons.rateRatio(style.toString(), reference);
+        Spread cpu = comparisons.cpuRatio(style.toString(), reference);
         List<Double> bytes = new ArrayList<>();
         double notAnswered = 0;
         for (Outcome outcome : comparisons.of(style.toString())) {

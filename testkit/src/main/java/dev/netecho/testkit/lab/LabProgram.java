@@ -11,7 +11,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The lab as a program of its own: {@code unshare -n java -cp ... dev.netecho.testkit.lab.LabProgram}.
+ * The lab as a program of its own: {@code unshare -n java -jar netecho-testkit-VERSION.jar lab}, with its dependencies in {@code
+ * lib} beside it, where the build puts them.
  *
  * <p>Prints {@code lab ready} on standard output when every address answers, and runs until standard input ends or SIGTERM
  * comes. With {@code --plan} it prints the plan as Markdown and ends. Exit status: 0; 1 if the lab cannot run here, with
@@ -23,7 +24,7 @@ public final class LabProgram {
     /**
      * Runs the lab, or prints its plan.
      *
-     * @param arguments nothing, or {@code --plan}
+     * @param arguments {@code lab} or nothing, or {@code --plan}
      * @throws IOException if standard input cannot be read
      */
     public static void main(String[] arguments) throws IOException {
@@ -33,9 +34,8 @@ public final class LabProgram {
             out.print(LabPlan.toMarkdown());
             return;
         }
-        if (arguments.length > 0) {
-            err.println(
-                    "unknown argument \"" + String.join(" ", arguments) + "\": give none to run the lab, or --plan");
+        if (arguments.length > 1 || (arguments.length == 1 && !arguments[0].equals("lab"))) {
+            err.println("unknown argument \"" + String.join(" ", arguments) + "\": give lab to run the lab, or --plan");
             System.exit(2);
         }
         try {

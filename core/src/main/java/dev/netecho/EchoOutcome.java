@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What became of one request: exactly one of {@link Reply}, {@link IcmpError}, {@link TimedOut} and {@link NotSent}.
@@ -23,28 +24,141 @@ public sealed interface EchoOutcome {
      * The destination answered: identifier, sequence number, source address and token (or the whole explicit payload)
      * are those of the request.
      *
-     * @param responder who answered: the destination
-     * @param roundTripTime from handing the request to the system to the arrival of the reply; never negative
-     * @param timestampSource which clock saw the arrival
-     * @param hopLimit the hop limit (IPv4: TTL) the reply arrived with; empty where the system hides it
-     * @param payload the data that came back; if it is intact, the request's own payload
-     * @param payloadIntact whether the data came back byte for byte
+     * <p>Most outcomes are this one, at the rate of the network. So it is no record: what a record would hold in three objects
+     * fits in one of 32 bytes.
      */
-    record Reply(
-            InetAddress responder,
-            Duration roundTripTime,
-            TimestampSource timestampSource,
-            OptionalInt hopLimit,
-            EchoPayload payload,
-            boolean payloadIntact)
-            implements EchoOutcome {
-        /** Checks for null. */
-        public Reply {
-            Objects.requireNonNull(responder, "responder");
-            Objects.requireNonNull(roundTripTime, "roundTripTime");
-            Objects.requireNonNull(timestampSource, "timestampSource");
-            Objects.requireNonNull(hopLimit, "hopLimit");
-            Objects.requireNonNull(payload, "payload");
+    final class Reply implements EchoOutcome {
+        private static final int NO_HOP_LIMIT = -1;
+        private static final int MOST_HOPS = 255;
+        private static final TimestampSource[] SOURCES = TimestampSource.values();
+        private static final OptionalInt[] HOP_LIMITS = new OptionalInt[MOST_HOPS + 1];
+
+        static {
+            for (int i = 0; i < HOP_LIMITS.length; i++) {
+                HOP_LIMITS[i] = OptionalInt.of(i);
+            }
+        }
+
+        private final long roundTripNanos;
+        private final InetAddress responder;
+        private final EchoPayload payload;
+        private final short hopLimit;
+        private final byte
+                timestampSource; // the ordinal: a reference would be four bytes more, and eight with alignment
+        private final boolean payloadIntact;
+
+        /**
+         * Constructs a reply.
+         *
+         * @param responder see {@link #responder}
+         * @param roundTripTime see {@link #roundTripTime}
+         * @param timestampSource see {@link #timestampSource}
+         * @param hopLimit see {@link #hopLimit}
+         * @param payload see {@link #payload}
+         * @param payloadIntact see {@link #payloadIntact}
+         * @throws IllegalArgumentException if the hop limit is not 0 to 255
+         */
+        public Reply(
+                InetAddress responder,
+                Duration roundTripTime,
+                TimestampSource timestampSource,
+                OptionalInt hopLimit,
+                EchoPayload payload,
+                boolean payloadIntact) {
+            this(
+                    responder,
+                    Objects.requireNonNull(roundTripTime, "roundTripTime").toNanos(),
+                    timestampSource,
+                    Objects.requireNonNull(hopLimit, "hopLimit").orElse(NO_HOP_LIMIT),
+                    payload,
+                    payloadIntact);
+            if (hopLimit.isPresent() && hopLimit.getAsInt() < 0) {
+                throw new IllegalArgumentException("the hop limit is " + hopLimit.getAsInt() + "; it is 0 to 255");
+            }
+        }
+
+        /**
+         * Constructs a reply out of plain numbers, for backends.
+         *
+         * @param responder see {@link #responder}
+         * @param roundTripNanos {@link #roundTripTime} in nanoseconds
+         * @param timestampSource see {@link #timestampSource}
+         * @param hopLimit see {@link #hopLimit}; -1 where the system hides it
+         * @param payload see {@link #payload}
+         * @param payloadIntact see {@link #payloadIntact}
+         * @throws IllegalArgumentException if the hop limit is not -1 to 255
+         */
+        @SuppressWarnings("EnumOrdinal") // it does not leave this object
+        public Reply(
+                InetAddress responder,
+                long roundTripNanos,
+                TimestampSource timestampSource,
+                int hopLimit,
+                EchoPayload payload,
+                boolean payloadIntact) {
+            if (hopLimit < NO_HOP_LIMIT || hopLimit > MOST_HOPS) {
+                throw new IllegalArgumentException("the hop limit is " + hopLimit + "; it is 0 to 255");
+            }
+            this.responder = Objects.requireNonNull(responder, "responder");
+            this.roundTripNanos = roundTripNanos;
+            this.timestampSource = (byte)
+                    Objects.requireNonNull(timestampSource, "timestampSource").ordinal();
+            this.hopLimit = (short) hopLimit;
+            this.payload = Objects.requireNonNull(payload, "payload");
+            this.payloadIntact = payloadIntact;
+        }
+
+        /** {@return who answered: the destination} */
+        public InetAddress responder() {
+            return responder;
+        }
+
+        /** {@return from the departure of the request to the arrival of the reply; never negative (SPEC TIM-3)} */
+        public Duration roundTripTime() {
+            return Duration.ofNanos(roundTripNanos);
+        }
+
+        /** {@return which clock saw the arrival} */
+        public TimestampSource timestampSource() {
+            return SOURCES[timestampSource];
+        }
+
+        /** {@return the hop limit (IPv4: TTL) the reply arrived with; empty where the system hides it} */
+        public OptionalInt hopLimit() {
+            return hopLimit == NO_HOP_LIMIT ? OptionalInt.empty() : HOP_LIMITS[hopLimit];
+        }
+
+        /** {@return the data that came back; if it is intact, the request's own payload} */
+        public EchoPayload payload() {
+            return payload;
+        }
+
+        /** {@return whether the data came back byte for byte} */
+        public boolean payloadIntact() {
+            return payloadIntact;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Reply reply
+                    && responder.equals(reply.responder)
+                    && roundTripNanos == reply.roundTripNanos
+                    && timestampSource == reply.timestampSource
+                    && hopLimit == reply.hopLimit
+                    && payload.equals(reply.payload)
+                    && payloadIntact == reply.payloadIntact;
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(responder, roundTripNanos, timestampSource, hopLimit, payload, payloadIntact);
+        }
+
+        @Override
+        public String toString() {
+            return "Reply[responder=" + responder + ", roundTripTime=" + roundTripTime() + ", timestampSource="
+                    + timestampSource() + ", hopLimit=" + hopLimit() + ", payload=" + payload + ", payloadIntact="
+                    + payloadIntact + "]";
         }
     }
 

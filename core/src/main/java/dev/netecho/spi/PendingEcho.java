@@ -22,12 +22,18 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>DONE</td><td>false</td><td>false</td></tr>
  * </table>
  *
- * <p>Thread-safe, except {@link #next} and {@link #handle}, which belong to the engine.
+ * <p>Thread-safe, except {@link #next} and {@link #handle}, which belong to the engine. State and handle share an int: there is
+ * one of these for every request, and it has 32 bytes.
  */
 public final class PendingEcho {
-    private static final int QUEUED = 0;
+    /** The largest number that {@link #handle(int)} takes. */
+    public static final int MAX_HANDLE = (1 << 30) - 2;
+
     private static final int SENT = 1;
     private static final int DONE = 2;
+    private static final int STATES = SENT | DONE;
+    private static final int HANDLE_SHIFT = 2;
+    private static final int NO_HANDLE = MAX_HANDLE + 1;
     private static final VarHandle STATE;
 
     static {
@@ -42,10 +48,9 @@ public final class PendingEcho {
     private final EchoListener listener;
     private final EchoCompletion completion;
     private @Nullable PendingEcho next;
-    private int handle = -1;
 
     @SuppressWarnings("UnusedVariable") // read and written through STATE
-    private volatile int state;
+    private volatile int state = NO_HANDLE << HANDLE_SHIFT;
 
     /**
      * Constructs a queued request.
@@ -77,7 +82,7 @@ public final class PendingEcho {
 
     /** {@return whether it has its outcome} */
     public boolean isDone() {
-        return (int) STATE.getVolatile(this) == DONE;
+        return ((int) STATE.getVolatile(this) & DONE) != 0;
     }
 
     /**
@@ -86,11 +91,12 @@ public final class PendingEcho {
      * @return false if the request was complete before that
      */
     public boolean markSent() {
-        if (STATE.compareAndSet(this, QUEUED, SENT)) {
-            completion.sent(this);
-            return true;
+        int before = (int) STATE.getAndBitwiseOr(this, SENT);
+        if ((before & STATES) != 0) {
+            return false;
         }
-        return false;
+        completion.sent(this);
+        return true;
     }
 
     /**
@@ -101,11 +107,11 @@ public final class PendingEcho {
      */
     public boolean complete(EchoOutcome outcome) {
         Objects.requireNonNull(outcome, "outcome");
-        int before = (int) STATE.getAndSet(this, DONE);
-        if (before == DONE) {
+        int before = (int) STATE.getAndBitwiseOr(this, DONE);
+        if ((before & DONE) != 0) {
             return false;
         }
-        completion.completed(this, outcome, before == SENT);
+        completion.completed(this, outcome, (before & SENT) != 0);
         return true;
     }
 
@@ -125,15 +131,24 @@ public final class PendingEcho {
 
     /** {@return the number under which the engine finds it again; -1 at first} */
     public int handle() {
-        return handle;
+        int handle = (int) STATE.getVolatile(this) >>> HANDLE_SHIFT;
+        return handle == NO_HANDLE ? -1 : handle;
     }
 
     /**
      * Sets the number under which the engine finds it again.
      *
-     * @param handle the engine's number
+     * @param handle the engine's number, 0 to {@link #MAX_HANDLE}; -1 for none
+     * @throws IllegalArgumentException if it is not in that range
      */
     public void handle(int handle) {
-        this.handle = handle;
+        if (handle < -1 || handle > MAX_HANDLE) {
+            throw new IllegalArgumentException("the handle is " + handle + "; it is -1 to " + MAX_HANDLE);
+        }
+        int shifted = (handle < 0 ? NO_HANDLE : handle) << HANDLE_SHIFT;
+        int before;
+        do { // a caller may cancel at any time
+            before = (int) STATE.getVolatile(this);
+        } while (!STATE.compareAndSet(this, before, shifted | (before & STATES)));
     }
 }

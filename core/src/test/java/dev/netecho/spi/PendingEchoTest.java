@@ -3,6 +3,7 @@
 package dev.netecho.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.netecho.EchoOutcome;
@@ -103,6 +104,35 @@ class PendingEchoTest {
         assertThat(pending.handle()).isEqualTo(42);
         pending.next(null);
         assertThat(pending.next()).isNull();
+    }
+
+    @Test
+    void keeps_its_handle_and_its_state_apart() {
+        for (int handle : new int[] {0, 1, PendingEcho.MAX_HANDLE}) {
+            PendingEcho echo = new PendingEcho(REQUEST, (request, outcome) -> {}, new Calls());
+            echo.handle(handle);
+            assertThat(echo.isDone()).isFalse();
+            assertThat(echo.markSent()).isTrue();
+            assertThat(echo.handle()).isEqualTo(handle);
+            echo.handle(-1);
+            assertThat(echo.handle()).isEqualTo(-1);
+            assertThat(echo.markSent()).as("it is sent still").isFalse();
+            assertThat(echo.complete(FIRST)).isTrue();
+            echo.handle(handle);
+            assertThat(echo.isDone()).isTrue();
+            assertThat(echo.complete(SECOND)).isFalse();
+            assertThat(echo.handle()).isEqualTo(handle);
+        }
+    }
+
+    @Test
+    void refuses_a_handle_that_has_no_room() {
+        for (int handle : new int[] {-2, PendingEcho.MAX_HANDLE + 1, Integer.MIN_VALUE}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> pending.handle(handle))
+                    .withMessageContaining(Integer.toString(handle));
+        }
+        assertThat(pending.handle()).isEqualTo(-1);
     }
 
     private static final class Calls implements EchoCompletion {

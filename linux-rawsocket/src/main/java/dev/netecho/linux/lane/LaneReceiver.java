@@ -208,9 +208,9 @@ final class LaneReceiver {
                 : EchoPayload.copyOf(buffer, dataOffset, Math.min(dataLength, EchoPayload.MAX_SIZE));
         EchoOutcome.Reply reply = new EchoOutcome.Reply(
                 request.destination(),
-                Duration.ofNanos(roundTrip),
+                roundTrip,
                 kernel ? TimestampSource.KERNEL : TimestampSource.PROCESS,
-                hopLimit < 0 || hopLimit > 255 ? OptionalInt.empty() : OCTETS[hopLimit],
+                hopLimit < 0 || hopLimit > 255 ? -1 : hopLimit,
                 payload,
                 intact);
         lane.end(slot, SlotTable.ANSWERED, now); // after the outcome is made, which memory may fail

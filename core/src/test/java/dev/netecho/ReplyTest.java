@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReplyTest {
+    private static final Duration TIME = Duration.ofNanos(11_234);
+
+    private static EchoOutcome.Reply reply(TimestampSource source, OptionalInt hopLimit) {
+        return new EchoOutcome.Reply(Addresses.V4, TIME, source, hopLimit, EchoPayload.DEFAULT, true);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void gives_back_what_it_was_made_of(TimestampSource source) {
+        EchoOutcome.Reply reply = reply(source, OptionalInt.of(64));
+
+        assertThat(reply.isReply()).isTrue();
+        assertThat(reply.responder()).isSameAs(Addresses.V4);
+        assertThat(reply.roundTripTime()).isEqualTo(TIME);
+        assertThat(reply.timestampSource()).isEqualTo(source);
+        assertThat(reply.hopLimit()).hasValue(64);
+        assertThat(reply.payload()).isSameAs(EchoPayload.DEFAULT);
+        assertThat(reply.payloadIntact()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 127, 128, 255})
+    void keeps_every_hop_limit(int hopLimit) {
+        assertThat(reply(TimestampSource.KERNEL, OptionalInt.of(hopLimit)).hopLimit())
+                .hasValue(hopLimit);
+    }
+
+    @Test
+    void a_hidden_hop_limit_is_empty() {
+        assertThat(reply(TimestampSource.KERNEL, OptionalInt.empty()).hopLimit())
+                .isEmpty();
+        assertThat(new EchoOutcome.Reply(
+                        Addresses.V4, TIME.toNanos(), TimestampSource.KERNEL, -1, EchoPayload.DEFAULT, true))
+                .isEqualTo(reply(TimestampSource.KERNEL, OptionalInt.empty()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-2, -1, 256})
+    void refuses_a_hop_limit_that_no_packet_has(int hopLimit) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> reply(TimestampSource.KERNEL, OptionalInt.of(hopLimit)))
+                .withMessageContaining(Integer.toString(hopLimit));
+    }
+
+    @Test
+    void refuses_null_by_name() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> new EchoOutcome.Reply(
+                        null, TIME, TimestampSource.KERNEL, OptionalInt.empty(), EchoPayload.DEFAULT, true))
+                .withMessage("responder");
+        assertThatNullPointerException()
+                .isThrownBy(() -> new EchoOutcome.Reply(
+                        Addresses.V4, null, TimestampSource.KERNEL, OptionalInt.empty(), EchoPayload.DEFAULT, true))
+                .withMessage("roundTripTime");
+    }
+
+    @Test
+    void is_equal_to_its_like_and_to_nothing_else() {
+        List<EchoOutcome.Reply> others = List.of(
+                reply(TimestampSource.KERNEL, OptionalInt.of(64)),
+                reply(TimestampSource.PROCESS, OptionalInt.of(64)),
+                reply(TimestampSource.KERNEL, OptionalInt.of(63)),
+                reply(TimestampSource.KERNEL, OptionalInt.empty()),
+                new EchoOutcome.Reply(
+                        Addresses.V6, TIME, TimestampSource.KERNEL, OptionalInt.of(64), EchoPayload.DEFAULT, true),
+                new EchoOutcome.Reply(
+                        Addresses.V4,
+                        TIME.plusNanos(1),
+                        TimestampSource.KERNEL,
+                        OptionalInt.of(64),
+                        EchoPayload.DEFAULT,
+                        true),
+                new EchoOutcome.Reply(
+                        Addresses.V4, TIME, TimestampSource.KERNEL, OptionalInt.of(64), EchoPayload.ofSize(9), true),
+                new EchoOutcome.Reply(
+                        Addresses.V4, TIME, TimestampSource.KERNEL, OptionalInt.of(64), EchoPayload.DEFAULT, false));
+        Set<EchoOutcome.Reply> different = new HashSet<>(others);
+        assertThat(different).hasSize(others.size());
+        EchoOutcome.Reply like = reply(TimestampSource.KERNEL, OptionalInt.of(64));
+        assertThat(like)
+                .isEqualTo(others.get(0))
+                .hasSameHashCodeAs(others.get(0))
+                .isNotEqualTo(null);
+        assertThat(like.toString())
+                .contains("responder=" + Addresses.V4, "PT0.000011234S", "KERNEL", "64", "payloadIntact=true");
+    }
+}

@@ -12,7 +12,8 @@
 //   1 at once | 2 after 4 D ms | 3 never | 4 after 100 D ms | 9 unreachable, ICMPv6 code D | 10 D hops away | 11 time exceeded, code D
 //   12 parameter problem | 14 packet too big | 20 data byte D changed | 21 D bytes of data | 22 D bytes more | 25 from another address
 //   200 the IP_STATUS 11000 + D | 201 refused at once: D = 0 ERROR_NETWORK_UNREACHABLE, 1 ERROR_NOT_ENOUGH_MEMORY,
-//       2 ERROR_NOT_SUPPORTED, 3 ERROR_ACCESS_DENIED, 4 ERROR_INVALID_HANDLE, 5 ERROR_INSUFFICIENT_BUFFER
+//       2 ERROR_NOT_SUPPORTED, 3 ERROR_ACCESS_DENIED, 4 ERROR_INVALID_HANDLE, 5 ERROR_INSUFFICIENT_BUFFER,
+//       6 ERROR_NO_SYSTEM_RESOURCES, 7 ERROR_WORKING_SET_QUOTA, 8 ERROR_NOT_ENOUGH_QUOTA
 //   202 completes with STATUS_NO_MEMORY and an untouched buffer | 203 completes with success and an untouched buffer
 // fe80::1 answers at once if its scope is 7, and the reply has that scope.
 #include <winsock2.h>
@@ -130,7 +131,7 @@ static int decimal(const BYTE *group) { // the digits of a group are decimal: 0x
 
 static const ULONG UNREACHABLE[] = {11002, 11004, 11045, 11003, 11005, 11004, 11004};
 static const DWORD REFUSED[] = {1231, ERROR_NOT_ENOUGH_MEMORY, ERROR_NOT_SUPPORTED, ERROR_ACCESS_DENIED, ERROR_INVALID_HANDLE,
-                                ERROR_INSUFFICIENT_BUFFER};
+                                ERROR_INSUFFICIENT_BUFFER, ERROR_NO_SYSTEM_RESOURCES, ERROR_WORKING_SET_QUOTA, ERROR_NOT_ENOUGH_QUOTA};
 
 static void router(request *r, int number) {
     r->dataSize = 0;

@@ -198,6 +198,9 @@ final class Icmp6LibraryTest {
         "3,5,NOT_PERMITTED",
         "4,6,OS_ERROR",
         "5,122,OS_ERROR",
+        "6,1450,OVERLOADED",
+        "7,1453,OVERLOADED",
+        "8,1816,OVERLOADED",
         "9,9999,OS_ERROR"
     })
     void aCallThatFailsIsNotSentWithTheSystemsText(int d, int error, NotSentReason reason) {

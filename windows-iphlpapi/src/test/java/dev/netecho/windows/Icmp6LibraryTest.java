@@ -184,10 +184,33 @@ final class Icmp6LibraryTest {
         "99,OS_ERROR"
     })
     void aFailureOfTheSystemIsNotSent(int status, NotSentReason reason) {
-        EchoOutcome.NotSent outcome = (EchoOutcome.NotSent)
-                requester.send(to("2001:2::18:200:" + status).build());
+        EchoOutcome.NotSent outcome = failure(status);
         assertThat(outcome.reason()).isEqualTo(reason);
         assertThat(outcome.osError()).isEqualTo(OptionalInt.of(11_000 + status));
+    }
+
+    @ParameterizedTest(name = "IP_STATUS 11000 + {0}")
+    @CsvSource({
+        "50,11050 (IP_GENERAL_FAILURE): General failure.",
+        "99,11099: Known to this system only \u2013.",
+        "97,11097",
+        "7,11007 (IP_BAD_OPTION)"
+    })
+    void aFailureHasTheTextThatTheSystemHas(int status, String text) {
+        assertThat(failure(status).detail()).isEqualTo("Windows ended the request with IP_STATUS " + text);
+    }
+
+    @Test
+    void aTextIsReadWholeHoweverLongAndAskedForOnce() {
+        assertThat(failure(98).detail()).endsWith("11098: " + "x".repeat(599) + "y");
+        int asked = ask("netecho_asked_texts");
+        failure(98);
+        assertThat(ask("netecho_asked_texts")).isEqualTo(asked);
+    }
+
+    private EchoOutcome.NotSent failure(int status) {
+        return (EchoOutcome.NotSent)
+                requester.send(to("2001:2::18:200:" + status).build());
     }
 
     @ParameterizedTest(name = "case {0}: error {1} is {2}")

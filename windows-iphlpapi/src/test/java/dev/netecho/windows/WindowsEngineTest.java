@@ -490,8 +490,9 @@ final class WindowsEngineTest {
         "122,OS_ERROR,text of 122",
         "1214,INVALID_DESTINATION,text of 1214",
         "1231,NO_ROUTE,text of 1231",
-        "11001,OS_ERROR,IP_BUF_TOO_SMALL",
-        "11050,OS_ERROR,IP_GENERAL_FAILURE",
+        "11001,OS_ERROR,IP_BUF_TOO_SMALL): status 11001.",
+        "11050,OS_ERROR,IP_GENERAL_FAILURE): status 11050.",
+        "11999,OS_ERROR,IP_STATUS 11999: status 11999.",
         "4711,OS_ERROR,text of 4711"
     })
     void aCallThatFailsIsNotSentWithItsNumberAndText(int error, NotSentReason reason, String text) {

@@ -15,6 +15,7 @@
 //       2 ERROR_NOT_SUPPORTED, 3 ERROR_ACCESS_DENIED, 4 ERROR_INVALID_HANDLE, 5 ERROR_INSUFFICIENT_BUFFER,
 //       6 ERROR_NO_SYSTEM_RESOURCES, 7 ERROR_WORKING_SET_QUOTA, 8 ERROR_NOT_ENOUGH_QUOTA
 //   202 completes with STATUS_NO_MEMORY and an untouched buffer | 203 completes with success and an untouched buffer
+//   204 refused D times with ERROR_NO_SYSTEM_RESOURCES, then taken and answered at once, and so on
 // GetIpErrorString has texts for 11006, 11050, 11099, which ipexport.h does not know, and 11098, of 600 characters; else it fails.
 // fe80::1 answers at once if its scope is 7, and the reply has that scope.
 #include <winsock2.h>
@@ -191,6 +192,7 @@ static long plan(request *r, int row, int d, int hops) {
     case 200: r->status = 11000 + d; break;
     case 202: r->untouched = TRUE; r->iosb.Status = STATUS_NO_MEMORY_; return 0;
     case 203: r->untouched = TRUE; return 0;
+    case 204: return 0;
     default: return -1;
     }
     router(r, 1);
@@ -222,6 +224,10 @@ EXPORT DWORD WINAPI Icmp6SendEcho2(HANDLE handle, HANDLE event, APC routine, PVO
     int row = linkLocal ? 1 : decimal(to + 12), d = decimal(to + 14);
     if (row == 201) {
         return refuse(d < (int)(sizeof REFUSED / sizeof *REFUSED) ? REFUSED[d] : 9999);
+    }
+    static LONG tries; // of one requester's thread at a time
+    if (row == 204 && ++tries % (d + 1) != 0) {
+        return refuse(ERROR_NO_SYSTEM_RESOURCES);
     }
     request *r = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *r);
     if (!r) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
 //
-// Icmp6CreateFile, Icmp6SendEcho2 and Icmp6ParseReplies as Microsoft documents them, over a network that does not exist: Wine before
-// 10.14 has none of them. The real JNA binding runs against this library under Wine.
+// Icmp6CreateFile, Icmp6SendEcho2, Icmp6ParseReplies and GetIpErrorString as Microsoft documents them, over a network that does not exist: Wine before
+// 10.14 has none of the first three, and 8.0 not the last. The real JNA binding runs against this library under Wine.
 //
 // Sources of the behaviour: learn.microsoft.com on the three functions; Wine's conformance test dlls/iphlpapi/tests/iphlpapi.c, which
 // asserts what Windows does: parameters are refused at once with ERROR_INVALID_PARAMETER or ERROR_INVALID_NETNAME and no completion
@@ -12,8 +12,11 @@
 //   1 at once | 2 after 4 D ms | 3 never | 4 after 100 D ms | 9 unreachable, ICMPv6 code D | 10 D hops away | 11 time exceeded, code D
 //   12 parameter problem | 14 packet too big | 20 data byte D changed | 21 D bytes of data | 22 D bytes more | 25 from another address
 //   200 the IP_STATUS 11000 + D | 201 refused at once: D = 0 ERROR_NETWORK_UNREACHABLE, 1 ERROR_NOT_ENOUGH_MEMORY,
-//       2 ERROR_NOT_SUPPORTED, 3 ERROR_ACCESS_DENIED, 4 ERROR_INVALID_HANDLE, 5 ERROR_INSUFFICIENT_BUFFER
+//       2 ERROR_NOT_SUPPORTED, 3 ERROR_ACCESS_DENIED, 4 ERROR_INVALID_HANDLE, 5 ERROR_INSUFFICIENT_BUFFER,
+//       6 ERROR_NO_SYSTEM_RESOURCES, 7 ERROR_WORKING_SET_QUOTA, 8 ERROR_NOT_ENOUGH_QUOTA
 //   202 completes with STATUS_NO_MEMORY and an untouched buffer | 203 completes with success and an untouched buffer
+//   204 refused D times with ERROR_NO_SYSTEM_RESOURCES, then taken and answered at once, and so on
+// GetIpErrorString has texts for 11006, 11050, 11099, which ipexport.h does not know, and 11098, of 600 characters; else it fails.
 // fe80::1 answers at once if its scope is 7, and the reply has that scope.
 #include <winsock2.h>
 #include <ws2tcpip.h>
@@ -22,6 +25,7 @@
 #include <ipexport.h>
 #include <stdint.h>
 #include <string.h>
+#include <wchar.h>
 
 #define EXPORT __declspec(dllexport)
 #define REPLY_SIZE 36u
@@ -49,12 +53,14 @@ static CRITICAL_SECTION lock;
 static request *pending[MAX_PENDING];
 static HANDLE server;
 static BYTE file; // the address of something: a handle
-static volatile LONG lastTimeout, lastHopLimit, opened;
+static volatile LONG lastTimeout, lastHopLimit, opened, texts;
 
 // What the last Icmp6SendEcho2 was given, for the tests: the hop limit is 0 without options.
 EXPORT LONG WINAPI netecho_last_timeout(void) { return lastTimeout; }
 EXPORT LONG WINAPI netecho_last_hop_limit(void) { return lastHopLimit; }
 EXPORT LONG WINAPI netecho_open_handles(void) { return opened; }
+
+EXPORT LONG WINAPI netecho_asked_texts(void) { return texts; }
 
 static void put32(BYTE *at, ULONG value) { memcpy(at, &value, 4); }
 
@@ -95,6 +101,26 @@ static DWORD WINAPI serve(LPVOID unused) {
     return 0;
 }
 
+// Size: the characters that fit, without the null; ERROR_INSUFFICIENT_BUFFER says in it how many there are.
+EXPORT DWORD WINAPI GetIpErrorString(ULONG status, PWSTR buffer, PDWORD size) {
+    WCHAR text[601];
+    InterlockedIncrement(&texts);
+    switch (status) {
+    case 11006: wcscpy(text, L"No resources.\r\n"); break;
+    case 11050: wcscpy(text, L"General failure.\r\n"); break;
+    case 11098: wmemset(text, L'x', 599); wcscpy(text + 599, L"y"); break;
+    case 11099: wcscpy(text, L"Known to\r\nthis system only \x2013.\r\n"); break;
+    default: return ERROR_MR_MID_NOT_FOUND;
+    }
+    if (*size < wcslen(text)) {
+        *size = (DWORD)wcslen(text);
+        return ERROR_INSUFFICIENT_BUFFER;
+    }
+    wcscpy(buffer, text);
+    *size = (DWORD)wcslen(text);
+    return NO_ERROR;
+}
+
 EXPORT HANDLE WINAPI Icmp6CreateFile(void) {
     InterlockedIncrement(&opened);
     return &file;
@@ -130,7 +156,7 @@ static int decimal(const BYTE *group) { // the digits of a group are decimal: 0x
 
 static const ULONG UNREACHABLE[] = {11002, 11004, 11045, 11003, 11005, 11004, 11004};
 static const DWORD REFUSED[] = {1231, ERROR_NOT_ENOUGH_MEMORY, ERROR_NOT_SUPPORTED, ERROR_ACCESS_DENIED, ERROR_INVALID_HANDLE,
-                                ERROR_INSUFFICIENT_BUFFER};
+                                ERROR_INSUFFICIENT_BUFFER, ERROR_NO_SYSTEM_RESOURCES, ERROR_WORKING_SET_QUOTA, ERROR_NOT_ENOUGH_QUOTA};
 
 static void router(request *r, int number) {
     r->dataSize = 0;
@@ -166,6 +192,7 @@ static long plan(request *r, int row, int d, int hops) {
     case 200: r->status = 11000 + d; break;
     case 202: r->untouched = TRUE; r->iosb.Status = STATUS_NO_MEMORY_; return 0;
     case 203: r->untouched = TRUE; return 0;
+    case 204: return 0;
     default: return -1;
     }
     router(r, 1);
@@ -197,6 +224,10 @@ EXPORT DWORD WINAPI Icmp6SendEcho2(HANDLE handle, HANDLE event, APC routine, PVO
     int row = linkLocal ? 1 : decimal(to + 12), d = decimal(to + 14);
     if (row == 201) {
         return refuse(d < (int)(sizeof REFUSED / sizeof *REFUSED) ? REFUSED[d] : 9999);
+    }
+    static LONG tries; // of one requester's thread at a time
+    if (row == 204 && ++tries % (d + 1) != 0) {
+        return refuse(ERROR_NO_SYSTEM_RESOURCES);
     }
     request *r = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *r);
     if (!r) {

@@ -10,18 +10,14 @@ import dev.netecho.packet.EchoToken;
 import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.PendingEcho;
 import dev.netecho.spi.SendPace;
-import dev.netecho.windows.win32.ApcRoutine;
-import dev.netecho.windows.win32.IoStatusBlock;
 import dev.netecho.windows.win32.KernelApi;
 import java.security.SecureRandom;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,16 +50,9 @@ final class EchoWorker implements Runnable {
     private final EchoToken tokens;
     private final Deadlines deadlines = new Deadlines(System.nanoTime());
 
-    /** Everything the system may still write to: nothing leaves it before its completion has run. */
-    private final Map<Integer, InFlight> outstanding = new HashMap<>();
-
+    private final Outstanding outstanding;
     private final Queue<PendingEcho> submitted = new ConcurrentLinkedQueue<>();
     private final AtomicInteger cancellations = new AtomicInteger();
-
-    /** Held here as long as the thread runs: JNA holds callbacks weakly. */
-    private final ApcRoutine apcRoutine = this::completed;
-
-    private final Pointer apcAddress;
 
     /** The thread is at work or was woken already. */
     private final AtomicBoolean awake = new AtomicBoolean(true);
@@ -78,9 +67,6 @@ final class EchoWorker implements Runnable {
 
     private final FullSystem full = new FullSystem();
 
-    private @Nullable InFlight arrivedFirst;
-    private @Nullable InFlight arrivedLast;
-    private int lastNumber;
     private long generation;
     private long nextReport = System.nanoTime();
 
@@ -104,7 +90,7 @@ final class EchoWorker implements Runnable {
         this.maxOutstanding =
                 Math.min(settings.maxOutstanding(), system.traits().mostOutstanding());
         this.tokens = new EchoToken(random.nextLong(), random.nextLong());
-        this.apcAddress = system.addressOf().apply(apcRoutine);
+        this.outstanding = new Outstanding(system, this::report);
     }
 
     /** Takes a request; from any thread. */
@@ -186,7 +172,7 @@ final class EchoWorker implements Runnable {
             sendBatch();
         }
         stillOutstanding = outstanding.size();
-        if (closed && outstanding.isEmpty() && arrivedFirst == null) {
+        if (closed && outstanding.isEmpty()) {
             return true;
         }
         rest(closed);
@@ -196,7 +182,7 @@ final class EchoWorker implements Runnable {
     private void rest(boolean closed) {
         awake.set(false);
         // What arrived since it was looked at: a call that sends may have been an alertable wait.
-        boolean moreToDo = arrivedFirst != null
+        boolean moreToDo = outstanding.hasArrived()
                 || closed != closing
                 || (!closed && !submitted.isEmpty() && hasRoom() && !paced && !full.isWaiting());
         int millis = moreToDo ? 0 : waitMillis();
@@ -221,36 +207,8 @@ final class EchoWorker implements Runnable {
         return outstanding.size() < maxOutstanding;
     }
 
-    /** Runs inside an alertable wait of this thread: takes down what is valid only now, and nothing else. */
-    private void completed(@Nullable Pointer apcContext, @Nullable Pointer ioStatusBlock, int reserved) {
-        try {
-            long now = System.nanoTime();
-            InFlight echo = outstanding.remove((int) Pointer.nativeValue(apcContext));
-            if (echo == null) {
-                return; // a completion nobody waits for: its memory is not ours any more, so nothing may be touched
-            }
-            echo.completedNanos = now;
-            if (ioStatusBlock != null) {
-                echo.ntStatus = IoStatusBlock.status(ioStatusBlock);
-                echo.information = IoStatusBlock.information(ioStatusBlock, system.width());
-            }
-            if (arrivedLast == null) {
-                arrivedFirst = echo;
-            } else {
-                arrivedLast.nextArrived = echo;
-            }
-            arrivedLast = echo;
-        } catch (RuntimeException | Error e) { // an exception must not travel through the system's frames
-            report(e);
-        }
-    }
-
     private void settleArrived() {
-        for (InFlight echo = arrivedFirst; echo != null; echo = arrivedFirst) {
-            arrivedFirst = echo.nextArrived;
-            if (arrivedFirst == null) {
-                arrivedLast = null;
-            }
+        for (InFlight echo = outstanding.takeArrived(); echo != null; echo = outstanding.takeArrived()) {
             settle(echo);
         }
     }
@@ -352,18 +310,7 @@ final class EchoWorker implements Runnable {
             pending.complete(EchoOutcome.NotSent.because(NotSentReason.OVERLOADED, String.valueOf(e.getMessage())));
             return;
         }
-        int number = nextNumber();
-        InFlight echo;
-        try {
-            echo = new InFlight(number, pending, handle, memory, token);
-            // Before the call: from then on the memory is the system's.
-            outstanding.put(number, echo);
-        } catch (Error e) { // of memory; a map that cannot grow may hold the entry nevertheless
-            outstanding.remove(number);
-            memory.free();
-            throw e;
-        }
-        call(echo);
+        call(outstanding.add(pending, handle, memory, token));
     }
 
     private void call(InFlight echo) {
@@ -372,17 +319,17 @@ final class EchoWorker implements Runnable {
         int error;
         try {
             int millis = settings.systemTimeoutMillis(request.timeoutNanos());
-            error = echo.handle.send(echo.memory, request, apcAddress, echo.number, millis);
+            error = echo.handle.send(echo.memory, request, outstanding.apcAddress(), echo.number, millis);
         } catch (RuntimeException | Error e) {
             // Nobody knows whether the system has it: its memory is given up on purpose, never freed.
-            outstanding.remove(echo.number);
+            outstanding.remove(echo);
             echo.pending.complete(EchoOutcome.NotSent.because(NotSentReason.OS_ERROR, "the call failed: " + e));
             throw e;
         }
         echo.sentNanos = System.nanoTime();
         if (error != 0) {
             // No completion follows, so nothing else would free it.
-            outstanding.remove(echo.number);
+            outstanding.remove(echo);
             echo.memory.free();
             if (!StatusTable.isLackOfRoom(error)) {
                 full.ended();
@@ -396,14 +343,6 @@ final class EchoWorker implements Runnable {
                 deadlines.add(echo, echo.sentNanos + request.timeoutNanos());
             }
         }
-    }
-
-    /** Never 0, and 32 bits so that it fits a pointer of either width; unique among what is outstanding. */
-    private int nextNumber() {
-        do {
-            lastNumber = lastNumber == Integer.MAX_VALUE ? 1 : lastNumber + 1;
-        } while (outstanding.containsKey(lastNumber));
-        return lastNumber;
     }
 
     private void refuseSubmitted() {

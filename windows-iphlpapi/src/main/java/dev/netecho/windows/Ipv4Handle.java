@@ -98,7 +98,7 @@ final class Ipv4Handle implements IcmpHandle {
         int replies = icmp.IcmpParseReplies(memory.pointer(reply), memory.replySize());
         int status = IcmpEchoReply.status(buffer, reply);
         if (replies <= 0) {
-            return NativeReply.failed(failure(status, ntStatus));
+            return NativeReply.failed(status, ntStatus);
         }
         PointerWidth width = system.width();
         int dataSize = IcmpEchoReply.dataSize(buffer, reply);
@@ -113,13 +113,6 @@ final class Ipv4Handle implements IcmpHandle {
                 OptionalInt.of(IcmpEchoReply.ttl(buffer, reply, width)),
                 inside ? reply + (int) data : 0,
                 inside ? dataSize : 0);
-    }
-
-    private static int failure(int status, int ntStatus) {
-        if (ntStatus < 0 && status == IpStatus.IP_GENERAL_FAILURE) {
-            return ntStatus; // as it was prefilled: the driver wrote nothing, its own error says more
-        }
-        return status == IpStatus.IP_SUCCESS ? IpStatus.IP_GENERAL_FAILURE : status;
     }
 
     @Override

@@ -107,7 +107,7 @@ final class Ipv6Handle implements IcmpHandle {
         // A driver may fail and have written all the same: then its responder and error say more than its NTSTATUS.
         boolean untouched = status == IpStatus.IP_SUCCESS || status == IpStatus.IP_GENERAL_FAILURE;
         if (!written || (ntStatus < 0 && untouched)) {
-            return NativeReply.failed(failure(status, ntStatus));
+            return NativeReply.failed(status, ntStatus);
         }
         return new NativeReply(
                 status,
@@ -117,13 +117,6 @@ final class Ipv6Handle implements IcmpHandle {
                 OptionalInt.empty(),
                 reply + Icmpv6EchoReply.SIZE,
                 (int) information - Icmpv6EchoReply.SIZE);
-    }
-
-    private static int failure(int status, int ntStatus) {
-        if (ntStatus < 0 && status == IpStatus.IP_GENERAL_FAILURE) {
-            return ntStatus; // as it was prefilled: the driver wrote nothing, its own error says more
-        }
-        return status == IpStatus.IP_SUCCESS ? IpStatus.IP_GENERAL_FAILURE : status;
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.Stray;
 import dev.netecho.windows.win32.IpStatus;
+import dev.netecho.windows.win32.IpStatusMessages;
 import dev.netecho.windows.win32.SystemMessages;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -31,10 +32,12 @@ import org.jspecify.annotations.Nullable;
 final class Judge {
     private final EchoCounters counters;
     private final SystemMessages messages;
+    private final IpStatusMessages ipStatusMessages;
 
-    Judge(EchoCounters counters, SystemMessages messages) {
+    Judge(EchoCounters counters, SystemMessages messages, IpStatusMessages ipStatusMessages) {
         this.counters = counters;
         this.messages = messages;
+        this.ipStatusMessages = ipStatusMessages;
     }
 
     /** {@return the outcome of a request whose completion has run; null if it says nothing and the deadline decides} */
@@ -137,9 +140,13 @@ final class Judge {
         }
         if (number >= IpStatus.IP_STATUS_BASE) {
             String name = IpStatus.name(number, version == IpVersion.V6);
-            return "Windows ended the request with IP_STATUS " + number + (name.isEmpty() ? "" : " (" + name + ")");
+            return "Windows ended the request with IP_STATUS " + number + (name.isEmpty() ? "" : " (" + name + ")")
+                    + behind(ipStatusMessages.text(number));
         }
-        String text = messages.text(number);
-        return "Windows refused the request with error " + number + (text.isEmpty() ? "" : ": " + text);
+        return "Windows refused the request with error " + number + behind(messages.text(number));
+    }
+
+    private static String behind(String text) {
+        return text.isEmpty() ? "" : ": " + text;
     }
 }

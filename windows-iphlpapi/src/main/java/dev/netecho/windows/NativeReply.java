@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.windows;
 
+import dev.netecho.windows.win32.IpStatus;
 import java.util.OptionalInt;
 
 /**
@@ -18,9 +19,18 @@ import java.util.OptionalInt;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record NativeReply(
         int status, byte[] responder, int scopeId, long millis, OptionalInt hopLimit, int data, int dataSize) {
-    /** {@return a completion that carries nothing but its status} */
-    static NativeReply failed(int status) {
-        return new NativeReply(status, new byte[0], 0, 0, OptionalInt.empty(), 0, 0);
+    /**
+     * {@return a completion that carries nothing but why}
+     *
+     * @param status the IP_STATUS in the reply buffer, which was IP_GENERAL_FAILURE before the call
+     * @param ntStatus IO_STATUS_BLOCK.Status
+     */
+    static NativeReply failed(int status, int ntStatus) {
+        int failure = status == IpStatus.IP_SUCCESS ? IpStatus.IP_GENERAL_FAILURE : status;
+        if (ntStatus < 0 && status == IpStatus.IP_GENERAL_FAILURE) {
+            failure = ntStatus; // the driver wrote nothing: its own error says more
+        }
+        return new NativeReply(failure, new byte[0], 0, 0, OptionalInt.empty(), 0, 0);
     }
 
     boolean hasResponder() {

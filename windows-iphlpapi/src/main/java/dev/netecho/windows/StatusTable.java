@@ -71,8 +71,11 @@ final class StatusTable {
             case IpStatus.IP_PACKET_TOO_BIG -> NotSentReason.TOO_LARGE;
             case IpStatus.IP_BAD_DESTINATION -> NotSentReason.INVALID_DESTINATION;
             case IpStatus.IP_ADDR_DELETED -> NotSentReason.SOURCE_UNAVAILABLE;
-            case IpStatus.IP_NO_RESOURCES, Win32Error.STATUS_NO_MEMORY, Win32Error.STATUS_INSUFFICIENT_RESOURCES ->
-                NotSentReason.OVERLOADED;
+            case IpStatus.IP_NO_RESOURCES,
+                    Win32Error.STATUS_NO_MEMORY,
+                    Win32Error.STATUS_INSUFFICIENT_RESOURCES,
+                    Win32Error.STATUS_WORKING_SET_QUOTA,
+                    Win32Error.STATUS_QUOTA_EXCEEDED -> NotSentReason.OVERLOADED;
             default -> NotSentReason.OS_ERROR;
         };
     }
@@ -92,7 +95,11 @@ final class StatusTable {
     static NotSentReason refusalByError(int error, boolean hasSource) {
         return switch (error) {
             case Win32Error.ERROR_ACCESS_DENIED -> NotSentReason.NOT_PERMITTED;
-            case Win32Error.ERROR_NOT_ENOUGH_MEMORY -> NotSentReason.OVERLOADED;
+            // RtlNtStatusToDosError's numbers for the NTSTATUS that are OVERLOADED above.
+            case Win32Error.ERROR_NOT_ENOUGH_MEMORY,
+                    Win32Error.ERROR_NO_SYSTEM_RESOURCES,
+                    Win32Error.ERROR_WORKING_SET_QUOTA,
+                    Win32Error.ERROR_NOT_ENOUGH_QUOTA -> NotSentReason.OVERLOADED;
             case Win32Error.ERROR_NOT_SUPPORTED, Win32Error.ERROR_CALL_NOT_IMPLEMENTED -> NotSentReason.UNSUPPORTED;
             case Win32Error.ERROR_INVALID_NETNAME ->
                 hasSource ? NotSentReason.SOURCE_UNAVAILABLE : NotSentReason.INVALID_DESTINATION;

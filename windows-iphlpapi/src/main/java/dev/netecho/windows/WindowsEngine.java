@@ -70,7 +70,7 @@ final class WindowsEngine implements EchoEngine {
                     system,
                     settings,
                     handles,
-                    new Judge(config.counters(), system.messages()),
+                    new Judge(config.counters(), system.messages(), system.ipStatusMessages()),
                     event,
                     SendPace.of(config, PACE_TOLERANCE_NANOS),
                     new SecureRandom());

@@ -7,6 +7,8 @@ import com.sun.jna.Pointer;
 import dev.netecho.windows.win32.Bindings;
 import dev.netecho.windows.win32.Icmp6Api;
 import dev.netecho.windows.win32.IcmpApi;
+import dev.netecho.windows.win32.IpErrorApi;
+import dev.netecho.windows.win32.IpStatusMessages;
 import dev.netecho.windows.win32.KernelApi;
 import dev.netecho.windows.win32.NativeHeap;
 import dev.netecho.windows.win32.PointerWidth;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param icmp6 null where the system has no such functions
  * @param icmp6Failure why there are none; empty if there are
+ * @param ipErrors null where the system has no texts for IP_STATUS values
  * @param traits which options it obeys
  * @param addressOf makes a routine callable for the system
  */
@@ -30,6 +33,7 @@ record WindowsSystem(
         IcmpApi icmp,
         @Nullable Icmp6Api icmp6,
         String icmp6Failure,
+        @Nullable IpErrorApi ipErrors,
         NativeHeap heap,
         PointerWidth width,
         HostTraits traits,
@@ -46,6 +50,7 @@ record WindowsSystem(
                 bindings.icmp(),
                 bindings.icmp6(),
                 bindings.icmp6Failure(),
+                bindings.ipErrors(),
                 new ProcessHeap(),
                 PointerWidth.current(),
                 HostTraits.of(WineVersion.current()),
@@ -54,6 +59,10 @@ record WindowsSystem(
 
     SystemMessages messages() {
         return new SystemMessages(kernel);
+    }
+
+    IpStatusMessages ipStatusMessages() {
+        return new IpStatusMessages(ipErrors);
     }
 
     /** {@return 0 if a completion follows a call that returned {@code replies}, else its error} */

@@ -20,19 +20,25 @@ final class FakeRequester implements AutoCloseable {
     static final String HOST = "198.18.1.1";
     static final String HOST_V6 = "2001:2::18:1:1";
 
-    final FakeWindows windows = new FakeWindows();
-    final Requests requests = new Requests();
+    final FakeWindows windows;
+    final Requests requests;
     final WindowsEngine engine;
 
-    FakeRequester(Map<EchoOption<?>, Object> options) {
+    FakeRequester(FakeWindows windows, Requests requests, HostTraits traits, Map<EchoOption<?>, Object> options) {
+        this.windows = windows;
+        this.requests = requests;
         Map<EchoOption<?>, Object> all = new HashMap<>(Map.of(WindowsOptions.DRAIN_TIMEOUT, Duration.ofSeconds(10)));
         all.putAll(options);
         EchoConfig config = new EchoConfig("icmp-echo-test", all, requests.counters);
         try {
-            engine = WindowsEngine.open(config, WindowsSettings.of(config), windows.system());
+            engine = WindowsEngine.open(config, WindowsSettings.of(config), windows.system(traits));
         } catch (EchoUnavailableException e) {
             throw new AssertionError(e);
         }
+    }
+
+    FakeRequester(Map<EchoOption<?>, Object> options) {
+        this(new FakeWindows(), new Requests(), HostTraits.WINDOWS, options);
     }
 
     FakeRequester() {

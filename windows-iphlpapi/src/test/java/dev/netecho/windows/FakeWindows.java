@@ -8,6 +8,7 @@ import com.sun.jna.Pointer;
 import dev.netecho.windows.win32.ApcRoutine;
 import dev.netecho.windows.win32.Icmp6Api;
 import dev.netecho.windows.win32.IcmpApi;
+import dev.netecho.windows.win32.IpErrorApi;
 import dev.netecho.windows.win32.KernelApi;
 import dev.netecho.windows.win32.PointerWidth;
 import java.nio.ByteBuffer;
@@ -28,7 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * does, on the thread that sent and only inside an alertable wait of it.
  */
 @SuppressWarnings({"MemberName", "ArrayRecordComponent"}) // the system's spelling; a request is only itself
-final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
+final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
     static final int PENDING = 997;
 
     /** One request that the system holds. */
@@ -82,7 +83,7 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
     }
 
     WindowsSystem system(HostTraits traits) {
-        return new WindowsSystem(this, this, this, "", heap, PointerWidth.BITS_64, traits, this::register);
+        return new WindowsSystem(this, this, this, "", this, heap, PointerWidth.BITS_64, traits, this::register);
     }
 
     private Pointer register(Callback routine) {
@@ -459,6 +460,16 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api {
         byte[] text = ("text of\r\n" + messageId + "\r\n").getBytes(StandardCharsets.UTF_16LE);
         buffer.write(0, text, 0, text.length);
         return text.length / 2;
+    }
+
+    @Override
+    public int GetIpErrorString(int errorCode, Pointer buffer, Pointer size) {
+        if (textsFail) {
+            throw new IllegalStateException("no text");
+        }
+        byte[] text = ("status\r\n" + errorCode + ".\r\n\0").getBytes(StandardCharsets.UTF_16LE);
+        buffer.write(0, text, 0, text.length);
+        return 0;
     }
 
     @Override

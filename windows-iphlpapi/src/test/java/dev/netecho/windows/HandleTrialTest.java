@@ -30,6 +30,7 @@ final class HandleTrialTest {
                 windows,
                 null,
                 "java.lang.UnsatisfiedLinkError: the text of the binding",
+                null,
                 windows.heap,
                 PointerWidth.BITS_64,
                 HostTraits.WINDOWS,

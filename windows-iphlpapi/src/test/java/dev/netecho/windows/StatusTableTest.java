@@ -12,6 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class StatusTableTest {
     @ParameterizedTest(name = "{0}: IPv4 {1}, IPv6 {2}")
@@ -78,6 +79,9 @@ final class StatusTableTest {
         "10050,NO_ROUTE,NO_ROUTE",
         "10051,NO_ROUTE,NO_ROUTE",
         "10065,NO_ROUTE,NO_ROUTE",
+        "1450,OVERLOADED,OVERLOADED",
+        "1453,OVERLOADED,OVERLOADED",
+        "1816,OVERLOADED,OVERLOADED",
         "4711,OS_ERROR,OS_ERROR",
         "11001,OS_ERROR,OS_ERROR",
         "11003,NO_ROUTE,NO_ROUTE",
@@ -91,6 +95,12 @@ final class StatusTableTest {
     void aCallThatFailsHasAReason(int error, NotSentReason withSource, NotSentReason without) {
         assertThat(StatusTable.refusalByError(error, true)).isEqualTo(withSource);
         assertThat(StatusTable.refusalByError(error, false)).isEqualTo(without);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(ints = {11006, 0xC000_0017, 0xC000_0044, 0xC000_009A, 0xC000_00A1})
+    void aDriverWithoutResourcesIsOverload(int status) {
+        assertThat(StatusTable.refusalByStatus(status)).isEqualTo(NotSentReason.OVERLOADED);
     }
 
     @ParameterizedTest(name = "{0} is {1} and {2}")

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The system has no room for a request (SPEC LOAD-3). */
 @Timeout(60)
@@ -33,7 +34,11 @@ final class WindowsEngineFullTest {
     }
 
     private Asked refused(String host) {
-        windows.error = NO_MEMORY;
+        return refused(host, NO_MEMORY);
+    }
+
+    private Asked refused(String host, int error) {
+        windows.error = error;
         int before = windows.calls.get();
         Asked asked = requester.submit(Requests.to(host, FakeRequester.LONG));
         Await.until("it was tried again", () -> windows.calls.get() - before >= 3);
@@ -55,7 +60,23 @@ final class WindowsEngineFullTest {
     }
 
     @ParameterizedTest(name = "error {0}")
-    @CsvSource({"8,error 8: text of 8", "11006,11006 (IP_NO_RESOURCES)"})
+    @ValueSource(ints = {NO_MEMORY, 1450, 1453, 1816, 11_006})
+    void whatWasRefusedForLackOfRoomIsSentOnceThereIsSome(int error) {
+        Asked asked = refused(FakeRequester.HOST, error);
+        windows.error = FakeWindows.PENDING;
+        windows.reply(requester.sent(), 0);
+        assertThat(asked.await()).isInstanceOf(EchoOutcome.Reply.class);
+        assertThat(requester.requests.counters.snapshot(0).sent()).isEqualTo(1);
+    }
+
+    @ParameterizedTest(name = "error {0}")
+    @CsvSource({
+        "8,error 8: text of 8",
+        "1450,error 1450: text of 1450",
+        "1453,error 1453: text of 1453",
+        "1816,error 1816: text of 1816",
+        "11006,11006 (IP_NO_RESOURCES)"
+    })
     void aLackThatLastsLongerThanTheTimeoutIsOverload(int error, String text) {
         windows.error = error;
         long begin = System.nanoTime();

@@ -96,6 +96,7 @@ final class WindowsHarness extends ContractHarness {
                 real.icmp(),
                 real.icmp6(),
                 real.icmp6Failure(),
+                real.ipErrors(),
                 heap,
                 real.width(),
                 traits,

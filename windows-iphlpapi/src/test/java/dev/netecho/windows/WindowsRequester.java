@@ -26,6 +26,7 @@ final class WindowsRequester implements AutoCloseable {
                 real.icmp(),
                 real.icmp6(),
                 real.icmp6Failure(),
+                real.ipErrors(),
                 heap,
                 real.width(),
                 real.traits(),
@@ -49,13 +50,14 @@ final class WindowsRequester implements AutoCloseable {
                 real.icmp(),
                 real.icmp6(),
                 real.icmp6Failure(),
+                real.ipErrors(),
                 real.heap(),
                 real.width(),
                 traits,
                 real.addressOf()));
     }
 
-    /** With the IPv6 functions of another library. */
+    /** With the IPv6 functions and the texts of another library. */
     static WindowsRequester openWithIcmp6(String library) {
         WindowsSystem real = WindowsSystem.load();
         return open(new WindowsSystem(
@@ -63,6 +65,7 @@ final class WindowsRequester implements AutoCloseable {
                 real.icmp(),
                 ApiAccess.icmp6In(library),
                 "",
+                ApiAccess.ipErrorsIn(library),
                 real.heap(),
                 real.width(),
                 HostTraits.WINDOWS,

@@ -12,6 +12,8 @@ import com.sun.jna.Pointer;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Binds the functions of this package to the system's libraries. Thread-safe.
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The outcome is final for the process, because a class of JNA that has failed to initialise stays unusable.
  */
 public final class Bindings {
+    private static final Logger LOG = LoggerFactory.getLogger(Bindings.class);
     private static final Object LOCK = new Object();
     private static final AtomicReference<@Nullable Bindings> LOADED = new AtomicReference<>();
     private static final AtomicReference<@Nullable Win32UnavailableException> FAILURE = new AtomicReference<>();
@@ -27,6 +30,7 @@ public final class Bindings {
     private final Iphlpapi icmp = new Iphlpapi();
     private final @Nullable Iphlpapi6 icmp6;
     private final String icmp6Failure;
+    private final @Nullable IphlpapiErrors ipErrors;
 
     private Bindings() {
         bind(Kernel32.class, "kernel32");
@@ -39,6 +43,16 @@ public final class Bindings {
         }
         icmp6 = failure.isEmpty() ? new Iphlpapi6() : null;
         icmp6Failure = failure;
+        ipErrors = bindIpErrors();
+    }
+
+    private static @Nullable IphlpapiErrors bindIpErrors() {
+        try {
+            return ipErrorsIn("iphlpapi");
+        } catch (LinkageError | RuntimeException e) { // texts are all that is lost
+            LOG.debug("no texts of IP_STATUS values: {}", e.toString());
+            return null;
+        }
     }
 
     /**
@@ -77,6 +91,12 @@ public final class Bindings {
         return new Iphlpapi6();
     }
 
+    /** {@return the texts of IP_STATUS values in another library, as {@link #icmp6In}} */
+    static IphlpapiErrors ipErrorsIn(String library) {
+        bind(IphlpapiErrors.class, library);
+        return new IphlpapiErrors();
+    }
+
     /** On x86 these functions are stdcall; anywhere else JNA refuses that option ("Invalid calling convention 63"). */
     private static void bind(Class<?> functions, String library) {
         Map<String, Object> options = Native.POINTER_SIZE == PointerWidth.BITS_32.bytes()
@@ -103,6 +123,11 @@ public final class Bindings {
     /** {@return why there are no IPv6 functions; empty if there are} */
     public String icmp6Failure() {
         return icmp6Failure;
+    }
+
+    /** {@return GetIpErrorString of iphlpapi; null where it does not export it} */
+    public @Nullable IpErrorApi ipErrors() {
+        return ipErrors;
     }
 
     /**

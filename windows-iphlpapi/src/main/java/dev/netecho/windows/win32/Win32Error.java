@@ -24,6 +24,9 @@ public final class Win32Error {
     public static final int ERROR_REQUEST_ABORTED = 1235;
     public static final int ERROR_INCORRECT_ADDRESS = 1241;
     public static final int ERROR_HOST_DOWN = 1256;
+    public static final int ERROR_NO_SYSTEM_RESOURCES = 1450;
+    public static final int ERROR_WORKING_SET_QUOTA = 1453;
+    public static final int ERROR_NOT_ENOUGH_QUOTA = 1816;
     public static final int WSAEAFNOSUPPORT = 10047;
     public static final int WSAENETDOWN = 10050;
     public static final int WSAENETUNREACH = 10051;
@@ -32,8 +35,14 @@ public final class Win32Error {
     /** NTSTATUS: Wine's driver has no slot left; the reply buffer is untouched. */
     public static final int STATUS_NO_MEMORY = 0xC000_0017;
 
+    /** NTSTATUS: the process may not have so much memory of the system. */
+    public static final int STATUS_QUOTA_EXCEEDED = 0xC000_0044;
+
     /** NTSTATUS: the driver has no memory for the request. */
     public static final int STATUS_INSUFFICIENT_RESOURCES = 0xC000_009A;
+
+    /** NTSTATUS: the working set of the process is too small to lock the request's memory. */
+    public static final int STATUS_WORKING_SET_QUOTA = 0xC000_00A1;
 
     private Win32Error() {}
 }

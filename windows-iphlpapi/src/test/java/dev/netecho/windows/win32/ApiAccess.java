@@ -9,4 +9,8 @@ public final class ApiAccess {
     public static Icmp6Api icmp6In(String library) {
         return Bindings.icmp6In(library);
     }
+
+    public static IpErrorApi ipErrorsIn(String library) {
+        return Bindings.ipErrorsIn(library);
+    }
 }

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.windows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.windows.FakeWindows.Sent;
+import dev.netecho.windows.Requests.Asked;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Deadlines, and answers on both sides of them. */
+@Timeout(60)
+final class WindowsEngineTimeTest extends FakeEngineTest {
+    private static final Duration TIMEOUT = Duration.ofMillis(40);
+
+    @Test
+    void aTimeOutIsOursAndKeepsTheMemoryUntilTheCompletion() {
+        open();
+        Asked asked = submit(Duration.ofMillis(30));
+        Sent sent = sent();
+
+        EchoOutcome.TimedOut outcome = (EchoOutcome.TimedOut) asked.await();
+        assertThat(outcome.waited()).isGreaterThanOrEqualTo(Duration.ofMillis(30));
+        assertThat(outcome.localDropsSuspected()).isFalse();
+        assertThat(windows.heap.isLive(sent.reply())).isTrue();
+
+        windows.reply(sent, 31);
+        Await.until("the memory is freed", () -> windows.heap.live() == 0);
+        assertThat(requests.counters.snapshot(0).late()).isEqualTo(OptionalLong.of(1));
+    }
+
+    @Test
+    void theSystemsOwnTimeOutDoesNotEndARequestEarly() {
+        open();
+        Asked asked = submit(Duration.ofMillis(60));
+        windows.status(sent(), 11010, "");
+        EchoOutcome.TimedOut outcome = (EchoOutcome.TimedOut) asked.await();
+        assertThat(outcome.waited()).isGreaterThanOrEqualTo(Duration.ofMillis(60));
+    }
+
+    @Test
+    void anAnswerThatWasThereInTimeIsAReplyHoweverLateItIsRead() throws InterruptedException {
+        open();
+        CountDownLatch inListener = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Asked blocker = requests.ask(Requests.to("198.18.1.9", LONG));
+        var ignored = blocker.outcome().thenRun(() -> {
+            inListener.countDown();
+            awaitLatch(goOn);
+        });
+        assertThat(ignored).isNotDone();
+        engine.submit(blocker.pending());
+        Asked asked = submit(TIMEOUT);
+        List<Sent> sent = windows.awaitSent(2);
+        windows.reply(sent.get(0), 0);
+        inListener.await();
+        windows.reply(sent.get(1), 5);
+        awaitDeadline(); // the thread is held up meanwhile
+        goOn.countDown();
+
+        EchoOutcome.Reply reply = (EchoOutcome.Reply) asked.await();
+        assertThat(reply.roundTripTime()).isBetween(Duration.ofMillis(5), Duration.ofMillis(6));
+    }
+
+    @Test
+    void aSuccessAfterTheDeadlineIsATimeOut() throws InterruptedException {
+        open();
+        CountDownLatch inListener = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Asked blocker = requests.ask(Requests.to("198.18.1.9", LONG));
+        var ignored = blocker.outcome().thenRun(() -> {
+            inListener.countDown();
+            awaitLatch(goOn);
+        });
+        assertThat(ignored).isNotDone();
+        engine.submit(blocker.pending());
+        Asked asked = submit(TIMEOUT);
+        List<Sent> sent = windows.awaitSent(2);
+        windows.reply(sent.get(0), 0);
+        inListener.await();
+        windows.reply(sent.get(1), 41);
+        awaitDeadline(); // the thread is held up meanwhile
+        goOn.countDown();
+
+        assertThat(asked.await()).isInstanceOf(EchoOutcome.TimedOut.class);
+        Await.until("it is counted", () -> requests.counters.snapshot(0).late().equals(OptionalLong.of(1)));
+    }
+
+    /** No event tells that a moment has passed: only the clock, which the engine reads too. */
+    private static void awaitDeadline() {
+        long end = System.nanoTime() + TIMEOUT.toNanos();
+        Await.until("the deadline is past", () -> System.nanoTime() - end > 0);
+    }
+}

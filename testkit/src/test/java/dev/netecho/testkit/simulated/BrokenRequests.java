@@ -13,6 +13,7 @@ import dev.netecho.testkit.lab.Lab;
 import dev.netecho.testkit.lab.LabPlan;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -47,6 +48,7 @@ final class BrokenRequests {
                 Defect.ofEngine("REQ-1", "the source is ignored", Sourceless::new),
                 Defect.ofEngine("REQ-1", "a payload above 16 KiB is cut", ShortBuffer::new),
                 Defect.ofEngine("REQ-1", "the checksum is left out for odd lengths", NoChecksum::new),
+                Defect.ofEngine("REQ-1", "sends other bytes, and says that the given ones came back", Scrambling::new),
                 Defect.ofEngine("REQ-2", "claims what it cannot do", Boaster::new),
                 Defect.ofRequester("REQ-2", "leaves out what it cannot do, and sends the rest", Shrugging::new),
                 new Defect("REQ-2", "can do what its harness does not say", () -> new BrokenHarness() {
@@ -136,6 +138,35 @@ final class BrokenRequests {
         @Override
         byte[] encode(EchoRequest request, int key, byte[] data) {
             return super.encode(request, key, Arrays.copyOf(data, Math.min(data.length, 1 << 14)));
+        }
+    }
+
+    /** Turns every byte around, before sending and before it compares. */
+    private static final class Scrambling extends SimulatedEngine {
+        Scrambling(SimulatedNetwork network, String name, EchoCounters counters) {
+            super(network, name, counters);
+        }
+
+        @Override
+        byte[] encode(EchoRequest request, int key, byte[] data) {
+            for (int i = 0; i < data.length; i++) {
+                data[i] ^= 0x5a;
+            }
+            return super.encode(request, key, data);
+        }
+
+        @Override
+        Matcher newMatcher() {
+            return new Matcher(this) {
+                @Override
+                boolean isIntact(Slot slot, ByteBuffer view, int data, int length) {
+                    ByteBuffer given = ByteBuffer.allocate(length);
+                    for (int i = 0; i < length; i++) {
+                        given.put(i, (byte) (view.get(data + i) ^ 0x5a));
+                    }
+                    return super.isIntact(slot, given, 0, length);
+                }
+            };
         }
     }
 

@@ -88,11 +88,9 @@ public abstract class EchoContract {
                 checkStatistics(requester);
             }
         } finally {
-            EchoRequester closed = requester;
+            List<EchoRequester> closed = List.copyOf(opened);
             closeAll();
-            if (closed != null) {
-                checkNothingOutstanding(closed);
-            }
+            closed.forEach(this::checkClosed);
             harness.reset(); // what the test has done to the host must not outlive it
         }
         checkOutcomes();
@@ -140,7 +138,8 @@ public abstract class EchoContract {
         }
     }
 
-    private void checkNothingOutstanding(EchoRequester closed) {
+    private void checkClosed(EchoRequester closed) {
+        checkStatistics(closed);
         BooleanSupplier over =
                 () -> closed.statistics().inFlight() + closed.statistics().queued() == 0;
         if (!time.await(over, COUNTING)) {

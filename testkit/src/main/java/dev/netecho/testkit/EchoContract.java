@@ -374,6 +374,14 @@ public abstract class EchoContract {
         return seen.get(0);
     }
 
+    /** Checks that no packet left for an address, where that can be seen: a backend may say NotSent and send all the same. */
+    final void checkNothingLeft(InetAddress destination) {
+        if (harness.reasonAgainst(Limit.NO_WIRE_LOG).isEmpty()) {
+            List<WireRecord> seen = wire(destination);
+            check(seen.isEmpty(), () -> "nothing left for " + destination.getHostAddress() + ", but " + seen + " did");
+        }
+    }
+
     static EchoPayload explicit(int... octets) {
         byte[] bytes = new byte[octets.length];
         for (int i = 0; i < octets.length; i++) {

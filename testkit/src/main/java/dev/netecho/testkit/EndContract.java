@@ -135,6 +135,8 @@ public abstract class EndContract extends EchoContract {
         Probe asked = ask(open, to(family, LabPlan.AT_ONCE, 1).build());
         checkEquals(NotSentReason.CLOSED, notSent(outcome(asked)).reason(), "the reason");
         checkEquals(0L, open.statistics().sent(), "what was sent");
+        intact(outcome(to(family, LabPlan.AT_ONCE, 2))); // of another requester, and later
+        checkNothingLeft(asked.request.destination());
     }
 
     @SpecTest(rule = "END-2", cases = "C118")

@@ -224,10 +224,11 @@ public abstract class RequestContract extends EchoContract {
             Probe asked = ask(limited, demanding(family, missing).build());
             checkEquals(NotSentReason.UNSUPPORTED, notSent(outcome(asked)).reason(), "the reason without " + missing);
             checkEquals(0L, limited.statistics().sent(), "what was sent without " + missing);
-            Probe plain = ask(limited, to(family, LabPlan.AT_ONCE, 1).build());
+            Probe plain = ask(limited, to(family, LabPlan.AT_ONCE, 2).build());
             check(
                     outcome(plain).isReply(),
                     "without " + missing + " a plain request is answered, but it is " + plain.outcome());
+            checkNothingLeft(asked.request.destination()); // the plain one was asked later, and has been answered
         }
     }
 

@@ -7,6 +7,7 @@ import dev.netecho.EchoListener;
 import dev.netecho.EchoOptions;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
+import dev.netecho.EchoUnavailableException;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.PendingEcho;
 import dev.netecho.testkit.lab.Lab;
@@ -51,6 +52,7 @@ final class BrokenRequests {
                 Defect.ofEngine("REQ-1", "sends other bytes, and says that the given ones came back", Scrambling::new),
                 Defect.ofEngine("REQ-2", "claims what it cannot do", Boaster::new),
                 Defect.ofRequester("REQ-2", "leaves out what it cannot do, and sends the rest", Shrugging::new),
+                new Defect("REQ-2", "refuses what it cannot do, and sends the rest all the same", SendingHarness::new),
                 new Defect("REQ-2", "can do what its harness does not say", () -> new BrokenHarness() {
                     @Override
                     public Set<EchoCapability> capabilities() {
@@ -227,6 +229,45 @@ final class BrokenRequests {
                 request.source().ifPresent(copy::source);
             }
             return copy.build();
+        }
+    }
+
+    /** What is refused leaves by a second requester, which tells nobody. */
+    private static final class SendingHarness extends BrokenHarness {
+        @Override
+        public EchoRequester open(EchoRequester.Builder builder) throws EchoUnavailableException {
+            EchoRequester second = super.open(newBuilder());
+            return new ForwardingRequester(super.open(builder)) {
+                @Override
+                public void sendAsync(EchoRequest request, EchoListener listener) {
+                    if (request != null && listener != null && !canDo(request)) {
+                        second.sendAsync(
+                                copyTo(request.destination(), request)
+                                        .options(EchoOptions.DEFAULT)
+                                        .build(),
+                                (asked, outcome) -> {});
+                    }
+                    super.sendAsync(request, listener);
+                }
+
+                private boolean canDo(EchoRequest request) {
+                    EchoOptions options = request.options();
+                    EchoCapability whole = request.destination() instanceof Inet4Address
+                            ? EchoCapability.DONT_FRAGMENT_IPV4
+                            : EchoCapability.DONT_FRAGMENT_IPV6;
+                    return (request.source().isEmpty() || capabilities().contains(EchoCapability.SOURCE_ADDRESS))
+                            && (options.hopLimit().isEmpty() || capabilities().contains(EchoCapability.HOP_LIMIT))
+                            && (options.trafficClass().isEmpty()
+                                    || capabilities().contains(EchoCapability.TRAFFIC_CLASS))
+                            && (!options.dontFragment() || capabilities().contains(whole));
+                }
+
+                @Override
+                public void close() {
+                    second.close();
+                    super.close();
+                }
+            };
         }
     }
 

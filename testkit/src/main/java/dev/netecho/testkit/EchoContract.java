@@ -33,7 +33,8 @@ import org.opentest4j.TestAbortedException;
 
 /**
  * What the groups of rules have in common: a requester for each test, and what must be true after every test whatever it was
- * about: one outcome per request (OUT-1), statistics that add up (OUT-6), nothing logged (OUT-7), nothing left behind (END-2).
+ * about: one outcome per request (OUT-1), statistics that add up (OUT-6), nothing logged (OUT-7), nothing left behind (END-2),
+ * nothing but ICMP on the wire (REQ-6).
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class EchoContract {
@@ -87,6 +88,7 @@ public abstract class EchoContract {
             if (requester != null) {
                 checkStatistics(requester);
             }
+            checkProtocol();
         } finally {
             List<EchoRequester> closed = List.copyOf(opened);
             closeAll();
@@ -127,6 +129,15 @@ public abstract class EchoContract {
         for (Probe probe : probes) {
             if (probe.calls() != 1) {
                 throw Violation.of("OUT-1", probe.calls() + " outcomes, not one, of " + probe.request);
+            }
+        }
+    }
+
+    private void checkProtocol() {
+        if (harness.reasonAgainst(Limit.NO_WIRE_LOG).isEmpty()) {
+            long others = harness.wire().ofOtherProtocols();
+            if (others > 0) {
+                throw Violation.of("REQ-6", others + " packets left that are not ICMP");
             }
         }
     }

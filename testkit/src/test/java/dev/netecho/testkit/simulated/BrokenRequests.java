@@ -5,6 +5,7 @@ package dev.netecho.testkit.simulated;
 import dev.netecho.EchoCapability;
 import dev.netecho.EchoListener;
 import dev.netecho.EchoOptions;
+import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.EchoUnavailableException;
@@ -65,7 +66,8 @@ final class BrokenRequests {
                         "REQ-4", "asks itself when the destination is unspecified, as Linux does", Itself::new),
                 Defect.ofEngine("REQ-5", "binds the socket for good when a request names its source", Bound::new),
                 Defect.ofEngine("REQ-5", "takes its own addresses in turn where no source is asked for", InTurn::new),
-                Defect.ofEngine("REQ-6", "asks again when no answer has come after 280 ms", Impatient::new));
+                Defect.ofEngine("REQ-6", "asks again when no answer has come after 280 ms", Impatient::new),
+                Defect.ofEngine("REQ-6", "tries a port of UDP when nobody answers", Knocking::new));
     }
 
     private interface Change {
@@ -354,6 +356,25 @@ final class BrokenRequests {
                 copy.source(four ? Lab.ipv4Source(next) : Lab.ipv6Source(next));
             }
             return super.encode(copy.build(), key, data);
+        }
+    }
+
+    private static final class Knocking extends SimulatedEngine {
+        private static final int UDP = 17;
+        private static final int IPV4_PROTOCOL = 9;
+        private static final int IPV6_NEXT_HEADER = 6;
+
+        Knocking(SimulatedNetwork network, String name, EchoCounters counters) {
+            super(network, name, counters);
+        }
+
+        @Override
+        EchoOutcome.TimedOut timedOut(Slot slot) {
+            EchoRequest request = slot.pending.request();
+            byte[] packet = encode(request, slot.key, new byte[8]);
+            packet[request.destination() instanceof Inet4Address ? IPV4_PROTOCOL : IPV6_NEXT_HEADER] = UDP;
+            network.behind().receive(packet, network.mtu(), clock.nanoTime(), (nanos, answer) -> {});
+            return super.timedOut(slot);
         }
     }
 

@@ -33,7 +33,8 @@ import org.opentest4j.TestAbortedException;
 
 /**
  * What the groups of rules have in common: a requester for each test, and what must be true after every test whatever it was
- * about: one outcome per request (OUT-1), statistics that add up (OUT-6), nothing logged (OUT-7), nothing left behind (END-2).
+ * about: one outcome per request (OUT-1), statistics that add up (OUT-6), nothing logged (OUT-7), nothing left behind (END-2),
+ * nothing but ICMP on the wire (REQ-6).
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class EchoContract {
@@ -87,12 +88,11 @@ public abstract class EchoContract {
             if (requester != null) {
                 checkStatistics(requester);
             }
+            checkProtocol();
         } finally {
-            EchoRequester closed = requester;
+            List<EchoRequester> closed = List.copyOf(opened);
             closeAll();
-            if (closed != null) {
-                checkNothingOutstanding(closed);
-            }
+            closed.forEach(this::checkClosed);
             harness.reset(); // what the test has done to the host must not outlive it
         }
         checkOutcomes();
@@ -133,6 +133,15 @@ public abstract class EchoContract {
         }
     }
 
+    private void checkProtocol() {
+        if (harness.reasonAgainst(Limit.NO_WIRE_LOG).isEmpty()) {
+            long others = harness.wire().ofOtherProtocols();
+            if (others > 0) {
+                throw Violation.of("REQ-6", others + " packets left that are not ICMP");
+            }
+        }
+    }
+
     private void checkStatistics(EchoRequester open) {
         // A counter may be a moment behind the outcome that it counts.
         if (!time.await(() -> addsUp(open.statistics()), COUNTING)) {
@@ -140,7 +149,8 @@ public abstract class EchoContract {
         }
     }
 
-    private void checkNothingOutstanding(EchoRequester closed) {
+    private void checkClosed(EchoRequester closed) {
+        checkStatistics(closed);
         BooleanSupplier over =
                 () -> closed.statistics().inFlight() + closed.statistics().queued() == 0;
         if (!time.await(over, COUNTING)) {
@@ -373,6 +383,14 @@ public abstract class EchoContract {
         List<WireRecord> seen = wire(destination);
         check(seen.size() == 1, "one packet left for " + destination.getHostAddress() + ", but they are " + seen);
         return seen.get(0);
+    }
+
+    /** Checks that no packet left for an address, where that can be seen: a backend may say NotSent and send all the same. */
+    final void checkNothingLeft(InetAddress destination) {
+        if (harness.reasonAgainst(Limit.NO_WIRE_LOG).isEmpty()) {
+            List<WireRecord> seen = wire(destination);
+            check(seen.isEmpty(), () -> "nothing left for " + destination.getHostAddress() + ", but " + seen + " did");
+        }
     }
 
     static EchoPayload explicit(int... octets) {

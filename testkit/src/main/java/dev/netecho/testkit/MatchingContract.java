@@ -19,6 +19,7 @@ import java.util.function.UnaryOperator;
 /** The rules MAT-1 to MAT-5: an answer belongs to the request that asked, or to nobody. */
 public abstract class MatchingContract extends EchoContract {
     private static final Duration SHORT = Duration.ofMillis(250);
+    private static final Duration SHORT_OF_A_PAUSE = Duration.ofMillis(5);
     private static final int NUMBERS = 1 << 16;
     private static final Duration AFTERWARDS = Duration.ofMillis(60);
 
@@ -195,6 +196,31 @@ public abstract class MatchingContract extends EchoContract {
             long millis = Duration.ofNanos(probe.elapsedNanos()).toMillis();
             check(millis >= 1_999, () -> "the slow host answers after 2 s, but an answer came after " + millis + " ms");
         }
+    }
+
+    @SpecTest(rule = "MAT-3", cases = "C68", unless = Limit.NO_WIRE_LOG)
+    void mat3WithoutATokenNoNumberComesBackWithinAMinute(Family family) {
+        // 59 s where time can be made to pass; elsewhere as many requests in a moment.
+        Duration pause = time() instanceof SimulatedTime ? Duration.ofSeconds(1) : Duration.ofMillis(10);
+        List<EchoPayload> payloads = List.of(explicit(1, 2, 3), EchoPayload.ofSize(7), explicit());
+        for (int i = 0; i < 60; i++) {
+            boolean answered = i % 2 == 0;
+            outcome(to(family, answered ? LabPlan.AT_ONCE : LabPlan.SILENT, 1)
+                    .payload(payloads.get(i % payloads.size()))
+                    .timeout(answered ? PATIENCE : SHORT_OF_A_PAUSE));
+            if (i < 59) {
+                pass(answered ? pause : pause.minus(SHORT_OF_A_PAUSE));
+            }
+        }
+        Set<Integer> numbers = new HashSet<>();
+        for (LabPlan row : List.of(LabPlan.AT_ONCE, LabPlan.SILENT)) {
+            for (WireRecord seen : wire(address(family, row, 1))) {
+                check(
+                        numbers.add(seen.identifier() << 16 | seen.sequence()),
+                        () -> "identifier and sequence number rest for a minute, but they were used again in " + seen);
+            }
+        }
+        checkEquals(60, numbers.size(), "the requests on the wire");
     }
 
     @SpecTest(rule = "MAT-4", cases = "C71", unless = Limit.NO_LAB)

@@ -13,8 +13,10 @@ import dev.netecho.testkit.lab.Lab;
 import dev.netecho.testkit.lab.LabPlan;
 import dev.netecho.testkit.lab.WireRecord;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -58,17 +60,34 @@ public abstract class RequestContract extends EchoContract {
     void req1AnExplicitPayloadLeavesAsItIs(Family family) {
         for (int size : new int[] {0, 1, 7, 8, 9, 1_001}) {
             byte[] bytes = new byte[size];
-            new Random(size).nextBytes(bytes);
-            intact(outcome(to(family, LabPlan.AT_ONCE, 2).payload(EchoPayload.of(bytes))));
+            new Random(size).nextBytes(bytes); // the same in every run
+            EchoPayload given = EchoPayload.of(bytes);
+            InetAddress host = address(family, LabPlan.AT_ONCE, 10 + size % 97);
+            EchoOutcome.Reply reply = intact(
+                    outcome(EchoRequest.newBuilder(host).timeout(PATIENCE).payload(given)));
+            checkLeft(given, onWire(host));
+            checkEquals(given, reply.payload(), "the payload of the reply");
         }
-        int headers = family.pick(28, 48);
-        List<Integer> sizes = wire(address(family, LabPlan.AT_ONCE, 2)).stream()
-                .map(seen -> seen.size() - headers)
-                .toList();
-        checkEquals(List.of(0, 1, 7, 8, 9, 1_001), sizes, "the payloads' sizes on the wire");
-        wire(address(family, LabPlan.AT_ONCE, 2))
-                .forEach(seen ->
-                        check(seen.checksumValid(), "the checksum on the wire is right, but it is wrong in " + seen));
+    }
+
+    @SpecTest(rule = "REQ-1", cases = "C5", unless = Limit.NO_WIRE_LOG)
+    void req1APayloadOfTheDefaultFormLeavesAsTheReplySaysItCameBack(Family family) {
+        for (int size : new int[] {0, 3, 7, 8, 9, 56, 1_001}) {
+            InetAddress host = address(family, LabPlan.AT_ONCE, 10 + size % 97);
+            EchoOutcome.Reply reply = intact(
+                    outcome(EchoRequest.newBuilder(host).timeout(PATIENCE).payload(EchoPayload.ofSize(size))));
+            checkLeft(reply.payload(), onWire(host));
+        }
+    }
+
+    /** The token apart, which differs from request to request. */
+    private static void checkLeft(EchoPayload payload, WireRecord seen) {
+        check(seen.checksumValid(), () -> "the checksum on the wire is right, but it is wrong in " + seen);
+        byte[] left = seen.data().toByteArray();
+        check(
+                payload.matches(ByteBuffer.wrap(left), 0, left.length),
+                () -> "the data on the wire is " + HexFormat.of().formatHex(payload.toByteArray()) + ", but it is "
+                        + HexFormat.of().formatHex(left));
     }
 
     @SpecTest(
@@ -205,10 +224,11 @@ public abstract class RequestContract extends EchoContract {
             Probe asked = ask(limited, demanding(family, missing).build());
             checkEquals(NotSentReason.UNSUPPORTED, notSent(outcome(asked)).reason(), "the reason without " + missing);
             checkEquals(0L, limited.statistics().sent(), "what was sent without " + missing);
-            Probe plain = ask(limited, to(family, LabPlan.AT_ONCE, 1).build());
+            Probe plain = ask(limited, to(family, LabPlan.AT_ONCE, 2).build());
             check(
                     outcome(plain).isReply(),
                     "without " + missing + " a plain request is answered, but it is " + plain.outcome());
+            checkNothingLeft(asked.request.destination()); // the plain one was asked later, and has been answered
         }
     }
 

@@ -10,6 +10,7 @@ import dev.netecho.testkit.lab.WireLog;
 import dev.netecho.testkit.simulated.SimulatedNetwork;
 import dev.netecho.testkit.simulated.SimulatedOptions;
 import dev.netecho.testkit.simulated.SimulatedProvider;
+import java.time.Duration;
 import java.util.Map;
 
 /** The harness of {@code simulated} over the simulated lab; an example for other harnesses. */
@@ -18,10 +19,21 @@ public class SimulatedHarness extends ContractHarness {
 
     private final SimulatedLab lab = new SimulatedLab();
     private final SimulatedNetwork network = lab.newNetwork();
-    private final SimulatedTime time = new SimulatedTime(network.clock());
+    private final SimulatedTime time;
 
-    /** Constructs a harness with a network of its own. */
-    public SimulatedHarness() {}
+    /** Constructs a harness with a network of its own, in whose time nothing is late. */
+    public SimulatedHarness() {
+        this(Duration.ZERO);
+    }
+
+    /**
+     * Constructs a harness with a network of its own.
+     *
+     * @param tolerance how late a time-out or an answer may be noticed, as on a machine that has other things to do
+     */
+    protected SimulatedHarness(Duration tolerance) {
+        this.time = new SimulatedTime(network.clock(), tolerance);
+    }
 
     /** {@return the network that its requesters send into} */
     protected SimulatedNetwork network() {

@@ -12,8 +12,11 @@ final class SimulatedTime implements ContractTime {
 
     private final SimulatedClock clock;
 
-    SimulatedTime(SimulatedClock clock) {
+    private final Duration tolerance;
+
+    SimulatedTime(SimulatedClock clock, Duration tolerance) {
         this.clock = clock;
+        this.tolerance = tolerance;
     }
 
     @Override
@@ -53,6 +56,6 @@ final class SimulatedTime implements ContractTime {
 
     @Override
     public Duration tolerance() {
-        return Duration.ZERO;
+        return tolerance;
     }
 }

@@ -35,12 +35,12 @@ record CaseAccount(ContractCases contract, List<RecordedResult> results) {
                 .toList();
     }
 
-    /** {@return whether the backend need not show a rule: none of the rule's cases} */
-    boolean mayOmitRule(String rule, Backend backend) {
+    /** {@return whether the backend need not show a rule on this system: none of the rule's cases} */
+    boolean mayOmitRule(String rule, Backend backend, String osName) {
         List<ContractCase> cases = contract.cases().stream()
                 .filter(each -> each.rules().contains(rule))
                 .toList();
-        return !cases.isEmpty() && cases.stream().allMatch(each -> mayOmit(each.id(), backend));
+        return !cases.isEmpty() && cases.stream().allMatch(each -> mayOmit(each.id(), backend, osName));
     }
 
     boolean isProven(String id) {
@@ -54,16 +54,16 @@ record CaseAccount(ContractCases contract, List<RecordedResult> results) {
         return contract.reasons().stream().anyMatch(reason -> reason.holdsFor(id, backend));
     }
 
-    /** {@return whether the backend need not show the case at all} */
-    boolean mayOmit(String id, Backend backend) {
-        return contract.reasons().stream().anyMatch(reason -> reason.omits() && reason.holdsFor(id, backend));
+    /** {@return whether the backend need not show the case at all on this system} */
+    boolean mayOmit(String id, Backend backend, String osName) {
+        return contract.reasons().stream().anyMatch(reason -> reason.omits(id, backend, osName));
     }
 
     /** {@return whether no backend of this system has to show the case, each for a reason that is stated} */
     boolean isExcused(String id, String osName) {
         return Arrays.stream(Backend.values())
                 .filter(backend -> backend != Backend.CORE && backend.existsOn(osName))
-                .allMatch(backend -> mayOmit(id, backend));
+                .allMatch(backend -> mayOmit(id, backend, osName));
     }
 
     /** {@return whether a backend has recorded anything at all} */

@@ -29,7 +29,8 @@ final class CaseCheck {
      *
      * @param account of a build in which every test ran
      * @param rules the rules that SPEC.md has
-     * @param required the backends whose contract has to have run, where they exist
+     * @param required the backends whose contract has to have run; to name one says that it exists here, as
+     *     windows-iphlpapi does under Wine
      * @param osName the value of the system property {@code os.name}
      */
     static List<String> culprits(CaseAccount account, Set<String> rules, Set<Backend> required, String osName) {
@@ -80,7 +81,7 @@ final class CaseCheck {
     /** A backend that was tested for a rule at all has to have shown it, and those that are required have to be tested. */
     private void shown(String rule) {
         for (Backend backend : Backend.values()) {
-            if (!backend.existsOn(osName) || account.mayOmitRule(rule, backend)) {
+            if (!existsHere(backend) || account.mayOmitRule(rule, backend, osName)) {
                 continue;
             }
             List<RecordedResult> results = account.ofRule(rule, backend);
@@ -94,6 +95,10 @@ final class CaseCheck {
         }
     }
 
+    private boolean existsHere(Backend backend) {
+        return backend.existsOn(osName) || required.contains(backend);
+    }
+
     private void outcome(ContractCase each) {
         String id = each.id();
         List<RecordedResult> all = account.of(id);
@@ -101,9 +106,9 @@ final class CaseCheck {
         failed.forEach(result ->
                 culprits.add(id + " failed on " + result.backend() + ": " + result.test() + ": " + result.reason()));
         List<Backend> onlySkipped = Arrays.stream(Backend.values())
-                .filter(backend -> backend.existsOn(osName))
+                .filter(this::existsHere)
                 .filter(backend -> isOnlySkipped(account.of(id, backend)))
-                .filter(backend -> !account.mayOmit(id, backend))
+                .filter(backend -> !account.mayOmit(id, backend, osName))
                 .toList();
         for (Backend backend : onlySkipped) {
             RecordedResult first = account.of(id, backend).get(0);

@@ -92,7 +92,9 @@ final class CaseReport {
         for (String id : ids) {
             String results = Arrays.stream(Backend.values())
                     .map(backend -> cell(
-                            account.ofRule(id, backend), account.mayOmitRule(id, backend) ? "need not" : "", backend))
+                            account.ofRule(id, backend),
+                            account.mayOmitRule(id, backend, osName) ? "need not" : "",
+                            backend))
                     .collect(Collectors.joining(" | "));
             line("| " + id + " | " + results + " |");
         }
@@ -100,7 +102,7 @@ final class CaseReport {
 
     private String cell(String id, Backend backend) {
         String difference =
-                account.mayOmit(id, backend) ? "need not" : account.mayDiffer(id, backend) ? "may differ" : "";
+                account.mayOmit(id, backend, osName) ? "need not" : account.mayDiffer(id, backend) ? "may differ" : "";
         return cell(account.of(id, backend), difference, backend);
     }
 
@@ -139,8 +141,7 @@ final class CaseReport {
                     .filter(reason.backends()::contains)
                     .map(Backend::id)
                     .collect(Collectors.joining(", "));
-            line("| " + ids + " | " + backends + " | " + (reason.omits() ? "omit" : "differ") + " | " + reason.text()
-                    + " |");
+            line("| " + ids + " | " + backends + " | " + reason.may().words() + " | " + reason.text() + " |");
         }
     }
 

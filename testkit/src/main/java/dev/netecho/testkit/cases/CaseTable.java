@@ -36,7 +36,7 @@ public final class CaseTable {
      *     {@code target}, the modules' build directory below their own; {@code build}, what {@code netecho.build} was for the
      *     tests; {@code output}, the file to write; {@code modules}, those whose tests run on every system, with commas;
      *     {@code elsewhere}, those whose results count too, but whose tests may have no system to run on;
-     *     {@code backends}, those that have to have tried every rule on the systems where they exist; {@code check} and
+     *     {@code backends}, those that have to have tried every rule, on this system or under Wine; {@code check} and
      *     {@code ci}, {@code true} or {@code false}: the table is checked if both are true
      * @throws IOException if something cannot be read or written
      * @throws IllegalArgumentException if an argument is missing or unknown

@@ -59,7 +59,7 @@ record ContractCases(List<ContractCase> cases, List<StatedReason> reasons, List<
         }
         List<StatedReason> reasons = new ArrayList<>();
         for (List<String> row : tables.below("Differences", 4)) {
-            reasons.add(new StatedReason(ids(row.get(0), cases), backends(row.get(1)), omits(row.get(2)), row.get(3)));
+            reasons.add(new StatedReason(ids(row.get(0), cases), backends(row.get(1)), may(row.get(2)), row.get(3)));
         }
         List<NamedTest> tests = new ArrayList<>();
         for (List<String> row : tables.below("Tests by name", 3)) {
@@ -92,12 +92,14 @@ record ContractCases(List<ContractCase> cases, List<StatedReason> reasons, List<
         return ids;
     }
 
-    private static boolean omits(String cell) {
-        return switch (cell) {
-            case "omit" -> true;
-            case "differ" -> false;
-            default -> throw new IllegalArgumentException("\"" + cell + "\" is neither \"omit\" nor \"differ\"");
-        };
+    private static StatedReason.May may(String cell) {
+        return Arrays.stream(StatedReason.May.values())
+                .filter(may -> may.words().equals(cell))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("\"" + cell + "\" is none of "
+                        + Arrays.stream(StatedReason.May.values())
+                                .map(StatedReason.May::words)
+                                .toList()));
     }
 
     private static Set<Backend> backends(String cell) {

@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit.lab;
 
+import dev.netecho.packet.IpVersion;
 import dev.netecho.packet.Ipv4Header;
 import dev.netecho.packet.Ipv6Header;
 import dev.netecho.testkit.wire.EchoPacket;
@@ -32,11 +33,29 @@ final class ReceivedEcho extends EchoPacket {
         if (echo == null) {
             return null;
         }
-        ByteBuffer view = ByteBuffer.wrap(arrival.packet());
-        int number = echo.ipv4()
+        int number = number(echo.version(), ByteBuffer.wrap(arrival.packet()));
+        return number == LabAddress.NONE ? null : new ReceivedEcho(echo, number, nanos, arrival);
+    }
+
+    /**
+     * {@return whether an IP packet goes to a lab address and is of another protocol than ICMP: nothing that the kernel sends of its own
+     * accord, such as neighbour discovery, does}
+     */
+    static boolean isOfAnotherProtocol(byte[] packet) {
+        ByteBuffer view = ByteBuffer.wrap(packet);
+        if (Ipv4Header.headerLength(view, 0, packet.length) != 0) {
+            return Ipv4Header.protocol(view, 0) != IpVersion.V4.icmpProtocol()
+                    && number(IpVersion.V4, view) != LabAddress.NONE;
+        }
+        return Ipv6Header.headerLength(view, 0, packet.length) != 0
+                && Ipv6Header.nextHeader(view, 0) != IpVersion.V6.icmpProtocol()
+                && number(IpVersion.V6, view) != LabAddress.NONE;
+    }
+
+    private static int number(IpVersion version, ByteBuffer view) {
+        return version == IpVersion.V4
                 ? LabAddress.number(Ipv4Header.destination(view, 0))
                 : LabAddress.number(Ipv6Header.destinationHigh(view, 0), Ipv6Header.destinationLow(view, 0));
-        return number == LabAddress.NONE ? null : new ReceivedEcho(echo, number, nanos, arrival);
     }
 
     /** {@return the destination as {@link LabAddress} counts} */

@@ -78,7 +78,11 @@ final class Responder implements AutoCloseable {
             }
             Arrival arrival = reassembler.offer(packet);
             ReceivedEcho echo = arrival == null ? null : ReceivedEcho.of(arrival, System.nanoTime());
-            if (echo != null) {
+            if (echo == null) {
+                if (arrival != null) {
+                    log.addOther(arrival.packet());
+                }
+            } else {
                 log.add(echo);
                 outbox.answering(echo);
                 LabPlan.rowOf(echo.number()).answer(echo, outbox);

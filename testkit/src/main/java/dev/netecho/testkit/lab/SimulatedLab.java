@@ -67,6 +67,7 @@ public final class SimulatedLab implements PacketNetwork {
         int fragments = (packet.length + largestFragment - 1) / largestFragment;
         ReceivedEcho echo = ReceivedEcho.of(new Arrival(packet, fragments, largestFragment), nanos);
         if (echo == null) {
+            log.addOther(packet);
             return;
         }
         log.add(echo);

@@ -19,6 +19,7 @@ public final class WireLog {
 
     private final ArrayDeque<ReceivedEcho> echoes = new ArrayDeque<>();
     private long total;
+    private long ofOtherProtocols;
 
     WireLog() {}
 
@@ -28,6 +29,18 @@ public final class WireLog {
         }
         echoes.addLast(echo);
         total++;
+    }
+
+    /** Counts what is no echo request if it is not even ICMP. */
+    synchronized void addOther(byte[] packet) {
+        if (ReceivedEcho.isOfAnotherProtocol(packet)) {
+            ofOtherProtocols++;
+        }
+    }
+
+    /** {@return how many packets of other protocols than ICMP came to an address of the lab since the last {@link #clear}} */
+    public synchronized long ofOtherProtocols() {
+        return ofOtherProtocols;
     }
 
     /** {@return the requests that are kept, the oldest first} */
@@ -60,8 +73,9 @@ public final class WireLog {
         return total;
     }
 
-    /** Forgets the requests that are kept; {@link #total} goes on. */
+    /** Forgets the requests that are kept and {@link #ofOtherProtocols}; {@link #total} goes on. */
     public synchronized void clear() {
         echoes.clear();
+        ofOtherProtocols = 0;
     }
 }

@@ -2,7 +2,9 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit.lab;
 
+import dev.netecho.EchoPayload;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 
 /**
  * An echo request as the lab received it.
@@ -18,6 +20,7 @@ import java.net.InetAddress;
  * @param identifier identifier of the echo, 0 to 65535
  * @param sequence sequence number of the echo, 0 to 65535
  * @param checksumValid whether the ICMP checksum is right
+ * @param data the ICMP data; of more than {@value dev.netecho.EchoPayload#MAX_SIZE} bytes, which no request of this library has, the first
  */
 public record WireRecord(
         long nanos,
@@ -30,7 +33,8 @@ public record WireRecord(
         int fragments,
         int identifier,
         int sequence,
-        boolean checksumValid) {
+        boolean checksumValid,
+        EchoPayload data) {
     static WireRecord of(ReceivedEcho echo) {
         return new WireRecord(
                 echo.nanos(),
@@ -43,6 +47,11 @@ public record WireRecord(
                 echo.fragments(),
                 echo.identifier(),
                 echo.sequence(),
-                echo.checksumValid());
+                echo.checksumValid(),
+                data(echo.data()));
+    }
+
+    private static EchoPayload data(byte[] data) {
+        return EchoPayload.copyOf(ByteBuffer.wrap(data), 0, Math.min(data.length, EchoPayload.MAX_SIZE));
     }
 }

@@ -219,7 +219,7 @@ class SimulatedEngine implements EchoEngine {
     }
 
     /** {@return whether the next packet has to wait for the pace (SPEC LOAD-5); then this comes back for it} */
-    private boolean isPaced() {
+    boolean isPaced() {
         SendPace limit = pace;
         if (paced == null && limit != null && !limit.take(clock.nanoTime())) {
             paced = clock.deadline(nextTurn(limit), () -> {

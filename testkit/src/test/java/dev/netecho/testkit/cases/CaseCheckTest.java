@@ -132,14 +132,53 @@ class CaseCheckTest {
     }
 
     @Test
-    void aBackendThatIsRequiredMustHaveTriedEveryRuleWhereItExists() {
+    void aBackendThatIsRequiredMustHaveTriedEveryRuleWhateverTheSystemIs() {
         List<RecordedResult> results = List.of(
                 passed("core", "C1"),
-                new RecordedResult("linux-datagram", "MAT-1", List.of(), "Contract.mat1", Result.PASSED, ""));
-        Set<Backend> required = Set.of(Backend.LINUX_DATAGRAM, Backend.WINDOWS_IPHLPAPI);
+                new RecordedResult("windows-iphlpapi", "MAT-1", List.of(), "Contract.mat1", Result.PASSED, ""));
 
-        assertThat(CaseCheck.culprits(account(results.toArray(RecordedResult[]::new)), RULES, required, "Linux"))
-                .containsExactly("rule REQ-1 was not tried on linux-datagram, which has to show it here: have its"
-                        + " tests extend BackendContract");
+        for (String osName : List.of("Linux", "Windows 11")) {
+            assertThat(CaseCheck.culprits(
+                            account(results.toArray(RecordedResult[]::new)),
+                            RULES,
+                            Set.of(Backend.WINDOWS_IPHLPAPI),
+                            osName))
+                    .containsExactly("rule REQ-1 was not tried on windows-iphlpapi, which has to show it here: have its"
+                            + " tests extend BackendContract");
+        }
+    }
+
+    @Test
+    void aBackendThatIsRequiredMustNotBeOnlySkippedWhateverTheSystemIs() {
+        CaseAccount account = account(
+                passed("core", "C1"),
+                new RecordedResult("windows-iphlpapi", "MAT-1", List.of(), "Contract.mat1", Result.PASSED, ""),
+                new RecordedResult(
+                        "windows-iphlpapi", "REQ-1", List.of("C1"), "Contract.req1", Result.SKIPPED, "tired"));
+
+        assertThat(CaseCheck.culprits(account, RULES, Set.of(Backend.WINDOWS_IPHLPAPI), "Linux"))
+                .containsExactly(
+                        "C1 was only skipped on windows-iphlpapi, which has to show it here: Contract.req1: tired",
+                        "rule REQ-1 was only skipped on windows-iphlpapi, which has to show it here: Contract.req1: tired");
+    }
+
+    @Test
+    void whatMayBeOmittedUnderWineHasToBeShownOnWindows() {
+        String page = Pages.TWO_CASES.replace("windows-iphlpapi | differ", "windows-iphlpapi | omit under Wine");
+        CaseAccount account = new CaseAccount(
+                ContractCases.parse(page),
+                List.of(
+                        passed("core", "C1"),
+                        new RecordedResult(
+                                "windows-iphlpapi", "REQ-1", List.of("C1"), "Contract.req1", Result.SKIPPED, "tired")));
+        Set<Backend> required = Set.of(Backend.WINDOWS_IPHLPAPI);
+
+        assertThat(CaseCheck.culprits(account, RULES, required, "Linux")).isEmpty();
+        assertThat(CaseCheck.culprits(account, RULES, required, "Windows 11"))
+                .containsExactlyInAnyOrder(
+                        "C1 was only skipped on windows-iphlpapi, which has to show it here: Contract.req1: tired",
+                        "rule REQ-1 was only skipped on windows-iphlpapi, which has to show it here: Contract.req1: tired",
+                        "rule MAT-1 was not tried on windows-iphlpapi, which has to show it here: have its tests extend"
+                                + " BackendContract");
     }
 }

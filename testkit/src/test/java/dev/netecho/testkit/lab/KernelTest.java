@@ -5,6 +5,9 @@ package dev.netecho.testkit.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.netecho.packet.IpVersion;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.List;
@@ -119,6 +122,25 @@ class KernelTest {
         }
 
         assertThat(lab.refusedAnswers()).isEqualTo(refused);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void packets_of_other_protocols_are_counted_and_those_of_icmp_are_not(IpVersion version) throws IOException {
+        byte[] destination = PacketSocket.address(version, LabPlan.AT_ONCE, 202);
+        try (PingSocket ping = new PingSocket(version, destination);
+                DatagramSocket udp = new DatagramSocket()) {
+            ping.send(1, 56);
+            assertThat(ping.receive()).hasSize(64);
+            assertThat(lab.wire().ofOtherProtocols()).isZero();
+
+            udp.send(new DatagramPacket(new byte[8], 8, LabAddress.of(destination), 7));
+            ping.send(2, 56); // read behind the datagram, by the same thread
+            assertThat(ping.receive()).hasSize(64);
+        }
+
+        assertThat(lab.wire().ofOtherProtocols()).isEqualTo(1);
+        assertThat(lab.wire().all()).hasSize(2);
     }
 
     private List<WireRecord> awaitRequests(int count) {

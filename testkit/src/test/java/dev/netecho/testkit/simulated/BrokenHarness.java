@@ -45,6 +45,13 @@ class BrokenHarness extends SimulatedHarness {
         this(SimulatedEngine::new, requester);
     }
 
+    /** A harness that takes as much for punctual as one of a busy machine does. */
+    BrokenHarness(EngineMaker engine, Duration tolerance) {
+        super(tolerance);
+        this.engine = engine;
+        this.requester = opened -> opened;
+    }
+
     private BrokenHarness(EngineMaker engine, RequesterMaker requester) {
         this.engine = engine;
         this.requester = requester;

@@ -34,6 +34,7 @@ final class BrokenLoad {
                 Defect.ofRequester("LOAD-1", "passes refusals off as time-outs", Hushing::new),
                 Defect.ofRequester("LOAD-1", "refuses who would wait", Impatient::new),
                 Defect.ofEngine("LOAD-5", "knows no pace", Hasty::new),
+                Defect.ofEngine("LOAD-5", "waits for a second, and sends in one burst what became due", Gathering::new),
                 Defect.ofEngine("LOAD-5", "is slow to come back for what waits", Sluggish::new),
                 Defect.ofMany(
                         4_000, "LOAD-2", "sends faster than its receive buffer can take the answers", Bursting::new),
@@ -94,6 +95,36 @@ final class BrokenLoad {
         @Override
         long nextTurn(SendPace pace) {
             return super.nextTurn(pace) + 20_000_000;
+        }
+    }
+
+    /** Comes back a second late, once, and then makes up for it. */
+    private static final class Gathering extends SimulatedEngine {
+        private static final int TURNS_BEFORE = 100;
+
+        private int turns;
+        private int owed;
+
+        Gathering(SimulatedNetwork network, String name, EchoCounters counters) {
+            super(network, name, counters);
+        }
+
+        @Override
+        boolean isPaced() {
+            if (owed > 0) {
+                owed--;
+                return false;
+            }
+            return super.isPaced();
+        }
+
+        @Override
+        long nextTurn(SendPace pace) {
+            if (++turns != TURNS_BEFORE) {
+                return super.nextTurn(pace);
+            }
+            owed = 150;
+            return super.nextTurn(pace) + 1_000_000_000;
         }
     }
 

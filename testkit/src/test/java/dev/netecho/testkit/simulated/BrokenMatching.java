@@ -9,6 +9,7 @@ import dev.netecho.spi.PendingEcho;
 import dev.netecho.spi.Stray;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,7 @@ final class BrokenMatching {
                     }
                 }),
                 Defect.ofEngine("MAT-3", "gives a number without a token to the next one at once", Hasty::new),
+                Defect.ofEngine("MAT-3", "gives a number without a token away again after 2 s", Restless::new),
                 Defect.ofMany(
                         70_000,
                         "MAT-3",
@@ -155,6 +157,31 @@ final class BrokenMatching {
                 last = super.freeKey(now);
             }
             return last;
+        }
+    }
+
+    /** Takes the lowest number that nobody had in the last two seconds. */
+    private static final class Restless extends SimulatedEngine {
+        private static final long REST_NANOS = Duration.ofSeconds(2).toNanos();
+
+        Restless(SimulatedNetwork network, String name, EchoCounters counters) {
+            super(network, name, counters);
+        }
+
+        @Override
+        Slots newSlots() {
+            return new Slots() {
+                @Override
+                int freeKey(long now) {
+                    for (int key = 0; key < 1 << 16; key++) {
+                        Slot slot = get(key);
+                        if (slot == null || (slot.state != Slot.State.SENT && now - slot.endedNanos > REST_NANOS)) {
+                            return key;
+                        }
+                    }
+                    return super.freeKey(now);
+                }
+            };
         }
     }
 

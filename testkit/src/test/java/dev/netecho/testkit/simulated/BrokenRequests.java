@@ -5,14 +5,17 @@ package dev.netecho.testkit.simulated;
 import dev.netecho.EchoCapability;
 import dev.netecho.EchoListener;
 import dev.netecho.EchoOptions;
+import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
+import dev.netecho.EchoUnavailableException;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.PendingEcho;
 import dev.netecho.testkit.lab.Lab;
 import dev.netecho.testkit.lab.LabPlan;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -47,8 +50,10 @@ final class BrokenRequests {
                 Defect.ofEngine("REQ-1", "the source is ignored", Sourceless::new),
                 Defect.ofEngine("REQ-1", "a payload above 16 KiB is cut", ShortBuffer::new),
                 Defect.ofEngine("REQ-1", "the checksum is left out for odd lengths", NoChecksum::new),
+                Defect.ofEngine("REQ-1", "sends other bytes, and says that the given ones came back", Scrambling::new),
                 Defect.ofEngine("REQ-2", "claims what it cannot do", Boaster::new),
                 Defect.ofRequester("REQ-2", "leaves out what it cannot do, and sends the rest", Shrugging::new),
+                new Defect("REQ-2", "refuses what it cannot do, and sends the rest all the same", SendingHarness::new),
                 new Defect("REQ-2", "can do what its harness does not say", () -> new BrokenHarness() {
                     @Override
                     public Set<EchoCapability> capabilities() {
@@ -61,7 +66,8 @@ final class BrokenRequests {
                         "REQ-4", "asks itself when the destination is unspecified, as Linux does", Itself::new),
                 Defect.ofEngine("REQ-5", "binds the socket for good when a request names its source", Bound::new),
                 Defect.ofEngine("REQ-5", "takes its own addresses in turn where no source is asked for", InTurn::new),
-                Defect.ofEngine("REQ-6", "asks again when no answer has come after 280 ms", Impatient::new));
+                Defect.ofEngine("REQ-6", "asks again when no answer has come after 280 ms", Impatient::new),
+                Defect.ofEngine("REQ-6", "tries a port of UDP when nobody answers", Knocking::new));
     }
 
     private interface Change {
@@ -139,6 +145,35 @@ final class BrokenRequests {
         }
     }
 
+    /** Turns every byte around, before sending and before it compares. */
+    private static final class Scrambling extends SimulatedEngine {
+        Scrambling(SimulatedNetwork network, String name, EchoCounters counters) {
+            super(network, name, counters);
+        }
+
+        @Override
+        byte[] encode(EchoRequest request, int key, byte[] data) {
+            for (int i = 0; i < data.length; i++) {
+                data[i] ^= 0x5a;
+            }
+            return super.encode(request, key, data);
+        }
+
+        @Override
+        Matcher newMatcher() {
+            return new Matcher(this) {
+                @Override
+                boolean isIntact(Slot slot, ByteBuffer view, int data, int length) {
+                    ByteBuffer given = ByteBuffer.allocate(length);
+                    for (int i = 0; i < length; i++) {
+                        given.put(i, (byte) (view.get(data + i) ^ 0x5a));
+                    }
+                    return super.isIntact(slot, given, 0, length);
+                }
+            };
+        }
+    }
+
     private static final class NoChecksum extends SimulatedEngine {
         NoChecksum(SimulatedNetwork network, String name, EchoCounters counters) {
             super(network, name, counters);
@@ -196,6 +231,45 @@ final class BrokenRequests {
                 request.source().ifPresent(copy::source);
             }
             return copy.build();
+        }
+    }
+
+    /** What is refused leaves by a second requester, which tells nobody. */
+    private static final class SendingHarness extends BrokenHarness {
+        @Override
+        public EchoRequester open(EchoRequester.Builder builder) throws EchoUnavailableException {
+            EchoRequester second = super.open(newBuilder());
+            return new ForwardingRequester(super.open(builder)) {
+                @Override
+                public void sendAsync(EchoRequest request, EchoListener listener) {
+                    if (request != null && listener != null && !canDo(request)) {
+                        second.sendAsync(
+                                copyTo(request.destination(), request)
+                                        .options(EchoOptions.DEFAULT)
+                                        .build(),
+                                (asked, outcome) -> {});
+                    }
+                    super.sendAsync(request, listener);
+                }
+
+                private boolean canDo(EchoRequest request) {
+                    EchoOptions options = request.options();
+                    EchoCapability whole = request.destination() instanceof Inet4Address
+                            ? EchoCapability.DONT_FRAGMENT_IPV4
+                            : EchoCapability.DONT_FRAGMENT_IPV6;
+                    return (request.source().isEmpty() || capabilities().contains(EchoCapability.SOURCE_ADDRESS))
+                            && (options.hopLimit().isEmpty() || capabilities().contains(EchoCapability.HOP_LIMIT))
+                            && (options.trafficClass().isEmpty()
+                                    || capabilities().contains(EchoCapability.TRAFFIC_CLASS))
+                            && (!options.dontFragment() || capabilities().contains(whole));
+                }
+
+                @Override
+                public void close() {
+                    second.close();
+                    super.close();
+                }
+            };
         }
     }
 
@@ -282,6 +356,25 @@ final class BrokenRequests {
                 copy.source(four ? Lab.ipv4Source(next) : Lab.ipv6Source(next));
             }
             return super.encode(copy.build(), key, data);
+        }
+    }
+
+    private static final class Knocking extends SimulatedEngine {
+        private static final int UDP = 17;
+        private static final int IPV4_PROTOCOL = 9;
+        private static final int IPV6_NEXT_HEADER = 6;
+
+        Knocking(SimulatedNetwork network, String name, EchoCounters counters) {
+            super(network, name, counters);
+        }
+
+        @Override
+        EchoOutcome.TimedOut timedOut(Slot slot) {
+            EchoRequest request = slot.pending.request();
+            byte[] packet = encode(request, slot.key, new byte[8]);
+            packet[request.destination() instanceof Inet4Address ? IPV4_PROTOCOL : IPV6_NEXT_HEADER] = UDP;
+            network.behind().receive(packet, network.mtu(), clock.nanoTime(), (nanos, answer) -> {});
+            return super.timedOut(slot);
         }
     }
 

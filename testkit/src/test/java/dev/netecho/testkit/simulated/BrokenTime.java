@@ -7,6 +7,7 @@ import dev.netecho.EchoPayload;
 import dev.netecho.TimestampSource;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.PendingEcho;
+import dev.netecho.testkit.ContractTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,10 @@ final class BrokenTime {
                 Defect.ofEngine("TIM-1", "counts the timeout from the moment of asking", ExpiringFromAsking::new),
                 Defect.ofEngine("TIM-2", "rounds timeouts down to ticks of 16 ms", ticking(false)),
                 Defect.ofEngine("TIM-2", "rounds timeouts up to ticks of 16 ms", ticking(true)),
+                new Defect(
+                        "TIM-2",
+                        "notices every time-out 100 ms late",
+                        () -> new BrokenHarness(late(), ContractTime.ofMachine().tolerance())),
                 Defect.ofMany(
                         2_000,
                         "TIM-3",
@@ -148,6 +153,15 @@ final class BrokenTime {
             @Override
             long waiting(long timeoutNanos) {
                 return (up ? timeoutNanos + tick - 1 : timeoutNanos) / tick * tick;
+            }
+        };
+    }
+
+    private static BrokenHarness.EngineMaker late() {
+        return (network, name, counters) -> new Expiring(network, name, counters) {
+            @Override
+            long waiting(long timeoutNanos) {
+                return timeoutNanos + Duration.ofMillis(100).toNanos();
             }
         };
     }

@@ -11,7 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The lab as a program of its own: {@code unshare -n java -jar netecho-testkit-VERSION.jar lab}, with its dependencies in {@code
+ * The lab as a program of its own: {@code unshare -n java -jar netecho-testkit-VERSION-lab.jar lab}, with its dependencies in {@code
  * lib} beside it, where the build puts them.
  *
  * <p>Prints {@code lab ready} on standard output when every address answers, and runs until standard input ends or SIGTERM

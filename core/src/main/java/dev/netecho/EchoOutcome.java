@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What became of one request: exactly one of {@link Reply}, {@link IcmpError}, {@link TimedOut} and {@link NotSent}.
  *
- * <p>What the network did is a value, never an exception. Further types may be added in a minor version; code that
+ * <p>What the network did is a value, never an exception (SPEC OUT-2). Further types may be added in a minor version; code that
  * switches over them needs a default branch. All outcomes are immutable and thread-safe.
  */
 public sealed interface EchoOutcome {
@@ -166,7 +166,7 @@ public sealed interface EchoOutcome {
      * A router or host answered with an ICMP error that quotes this very request (RFC 792, RFC 4443).
      *
      * <p>ICMP errors are best effort everywhere: routers limit their rate, so an unreachable host gives its error or a
-     * {@link TimedOut}.
+     * {@link TimedOut} (SPEC ERR-5).
      *
      * @param responder who sent the error; this host's own address when it gave up resolving a neighbour
      * @param kind what it means

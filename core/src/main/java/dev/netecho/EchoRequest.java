@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * One echo request: destination, source, payload, options and timeout.
  *
  * <p>Immutable, thread-safe and reusable: an agent builds it once per target and sends it as often as it likes. Addresses
- * are addresses: no name is ever resolved here.
+ * are addresses: no name is ever resolved here. Misuse is an exception at the call that makes it (SPEC REQ-3).
  */
 public final class EchoRequest {
     /** The timeout when none is given: one second. */
@@ -126,7 +126,7 @@ public final class EchoRequest {
                 throw new IllegalArgumentException("source " + source.getHostAddress() + " and destination "
                         + destination.getHostAddress() + " differ in family; both must be IPv4 or both IPv6");
             }
-            this.source = source.isAnyLocalAddress() ? null : source;
+            this.source = source.isAnyLocalAddress() ? null : source; // SPEC REQ-5
             return this;
         }
 

@@ -17,7 +17,7 @@ import dev.netecho.spi.EchoRequesterProvider;
 public final class LinuxDatagramProvider implements EchoRequesterProvider {
     private static final int PRIORITY = 100;
 
-    /** Constructs the provider; loads nothing. */
+    /** Constructs the provider; loads nothing (SPEC PRO-2). */
     public LinuxDatagramProvider() {}
 
     @Override

@@ -19,7 +19,7 @@ import dev.netecho.spi.EchoRequesterProvider;
 public final class LinuxRawProvider implements EchoRequesterProvider {
     private static final int PRIORITY = 50;
 
-    /** Constructs the provider; loads nothing. */
+    /** Constructs the provider; loads nothing (SPEC PRO-2). */
     public LinuxRawProvider() {}
 
     @Override

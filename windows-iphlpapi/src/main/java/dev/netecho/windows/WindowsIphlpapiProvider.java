@@ -18,7 +18,7 @@ import java.util.Locale;
 public final class WindowsIphlpapiProvider implements EchoRequesterProvider {
     private static final int PRIORITY = 100;
 
-    /** Constructs the provider; loads nothing. */
+    /** Constructs the provider; loads nothing (SPEC PRO-2). */
     public WindowsIphlpapiProvider() {}
 
     @Override

@@ -135,7 +135,7 @@ final class Lane implements ReadyHandler {
         return echo;
     }
 
-    /** Frees the slot of a request that its caller has given up. */
+    /** Frees the slot of a request that its caller has given up (SPEC END-1). */
     void cancelled(PendingEcho echo, int slot) {
         if (slots.state(slot) == SlotTable.SENT && slots.pending(slot) == echo) {
             end(slot, SlotTable.ENDED, System.nanoTime());
@@ -177,7 +177,7 @@ final class Lane implements ReadyHandler {
         }
     }
 
-    /** Reads the drop counter; false if that is impossible, which must not look like "no drops". */
+    /** Reads the drop counter (SPEC LOAD-4); false if that is impossible, which must not look like "no drops". */
     private boolean noticeDrops(long now) {
         dropsReadAt = now;
         long read = socket.drops();

@@ -265,7 +265,7 @@ public final class LaneEngine implements Lane.LaneOwner {
 
     private void report(Throwable thrown) {
         long now = System.nanoTime();
-        if (nextReport - now <= 0) { // at most once a minute: it may be every packet
+        if (nextReport - now <= 0) { // SPEC OUT-7. At most once a minute: it may be every packet
             nextReport = now + TimeUnit.MINUTES.toNanos(1);
             LOG.warn("{}: the engine met a defect of its own; it goes on", name, thrown);
         }
@@ -347,7 +347,7 @@ public final class LaneEngine implements Lane.LaneOwner {
         return closing.get();
     }
 
-    /** Completes every request and releases everything; waits for that, bounded, unless called on the loop's thread. */
+    /** Completes every request and releases everything (SPEC END-2); waits for that, bounded, unless called on the loop's thread. */
     public void close() {
         beginClose();
         if (!loop.inLoop()) {
@@ -413,7 +413,7 @@ public final class LaneEngine implements Lane.LaneOwner {
         if (tearingDown) {
             finishIfReleased();
         } else if (!wanted) {
-            closing.set(true); // nobody but a loop that is shut down under us releases a lane in use
+            closing.set(true); // SPEC END-3. Nobody but a loop that is shut down under us releases a lane in use
             tearDown();
         }
     }

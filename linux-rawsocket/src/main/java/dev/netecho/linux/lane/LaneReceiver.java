@@ -210,10 +210,11 @@ final class LaneReceiver {
                 request.destination(),
                 roundTrip,
                 kernel ? TimestampSource.KERNEL : TimestampSource.PROCESS,
-                hopLimit < 0 || hopLimit > 255 ? -1 : hopLimit,
+                hopLimit < 0 || hopLimit > 255 ? -1 : hopLimit, // SPEC OUT-3
                 payload,
                 intact);
-        lane.end(slot, SlotTable.ANSWERED, now); // after the outcome is made, which memory may fail
+        // SPEC ERR-4: what comes after the first is a duplicate. After the outcome is made, which memory may fail.
+        lane.end(slot, SlotTable.ANSWERED, now);
         echo.complete(reply);
     }
 

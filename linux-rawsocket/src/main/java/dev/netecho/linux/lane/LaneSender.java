@@ -106,7 +106,8 @@ final class LaneSender {
             }
             flush(queue);
         } finally {
-            // Whatever has thrown: what was not sent goes back, and the next batch begins empty.
+            // Whatever has thrown: what was not sent, and only that (SPEC REQ-6), goes back, and the next batch begins
+            // empty.
             for (int i = wire.send.size() - 1; i >= 0; i--) {
                 if (lane.slots.state(stagedSlots[i]) == SlotTable.STAGED) {
                     queue.addFirst(withdraw(i));
@@ -165,7 +166,7 @@ final class LaneSender {
         }
     }
 
-    /** A raw socket has one mode for all its packets: it is switched between batches. */
+    /** SPEC REQ-1. A raw socket has one mode for all its packets: it is switched between batches. */
     private boolean switchFragmentation(PendingEcho echo, ArrayDeque<PendingEcho> queue) {
         if (lane.socket.kind() == SocketKind.DATAGRAM) {
             return true;

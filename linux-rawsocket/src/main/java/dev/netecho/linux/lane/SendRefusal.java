@@ -10,7 +10,7 @@ import java.net.InetAddress;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Turns the error number of a refused packet into an outcome an operator can act on. */
+/** Turns the error number of a refused packet into an outcome an operator can act on (SPEC OUT-4). */
 final class SendRefusal {
     private SendRefusal() {}
 

@@ -40,6 +40,7 @@ public class SlotTableBenchmark {
 
     private int take() {
         now += 5_000;
+        slots.makeRoom();
         int slot = slots.take(echo, true, now);
         slots.describe(slot, now, 0, 0x7f000001);
         slots.sent(slot, now);

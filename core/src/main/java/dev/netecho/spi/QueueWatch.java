@@ -25,7 +25,7 @@ final class QueueWatch {
     /** A request waits no longer: it is with the system, or over. */
     void left(PendingEcho echo) {
         if (watched == echo) {
-            lastNanos = System.nanoTime() - since;
+            lastNanos = Math.max(0, System.nanoTime() - since); // another thread may just have begun
             watched = null;
         }
     }
@@ -33,7 +33,10 @@ final class QueueWatch {
     /** {@return how long the request watched now has waited, or how long the last one did if that was longer} */
     Duration time() {
         long last = lastNanos;
-        long begun = since;
-        return Duration.ofNanos(watched == null ? last : Math.max(last, System.nanoTime() - begun));
+        if (watched == null) {
+            return Duration.ofNanos(last);
+        }
+        long begun = since; // read behind watched, as it is written before: never that of a request of long ago
+        return Duration.ofNanos(Math.max(last, System.nanoTime() - begun));
     }
 }

@@ -64,7 +64,8 @@ public final class SendPace {
         }
         if (held) {
             held = false;
-            counters.paced((long) (due - heldSince)); // not until now: who was held may have gone away since
+            // Not until now: who was held may have gone away since. None, if a packet was given back meanwhile.
+            counters.paced(Math.max(0, (long) (due - heldSince)));
         }
         due = Math.max(due, now - tolerance) + nanosBetween;
         return true;

@@ -33,6 +33,15 @@ final class Capture implements AutoCloseable {
 
     /** A captured packet; {@code icmp} is where its ICMP message begins in {@code ip}. */
     record Packet(long nanos, ByteBuffer ip, int icmp) {
+        /** The sniffer hands over ARP as well, whose first octets look like the type of a reply. */
+        boolean isIcmp() {
+            return switch (ip.get(0) >>> 4) {
+                case 4 -> ip.get(9) == 1;
+                case 6 -> ip.get(6) == 58;
+                default -> false;
+            };
+        }
+
         boolean isRequest() {
             return ip.get(icmp) == (isIpv6() ? (byte) 128 : 8);
         }
@@ -176,7 +185,7 @@ final class Capture implements AutoCloseable {
         int icmp = ip.get(0) >>> 4 == 6 ? 40 : (ip.get(0) & 0xf) * 4;
         if (ip.limit() >= icmp + 8) {
             Packet packet = new Packet(nanos, ip, icmp);
-            if (packet.isRequest() || packet.isReply()) {
+            if (packet.isIcmp() && (packet.isRequest() || packet.isReply())) {
                 packets.add(packet);
             }
         }

@@ -305,7 +305,7 @@ public abstract class LoadContract extends EchoContract {
             }
         });
         // Whatever was sent until then is answered in the moment 1,000 ms after the first.
-        for (int i = 0; i < 600; i++) {
+        for (int i = 0; i < 200; i++) {
             asked.add(ask(to(family, LabPlan.MANY_HELD_BACK, i).timeout(Duration.ofSeconds(2))));
         }
         awaitAll(asked);

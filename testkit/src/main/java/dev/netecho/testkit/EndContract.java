@@ -30,6 +30,7 @@ import org.opentest4j.TestAbortedException;
 /** The rules END-1 to END-4: what is given up is over at once, and what is closed leaves nothing behind. */
 public abstract class EndContract extends EchoContract {
     private static final Duration LATE_ANSWER = Duration.ofMillis(300);
+    private static final Duration CLOSING = Duration.ofMillis(100);
     private static final int BLOCK = 50;
     private static final int NUMBERS = 1 << 16;
     private static final int O_CLOEXEC = 02000000;
@@ -128,8 +129,18 @@ public abstract class EndContract extends EchoContract {
         intact(outcome(to(family, LabPlan.AT_ONCE, 1)));
     }
 
+    /** The quickest of five: 100 ms are promised of an idle machine, and this one may have other things to do. */
     @SpecTest(rule = "END-2", cases = "C117")
-    void end2CloseEndsWhatIsOutstandingAndSaysSo(Family family) {
+    void end2CloseEndsWhatIsOutstandingAtOnceAndSaysSo(Family family) {
+        Duration quickest = Duration.ofDays(1);
+        for (int i = 0; i < 5 && quickest.compareTo(CLOSING) > 0; i++) {
+            Duration taken = closingAThousand(family);
+            quickest = taken.compareTo(quickest) < 0 ? taken : quickest;
+        }
+        check(quickest.compareTo(CLOSING) <= 0, "close() returns within " + CLOSING + ", but it took " + quickest);
+    }
+
+    private Duration closingAThousand(Family family) {
         EchoRequester open = open(UnaryOperator.identity());
         List<Probe> asked = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
@@ -138,11 +149,11 @@ public abstract class EndContract extends EchoContract {
         long before = System.nanoTime();
         open.close();
         Duration taken = Duration.ofNanos(System.nanoTime() - before);
-        check(taken.compareTo(Duration.ofSeconds(2)) < 0, "close() is quick, but it took " + taken);
         for (Probe probe : asked) {
             check(probe.isDone(), "close() ends every request before it returns, but one is outstanding");
             checkEquals(NotSentReason.CLOSED, notSent(probe.outcome()).reason(), "the reason");
         }
+        return taken;
     }
 
     @SpecTest(rule = "END-2", cases = "C119")
@@ -207,7 +218,8 @@ public abstract class EndContract extends EchoContract {
 
     @SpecTest(rule = "END-2", cases = "C123")
     void end2OpeningAndClosingManyTimesLeavesNothing(Family family) {
-        for (int i = 0; i < 200; i++) {
+        int total = harness().bulk(1_000);
+        for (int i = 0; i < total; i++) {
             EchoRequester open = open(UnaryOperator.identity());
             Probe asked = ask(open, to(family, LabPlan.AT_ONCE, 1).build());
             if (i % 20 == 0) {

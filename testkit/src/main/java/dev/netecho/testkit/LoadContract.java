@@ -215,10 +215,11 @@ public abstract class LoadContract extends EchoContract {
 
     @SpecTest(rule = "LOAD-2", cases = "C110", unless = Limit.NO_LAB)
     void load2SilentHostsDoNotDisturbLiveOnes(Family family) {
-        int total = harness().bulk(8_000);
+        int total = harness().bulk(10_000);
         List<Probe> silent = new ArrayList<>();
         for (int i = 0; i < total; i++) {
-            silent.add(ask(to(family, LabPlan.MANY_SILENT, i).timeout(Duration.ofSeconds(2))));
+            silent.add(ask(to(family, LabPlan.MANY_SILENT, i % LabPlan.MANY_SILENT.size())
+                    .timeout(Duration.ofSeconds(2))));
         }
         for (int i = 0; i < 20; i++) {
             Duration roundTrip = intact(outcome(to(family, LabPlan.DELAYED, 2))).roundTripTime();

@@ -65,9 +65,7 @@ public abstract class ProviderContract extends EchoContract {
                 "constructing " + providers.size() + " providers starts no thread, but " + started);
     }
 
-    @SpecTest(
-            rule = "PRO-3",
-            cases = {"C96", "C97"})
+    @SpecTest(rule = "PRO-3")
     void pro3AnAvailableProviderOpens() throws EchoUnavailableException {
         Availability availability = harness().newProvider().availability();
         check(availability.isAvailable(), "the contract runs, so the provider is available, but it is " + availability);

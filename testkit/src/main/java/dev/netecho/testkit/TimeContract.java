@@ -20,6 +20,11 @@ public abstract class TimeContract extends EchoContract {
     /** What SPEC TIM-2 says of an idle machine. */
     private static final Duration IDLE = Duration.ofMillis(20);
 
+    private static final Duration TWENTY = Duration.ofMillis(20);
+
+    /** What a round trip may be longer than the host took, on an idle machine. */
+    private static final Duration DEVIATION = Duration.ofMillis(10);
+
     /** A delay is as long as the lab says, or this much shorter where whole milliseconds are rounded. */
     private static final Duration ROUNDING = Duration.ofMillis(1);
 
@@ -32,7 +37,7 @@ public abstract class TimeContract extends EchoContract {
         super(harness);
     }
 
-    @SpecTest(rule = "TIM-1", cases = "C110", unless = Limit.NO_STALL)
+    @SpecTest(rule = "TIM-1", unless = Limit.NO_STALL)
     void tim1WaitingToBeSentIsPartOfNothing(Family family) {
         EchoRequester open = requester();
         Probe late = new Probe(
@@ -110,10 +115,21 @@ public abstract class TimeContract extends EchoContract {
                 "a time-out of " + timeout + " came only after " + elapsed);
     }
 
-    @SpecTest(
-            rule = "TIM-3",
-            cases = {"C8", "C61"},
-            unless = Limit.NO_LAB)
+    /** The best of ten, as above. */
+    @SpecTest(rule = "TIM-3", cases = "C8", unless = Limit.NO_LAB)
+    void tim3ARoundTripIsWithinTenMillisecondsWhereNothingElseIsGoingOn(Family family) {
+        Duration best = Duration.ofDays(1);
+        for (int i = 0; i < 10 && best.compareTo(TWENTY.plus(DEVIATION)) >= 0; i++) {
+            Duration roundTrip = intact(outcome(to(family, LabPlan.DELAYED, 5))).roundTripTime();
+            checkRoundTrip(roundTrip, TWENTY);
+            best = roundTrip.compareTo(best) < 0 ? roundTrip : best;
+        }
+        check(
+                best.compareTo(TWENTY.plus(DEVIATION)) < 0,
+                "the host took " + TWENTY + ", but the shortest of ten round trips is " + best);
+    }
+
+    @SpecTest(rule = "TIM-3", cases = "C61", unless = Limit.NO_LAB)
     void tim3ARoundTripIsAsLongAsTheHostTook(Family family) {
         for (int d : new int[] {1, 5, 25}) {
             EchoOutcome.Reply reply = intact(outcome(to(family, LabPlan.DELAYED, d)));

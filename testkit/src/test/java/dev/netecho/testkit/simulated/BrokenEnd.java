@@ -6,10 +6,13 @@ import dev.netecho.EchoListener;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
+import dev.netecho.EchoStatistics;
 import dev.netecho.NotSentReason;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.PendingEcho;
+import dev.netecho.testkit.ContractTime;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -26,6 +29,7 @@ final class BrokenEnd {
                 Defect.ofEngine("END-1", "never gets the numbers of cancelled requests back", Leaking::new),
                 new Defect("END-2", "leaves a thread behind when a listener closes", ThreadHarness::new),
                 new Defect("END-2", "never frees its receive buffer", BufferHarness::new),
+                Defect.ofRequester("END-2", "waits 120 ms when it is closed with many in flight", Lingering::new),
                 Defect.ofRequester("END-2", "throws when it is closed twice", ClosingOnce::new),
                 Defect.ofRequester("END-2", "throws when it is asked after closing", ThrowingOnceClosed::new),
                 new Defect("END-3", "passes the loop's end off as an error of the system", BrokenEnd::loopHarness),
@@ -124,6 +128,22 @@ final class BrokenEnd {
         @Override
         void dispose() {
             buffers.clear();
+        }
+    }
+
+    private static final class Lingering extends ForwardingRequester {
+        Lingering(EchoRequester inner) {
+            super(inner);
+        }
+
+        @Override
+        public void close() {
+            EchoStatistics before = statistics();
+            boolean many = before.inFlight() + before.queued() >= 500;
+            super.close();
+            if (many) {
+                ContractTime.ofMachine().pass(Duration.ofMillis(120));
+            }
         }
     }
 

@@ -27,6 +27,12 @@ final class BrokenTime {
                         "TIM-2",
                         "notices every time-out 100 ms late",
                         () -> new BrokenHarness(late(), ContractTime.ofMachine().tolerance())),
+                new Defect(
+                        "TIM-3",
+                        "adds 15 ms to every round trip",
+                        () -> new BrokenHarness(
+                                Defect.matching(Lengthening::new),
+                                ContractTime.ofMachine().tolerance())),
                 Defect.ofMany(
                         2_000,
                         "TIM-3",
@@ -164,6 +170,17 @@ final class BrokenTime {
                 return timeoutNanos + Duration.ofMillis(100).toNanos();
             }
         };
+    }
+
+    private static final class Lengthening extends Matcher {
+        Lengthening(SimulatedEngine engine) {
+            super(engine);
+        }
+
+        @Override
+        Duration roundTrip(Slot slot, long arrival) {
+            return super.roundTrip(slot, arrival).plusMillis(15);
+        }
     }
 
     private static final class SetBack extends Matcher {

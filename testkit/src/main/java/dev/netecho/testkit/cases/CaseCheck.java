@@ -39,6 +39,7 @@ final class CaseCheck {
         check.namedTests();
         account.contract().cases().forEach(check::outcome);
         rules.forEach(check::shown);
+        required.forEach(check::skipped);
         return List.copyOf(check.culprits);
     }
 
@@ -91,6 +92,19 @@ final class CaseCheck {
             } else if (results.isEmpty() && required.contains(backend)) {
                 culprits.add("rule " + rule + " was not tried on " + backend.id()
                         + ", which has to show it here: have its tests extend BackendContract");
+            }
+        }
+    }
+
+    /** A backend that is required runs every test but those that are excused. */
+    private void skipped(Backend backend) {
+        List<RecordedResult> results = account.results().stream()
+                .filter(result -> result.backend().equals(backend.id()))
+                .toList();
+        for (RecordedResult result : with(Result.SKIPPED, results)) {
+            if (account.contract().skips().stream().noneMatch(skip -> skip.excuses(result, backend))) {
+                culprits.add(result.test() + " was skipped on " + backend.id() + ", which has to run it here: "
+                        + result.reason() + ": have it run, or excuse it in contract-cases.md");
             }
         }
     }

@@ -21,9 +21,11 @@ import java.util.stream.IntStream;
  *
  * @param cases in their order, C1 first
  * @param reasons what backends may do otherwise
+ * @param skips the tests that need not run
  * @param tests those of modules that cannot depend on this one
  */
-record ContractCases(List<ContractCase> cases, List<StatedReason> reasons, List<NamedTest> tests) {
+record ContractCases(
+        List<ContractCase> cases, List<StatedReason> reasons, List<ExcusedSkip> skips, List<NamedTest> tests) {
     private static final Pattern RANGE = Pattern.compile("C(\\d+) to C(\\d+)");
     private static final String NO_RULE = "none";
     private static final String EVERY_BACKEND = "every";
@@ -31,6 +33,7 @@ record ContractCases(List<ContractCase> cases, List<StatedReason> reasons, List<
     ContractCases {
         cases = List.copyOf(cases);
         reasons = List.copyOf(reasons);
+        skips = List.copyOf(skips);
         tests = List.copyOf(tests);
     }
 
@@ -43,7 +46,7 @@ record ContractCases(List<ContractCase> cases, List<StatedReason> reasons, List<
     }
 
     /**
-     * Reads a page with the three tables.
+     * Reads a page with the four tables.
      *
      * @throws IllegalArgumentException if a case is missing or doubled, or something names a case or backend that is not
      */
@@ -61,11 +64,15 @@ record ContractCases(List<ContractCase> cases, List<StatedReason> reasons, List<
         for (List<String> row : tables.below("Differences", 4)) {
             reasons.add(new StatedReason(ids(row.get(0), cases), backends(row.get(1)), may(row.get(2)), row.get(3)));
         }
+        List<ExcusedSkip> skips = new ArrayList<>();
+        for (List<String> row : tables.below("Skipped tests", 3)) {
+            list(row.get(0)).forEach(what -> skips.add(new ExcusedSkip(what, backends(row.get(1)), row.get(2))));
+        }
         List<NamedTest> tests = new ArrayList<>();
         for (List<String> row : tables.below("Tests by name", 3)) {
             tests.add(new NamedTest(row.get(0), row.get(1), ids(row.get(2), cases)));
         }
-        return new ContractCases(cases, reasons, tests);
+        return new ContractCases(cases, reasons, skips, tests);
     }
 
     private static List<String> list(String cell) {

@@ -7,6 +7,7 @@ import static dev.netecho.testkit.cases.Pages.passed;
 import static dev.netecho.testkit.cases.Pages.result;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -159,12 +160,39 @@ class CaseCheckTest {
         assertThat(CaseCheck.culprits(account, RULES, Set.of(Backend.WINDOWS_IPHLPAPI), "Linux"))
                 .containsExactly(
                         "C1 was only skipped on windows-iphlpapi, which has to show it here: Contract.req1: tired",
-                        "rule REQ-1 was only skipped on windows-iphlpapi, which has to show it here: Contract.req1: tired");
+                        "rule REQ-1 was only skipped on windows-iphlpapi, which has to show it here: Contract.req1: tired",
+                        "Contract.req1 was skipped on windows-iphlpapi, which has to run it here: tired: have it run, or"
+                                + " excuse it in contract-cases.md");
+    }
+
+    @Test
+    void aTestThatIsSkippedNeedsARowWhereItsBackendIsRequiredThoughItsNeighbourPassed() {
+        RecordedResult named = result("simulated", "C1", "SizeTest.refuses", Result.SKIPPED, "tired");
+        RecordedResult limited = result("simulated", "C1", "WireTest.sees", Result.SKIPPED, "NO_WIRE: it has none");
+        RecordedResult other = result("simulated", "C1", "EchoTest.replies", Result.SKIPPED, "NO_WIRES");
+        List<RecordedResult> passed = List.of(
+                passed("core", "C1"),
+                new RecordedResult("simulated", "MAT-1", List.of("C1"), "a", Result.PASSED, ""),
+                new RecordedResult("simulated", "REQ-1", List.of("C1"), "b", Result.PASSED, ""));
+        List<RecordedResult> all = new ArrayList<>(passed);
+        all.addAll(List.of(named, limited));
+        CaseAccount excused = account(all.toArray(RecordedResult[]::new));
+        all.add(other);
+        CaseAccount account = account(all.toArray(RecordedResult[]::new));
+
+        assertThat(CaseCheck.culprits(excused, RULES, Set.of(Backend.SIMULATED), "Linux"))
+                .isEmpty();
+        assertThat(CaseCheck.culprits(account, RULES, Set.of(Backend.SIMULATED), "Linux"))
+                .containsExactly("EchoTest.replies was skipped on simulated, which has to run it here: NO_WIRES:"
+                        + " have it run, or excuse it in contract-cases.md");
+        assertThat(CaseCheck.culprits(account, RULES, Set.of(), "Linux")).isEmpty();
     }
 
     @Test
     void whatMayBeOmittedUnderWineHasToBeShownOnWindows() {
-        String page = Pages.TWO_CASES.replace("windows-iphlpapi | differ", "windows-iphlpapi | omit under Wine");
+        String page = Pages.TWO_CASES
+                .replace("windows-iphlpapi | differ", "windows-iphlpapi | omit under Wine")
+                .replace("NO_WIRE | simulated", "tired | windows-iphlpapi");
         CaseAccount account = new CaseAccount(
                 ContractCases.parse(page),
                 List.of(

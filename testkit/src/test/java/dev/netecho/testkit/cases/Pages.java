@@ -26,6 +26,12 @@ final class Pages {
             | C1 to C2 | simulated | omit | no wire |
             | C2 | every | omit | benchmark |
 
+            ## Skipped tests
+
+            | what | backends | why |
+            |---|---|---|
+            | SizeTest.refuses, NO_WIRE | simulated | no wire |
+
             ## Tests by name
 
             | module | test | cases |

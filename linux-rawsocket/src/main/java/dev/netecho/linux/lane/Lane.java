@@ -61,7 +61,7 @@ final class Lane implements ReadyHandler {
         int identifiers = socket.kind() == SocketKind.RAW ? IcmpSocket.RAW_IDENTIFIERS : 1;
         this.slots = new SlotTable(identifiers * SEQUENCES);
         this.wheel = new DeadlineWheel(slots.capacity(), now);
-        this.window = new SendWindow(socket.receiveCapacity(), now);
+        this.window = new SendWindow(socket.receiveCapacity(), wire.cost, now);
         this.receiver = new LaneReceiver(this, wire);
         this.sender = new LaneSender(this, number, wire);
         this.drops = Math.max(0, socket.drops());
@@ -111,7 +111,7 @@ final class Lane implements ReadyHandler {
      */
     void sent(int slot, PendingEcho echo, long sentNanos, long latestNanos) {
         slots.sent(slot, sentNanos);
-        window.charge(sentNanos, SendWindow.charge(echo.request().payload().size()));
+        window.charge(sentNanos, ReceiveCost.ofPayload(echo.request().payload().size()));
         wheel.advance(sentNanos);
         wheel.arm(slot, latestNanos + echo.request().timeoutNanos());
         if (!echo.markSent()) {
@@ -130,7 +130,7 @@ final class Lane implements ReadyHandler {
         wheel.disarm(slot);
         window.release(
                 slots.sentNanos(slot),
-                SendWindow.charge(echo.request().payload().size()));
+                ReceiveCost.ofPayload(echo.request().payload().size()));
         slots.free(slot, how, echo.request().payload().carriesToken(), nowNanos);
         return echo;
     }

@@ -145,7 +145,7 @@ final class LaneSender {
             SocketAddress destination = wire.addresses.of(request.destination());
             SocketAddress source = controlSource(request);
             wire.receive.expect(IcmpEcho.HEADER_LENGTH + size);
-            int charge = SendWindow.charge(size);
+            int charge = ReceiveCost.ofPayload(size);
             windowFull = !lane.window.admits(charged, charge);
             if (windowFull || !wire.send.accepts(IcmpEcho.HEADER_LENGTH + size) || !switchFragmentation(echo, queue)) {
                 return;

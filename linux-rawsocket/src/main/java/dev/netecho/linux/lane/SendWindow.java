@@ -5,7 +5,7 @@ package dev.netecho.linux.lane;
 /**
  * Keeps the answers that may arrive at once within what the receive buffer holds (SPEC LOAD-2).
  *
- * <p>Every request is charged with what its reply will cost in the buffer, from the moment it is sent until it is answered
+ * <p>Every request is charged with what its reply will cost in the buffer ({@link ReceiveCost}), from the moment it is sent until it is answered
  * or {@link #MEMORY_NANOS} old. So hosts that answer within that time can never overflow the buffer, however long this
  * process sleeps; slower hosts can only if it sleeps longer than that; and silent hosts slow the lane down to one buffer
  * per {@link #MEMORY_NANOS} instead of stopping it until their timeouts.
@@ -17,34 +17,24 @@ final class SendWindow {
     /** 8 buckets of 2<sup>24</sup> ns: 134 ms. */
     static final long MEMORY_NANOS = (long) BUCKETS << SHIFT;
 
-    /** A reply of up to 56 bytes takes 832 bytes of the buffer ("truesize", measured on Linux 6.18). */
-    private static final int SMALLEST_CHARGE = 832;
-
-    /** sk_buff, and what surrounds the data: headers, headroom, skb_shared_info. */
-    private static final int SKB = 256;
-
-    private static final int AROUND_DATA = 420;
-
-    private final long limit;
+    private final ReceiveCost cost;
+    private final long capacity;
+    private long limit;
     private final long[] charged = new long[BUCKETS];
     private long newest;
     private long total;
 
-    SendWindow(int receiveCapacity, long nowNanos) {
+    SendWindow(int receiveCapacity, ReceiveCost cost, long nowNanos) {
         // An eighth is left for what we do not expect: duplicates, strays, ICMP errors.
-        this.limit = receiveCapacity - receiveCapacity / 8L;
+        this.capacity = receiveCapacity - receiveCapacity / 8L;
+        this.cost = cost;
+        this.limit = cost.modelledBytes(capacity);
         this.newest = nowNanos >> SHIFT;
-    }
-
-    /** {@return what the reply to a payload costs in the receive buffer, in bytes} */
-    static int charge(int payloadSize) {
-        int data = payloadSize + AROUND_DATA;
-        int allocated = Integer.highestOneBit(data - 1) << 1;
-        return Math.max(SMALLEST_CHARGE, SKB + allocated);
     }
 
     /** Forgets what is older than {@link #MEMORY_NANOS}. To be called after receiving, with a time from before it. */
     void advance(long nowNanos) {
+        limit = cost.modelledBytes(capacity);
         long now = nowNanos >> SHIFT;
         if (now - newest >= BUCKETS) {
             for (int i = 0; i < BUCKETS; i++) {

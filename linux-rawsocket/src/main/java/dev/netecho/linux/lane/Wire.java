@@ -21,6 +21,7 @@ final class Wire implements AutoCloseable {
     final ReceiveBatch receive = new ReceiveBatch();
     final ErrorQueue errors = new ErrorQueue();
     final KernelClock clock = new KernelClock();
+    final ReceiveCost cost = new ReceiveCost();
     final QuotedEcho quote = new QuotedEcho();
     final AddressCache addresses = new AddressCache();
     final RefusedRequests refused = new RefusedRequests();

@@ -211,11 +211,19 @@ public final class IcmpSocket implements AutoCloseable {
      * <p>SO_MEMINFO works on both kinds and without privileges; SO_RXQ_OVFL is never delivered on ping sockets.
      */
     public long drops() {
-        ByteBuffer buffer = scratch.buffer();
-        buffer.putInt(Meminfo.SIZE, Meminfo.SIZE);
-        int result = LibC.getsockopt(
-                fd, Socket.SOL_SOCKET, Socket.SO_MEMINFO, scratch.address(), scratch.address() + Meminfo.SIZE);
-        return result < 0 ? -1 : Integer.toUnsignedLong(Meminfo.drops(buffer, 0));
+        return readMeminfo() ? Integer.toUnsignedLong(Meminfo.drops(scratch.buffer(), 0)) : -1;
+    }
+
+    /** {@return the bytes of the receive buffer that unread packets take; -1 if the system does not say} */
+    public int queuedBytes() {
+        return readMeminfo() ? Meminfo.rmemAlloc(scratch.buffer(), 0) : -1;
+    }
+
+    private boolean readMeminfo() {
+        scratch.buffer().putInt(Meminfo.SIZE, Meminfo.SIZE);
+        return LibC.getsockopt(
+                        fd, Socket.SOL_SOCKET, Socket.SO_MEMINFO, scratch.address(), scratch.address() + Meminfo.SIZE)
+                >= 0;
     }
 
     private void configure(SocketSettings settings) throws SystemCallException {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What may be outstanding, under a clock that the test turns. */
@@ -17,26 +16,9 @@ final class SendWindowTest {
     private static final int BUCKET = 1 << 24;
     private static final long START = 86_400_000_000_000L;
 
-    /** Measured on Linux 6.18: what one queued reply costs ("truesize"). */
-    @ParameterizedTest(name = "{0} bytes cost at least {1}")
-    @CsvSource({"0, 832", "8, 832", "56, 832", "472, 1280", "1000, 2304", "1400, 2304"})
-    void chargesAtLeastWhatAReplyCosts(int payload, int truesize) {
-        assertThat(SendWindow.charge(payload)).isBetween(truesize, 2 * truesize);
-    }
-
-    @Test
-    void chargesMoreForMore() {
-        for (int size = 1; size <= 65_500; size += 13) {
-            assertThat(SendWindow.charge(size))
-                    .as("payload of %d bytes", size)
-                    .isGreaterThanOrEqualTo(SendWindow.charge(Math.max(0, size - 13)))
-                    .isGreaterThan(size);
-        }
-    }
-
     @Test
     void admitsASingleRequestHoweverLarge() {
-        SendWindow window = new SendWindow(2304, START);
+        SendWindow window = new SendWindow(2304, new ReceiveCost(), START);
         assertThat(window.admits(0, 1 << 20)).isTrue();
         assertThat(window.admits(1, 1 << 20)).isFalse();
         window.charge(START, 1 << 20);
@@ -45,14 +27,27 @@ final class SendWindowTest {
 
     @Test
     void leavesAnEighthOfTheBufferFree() {
-        SendWindow window = new SendWindow(8000, START);
+        SendWindow window = new SendWindow(8000, new ReceiveCost(), START);
         assertThat(window.admits(6000, 1000)).isTrue();
         assertThat(window.admits(6000, 1001)).isFalse();
     }
 
     @Test
+    void admitsLessOnceAnswersTakeMore() {
+        ReceiveCost cost = new ReceiveCost();
+        SendWindow window = new SendWindow(8000, cost, START);
+        for (int i = 0; i < 4; i++) {
+            cost.weighed(2 * 832, 832);
+        }
+        window.advance(START);
+        assertThat(window.admits(0, 832)).isTrue();
+        assertThat(window.admits(3000, 500)).isTrue();
+        assertThat(window.admits(3000, 501)).isFalse();
+    }
+
+    @Test
     void forgetsWhatIsOlderThanItsMemory() {
-        SendWindow window = new SendWindow(8000, START);
+        SendWindow window = new SendWindow(8000, new ReceiveCost(), START);
         window.charge(START, 7000);
         long forgotten = window.nextNanos();
         assertThat(forgotten - START).isBetween(SendWindow.MEMORY_NANOS - BUCKET, SendWindow.MEMORY_NANOS);
@@ -66,7 +61,7 @@ final class SendWindowTest {
 
     @Test
     void releasesNothingTwiceWhenTheAnswerComesAfterItWasForgotten() {
-        SendWindow window = new SendWindow(8000, START);
+        SendWindow window = new SendWindow(8000, new ReceiveCost(), START);
         window.charge(START, 3000);
         window.charge(START + SendWindow.MEMORY_NANOS + BUCKET, 6000);
         window.release(START, 3000);
@@ -81,7 +76,7 @@ final class SendWindowTest {
     void agreesWithAListOfWhatIsOutstanding(long seed) {
         Random random = new Random(seed);
         int capacity = 2304 + random.nextInt(200_000);
-        SendWindow window = new SendWindow(capacity, START);
+        SendWindow window = new SendWindow(capacity, new ReceiveCost(), START);
         long limit = capacity - capacity / 8L;
         List<Charge> outstanding = new ArrayList<>();
         long now = START;
@@ -89,7 +84,7 @@ final class SendWindowTest {
             String where = "seed " + seed + " step " + step;
             now += random.nextInt(50) == 0 ? random.nextLong(3 * SendWindow.MEMORY_NANOS) : random.nextLong(2_000_000);
             window.advance(now);
-            int charge = SendWindow.charge(random.nextInt(3000));
+            int charge = ReceiveCost.ofPayload(random.nextInt(3000));
             long held = held(outstanding, now);
             assertThat(window.admits(0, charge)).as(where).isEqualTo(held == 0 || held + charge <= limit);
             if (window.admits(0, charge)) {

@@ -36,7 +36,11 @@ enum Stack implements TestedBackend {
     }
 
     EchoRequester open() throws EchoUnavailableException {
-        return EchoRequester.newBuilder().provider(provider()).open();
+        return builder().open();
+    }
+
+    EchoRequester.Builder builder() {
+        return EchoRequester.newBuilder().provider(provider());
     }
 
     /** {@return 198.18.SUBNET.HOST, or its twin 2001:2:0:SUBNET::HOST} */

@@ -5,34 +5,38 @@ package dev.netecho.cli;
 import dev.netecho.spi.EchoRequesterProvider;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code netecho doctor}: what can send here, and what to type if nothing can. */
-@Command(
-        name = "doctor",
-        mixinStandardHelpOptions = true,
-        description = "Says of every provider whether it works here: opens it and pings 127.0.0.1 and ::1.",
-        versionProvider = ProjectVersion.class,
-        sortOptions = false,
-        footer = {
-            "",
-            "--json prints one object per provider, best first:",
-            "  {\"type\":\"provider\",\"name\":...,\"priority\":...,\"available\":...,\"chosen\":...,\"why\":...,\"remedy\":...,",
-            "   \"capabilities\":[...],\"self_test\":[{\"target\":\"127.0.0.1\",\"outcome\":\"reply\",...},{\"target\":\"::1\",...}]}",
-            "chosen is true for the one that is used unless another is named; why and remedy are null if there is",
-            "nothing to say; the members of a self test are those of an outcome in netecho ping --json.",
-            "",
-            "Exit status: 0 an available provider got a reply, 2 none did."
-        })
 final class DoctorCommand implements Callable<Integer> {
+    private static final String[] FOOTER = {
+        "",
+        "--json prints one object per provider, best first:",
+        "  {\"type\":\"provider\",\"name\":...,\"priority\":...,\"available\":...,\"chosen\":...,\"why\":...,\"remedy\":...,",
+        "   \"capabilities\":[...],\"self_test\":[{\"target\":\"127.0.0.1\",\"outcome\":\"reply\",...},{\"target\":\"::1\",...}]}",
+        "chosen is true for the one that is used unless another is named; why and remedy are null if there is",
+        "nothing to say; the members of a self test are those of an outcome in netecho ping --json.",
+        "",
+        "Exit status: 0 an available provider got a reply, 2 none did."
+    };
+
     private final CommandContext context;
 
-    @Option(names = "--json", description = "Print one JSON object a line.")
-    private boolean json;
+    private final OptionSpec json = Options.flag("--json", "Print one JSON object a line.");
 
     DoctorCommand(CommandContext context) {
         this.context = context;
+    }
+
+    CommandSpec spec() {
+        CommandSpec spec = Options.command(
+                this,
+                "doctor",
+                "Says of every provider whether it works here: opens it and pings 127.0.0.1 and ::1.",
+                List.of(json));
+        spec.usageMessage().footer(FOOTER);
+        return spec;
     }
 
     @Override
@@ -50,7 +54,7 @@ final class DoctorCommand implements Callable<Integer> {
             boolean choice = !chosen && diagnosis.opened() && diagnosis.priority() >= 0;
             chosen |= choice;
             works |= diagnosis.works();
-            context.out().print((json ? diagnosis.json(choice) : diagnosis.text(choice)) + "\n");
+            context.out().print((Options.isGiven(json) ? diagnosis.json(choice) : diagnosis.text(choice)) + "\n");
             context.out().flush();
         }
         return works ? ExitStatus.ANSWERED : ExitStatus.UNUSABLE;

@@ -9,36 +9,28 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The command {@code netecho}: the process around its sub-commands. */
-@Command(
-        name = "netecho",
-        mixinStandardHelpOptions = true,
-        description = "Sends ICMP echo requests and says truthfully what came back.",
-        versionProvider = ProjectVersion.class,
-        synopsisSubcommandLabel = "(ping | doctor)",
-        footer = {
-            "",
-            "  netecho ping 127.0.0.1             ping a host until Ctrl-C",
-            "  netecho ping -c 3 --json -f FILE   ping every host of a file, JSON lines out",
-            "  netecho doctor                     what can send here, and what to type if nothing can",
-            "",
-            "Exit status: 0 every request was answered, 1 some were not, 2 wrong usage or no backend."
-        })
-public final class NetechoCommand implements Callable<Integer> {
+public final class NetechoCommand {
     private static final String NAME = "netecho: ";
 
-    @CommandLine.Spec
-    private CommandLine.Model.@Nullable CommandSpec spec;
+    private static final String[] FOOTER = {
+        "",
+        "  netecho ping 127.0.0.1             ping a host until Ctrl-C",
+        "  netecho ping -c 3 --json -f FILE   ping every host of a file, JSON lines out",
+        "  netecho doctor                     what can send here, and what to type if nothing can",
+        "",
+        "Exit status: 0 every request was answered, 1 some were not, 2 wrong usage or no backend."
+    };
 
-    NetechoCommand() {}
+    private NetechoCommand() {}
 
     /**
      * Runs the command and ends the process with its exit status.
@@ -75,9 +67,9 @@ public final class NetechoCommand implements Callable<Integer> {
     }
 
     private static CommandLine commandLine(CommandContext context) {
-        CommandLine commandLine = new CommandLine(new NetechoCommand())
-                .addSubcommand(new PingCommand(context))
-                .addSubcommand(new DoctorCommand(context))
+        CommandLine commandLine = new CommandLine(new Usage().spec)
+                .addSubcommand(new PingCommand(context).spec())
+                .addSubcommand(new DoctorCommand(context).spec())
                 .setOut(new PrintWriter(context.out(), false, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
@@ -111,10 +103,19 @@ public final class NetechoCommand implements Callable<Integer> {
     }
 
     /** Without a sub-command there is nothing to do: the usage goes to standard error. */
-    @Override
-    public Integer call() {
-        CommandLine commandLine = Objects.requireNonNull(spec, "spec").commandLine();
-        commandLine.usage(commandLine.getErr());
-        return ExitStatus.UNUSABLE;
+    private static final class Usage implements Callable<Integer> {
+        final CommandSpec spec = Options.command(
+                this, "netecho", "Sends ICMP echo requests and says truthfully what came back.", List.of());
+
+        Usage() {
+            spec.usageMessage().synopsisSubcommandLabel("(ping | doctor)").footer(FOOTER);
+        }
+
+        @Override
+        public Integer call() {
+            CommandLine commandLine = spec.commandLine();
+            commandLine.usage(commandLine.getErr());
+            return ExitStatus.UNUSABLE;
+        }
     }
 }

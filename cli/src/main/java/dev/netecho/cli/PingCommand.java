@@ -13,33 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code netecho ping}: its options, and the way from them to a run. */
-@Command(
-        name = "ping",
-        mixinStandardHelpOptions = true,
-        description = "Pings all targets at once, each once per interval.",
-        versionProvider = ProjectVersion.class,
-        sortOptions = false,
-        footer = {
-            "",
-            "One target, or up to 10 when standard output is no terminal: a line per packet and a block of",
-            "statistics per target, as ping prints them. More targets, or several on a terminal: a live line",
-            "(on a terminal only) and a table at the end; -v prints the packets instead.",
-            "",
-            "Requests of one round are spread: 100 microseconds apart, or closer if the interval needs it.",
-            "Ctrl-C ends the run with its statistics; requests that wait for an answer then are given up and",
-            "are not counted as lost. An answer whose data was altered is marked, and is a reply.",
-            "",
-            "--json prints objects of type outcome, summary (one per target) and statistics (one, last), with",
-            "null for what is not known: with several targets, duplicates, late, altered and wrong_source are",
-            "known of a target only if they are known to be none of another's.",
-            "",
-            "Exit status: 0 every request was answered by a reply, 1 some were not, 2 wrong usage or no backend."
-        })
 final class PingCommand implements Callable<Integer> {
     /** With more targets than this nobody can read packets as they come. */
     private static final int MOST_FOR_PACKETS = 10;
@@ -47,83 +23,33 @@ final class PingCommand implements Callable<Integer> {
     private static final int MOST_ROUNDS = 1_000_000_000;
 
     private final CommandContext context;
-
-    @Option(names = "-c", paramLabel = "N", description = "Stop after N requests to each target. Default: at Ctrl-C.")
-    private @Nullable String count;
-
-    @Option(
-            names = "-i",
-            paramLabel = "SECONDS",
-            defaultValue = "1",
-            description = "From request to request. Default: 1")
-    private String interval = "1";
-
-    @Option(names = "-W", paramLabel = "SECONDS", defaultValue = "1", description = "Wait for an answer. Default: 1")
-    private String timeout = "1";
-
-    @Option(names = "-s", paramLabel = "BYTES", defaultValue = "56", description = "Payload, 0 to 65500. Default: 56")
-    private String size = "56";
-
-    @Option(names = "-t", paramLabel = "TTL", description = "TTL or hop limit, 1 to 255. Default: the system's.")
-    private @Nullable String hopLimit;
-
-    @Option(names = "-Q", paramLabel = "TOS", description = "TOS or traffic class, 0 to 255. Default: the system's.")
-    private @Nullable String trafficClass;
-
-    @Option(names = "-M", paramLabel = "do|dont", description = "Forbid fragments (do) or allow them. Default: dont")
-    private @Nullable String pathMtu;
-
-    @Option(
-            names = "-I",
-            paramLabel = "SOURCE",
-            description = "Source: an address of this host. Default: the system's.")
-    private @Nullable String source;
-
-    @Option(names = "--provider", paramLabel = "NAME", description = "Use this provider; netecho doctor lists them.")
-    private @Nullable String provider;
-
-    @Option(names = "--json", description = "Print one JSON object a line.")
-    private boolean json;
-
-    @Option(names = "-v", description = "Print every packet, however many targets there are.")
-    private boolean verbose;
-
-    @Option(
-            names = "-f",
-            paramLabel = "FILE",
-            description = "Read targets from FILE (- is standard input), one a line; # comments.")
-    private List<String> files = new ArrayList<>();
-
-    @Option(names = "-4", description = "Use IPv4 only.")
-    private boolean ipv4;
-
-    @Option(names = "-6", description = "Use IPv6 only.")
-    private boolean ipv6;
-
-    @Parameters(
-            paramLabel = "TARGET",
-            arity = "0..*",
-            description = "Names or addresses, such as 192.0.2.1 or fe80::1%%eth0.")
-    private List<String> targets = new ArrayList<>();
+    private final PingOptions given = new PingOptions();
 
     PingCommand(CommandContext context) {
         this.context = context;
     }
 
+    CommandSpec spec() {
+        return given.spec(this);
+    }
+
     @Override
     public Integer call() throws UsageException, EchoUnavailableException, InterruptedException {
         // Everything that costs nothing is checked before files are read, names asked for and sockets opened.
+        String count = given.count();
         long rounds = count == null ? Long.MAX_VALUE : OptionValues.integer("-c", count, 1, MOST_ROUNDS);
-        Duration between = OptionValues.seconds("-i", interval);
-        Duration patience = OptionValues.seconds("-W", timeout);
-        EchoPayload payload = EchoPayload.ofSize(OptionValues.integer("-s", size, 0, EchoPayload.MAX_SIZE));
+        Duration between = OptionValues.seconds("-i", given.interval());
+        Duration patience = OptionValues.seconds("-W", given.timeout());
+        EchoPayload payload = EchoPayload.ofSize(OptionValues.integer("-s", given.size(), 0, EchoPayload.MAX_SIZE));
         EchoOptions options = options();
-        if (ipv4 && ipv6) {
+        if (given.ipv4() && given.ipv6()) {
             throw new UsageException("-4 and -6 are both given; allowed is one of them");
         }
+        String source = given.source();
         InetAddress from = source == null ? null : SourceAddress.parse(source);
         AddressFamily family = family(from);
         EchoRequester.Builder requesters = EchoRequester.newBuilder();
+        String provider = given.provider();
         if (provider != null) {
             requesters.provider(Providers.named(provider, context.providers().get()));
         }
@@ -148,6 +74,9 @@ final class PingCommand implements Callable<Integer> {
 
     private EchoOptions options() throws UsageException {
         EchoOptions options = EchoOptions.DEFAULT;
+        String hopLimit = given.hopLimit();
+        String trafficClass = given.trafficClass();
+        String pathMtu = given.pathMtu();
         if (hopLimit != null) {
             options = options.withHopLimit(OptionValues.integer("-t", hopLimit, 1, 255));
         }
@@ -162,19 +91,20 @@ final class PingCommand implements Callable<Integer> {
 
     /** A source leaves only the destinations of its own family. */
     private AddressFamily family(@Nullable InetAddress from) throws UsageException {
-        AddressFamily asked = ipv4 ? AddressFamily.IPV4 : ipv6 ? AddressFamily.IPV6 : AddressFamily.ANY;
+        AddressFamily asked = given.ipv4() ? AddressFamily.IPV4 : given.ipv6() ? AddressFamily.IPV6 : AddressFamily.ANY;
         if (from == null) {
             return asked;
         }
         if (!asked.accepts(from)) {
             throw new UsageException("-I is " + OneLine.quoted(AddressText.of(from)) + ", which is "
-                    + AddressFamily.of(from) + "; with " + (ipv4 ? "-4" : "-6") + " it must be " + asked);
+                    + AddressFamily.of(from) + "; with " + (given.ipv4() ? "-4" : "-6") + " it must be " + asked);
         }
         return AddressFamily.of(from);
     }
 
     private List<String> allTargets() throws UsageException {
-        List<String> all = new ArrayList<>(targets);
+        List<String> all = new ArrayList<>(given.targets());
+        List<String> files = given.files();
         for (String file : files) {
             all.addAll(TargetFile.read(file, context.in()));
         }
@@ -188,11 +118,11 @@ final class PingCommand implements Callable<Integer> {
     }
 
     private PingReport report(List<Target> resolved, List<EchoRequest> requests) {
-        if (json) {
+        if (given.json()) {
             return new JsonReport(context.out());
         }
         boolean packets =
-                verbose || resolved.size() == 1 || (resolved.size() <= MOST_FOR_PACKETS && !context.terminal());
+                given.verbose() || resolved.size() == 1 || (resolved.size() <= MOST_FOR_PACKETS && !context.terminal());
         return packets
                 ? new PacketReport(context.out(), resolved, requests)
                 : new TableReport(

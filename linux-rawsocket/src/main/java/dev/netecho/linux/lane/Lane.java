@@ -34,6 +34,7 @@ final class Lane implements ReadyHandler {
     final SendWindow window;
     final LaneReceiver receiver;
     final LaneSender sender;
+    private final int number;
     private final LaneOwner owner;
     private final Wire wire;
     private final DeadlineWheel wheel;
@@ -56,6 +57,7 @@ final class Lane implements ReadyHandler {
     Lane(IcmpSocket socket, int number, Wire wire, LaneOwner owner) {
         long now = System.nanoTime();
         this.socket = socket;
+        this.number = number;
         this.owner = owner;
         this.wire = wire;
         int identifiers = socket.kind() == SocketKind.RAW ? IcmpSocket.RAW_IDENTIFIERS : 1;
@@ -63,7 +65,7 @@ final class Lane implements ReadyHandler {
         this.wheel = new DeadlineWheel(slots.capacity(), now);
         this.window = new SendWindow(socket.receiveCapacity(), now);
         this.receiver = new LaneReceiver(this, wire);
-        this.sender = new LaneSender(this, number, wire);
+        this.sender = new LaneSender(this, wire);
         this.drops = Math.max(0, socket.drops());
         this.dropsReadAt = now;
     }
@@ -114,7 +116,7 @@ final class Lane implements ReadyHandler {
         window.charge(sentNanos, SendWindow.charge(echo.request().payload().size()));
         wheel.advance(sentNanos);
         wheel.arm(slot, latestNanos + echo.request().timeoutNanos());
-        if (!echo.markSent()) {
+        if (!echo.markSent(number << SLOT_BITS | slot)) {
             end(slot, SlotTable.ENDED, sentNanos); // cancelled between two system calls: the answer will be late
         }
     }

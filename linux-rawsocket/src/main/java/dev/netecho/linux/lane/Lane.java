@@ -29,6 +29,9 @@ final class Lane implements ReadyHandler {
 
     private static final int SEQUENCES = 1 << 16;
 
+    /** Turns in a row that moved something, after which the loop need not watch: registering anew costs about what four of them gain. */
+    private static final int BUSY_TURNS = 16;
+
     final IcmpSocket socket;
     final SlotTable slots;
     final SendWindow window;
@@ -39,6 +42,8 @@ final class Lane implements ReadyHandler {
     private final Wire wire;
     private final DeadlineWheel wheel;
     private @Nullable Watch watch;
+    private int busyTurns;
+    private boolean unwatched;
     private long drops;
     private long dropsReadAt;
     private long dropsNoticedAt;
@@ -84,6 +89,36 @@ final class Lane implements ReadyHandler {
     public void ready(int events) {
         if (!released) {
             owner.ready(this, events);
+        }
+    }
+
+    /**
+     * Says whether a turn moved anything. A lane that moves turn after turn is read in each of them, so the loop looks away, which saves the
+     * kernel two wake-ups an echo (3 to 4 % of it, measured); at the first turn that moves nothing it looks again, before it may sleep.
+     */
+    void turned(boolean moved) {
+        if (watch == null) {
+            return;
+        }
+        if (!moved) {
+            busyTurns = 0;
+            if (unwatched) {
+                watch.watching(true);
+                unwatched = false;
+            }
+        } else if (!unwatched && ++busyTurns >= BUSY_TURNS) {
+            watch.watching(false);
+            unwatched = true;
+        }
+    }
+
+    /**
+     * Does once a round what the loop would ask for if it watched: takes in errors that no call has met, and, should the system refuse to have
+     * it watched again, answers.
+     */
+    void serveUnwatched() {
+        if (unwatched) {
+            serve(ERROR);
         }
     }
 

@@ -46,7 +46,7 @@ public final class DefaultPayload {
             putToken(buffer, offset, token);
             i = TOKEN_LENGTH;
         }
-        for (; size - i >= Long.BYTES; i += Long.BYTES) {
+        for (int last = size - Long.BYTES; i <= last; i += Long.BYTES) {
             NetworkOrder.putLong(buffer, offset + i, pattern(i));
         }
         for (; i < size; i++) {
@@ -84,7 +84,7 @@ public final class DefaultPayload {
      */
     public static boolean matchesPattern(ByteBuffer buffer, int offset, int size) {
         int i = size >= TOKEN_LENGTH ? TOKEN_LENGTH : 0;
-        for (; size - i >= Long.BYTES; i += Long.BYTES) {
+        for (int last = size - Long.BYTES; i <= last; i += Long.BYTES) {
             if (NetworkOrder.getLong(buffer, offset + i) != pattern(i)) {
                 return false;
             }

@@ -51,12 +51,13 @@ public final class InternetChecksum {
     /** The sum of the bytes as the buffer's order reads them, not yet folded. */
     private static long sum(ByteBuffer buffer, int offset, int length) {
         boolean networkOrder = buffer.order() == ByteOrder.BIG_ENDIAN;
-        int index = offset;
-        int rest = length;
+        int words = length & -Long.BYTES;
+        int index = offset + words;
+        int rest = length - words;
         // At most 2^29 additions of 32-bit values: a long cannot overflow.
         long sum = 0;
-        for (; rest >= Long.BYTES; rest -= Long.BYTES, index += Long.BYTES) {
-            long word = buffer.getLong(index);
+        for (int i = 0; i < words; i += Long.BYTES) {
+            long word = buffer.getLong(offset + i);
             sum += (word & LOW_INT) + (word >>> 32);
         }
         if (rest >= Integer.BYTES) {

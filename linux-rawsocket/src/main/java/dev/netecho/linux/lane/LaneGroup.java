@@ -66,16 +66,20 @@ final class LaneGroup {
     boolean turn() {
         boolean moved = false;
         for (Lane lane : lanes) {
-            if (queue.isEmpty()) {
-                moved |= lane.sender.receiveAnswers();
-            } else {
-                moved |= lane.sender.send(queue);
-            }
+            boolean laneMoved = queue.isEmpty() ? lane.sender.receiveAnswers() : lane.sender.send(queue);
+            lane.turned(laneMoved);
+            moved |= laneMoved;
         }
         if (!moved && !queue.isEmpty()) {
             moved = grow();
         }
         return moved;
+    }
+
+    void serveUnwatched() {
+        for (Lane lane : lanes) {
+            lane.serveUnwatched();
+        }
     }
 
     /** No lane could take the head of the queue: opens another lane, waits, or refuses. */

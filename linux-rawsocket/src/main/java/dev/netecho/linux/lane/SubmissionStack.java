@@ -28,8 +28,10 @@ final class SubmissionStack {
 
     private final AtomicReference<@Nullable PendingEcho> head = new AtomicReference<>();
 
-    /** What listeners ask for on the loop's own thread: a stack of its own, which needs no atomic operation. */
-    private @Nullable PendingEcho headOnLoop;
+    /** What listeners ask for on the loop's own thread: a queue of its own, which needs no atomic operation. */
+    private @Nullable PendingEcho oldestOnLoop;
+
+    private @Nullable PendingEcho youngestOnLoop;
 
     /**
      * Adds a request; after {@link #close} completes it instead.
@@ -52,13 +54,19 @@ final class SubmissionStack {
 
     /** Adds a request on the loop's thread, which is to call {@link #takeAll} by itself before it rests; not after {@link #close}. */
     void pushOnLoop(PendingEcho echo) {
-        echo.next(headOnLoop);
-        headOnLoop = echo;
+        echo.next(null);
+        PendingEcho youngest = youngestOnLoop;
+        if (youngest == null) {
+            oldestOnLoop = echo;
+        } else {
+            youngest.next(echo);
+        }
+        youngestOnLoop = echo;
     }
 
     /** {@return whether there is nothing to take; to be called on the loop's thread} */
     boolean isEmpty() {
-        return headOnLoop == null && head.get() == null;
+        return oldestOnLoop == null && head.get() == null;
     }
 
     /**
@@ -82,9 +90,10 @@ final class SubmissionStack {
     }
 
     private @Nullable PendingEcho takeOnLoop() {
-        PendingEcho taken = headOnLoop;
-        headOnLoop = null;
-        return reversed(taken);
+        PendingEcho taken = oldestOnLoop;
+        oldestOnLoop = null;
+        youngestOnLoop = null;
+        return taken;
     }
 
     /** Refuses everything from other threads from now on. Returns what they left; what came on the loop is only taken. */

@@ -175,6 +175,8 @@ final class EpollLoop implements EventLoop, Runnable {
     private final class Watched implements Watch {
         private final int fd;
         private final ReadyHandler handler;
+        private int events = Epoll.EPOLLIN;
+        private boolean added = true;
 
         Watched(int fd, ReadyHandler handler) {
             this.fd = fd;
@@ -183,13 +185,24 @@ final class EpollLoop implements EventLoop, Runnable {
 
         @Override
         public void writable(boolean wanted) {
-            control(Epoll.EPOLL_CTL_MOD, fd, wanted ? Epoll.EPOLLIN | Epoll.EPOLLOUT : Epoll.EPOLLIN);
+            events = wanted ? Epoll.EPOLLIN | Epoll.EPOLLOUT : Epoll.EPOLLIN;
+            if (added) {
+                control(Epoll.EPOLL_CTL_MOD, fd, events);
+            }
+        }
+
+        @Override
+        public void watching(boolean wanted) {
+            if (wanted != added) {
+                control(wanted ? Epoll.EPOLL_CTL_ADD : Epoll.EPOLL_CTL_DEL, fd, events);
+                added = wanted;
+            }
         }
 
         @Override
         public void cancel() {
             if (watches.remove(fd) != null) {
-                control(Epoll.EPOLL_CTL_DEL, fd, 0);
+                watching(false);
                 handler.released();
             }
         }

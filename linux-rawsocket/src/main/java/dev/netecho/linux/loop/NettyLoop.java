@@ -81,9 +81,7 @@ final class NettyLoop implements EventLoop {
     @Override
     public Watch watch(int fd, ReadyHandler handler) {
         Handle handle = new Handle(new FileDescriptor(fd), handler);
-        // On the loop's thread the registration is complete when the call returns.
-        handle.registration = loop.register(handle).syncUninterruptibly().getNow();
-        handle.writable(false);
+        handle.watching(true);
         if (owned == null) {
             handle.watchTermination(loop.terminationFuture());
         }
@@ -126,12 +124,14 @@ final class NettyLoop implements EventLoop {
         return threads == null || threads.join(millis);
     }
 
-    private static final class Handle implements EpollIoHandle, Watch {
+    private final class Handle implements EpollIoHandle, Watch {
         private final FileDescriptor descriptor;
         private final ReadyHandler handler;
         private @Nullable IoRegistration registration;
         private @Nullable Future<?> termination;
         private final FutureListener<Object> terminated = future -> unregistered();
+        private EpollIoOps ops = EpollIoOps.EPOLLIN;
+        private boolean lookingAway;
         private boolean released;
 
         Handle(FileDescriptor descriptor, ReadyHandler handler) {
@@ -165,8 +165,29 @@ final class NettyLoop implements EventLoop {
 
         @Override
         public void writable(boolean wanted) {
+            ops = wanted ? EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLOUT) : EpollIoOps.EPOLLIN;
             if (registration != null) {
-                registration.submit(wanted ? EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLOUT) : EpollIoOps.EPOLLIN);
+                registration.submit(ops);
+            }
+        }
+
+        /** By a registration of its own each time: Netty 4.2.18 cannot add again what it took out of epoll for no events. */
+        @Override
+        public void watching(boolean wanted) {
+            if (wanted && !released) {
+                if (registration == null) {
+                    // On the loop's thread the registration is complete when the call returns.
+                    registration = loop.register(this).syncUninterruptibly().getNow();
+                }
+                registration.submit(ops);
+            } else if (!wanted && registration != null) {
+                lookingAway = true;
+                try {
+                    registration.cancel(); // at once, being on the loop's thread
+                    registration = null;
+                } finally {
+                    lookingAway = false;
+                }
             }
         }
 
@@ -184,7 +205,7 @@ final class NettyLoop implements EventLoop {
         /** Called by Netty when the registration is gone, whether we cancelled it or the loop was shut down under us. */
         @Override
         public void unregistered() {
-            if (!released) {
+            if (!released && !lookingAway) {
                 released = true;
                 forgetTermination();
                 handler.released();

@@ -66,8 +66,12 @@ final class LaneGroup {
     boolean turn() {
         boolean moved = false;
         for (Lane lane : lanes) {
-            boolean laneMoved = queue.isEmpty() ? lane.sender.receiveAnswers() : lane.sender.send(queue);
-            lane.turned(laneMoved);
+            boolean laneMoved = false;
+            try {
+                laneMoved = queue.isEmpty() ? lane.sender.receiveAnswers() : lane.sender.send(queue);
+            } finally {
+                lane.turned(laneMoved); // whatever was thrown: the loop watches before it may sleep
+            }
             moved |= laneMoved;
         }
         if (!moved && !queue.isEmpty()) {

@@ -10,6 +10,11 @@ public interface Experiment {
     /** {@return the question it answers, one sentence} */
     String question();
 
+    /** {@return whether it runs only if it is named: what takes minutes, or shows nothing in a short time} */
+    default boolean onlyByName() {
+        return false;
+    }
+
     /**
      * Measures and adds to {@link Session#figures}.
      *

@@ -4,6 +4,7 @@ package dev.netecho.benchmarks;
 
 import dev.netecho.benchmarks.parts.PartsExperiment;
 import dev.netecho.benchmarks.scale.ScaleExperiments;
+import dev.netecho.benchmarks.throughput.LabRate;
 import dev.netecho.benchmarks.throughput.OtherProgramsExperiment;
 import dev.netecho.benchmarks.throughput.ThroughputExperiment;
 import dev.netecho.benchmarks.throughput.VirtualThreadsExperiment;
@@ -23,6 +24,7 @@ public final class Run {
                             new ThroughputExperiment(),
                             new OtherProgramsExperiment(),
                             new VirtualThreadsExperiment(),
+                            new LabRate(),
                             new PartsExperiment()),
                     ScaleExperiments.all().stream())
             .toList();
@@ -56,6 +58,7 @@ public final class Run {
 
     /** {@return whether no experiment failed} */
     private static boolean measure(Arguments arguments) throws Exception {
+        long start = System.nanoTime();
         Path home = Path.of(System.getProperty("netecho.benchmarks.home", "benchmarks"));
         Figures figures = new Figures(System.out);
         Session session = new Session(arguments, figures, home.resolve("target"));
@@ -66,13 +69,16 @@ public final class Run {
         boolean allRan = true;
         Map<String, String> unmeasured = new LinkedHashMap<>();
         for (Experiment experiment : EXPERIMENTS) {
-            if (arguments.only().isEmpty() || arguments.only().contains(experiment.name())) {
+            boolean named = arguments.only().contains(experiment.name());
+            if (named || (arguments.only().isEmpty() && !experiment.onlyByName())) {
                 allRan &= measure(experiment, session, unmeasured);
             }
         }
         if (arguments.markdown().isPresent()) {
             MarkdownTables.write(arguments.markdown().get(), facts, figures.entries(), unmeasured);
         }
+        System.out.println();
+        System.out.println("took " + Duration.ofNanos(System.nanoTime() - start).toSeconds() + " s");
         figures.printAll();
         return allRan;
     }

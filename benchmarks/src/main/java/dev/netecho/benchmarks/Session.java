@@ -51,6 +51,15 @@ public final class Session {
         return arguments.seconds().orElse(quick() ? 0.25 : 2.0);
     }
 
+    /**
+     * {@return how long a measurement lasts that needs another time than a turn, in seconds: what the command line says, if it does}
+     *
+     * @param otherwise the time if nothing is said
+     */
+    public double secondsOf(double otherwise) {
+        return arguments.seconds().orElse(otherwise);
+    }
+
     /** {@return where figures go} */
     public Figures figures() {
         return figures;

@@ -34,13 +34,15 @@ final class IdleWakeups implements Experiment {
         double seconds = session.quick() ? 2 : 10;
         for (String provider : session.quick() ? List.of("linux-datagram") : List.of("linux-datagram", "linux-raw")) {
             for (boolean netty : new boolean[] {true, false}) {
-                measure(session, provider, netty, seconds);
+                String label = provider.replace("linux-", "") + (netty ? "_netty" : "_jna");
+                measure(session, "idle_", label, provider, netty, seconds);
             }
         }
     }
 
-    private static void measure(Session session, String provider, boolean netty, double seconds) throws Exception {
-        String label = provider.replace("linux-", "") + (netty ? "_netty" : "_jna");
+    /** Adds the figures {@code PREFIXwakeups_LABEL} and, where strace is installed, {@code PREFIXsystem_calls_LABEL}. */
+    static void measure(Session session, String prefix, String label, String provider, boolean netty, double seconds)
+            throws Exception {
         ProcessBuilder builder = session.java(
                 List.of("-Xmx64m"), IdleRequester.class, provider, Boolean.toString(netty), Double.toString(seconds));
         try (Conversation idle = new Conversation(session, builder)) {
@@ -49,10 +51,10 @@ final class IdleWakeups implements Experiment {
             String result = idle.await("idle", PATIENCE);
             long wakeups = Long.parseLong(Finished.valuesOf(result).getOrDefault("wakeups", "-1"));
             session.say("  " + label + ": " + result + " in " + seconds + " s");
-            session.figures().goal("idle_wakeups_" + label, (double) wakeups, Comparison.AT_MOST, 0);
+            session.figures().goal(prefix + "wakeups_" + label, (double) wakeups, Comparison.AT_MOST, 0);
             try {
                 long calls = systemCalls(session, threads, session.quick() ? 1 : 5);
-                session.figures().goal("idle_system_calls_" + label, (double) calls, Comparison.AT_MOST, 0);
+                session.figures().goal(prefix + "system_calls_" + label, (double) calls, Comparison.AT_MOST, 0);
             } catch (MissingToolException e) {
                 session.say("  system calls not counted: " + e.getMessage());
             }

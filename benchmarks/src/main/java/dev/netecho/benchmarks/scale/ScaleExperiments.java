@@ -19,7 +19,10 @@ public final class ScaleExperiments {
                 new ManyDestinations(),
                 new EventLoops(),
                 new IdleWakeups(),
+                new ForeignTraffic(),
+                new ForeignSockets(),
                 new StartTimes(),
-                new FleetSimulation());
+                new FleetSimulation(),
+                new Soak());
     }
 }

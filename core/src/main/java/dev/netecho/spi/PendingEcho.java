@@ -91,21 +91,7 @@ public final class PendingEcho {
      * @return false if the request was complete before that
      */
     public boolean markSent() {
-        return sentAfter((int) STATE.getAndBitwiseOr(this, SENT));
-    }
-
-    /**
-     * Says that the operating system has the packet, and sets its {@link #handle(int)}: both with one atomic operation.
-     *
-     * @param handle the engine's number, 0 to {@link #MAX_HANDLE}; -1 for none
-     * @return false if the request was complete before that
-     * @throws IllegalArgumentException if the number is not in that range
-     */
-    public boolean markSent(int handle) {
-        return sentAfter(setHandle(handle, SENT));
-    }
-
-    private boolean sentAfter(int before) {
+        int before = (int) STATE.getAndBitwiseOr(this, SENT);
         if ((before & STATES) != 0) {
             return false;
         }
@@ -156,18 +142,13 @@ public final class PendingEcho {
      * @throws IllegalArgumentException if it is not in that range
      */
     public void handle(int handle) {
-        setHandle(handle, 0);
-    }
-
-    private int setHandle(int handle, int state) {
         if (handle < -1 || handle > MAX_HANDLE) {
             throw new IllegalArgumentException("the handle is " + handle + "; it is -1 to " + MAX_HANDLE);
         }
-        int shifted = (handle < 0 ? NO_HANDLE : handle) << HANDLE_SHIFT | state;
+        int shifted = (handle < 0 ? NO_HANDLE : handle) << HANDLE_SHIFT;
         int before;
         do { // a caller may cancel at any time
             before = (int) STATE.getVolatile(this);
         } while (!STATE.compareAndSet(this, before, shifted | (before & STATES)));
-        return before;
     }
 }

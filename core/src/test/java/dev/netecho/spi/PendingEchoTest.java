@@ -126,30 +126,10 @@ class PendingEchoTest {
     }
 
     @Test
-    void takes_its_handle_together_with_being_sent() {
-        for (int handle : new int[] {-1, 0, 1, PendingEcho.MAX_HANDLE}) {
-            Calls told = new Calls();
-            PendingEcho echo = new PendingEcho(REQUEST, (request, outcome) -> {}, told);
-            assertThat(echo.markSent(handle)).isTrue();
-            assertThat(echo.handle()).isEqualTo(handle);
-            assertThat(told.log).containsExactly("sent");
-            assertThat(echo.markSent(handle)).as("it is sent already").isFalse();
-            assertThat(echo.complete(FIRST)).isTrue();
-            assertThat(echo.complete(SECOND)).isFalse();
-        }
-        pending.complete(FIRST);
-        assertThat(pending.markSent(7)).as("it was complete before").isFalse();
-        assertThat(pending.isDone()).isTrue();
-    }
-
-    @Test
     void refuses_a_handle_that_has_no_room() {
         for (int handle : new int[] {-2, PendingEcho.MAX_HANDLE + 1, Integer.MIN_VALUE}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> pending.handle(handle))
-                    .withMessageContaining(Integer.toString(handle));
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> pending.markSent(handle))
                     .withMessageContaining(Integer.toString(handle));
         }
         assertThat(pending.handle()).isEqualTo(-1);

@@ -29,21 +29,15 @@ final class Lane implements ReadyHandler {
 
     private static final int SEQUENCES = 1 << 16;
 
-    /** Turns in a row that moved something, after which the loop need not watch: registering anew costs about what four of them gain. */
-    private static final int BUSY_TURNS = 16;
-
     final IcmpSocket socket;
     final SlotTable slots;
     final SendWindow window;
     final LaneReceiver receiver;
     final LaneSender sender;
-    private final int number;
     private final LaneOwner owner;
     private final Wire wire;
     private final DeadlineWheel wheel;
     private @Nullable Watch watch;
-    private int busyTurns;
-    private boolean unwatched;
     private long drops;
     private long dropsReadAt;
     private long dropsNoticedAt;
@@ -62,7 +56,6 @@ final class Lane implements ReadyHandler {
     Lane(IcmpSocket socket, int number, Wire wire, LaneOwner owner) {
         long now = System.nanoTime();
         this.socket = socket;
-        this.number = number;
         this.owner = owner;
         this.wire = wire;
         int identifiers = socket.kind() == SocketKind.RAW ? IcmpSocket.RAW_IDENTIFIERS : 1;
@@ -70,7 +63,7 @@ final class Lane implements ReadyHandler {
         this.wheel = new DeadlineWheel(slots.capacity(), now);
         this.window = new SendWindow(socket.receiveCapacity(), wire.cost, now);
         this.receiver = new LaneReceiver(this, wire);
-        this.sender = new LaneSender(this, wire);
+        this.sender = new LaneSender(this, number, wire);
         this.drops = Math.max(0, socket.drops());
         this.dropsReadAt = now;
     }
@@ -89,36 +82,6 @@ final class Lane implements ReadyHandler {
     public void ready(int events) {
         if (!released) {
             owner.ready(this, events);
-        }
-    }
-
-    /**
-     * Says whether a turn moved anything. A lane that moves turn after turn is read in each of them, so the loop looks away, which saves the
-     * kernel two wake-ups an echo (3 to 4 % of it, measured); at the first turn that moves nothing it looks again, before it may sleep.
-     */
-    void turned(boolean moved) {
-        if (watch == null) {
-            return;
-        }
-        if (!moved) {
-            busyTurns = 0;
-            if (unwatched) {
-                watch.watching(true);
-                unwatched = false;
-            }
-        } else if (!unwatched && ++busyTurns >= BUSY_TURNS) {
-            watch.watching(false);
-            unwatched = true;
-        }
-    }
-
-    /**
-     * Does once a round what the loop would ask for if it watched: takes in errors that no call has met, and, should the system refuse to have
-     * it watched again, answers.
-     */
-    void serveUnwatched() {
-        if (unwatched) {
-            serve(ERROR);
         }
     }
 
@@ -151,7 +114,7 @@ final class Lane implements ReadyHandler {
         window.charge(sentNanos, ReceiveCost.ofPayload(echo.request().payload().size()));
         wheel.advance(sentNanos);
         wheel.arm(slot, latestNanos + echo.request().timeoutNanos());
-        if (!echo.markSent(number << SLOT_BITS | slot)) {
+        if (!echo.markSent()) {
             end(slot, SlotTable.ENDED, sentNanos); // cancelled between two system calls: the answer will be late
         }
     }

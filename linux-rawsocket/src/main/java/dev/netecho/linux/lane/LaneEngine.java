@@ -239,7 +239,6 @@ public final class LaneEngine implements Lane.LaneOwner {
         if (readyLane != null) {
             readyLane.serve(events);
         }
-        lanes.serveUnwatched();
         long end = System.nanoTime() + ROUND_NANOS;
         boolean moved;
         do {

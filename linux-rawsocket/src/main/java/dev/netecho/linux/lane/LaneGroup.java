@@ -66,24 +66,16 @@ final class LaneGroup {
     boolean turn() {
         boolean moved = false;
         for (Lane lane : lanes) {
-            boolean laneMoved = false;
-            try {
-                laneMoved = queue.isEmpty() ? lane.sender.receiveAnswers() : lane.sender.send(queue);
-            } finally {
-                lane.turned(laneMoved); // whatever was thrown: the loop watches before it may sleep
+            if (queue.isEmpty()) {
+                moved |= lane.sender.receiveAnswers();
+            } else {
+                moved |= lane.sender.send(queue);
             }
-            moved |= laneMoved;
         }
         if (!moved && !queue.isEmpty()) {
             moved = grow();
         }
         return moved;
-    }
-
-    void serveUnwatched() {
-        for (Lane lane : lanes) {
-            lane.serveUnwatched();
-        }
     }
 
     /** No lane could take the head of the queue: opens another lane, waits, or refuses. */

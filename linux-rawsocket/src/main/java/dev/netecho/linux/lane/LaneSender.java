@@ -41,6 +41,7 @@ final class LaneSender {
     private static final String CALL = "sendmmsg";
 
     private final Lane lane;
+    private final int number;
     private final Wire wire;
     private final SendTimes times = new SendTimes();
     private final int[] stagedSlots = new int[SendBatch.CAPACITY];
@@ -59,8 +60,9 @@ final class LaneSender {
     private boolean slotsFull;
     private boolean answersExpected;
 
-    LaneSender(Lane lane, Wire wire) {
+    LaneSender(Lane lane, int number, Wire wire) {
         this.lane = lane;
+        this.number = number;
         this.wire = wire;
     }
 
@@ -194,6 +196,7 @@ final class LaneSender {
         int length = IcmpEcho.HEADER_LENGTH + request.payload().size();
         long token = request.payload().carriesToken() ? wire.nextToken() : 0;
         lane.slots.describe(slot, token, destination.high(), destination.low());
+        echo.handle(number << Lane.SLOT_BITS | slot);
         int at = batch.packetOffset();
         IcmpEcho.putRequest(batch.buffer(), at, socket.version(), socket.identifier() + (slot >>> 16), slot & 0xffff);
         request.payload().copyInto(batch.buffer(), at + IcmpEcho.HEADER_LENGTH, token);
@@ -363,6 +366,7 @@ final class LaneSender {
 
     private PendingEcho withdraw(int index) {
         PendingEcho echo = echo(index);
+        echo.handle(-1);
         wire.pace.giveBack();
         lane.slots.free(stagedSlots[index], SlotTable.FREE, true, System.nanoTime());
         return echo;

@@ -114,12 +114,6 @@ final class LaneSet {
         return moved;
     }
 
-    void serveUnwatched() {
-        for (LaneGroup group : groups.values()) {
-            group.serveUnwatched();
-        }
-    }
-
     void expire() {
         for (LaneGroup group : groups.values()) {
             group.expire();

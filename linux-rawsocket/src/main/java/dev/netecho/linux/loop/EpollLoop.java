@@ -175,8 +175,6 @@ final class EpollLoop implements EventLoop, Runnable {
     private final class Watched implements Watch {
         private final int fd;
         private final ReadyHandler handler;
-        private int events = Epoll.EPOLLIN;
-        private boolean added = true;
 
         Watched(int fd, ReadyHandler handler) {
             this.fd = fd;
@@ -185,24 +183,13 @@ final class EpollLoop implements EventLoop, Runnable {
 
         @Override
         public void writable(boolean wanted) {
-            events = wanted ? Epoll.EPOLLIN | Epoll.EPOLLOUT : Epoll.EPOLLIN;
-            if (added) {
-                control(Epoll.EPOLL_CTL_MOD, fd, events);
-            }
-        }
-
-        @Override
-        public void watching(boolean wanted) {
-            if (wanted != added) {
-                control(wanted ? Epoll.EPOLL_CTL_ADD : Epoll.EPOLL_CTL_DEL, fd, events);
-                added = wanted;
-            }
+            control(Epoll.EPOLL_CTL_MOD, fd, wanted ? Epoll.EPOLLIN | Epoll.EPOLLOUT : Epoll.EPOLLIN);
         }
 
         @Override
         public void cancel() {
             if (watches.remove(fd) != null) {
-                watching(false);
+                control(Epoll.EPOLL_CTL_DEL, fd, 0);
                 handler.released();
             }
         }

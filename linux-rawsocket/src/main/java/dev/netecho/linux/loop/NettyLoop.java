@@ -81,7 +81,9 @@ final class NettyLoop implements EventLoop {
     @Override
     public Watch watch(int fd, ReadyHandler handler) {
         Handle handle = new Handle(new FileDescriptor(fd), handler);
-        handle.watching(true);
+        // On the loop's thread the registration is complete when the call returns.
+        handle.registration = loop.register(handle).syncUninterruptibly().getNow();
+        handle.writable(false);
         if (owned == null) {
             handle.watchTermination(loop.terminationFuture());
         }
@@ -124,14 +126,12 @@ final class NettyLoop implements EventLoop {
         return threads == null || threads.join(millis);
     }
 
-    private final class Handle implements EpollIoHandle, Watch {
+    private static final class Handle implements EpollIoHandle, Watch {
         private final FileDescriptor descriptor;
         private final ReadyHandler handler;
         private @Nullable IoRegistration registration;
         private @Nullable Future<?> termination;
         private final FutureListener<Object> terminated = future -> unregistered();
-        private EpollIoOps ops = EpollIoOps.EPOLLIN;
-        private boolean lookingAway;
         private boolean released;
 
         Handle(FileDescriptor descriptor, ReadyHandler handler) {
@@ -165,29 +165,8 @@ final class NettyLoop implements EventLoop {
 
         @Override
         public void writable(boolean wanted) {
-            ops = wanted ? EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLOUT) : EpollIoOps.EPOLLIN;
             if (registration != null) {
-                registration.submit(ops);
-            }
-        }
-
-        /** By a registration of its own each time: Netty 4.2.18 cannot add again what it took out of epoll for no events. */
-        @Override
-        public void watching(boolean wanted) {
-            if (wanted && !released) {
-                if (registration == null) {
-                    // On the loop's thread the registration is complete when the call returns.
-                    registration = loop.register(this).syncUninterruptibly().getNow();
-                }
-                registration.submit(ops);
-            } else if (!wanted && registration != null) {
-                lookingAway = true;
-                try {
-                    registration.cancel(); // at once, being on the loop's thread
-                    registration = null;
-                } finally {
-                    lookingAway = false;
-                }
+                registration.submit(wanted ? EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLOUT) : EpollIoOps.EPOLLIN);
             }
         }
 
@@ -205,7 +184,7 @@ final class NettyLoop implements EventLoop {
         /** Called by Netty when the registration is gone, whether we cancelled it or the loop was shut down under us. */
         @Override
         public void unregistered() {
-            if (!released && !lookingAway) {
+            if (!released) {
                 released = true;
                 forgetTermination();
                 handler.released();

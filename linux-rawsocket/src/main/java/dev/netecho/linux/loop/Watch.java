@@ -11,14 +11,6 @@ public interface Watch {
      */
     void writable(boolean wanted);
 
-    /**
-     * Lets the loop look away from the descriptor, or look at it again: meanwhile nothing is told of it. Each packet that comes or leaves
-     * would otherwise wake whoever watches, awake or not (sock_def_readable and sock_def_write_space of Linux).
-     *
-     * @param wanted whether the descriptor is to be watched, as it is at first
-     */
-    void watching(boolean wanted);
-
     /** Makes the loop forget the descriptor; {@link ReadyHandler#released} follows. */
     void cancel();
 }

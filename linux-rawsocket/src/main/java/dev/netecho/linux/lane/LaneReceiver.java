@@ -56,6 +56,11 @@ final class LaneReceiver {
     private final boolean raw;
     private int unweighed = UNWEIGHED;
 
+    /** Of the batch at hand: answers that came as they were asked for, and what they take of the buffer by the model. */
+    private int asAsked;
+
+    private long asAskedCost;
+
     /** What {@link #receiveAll} has left unread. */
     enum Unread {
         NOTHING,
@@ -105,15 +110,18 @@ final class LaneReceiver {
 
     /** {@return how many packets were read; 0 if an error or a signal came instead; an error number, negative, if none can be} */
     private int receiveBatch() {
-        int queued = unweighed >= UNWEIGHED ? lane.socket.queuedBytes() : 0;
+        boolean weighing = unweighed >= UNWEIGHED;
+        int queued = weighing ? lane.socket.queuedBytes() : 0;
+        asAsked = 0;
+        asAskedCost = 0;
         int received = wire.receive.receive(lane.socket);
         if (received > 0) {
-            unweighed++;
-            if (queued > 0 && received < wire.receive.capacity()) {
-                unweighed = 0;
-                weigh(queued, received); // all that was queued is in this batch
-            }
             acceptAll(received);
+            unweighed++;
+            if (weighing) {
+                unweighed = 0;
+                weigh(queued, received);
+            }
         } else if (received == -Errno.EINTR || IcmpSocket.mayBeForeign(-received)) {
             drainErrors(); // the call has consumed the pending error; the packets are still there
             return 0;
@@ -121,21 +129,16 @@ final class LaneReceiver {
         return received;
     }
 
-    /** Compares what packets took of the buffer with what the model says, unless one of them is not here in full. */
-    private void weigh(int queued, int received) {
-        long modelled = 0;
-        for (int k = 0; k < received; k++) {
-            ReceiveBatch packet = wire.receive;
-            packet.select(k);
-            if (packet.isTruncated()) {
-                return;
-            }
-            int header = raw && version == IpVersion.V4
-                    ? Ipv4Header.headerLength(packet.buffer(), packet.offset(), packet.length())
-                    : 0;
-            modelled += ReceiveCost.ofPayload(Math.max(0, packet.length() - header - IcmpEcho.HEADER_LENGTH));
+    /**
+     * Compares what answers took of the buffer with what the model says of them: what was there before a batch less what is there after it, so
+     * that neither the error queue, which counts as well, nor packets that were left make a difference, and those that have come meanwhile
+     * make it too small. Not if a stray was among them: nobody is to slow us down by sending what we did not ask for.
+     */
+    private void weigh(int before, int received) {
+        int after = lane.socket.queuedBytes();
+        if (asAsked == received && after >= 0 && before > after) {
+            wire.cost.weighed(before - after, asAskedCost);
         }
-        wire.cost.weighed(queued, modelled);
     }
 
     /** What one packet trips must not cost the others of its batch their outcome. */
@@ -241,6 +244,10 @@ final class LaneReceiver {
                 hopLimit < 0 || hopLimit > 255 ? -1 : hopLimit, // SPEC OUT-3
                 payload,
                 intact);
+        if (intact) {
+            asAsked++;
+            asAskedCost += ReceiveCost.ofPayload(dataLength);
+        }
         // SPEC ERR-4: what comes after the first is a duplicate. After the outcome is made, which memory may fail.
         lane.end(slot, SlotTable.ANSWERED, now);
         echo.complete(reply);

@@ -7,9 +7,9 @@ package dev.netecho.linux.lane;
  * driver of this host has been seen to take.
  *
  * <p>A driver that hands over half a page for each packet makes the kernel count all of it ("truesize"): 2,304 bytes where the model
- * says 832. So the queue is weighed now and then, and the model scaled by what was found. Never down again: a sample that
- * is too small is usual (packets arrive while it is taken), one that is too large is not. A single host that answers in many
- * fragments moves nothing, unless nearly all answers are its own.
+ * says 832. So the queue is weighed now and then, and the model scaled by what was found. Never down again: a weight that is too
+ * small is usual (packets arrive while it is taken), one that is too large is not. A single host that answers in many fragments
+ * moves nothing, unless most answers are its own.
  */
 final class ReceiveCost {
     /** A reply of up to 56 bytes takes 832 bytes of the buffer on loopback and veth (measured on Linux 6.18). */

@@ -50,7 +50,6 @@ final class Options {
         return OptionSpec.builder(name)
                 .description(description)
                 .type(boolean.class)
-                .arity("0")
                 .build();
     }
 

@@ -149,6 +149,7 @@ public abstract class EndContract extends EchoContract {
         long before = System.nanoTime();
         open.close();
         Duration taken = Duration.ofNanos(System.nanoTime() - before);
+        check(taken.compareTo(Duration.ofSeconds(2)) < 0, "close() is quick, but it took " + taken);
         for (Probe probe : asked) {
             check(probe.isDone(), "close() ends every request before it returns, but one is outstanding");
             checkEquals(NotSentReason.CLOSED, notSent(probe.outcome()).reason(), "the reason");

@@ -22,14 +22,15 @@ final class ForeignTraffic implements Experiment {
 
     @Override
     public void run(Session session) throws Exception {
-        double seconds = session.quick() ? 1 : 10;
+        double seconds = session.quick() ? 0.5 : 10;
+        int traced = session.quick() ? 0 : 5;
         List<String> flood =
                 List.of(session.c("reference").toString(), "--seconds", Integer.toString(LONGEST_SECONDS), "127.0.0.1");
         Process other = session.start(new ProcessBuilder(flood));
         try {
             for (String provider : List.of("linux-datagram", "linux-raw")) {
                 String label = provider.replace("linux-", "");
-                IdleWakeups.measure(session, "foreign_traffic_", label, provider, true, seconds);
+                IdleWakeups.measure(session, "foreign_traffic_", label, provider, true, seconds, traced);
             }
             if (!other.isAlive()) {
                 throw new IllegalStateException("the other program has ended: nobody was pinging");

@@ -35,13 +35,24 @@ final class IdleWakeups implements Experiment {
         for (String provider : session.quick() ? List.of("linux-datagram") : List.of("linux-datagram", "linux-raw")) {
             for (boolean netty : new boolean[] {true, false}) {
                 String label = provider.replace("linux-", "") + (netty ? "_netty" : "_jna");
-                measure(session, "idle_", label, provider, netty, seconds);
+                measure(session, "idle_", label, provider, netty, seconds, session.quick() ? 1 : 5);
             }
         }
     }
 
-    /** Adds the figures {@code PREFIXwakeups_LABEL} and, where strace is installed, {@code PREFIXsystem_calls_LABEL}. */
-    static void measure(Session session, String prefix, String label, String provider, boolean netty, double seconds)
+    /**
+     * Adds the figure {@code PREFIXwakeups_LABEL} and, where strace is installed, {@code PREFIXsystem_calls_LABEL}.
+     *
+     * @param tracedSeconds how long strace looks on; 0 for not at all
+     */
+    static void measure(
+            Session session,
+            String prefix,
+            String label,
+            String provider,
+            boolean netty,
+            double seconds,
+            int tracedSeconds)
             throws Exception {
         ProcessBuilder builder = session.java(
                 List.of("-Xmx64m"), IdleRequester.class, provider, Boolean.toString(netty), Double.toString(seconds));
@@ -52,12 +63,18 @@ final class IdleWakeups implements Experiment {
             long wakeups = Long.parseLong(Finished.valuesOf(result).getOrDefault("wakeups", "-1"));
             session.say("  " + label + ": " + result + " in " + seconds + " s");
             session.figures().goal(prefix + "wakeups_" + label, (double) wakeups, Comparison.AT_MOST, 0);
-            try {
-                long calls = systemCalls(session, threads, session.quick() ? 1 : 5);
-                session.figures().goal(prefix + "system_calls_" + label, (double) calls, Comparison.AT_MOST, 0);
-            } catch (MissingToolException e) {
-                session.say("  system calls not counted: " + e.getMessage());
+            if (tracedSeconds > 0) {
+                trace(session, prefix + "system_calls_" + label, threads, tracedSeconds);
             }
+        }
+    }
+
+    private static void trace(Session session, String figure, String[] threads, int seconds) throws Exception {
+        try {
+            long calls = systemCalls(session, threads, seconds);
+            session.figures().goal(figure, (double) calls, Comparison.AT_MOST, 0);
+        } catch (MissingToolException e) {
+            session.say("  system calls not counted: " + e.getMessage());
         }
     }
 

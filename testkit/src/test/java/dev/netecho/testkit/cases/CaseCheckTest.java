@@ -192,7 +192,7 @@ class CaseCheckTest {
     void whatMayBeOmittedUnderWineHasToBeShownOnWindows() {
         String page = Pages.TWO_CASES
                 .replace("windows-iphlpapi | differ", "windows-iphlpapi | omit under Wine")
-                .replace("NO_WIRE | simulated", "tired | windows-iphlpapi");
+                .replace("NO_WIRE | simulated", "Contract.req1 | windows-iphlpapi");
         CaseAccount account = new CaseAccount(
                 ContractCases.parse(page),
                 List.of(

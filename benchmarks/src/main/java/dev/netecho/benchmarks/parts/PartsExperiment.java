@@ -38,8 +38,8 @@ public final class PartsExperiment implements Experiment {
         if (session.quick()) {
             options.forks(1)
                     .warmupIterations(1)
-                    .warmupTime(TimeValue.milliseconds(200))
-                    .measurementIterations(3)
+                    .warmupTime(TimeValue.milliseconds(150))
+                    .measurementIterations(2)
                     .measurementTime(TimeValue.milliseconds(100));
         } else {
             options.forks(3)

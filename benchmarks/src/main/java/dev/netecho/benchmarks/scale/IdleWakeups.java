@@ -31,7 +31,7 @@ final class IdleWakeups implements Experiment {
 
     @Override
     public void run(Session session) throws Exception {
-        double seconds = session.quick() ? 2 : 10;
+        double seconds = session.quick() ? 1 : 10;
         for (String provider : session.quick() ? List.of("linux-datagram") : List.of("linux-datagram", "linux-raw")) {
             for (boolean netty : new boolean[] {true, false}) {
                 String label = provider.replace("linux-", "") + (netty ? "_netty" : "_jna");

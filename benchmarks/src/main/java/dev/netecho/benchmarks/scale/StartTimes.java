@@ -41,7 +41,7 @@ final class StartTimes implements Experiment {
     }
 
     private static void measureOpen(Session session) throws Exception {
-        int count = session.quick() ? 30 : 200;
+        int count = session.quick() ? 20 : 200;
         ProcessBuilder builder =
                 session.java(List.of("-Xmx64m"), FirstReply.class, Integer.toString(count + FIRST_ONES));
         double[] millis = session.run(builder, PATIENCE)

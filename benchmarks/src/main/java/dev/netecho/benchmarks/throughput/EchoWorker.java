@@ -58,14 +58,16 @@ final class EchoWorker {
     private static String measure(Turn turn, Load load) throws InterruptedException {
         load.start();
         sleep(turn.warmUp());
-        ProcessCost costBefore = ProcessCost.now();
+        ProcessCost costBefore = ProcessCost.before();
         long repliesBefore = load.replies();
         long othersBefore = load.others();
         long start = System.nanoTime();
         sleep(turn.seconds());
+        // In the same order as above: what is counted between two readings is then missing at one end and there at the
+        // other.
+        ProcessCost cost = ProcessCost.after();
         long replies = load.replies() - repliesBefore;
         double seconds = (System.nanoTime() - start) / 1e9;
-        ProcessCost cost = ProcessCost.now();
         long others = load.others() - othersBefore;
         load.stop();
         return String.format(

@@ -38,7 +38,7 @@ public final class OtherProgramsExperiment implements Experiment {
                     session.seconds());
             Turn one = new Turn("linux-datagram", Style.LISTENER, "127.0.0.1", 1, 64, warmUp, session.seconds());
             for (Turn turn : List.of(many, one)) {
-                worker.warmUp(turn, session.quick() ? 3 : 10);
+                worker.warmUp(turn, session.quick() ? 1.5 : 10);
             }
             compare(session, "fping", () -> OtherPrograms.fping(session, session.seconds()), worker, many, 1.5);
             compare(session, "ping", () -> OtherPrograms.ping(session, session.seconds()), worker, one, 0);

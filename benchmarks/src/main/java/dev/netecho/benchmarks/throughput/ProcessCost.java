@@ -7,13 +7,12 @@ import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.libc.NativeMemory;
 import dev.netecho.linux.libc.Timespec;
 import java.lang.management.ManagementFactory;
-import java.util.stream.LongStream;
 
 /**
  * What this JVM has used so far.
  *
  * @param cpuNanos user and system time of the whole process
- * @param allocatedBytes heap memory allocated by the platform threads that live
+ * @param allocatedBytes heap memory allocated by the platform threads that live, without the one that reads this and sleeps meanwhile
  */
 @SuppressForbidden("com.sun.management is an exported API of the JDK, and nothing else counts allocated bytes")
 record ProcessCost(long cpuNanos, long allocatedBytes) {
@@ -23,15 +22,36 @@ record ProcessCost(long cpuNanos, long allocatedBytes) {
      */
     private static final int CLOCK_PROCESS_CPUTIME_ID = 2;
 
-    static ProcessCost now() {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        // -1 for a thread that has just ended.
-        long allocated = LongStream.of(threads.getThreadAllocatedBytes(threads.getAllThreadIds()))
-                .filter(bytes -> bytes > 0)
-                .sum();
+    /** {@return the cost before a measurement: what reading it allocates comes before it} */
+    static ProcessCost before() {
+        long cpu = cpu();
+        return new ProcessCost(cpu, allocated());
+    }
+
+    /** {@return the cost after a measurement: what reading it allocates comes behind it} */
+    static ProcessCost after() {
+        long allocated = allocated();
+        return new ProcessCost(cpu(), allocated);
+    }
+
+    private static long cpu() {
         try (NativeMemory memory = NativeMemory.allocate(Timespec.SIZE)) {
             LibC.clock_gettime(CLOCK_PROCESS_CPUTIME_ID, memory.address());
-            return new ProcessCost(Timespec.nanos(memory.buffer(), 0), allocated);
+            return Timespec.nanos(memory.buffer(), 0);
         }
+    }
+
+    private static long allocated() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long[] ids = threads.getAllThreadIds();
+        long[] bytes = threads.getThreadAllocatedBytes(ids);
+        long self = Thread.currentThread().getId();
+        long sum = 0;
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] != self) {
+                sum += Math.max(0, bytes[i]); // -1 for a thread that has just ended
+            }
+        }
+        return sum;
     }
 }

@@ -59,7 +59,7 @@ public final class ThroughputExperiment implements Experiment {
     private static void warmUp(Session session, WorkerProcess worker, List<Way> ways) throws Exception {
         for (Way way : ways) {
             for (Style style : styles(session, way)) {
-                worker.warmUp(turn(way, style, 0, 1), session.quick() ? 1 : 10);
+                worker.warmUp(turn(way, style, 0, 1), session.quick() ? 0.75 : 10);
             }
         }
     }

@@ -26,7 +26,7 @@ record LaneKey(
     private static final LaneKey V4_DONT_FRAGMENT = new LaneKey(IpVersion.V4, true, null);
     private static final LaneKey V6_DONT_FRAGMENT = new LaneKey(IpVersion.V6, true, null);
 
-    /** By hand, as equals: what a record brings is linked at its first use, which costs every start 20 ms (ObjectMethods). */
+    /** By hand, as equals: what a record brings is linked at its first use (ObjectMethods), in every start. */
     @Override
     public int hashCode() {
         return 31 * Objects.hashCode(boundSource) + (version == IpVersion.V4 ? 2 : 0) + (dontFragment ? 1 : 0);

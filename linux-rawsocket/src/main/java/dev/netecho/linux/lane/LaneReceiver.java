@@ -39,9 +39,6 @@ final class LaneReceiver {
     private static final int MAX_BATCHES = 16;
     private static final int MAX_ERROR_BATCHES = 256;
 
-    /** One batch that has packets is weighed after so many that were not: a system call of 0.3 us. */
-    private static final int UNWEIGHED = 31;
-
     private static final OptionalInt[] OCTETS = new OptionalInt[256];
 
     static {
@@ -54,12 +51,7 @@ final class LaneReceiver {
     private final Wire wire;
     private final IpVersion version;
     private final boolean raw;
-    private int unweighed = UNWEIGHED;
-
-    /** Of the batch at hand: answers that came as they were asked for, and what they take of the buffer by the model. */
-    private int asAsked;
-
-    private long asAskedCost;
+    private final Weighing weighing;
 
     /** What {@link #receiveAll} has left unread. */
     enum Unread {
@@ -74,6 +66,7 @@ final class LaneReceiver {
         this.wire = wire;
         this.version = lane.socket.version();
         this.raw = lane.socket.kind() == SocketKind.RAW;
+        this.weighing = new Weighing(lane.socket, wire.cost);
     }
 
     /** {@return how many packets were read and matched; a bounded number, and mostly all that were there} */
@@ -110,35 +103,16 @@ final class LaneReceiver {
 
     /** {@return how many packets were read; 0 if an error or a signal came instead; an error number, negative, if none can be} */
     private int receiveBatch() {
-        boolean weighing = unweighed >= UNWEIGHED;
-        int queued = weighing ? lane.socket.queuedBytes() : 0;
-        asAsked = 0;
-        asAskedCost = 0;
+        weighing.begin();
         int received = wire.receive.receive(lane.socket);
         if (received > 0) {
             acceptAll(received);
-            unweighed++;
-            if (weighing) {
-                unweighed = 0;
-                weigh(queued, received);
-            }
+            weighing.end(received);
         } else if (received == -Errno.EINTR || IcmpSocket.mayBeForeign(-received)) {
             drainErrors(); // the call has consumed the pending error; the packets are still there
             return 0;
         }
         return received;
-    }
-
-    /**
-     * Compares what answers took of the buffer with what the model says of them: what was there before a batch less what is there after it, so
-     * that neither the error queue, which counts as well, nor packets that were left make a difference, and those that have come meanwhile
-     * make it too small. Not if a stray was among them: nobody is to slow us down by sending what we did not ask for.
-     */
-    private void weigh(int before, int received) {
-        int after = lane.socket.queuedBytes();
-        if (asAsked == received && after >= 0 && before > after) {
-            wire.cost.weighed(before - after, asAskedCost);
-        }
     }
 
     /** What one packet trips must not cost the others of its batch their outcome. */
@@ -245,8 +219,7 @@ final class LaneReceiver {
                 payload,
                 intact);
         if (intact) {
-            asAsked++;
-            asAskedCost += ReceiveCost.ofPayload(dataLength);
+            weighing.asAsked(dataLength);
         }
         // SPEC ERR-4: what comes after the first is a duplicate. After the outcome is made, which memory may fail.
         lane.end(slot, SlotTable.ANSWERED, now);

@@ -4,12 +4,9 @@ package dev.netecho.benchmarks.scale;
 
 import dev.netecho.benchmarks.Comparison;
 import dev.netecho.benchmarks.Experiment;
-import dev.netecho.benchmarks.Finished;
 import dev.netecho.benchmarks.Session;
 import dev.netecho.benchmarks.Spread;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Whether the ICMP sockets of other programs slow datagram sockets down.
@@ -43,7 +40,8 @@ final class ForeignSockets implements Experiment {
     }
 
     private static Spread measure(Session session, boolean raw) throws Exception {
-        Finished finished = session.run(
+        return PairedTurns.ratios(
+                session,
                 session.java(
                         List.of(),
                         ForeignSocketTurns.class,
@@ -51,21 +49,7 @@ final class ForeignSockets implements Experiment {
                         Integer.toString(session.pairs()),
                         Integer.toString(SOCKETS),
                         Boolean.toString(raw)),
-                Duration.ofMinutes(3));
-        if (!finished.output().endsWith("end\n")) {
-            throw new IllegalStateException("the loop failed: " + finished.output());
-        }
-        List<Map<String, String>> pairs = finished.output()
-                .lines()
-                .filter(line -> line.startsWith("pair "))
-                .map(Finished::valuesOf)
-                .toList();
-        return Spread.ofRatios(numbers(pairs, "crowded"), numbers(pairs, "alone"));
-    }
-
-    private static double[] numbers(List<Map<String, String>> pairs, String key) {
-        return pairs.stream()
-                .mapToDouble(pair -> Double.parseDouble(pair.getOrDefault(key, "NaN")))
-                .toArray();
+                "crowded",
+                "alone");
     }
 }

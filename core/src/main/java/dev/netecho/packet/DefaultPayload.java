@@ -3,6 +3,7 @@
 package dev.netecho.packet;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * The data of an echo request whose sender did not care for its content.
@@ -46,8 +47,9 @@ public final class DefaultPayload {
             putToken(buffer, offset, token);
             i = TOKEN_LENGTH;
         }
+        long first = firstEight(buffer);
         for (int last = size - Long.BYTES; i <= last; i += Long.BYTES) {
-            NetworkOrder.putLong(buffer, offset + i, pattern(i));
+            buffer.putLong(offset + i, first + stepTo(i));
         }
         for (; i < size; i++) {
             buffer.put(offset + i, (byte) i);
@@ -84,8 +86,9 @@ public final class DefaultPayload {
      */
     public static boolean matchesPattern(ByteBuffer buffer, int offset, int size) {
         int i = size >= TOKEN_LENGTH ? TOKEN_LENGTH : 0;
+        long first = firstEight(buffer);
         for (int last = size - Long.BYTES; i <= last; i += Long.BYTES) {
-            if (NetworkOrder.getLong(buffer, offset + i) != pattern(i)) {
+            if (buffer.getLong(offset + i) != first + stepTo(i)) {
                 return false;
             }
         }
@@ -97,8 +100,13 @@ public final class DefaultPayload {
         return true;
     }
 
-    /** The eight bytes from {@code i}, a multiple of eight, on: no byte overflows into the next. */
-    private static long pattern(int i) {
-        return FIRST_EIGHT + (i & 0xffL) * EVERY_BYTE;
+    /** The bytes 0 to 7 as a number of the buffer's order, so that no word needs to be swapped. */
+    private static long firstEight(ByteBuffer buffer) {
+        return buffer.order() == ByteOrder.BIG_ENDIAN ? FIRST_EIGHT : Long.reverseBytes(FIRST_EIGHT);
+    }
+
+    /** What the eight bytes from {@code i}, a multiple of eight, on are more than the first: no byte overflows into the next. */
+    private static long stepTo(int i) {
+        return (i & 0xffL) * EVERY_BYTE;
     }
 }

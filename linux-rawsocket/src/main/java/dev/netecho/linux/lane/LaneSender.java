@@ -199,7 +199,7 @@ final class LaneSender {
         echo.handle(number << Lane.SLOT_BITS | slot);
         int at = batch.packetOffset();
         IcmpEcho.putRequest(batch.buffer(), at, socket.version(), socket.identifier() + (slot >>> 16), slot & 0xffff);
-        request.payload().copyInto(batch.buffer(), at + IcmpEcho.HEADER_LENGTH, token);
+        batch.putPayload(request.payload(), token);
         if (socket.kind() == SocketKind.RAW && socket.version() == IpVersion.V4) {
             batch.checksum(length);
         }

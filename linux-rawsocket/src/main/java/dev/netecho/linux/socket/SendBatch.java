@@ -3,6 +3,7 @@
 package dev.netecho.linux.socket;
 
 import dev.netecho.EchoOptions;
+import dev.netecho.EchoPayload;
 import dev.netecho.linux.libc.Cmsghdr;
 import dev.netecho.linux.libc.Iovec;
 import dev.netecho.linux.libc.Ip;
@@ -10,9 +11,11 @@ import dev.netecho.linux.libc.Ipv6;
 import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.libc.Msghdr;
 import dev.netecho.linux.libc.Socket;
+import dev.netecho.packet.DefaultPayload;
 import dev.netecho.packet.IcmpEcho;
 import dev.netecho.packet.IpVersion;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,9 @@ public final class SendBatch implements AutoCloseable {
     private static final int[] DATA_ROOMS = {192, 2_048 + 64, 65_536 + 64};
 
     private MessageVector messages = new MessageVector(CAPACITY, CONTROL_ROOM, DATA_ROOMS[0]);
+    /** Of each message, how many bytes of its data hold the pattern of the default payload, whatever the token before it. */
+    private final int[] patterned = new int[CAPACITY];
+
     private int staged;
 
     /** {@return messages staged and not cleared} */
@@ -69,6 +75,7 @@ public final class SendBatch implements AutoCloseable {
         MessageVector larger = new MessageVector(CAPACITY, CONTROL_ROOM, DATA_ROOMS[room]);
         messages.close(); // not before the other is there: malloc may fail
         messages = larger;
+        Arrays.fill(patterned, 0);
         return true;
     }
 
@@ -80,6 +87,23 @@ public final class SendBatch implements AutoCloseable {
     /** {@return where the next packet is to be written} */
     public int packetOffset() {
         return messages.data(staged);
+    }
+
+    /**
+     * Writes the data of the next packet.
+     *
+     * @param payload what to send
+     * @param token its token, used only if it carries one
+     */
+    public void putPayload(EchoPayload payload, long token) {
+        int at = packetOffset() + IcmpEcho.HEADER_LENGTH;
+        if (payload.carriesToken() && payload.size() <= patterned[staged]) {
+            DefaultPayload.putToken(
+                    messages.buffer, at, token); // the rest is there, from the last packet of this message
+            return;
+        }
+        payload.copyInto(messages.buffer, at, token);
+        patterned[staged] = payload.carriesToken() ? payload.size() : 0;
     }
 
     /**

@@ -117,10 +117,8 @@ final class RawPeer implements AutoCloseable {
         InetAddress destination = Loopback.V6;
         int hopLimit = -1;
         int trafficClass = -1;
-        long length = Msghdr.controllen(buffer, VEC);
-        for (int cmsg = Cmsghdr.first(buffer, CONTROL, length);
-                cmsg >= 0;
-                cmsg = Cmsghdr.next(buffer, CONTROL, length, cmsg)) {
+        int end = Cmsghdr.end(buffer, CONTROL, Msghdr.controllen(buffer, VEC));
+        for (int cmsg = Cmsghdr.first(buffer, CONTROL, end); cmsg >= 0; cmsg = Cmsghdr.next(buffer, end, cmsg)) {
             switch (Cmsghdr.type(buffer, cmsg)) {
                 case Ipv6.IPV6_PKTINFO -> {
                     int info = Cmsghdr.dataOffset(cmsg);

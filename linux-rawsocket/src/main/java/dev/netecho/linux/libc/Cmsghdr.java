@@ -91,30 +91,46 @@ public final class Cmsghdr {
     }
 
     /**
-     * {@return the offset of the first control message, or -1 if there is no whole one}
+     * {@return where the control data ends: never outside of the buffer}
      *
      * @param buffer holds the control data
      * @param controlOffset where the control data begins
      * @param controllen its size, as in {@link Msghdr#controllen}
      */
-    public static int first(ByteBuffer buffer, int controlOffset, long controllen) {
-        return checked(buffer, controlOffset, controllen, controlOffset);
+    public static int end(ByteBuffer buffer, int controlOffset, long controllen) {
+        return controlOffset + (int) Math.max(0, Math.min(controllen, buffer.limit() - controlOffset));
+    }
+
+    /**
+     * {@return the offset of the first control message, or -1 if there is no whole one}
+     *
+     * @param buffer holds the control data
+     * @param controlOffset where the control data begins, 0 or more
+     * @param end where it ends, as {@link #end} says
+     */
+    public static int first(ByteBuffer buffer, int controlOffset, int end) {
+        return whole(buffer, end, controlOffset);
     }
 
     /**
      * {@return the offset of the control message behind {@code current}, or -1 if there is no whole one}
      *
      * @param buffer holds the control data
-     * @param controlOffset where the control data begins
-     * @param controllen its size
+     * @param end where it ends, as {@link #end} says
      * @param current what {@link #first} or this method has returned
      */
-    public static int next(ByteBuffer buffer, int controlOffset, long controllen, int current) {
-        if (checked(buffer, controlOffset, controllen, current) < 0) {
-            return -1;
-        }
-        long behind = current + (buffer.getLong(current + LEN) + ALIGNMENT - 1 & -ALIGNMENT);
-        return checked(buffer, controlOffset, controllen, behind);
+    public static int next(ByteBuffer buffer, int end, int current) {
+        return whole(buffer, end, current + (buffer.getLong(current + LEN) + ALIGNMENT - 1 & -ALIGNMENT));
+    }
+
+    /** {@return level and type of a control message as one number, to be compared with that of {@link #kind(int, int)}} */
+    public static long kind(ByteBuffer buffer, int cmsg) {
+        return buffer.getLong(cmsg + LEVEL);
+    }
+
+    /** {@return level and type as one number: the two ints as they lie in the memory of a little-endian system} */
+    public static long kind(int level, int type) {
+        return (long) type << Integer.SIZE | level;
     }
 
     /** {@return the level of the control message at {@code cmsg}} */
@@ -163,12 +179,7 @@ public final class Cmsghdr {
     }
 
     /** {@return {@code cmsg} if a whole control message lies there, else -1} */
-    private static int checked(ByteBuffer buffer, int controlOffset, long controllen, long cmsg) {
-        if (controlOffset < 0 || controllen < SIZE || cmsg < controlOffset) {
-            return -1;
-        }
-        // Neither sum can overflow: the control length is cut to the buffer first.
-        long end = controlOffset + Math.min(controllen, Math.max(0, buffer.limit() - controlOffset));
+    private static int whole(ByteBuffer buffer, int end, long cmsg) {
         if (cmsg > end - SIZE) {
             return -1;
         }

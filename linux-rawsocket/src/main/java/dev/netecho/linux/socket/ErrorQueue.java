@@ -26,6 +26,10 @@ public final class ErrorQueue implements AutoCloseable {
     private static final int CAPACITY = 16;
 
     /** Timestamp, hop limit and an IPv6 error entry together are 184 bytes; less room would cut the offender off. */
+    private static final long STAMP = Cmsghdr.kind(Socket.SOL_SOCKET, Socket.SCM_TIMESTAMPNS);
+
+    private static final long RECVERR = Cmsghdr.kind(Ip.IPPROTO_IP, Ip.IP_RECVERR);
+    private static final long RECVERR6 = Cmsghdr.kind(Ipv6.IPPROTO_IPV6, Ipv6.IPV6_RECVERR);
     private static final int CONTROL_ROOM = 256;
 
     private static final int DATA_ROOM = 64;
@@ -71,24 +75,20 @@ public final class ErrorQueue implements AutoCloseable {
         ByteBuffer buffer = messages.buffer;
         int start = messages.control(index);
         long length = Math.min(Msghdr.controllen(buffer, messages.header(index)), CONTROL_ROOM);
-        int cmsg = Cmsghdr.first(buffer, start, length);
-        while (cmsg >= 0) {
+        int end = Cmsghdr.end(buffer, start, length);
+        for (int cmsg = Cmsghdr.first(buffer, start, end); cmsg >= 0; cmsg = Cmsghdr.next(buffer, end, cmsg)) {
             read(buffer, cmsg);
-            cmsg = Cmsghdr.next(buffer, start, length, cmsg);
         }
         return entry >= 0;
     }
 
     private void read(ByteBuffer buffer, int cmsg) {
-        int level = Cmsghdr.level(buffer, cmsg);
-        int type = Cmsghdr.type(buffer, cmsg);
+        long kind = Cmsghdr.kind(buffer, cmsg);
         int dataLength = Cmsghdr.dataLength(buffer, cmsg);
-        boolean isError = (level == Ip.IPPROTO_IP && type == Ip.IP_RECVERR)
-                || (level == Ipv6.IPPROTO_IPV6 && type == Ipv6.IPV6_RECVERR);
-        if (isError && SockExtendedErr.fits(dataLength)) {
+        if ((kind == RECVERR || kind == RECVERR6) && SockExtendedErr.fits(dataLength)) {
             entry = Cmsghdr.dataOffset(cmsg);
             entryLength = dataLength;
-        } else if (level == Socket.SOL_SOCKET && type == Socket.SCM_TIMESTAMPNS && dataLength >= Timespec.SIZE) {
+        } else if (kind == STAMP && dataLength >= Timespec.SIZE) {
             stamp = Timespec.nanos(buffer, Cmsghdr.dataOffset(cmsg));
         }
     }

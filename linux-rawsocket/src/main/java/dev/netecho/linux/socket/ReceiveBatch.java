@@ -20,6 +20,9 @@ public final class ReceiveBatch implements AutoCloseable {
     private static final int CAPACITY = 64;
     private static final int CONTROL_ROOM = 128;
     private static final int FIRST_DATA_ROOM = 256;
+    private static final long STAMP = Cmsghdr.kind(Socket.SOL_SOCKET, Socket.SCM_TIMESTAMPNS);
+    private static final long TTL = Cmsghdr.kind(Ip.IPPROTO_IP, Ip.IP_TTL);
+    private static final long HOPLIMIT = Cmsghdr.kind(Ipv6.IPPROTO_IPV6, Ipv6.IPV6_HOPLIMIT);
 
     /** The longest IPv4 header, which raw sockets deliver, and as much again for answers that are longer than asked. */
     private static final int OVERHEAD = 60 + 64;
@@ -84,22 +87,19 @@ public final class ReceiveBatch implements AutoCloseable {
         int start = messages.control(index);
         // The room bounds it: a length the kernel could not have written must not lead out of this message.
         long length = Math.min(Msghdr.controllen(buffer, messages.header(index)), CONTROL_ROOM);
-        int cmsg = Cmsghdr.first(buffer, start, length);
-        while (cmsg >= 0) {
+        int end = Cmsghdr.end(buffer, start, length);
+        for (int cmsg = Cmsghdr.first(buffer, start, end); cmsg >= 0; cmsg = Cmsghdr.next(buffer, end, cmsg)) {
             read(buffer, cmsg);
-            cmsg = Cmsghdr.next(buffer, start, length, cmsg);
         }
     }
 
     private void read(ByteBuffer buffer, int cmsg) {
-        int level = Cmsghdr.level(buffer, cmsg);
-        int type = Cmsghdr.type(buffer, cmsg);
-        if (level == Socket.SOL_SOCKET && type == Socket.SCM_TIMESTAMPNS) {
+        long kind = Cmsghdr.kind(buffer, cmsg);
+        if (kind == STAMP) {
             if (Cmsghdr.dataLength(buffer, cmsg) >= Timespec.SIZE) {
                 stamp = Timespec.nanos(buffer, Cmsghdr.dataOffset(cmsg));
             }
-        } else if ((level == Ip.IPPROTO_IP && type == Ip.IP_TTL)
-                || (level == Ipv6.IPPROTO_IPV6 && type == Ipv6.IPV6_HOPLIMIT)) {
+        } else if (kind == TTL || kind == HOPLIMIT) {
             hopLimit = Cmsghdr.intOrByte(buffer, cmsg);
         }
     }

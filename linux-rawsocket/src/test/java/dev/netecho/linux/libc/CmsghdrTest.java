@@ -27,23 +27,24 @@ final class CmsghdrTest {
         assertThat(end).isEqualTo(START + 56);
         end = Cmsghdr.appendPktinfo6(buffer, end, 0xfe80_0000_0000_0000L, 9, 4);
         assertThat(end).isEqualTo(START + 96);
-        int length = end - START;
+        assertThat(Cmsghdr.end(buffer, START, end - START)).isEqualTo(end);
 
-        int cmsg = Cmsghdr.first(buffer, START, length);
+        int cmsg = Cmsghdr.first(buffer, START, end);
         assertThat(cmsg).isEqualTo(START);
+        assertThat(Cmsghdr.kind(buffer, cmsg)).isEqualTo(Cmsghdr.kind(Ip.IPPROTO_IP, Ip.IP_TTL));
         assertThat(Cmsghdr.level(buffer, cmsg)).isEqualTo(Ip.IPPROTO_IP);
         assertThat(Cmsghdr.type(buffer, cmsg)).isEqualTo(Ip.IP_TTL);
         assertThat(Cmsghdr.dataLength(buffer, cmsg)).isEqualTo(4);
         assertThat(Cmsghdr.intOrByte(buffer, cmsg)).isEqualTo(7);
 
-        cmsg = Cmsghdr.next(buffer, START, length, cmsg);
+        cmsg = Cmsghdr.next(buffer, end, cmsg);
         assertThat(Cmsghdr.type(buffer, cmsg)).isEqualTo(Ip.IP_PKTINFO);
         assertThat(Cmsghdr.dataLength(buffer, cmsg)).isEqualTo(InPktinfo.SIZE);
         assertThat(InPktinfo.specDst(buffer, Cmsghdr.dataOffset(cmsg))).isEqualTo(0x7f000001);
         assertThat(InPktinfo.addr(buffer, Cmsghdr.dataOffset(cmsg))).isZero();
         assertThat(InPktinfo.interfaceIndex(buffer, Cmsghdr.dataOffset(cmsg))).isEqualTo(3);
 
-        cmsg = Cmsghdr.next(buffer, START, length, cmsg);
+        cmsg = Cmsghdr.next(buffer, end, cmsg);
         assertThat(Cmsghdr.level(buffer, cmsg)).isEqualTo(Ipv6.IPPROTO_IPV6);
         assertThat(Cmsghdr.type(buffer, cmsg)).isEqualTo(Ipv6.IPV6_PKTINFO);
         int data = Cmsghdr.dataOffset(cmsg);
@@ -52,7 +53,7 @@ final class CmsghdrTest {
         assertThat(In6Pktinfo.interfaceIndex(buffer, data)).isEqualTo(4);
         assertThat(buffer.getInt(data + In6Pktinfo.SIZE)).as("padding").isZero();
 
-        assertThat(Cmsghdr.next(buffer, START, length, cmsg)).isEqualTo(-1);
+        assertThat(Cmsghdr.next(buffer, end, cmsg)).isEqualTo(-1);
     }
 
     @Test
@@ -60,7 +61,7 @@ final class CmsghdrTest {
         Cmsghdr.append(buffer, START, Ip.IPPROTO_IP, Ip.IP_TOS, 0x1234_56b8);
         buffer.putLong(START, Cmsghdr.SIZE + 1);
 
-        int cmsg = Cmsghdr.first(buffer, START, Cmsghdr.space(1));
+        int cmsg = Cmsghdr.first(buffer, START, START + Cmsghdr.space(1));
 
         assertThat(Cmsghdr.intOrByte(buffer, cmsg)).isEqualTo(0xb8);
         buffer.putLong(START, Cmsghdr.SIZE);
@@ -71,10 +72,10 @@ final class CmsghdrTest {
     void acceptsALastMessageWithoutPaddingAndRefusesOneThatIsCut() {
         Cmsghdr.append(buffer, START, Ip.IPPROTO_IP, Ip.IP_TTL, 7);
 
-        assertThat(Cmsghdr.first(buffer, START, 20)).isEqualTo(START);
-        assertThat(Cmsghdr.next(buffer, START, 20, START)).isEqualTo(-1);
+        assertThat(Cmsghdr.first(buffer, START, START + 20)).isEqualTo(START);
+        assertThat(Cmsghdr.next(buffer, START + 20, START)).isEqualTo(-1);
         for (int length = 0; length < 20; length++) {
-            assertThat(Cmsghdr.first(buffer, START, length))
+            assertThat(Cmsghdr.first(buffer, START, START + length))
                     .as("control length %d", length)
                     .isEqualTo(-1);
         }
@@ -98,22 +99,27 @@ final class CmsghdrTest {
         };
         for (long length : lengths) {
             buffer.putLong(START, length);
-            assertThat(Cmsghdr.first(buffer, START, 256))
-                    .as("cmsg_len %d", length)
-                    .isEqualTo(-1);
-            assertThat(Cmsghdr.next(buffer, START, 256, START))
+            assertThat(Cmsghdr.first(buffer, START, START + 256))
                     .as("cmsg_len %d", length)
                     .isEqualTo(-1);
         }
-        buffer.putLong(START, 20);
-        for (long controllen : new long[] {-1, 0, 15, Long.MIN_VALUE}) {
-            assertThat(Cmsghdr.first(buffer, START, controllen))
+    }
+
+    @Test
+    void endsWithTheBufferWhateverTheControlLengthIs() {
+        for (long controllen : new long[] {-1, 0, Long.MIN_VALUE}) {
+            assertThat(Cmsghdr.end(buffer, START, controllen))
                     .as("controllen %d", controllen)
-                    .isEqualTo(-1);
+                    .isEqualTo(START);
         }
-        assertThat(Cmsghdr.first(buffer, START, Long.MAX_VALUE)).isEqualTo(START);
-        assertThat(Cmsghdr.first(buffer, buffer.capacity() + 8, 64)).isEqualTo(-1);
-        assertThat(Cmsghdr.first(buffer, -8, 64)).isEqualTo(-1);
+        for (long controllen : new long[] {buffer.capacity(), Integer.MAX_VALUE, 1L << 32, Long.MAX_VALUE}) {
+            assertThat(Cmsghdr.end(buffer, START, controllen))
+                    .as("controllen %d", controllen)
+                    .isEqualTo(buffer.capacity());
+        }
+        int behind = buffer.capacity() + 8;
+        assertThat(Cmsghdr.first(buffer, behind, Cmsghdr.end(buffer, behind, 64)))
+                .isEqualTo(-1);
     }
 
     @Test
@@ -131,12 +137,10 @@ final class CmsghdrTest {
         for (int round = 0; round < 2_000; round++) {
             fill(random);
             long controllen = random.nextInt(8) == 0 ? random.nextLong() : random.nextInt(300);
-            long end = START + Math.min(controllen, 256);
+            int end = Cmsghdr.end(buffer, START, controllen);
             int last = START - 1;
             int steps = 0;
-            for (int cmsg = Cmsghdr.first(buffer, START, controllen);
-                    cmsg >= 0;
-                    cmsg = Cmsghdr.next(buffer, START, controllen, cmsg)) {
+            for (int cmsg = Cmsghdr.first(buffer, START, end); cmsg >= 0; cmsg = Cmsghdr.next(buffer, end, cmsg)) {
                 assertThat(cmsg).as("seed %d round %d", seed, round).isGreaterThan(last);
                 int length = Cmsghdr.dataLength(buffer, cmsg);
                 assertThat(length).as("seed %d round %d", seed, round).isNotNegative();

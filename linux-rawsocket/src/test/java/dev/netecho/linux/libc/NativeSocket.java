@@ -140,9 +140,8 @@ final class NativeSocket implements AutoCloseable {
     int control(int index, int level, int type) {
         int start = CONTROLS + index * CONTROL;
         long length = Msghdr.controllen(buffer, message(index));
-        for (int cmsg = Cmsghdr.first(buffer, start, length);
-                cmsg >= 0;
-                cmsg = Cmsghdr.next(buffer, start, length, cmsg)) {
+        int end = Cmsghdr.end(buffer, start, length);
+        for (int cmsg = Cmsghdr.first(buffer, start, end); cmsg >= 0; cmsg = Cmsghdr.next(buffer, end, cmsg)) {
             if (Cmsghdr.level(buffer, cmsg) == level && Cmsghdr.type(buffer, cmsg) == type) {
                 return cmsg;
             }

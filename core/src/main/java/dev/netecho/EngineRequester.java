@@ -135,12 +135,13 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         if (listener instanceof EchoFuture future) {
             future.watch(pending, engine);
         }
-        EchoOutcome.NotSent refusal = closed ? becauseClosed() : request.rules.refusal(capabilities);
-        if (refusal != null) {
-            pending.complete(refusal);
-        } else {
+        if (closed) {
+            pending.complete(becauseClosed());
+        } else if (request.rules.allow(capabilities)) {
             counters.queued(pending);
             engine.submit(pending);
+        } else {
+            pending.complete(request.rules.refusal(capabilities));
         }
     }
 

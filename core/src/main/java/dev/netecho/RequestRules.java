@@ -19,12 +19,15 @@ final class RequestRules {
         this.needs = needs(destination instanceof Inet4Address, hasSource, options);
     }
 
-    EchoOutcome.@Nullable NotSent refusal(EnumSet<EchoCapability> capabilities) {
+    /** {@return whether a backend with these capabilities can send the request} */
+    boolean allow(EnumSet<EchoCapability> capabilities) {
+        return invalidDestination == null && capabilities.containsAll(needs);
+    }
+
+    /** {@return why a backend that is not {@linkplain #allow allowed} to send the request cannot} */
+    EchoOutcome.NotSent refusal(EnumSet<EchoCapability> capabilities) {
         if (invalidDestination != null) {
             return EchoOutcome.NotSent.because(NotSentReason.INVALID_DESTINATION, invalidDestination);
-        }
-        if (capabilities.containsAll(needs)) {
-            return null;
         }
         EnumSet<EchoCapability> missing = EnumSet.copyOf(needs);
         missing.removeAll(capabilities);

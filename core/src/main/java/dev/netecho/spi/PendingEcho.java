@@ -33,7 +33,6 @@ public final class PendingEcho {
     private static final int DONE = 2;
     private static final int STATES = SENT | DONE;
     private static final int HANDLE_SHIFT = 2;
-    private static final int NO_HANDLE = MAX_HANDLE + 1;
     private static final VarHandle STATE;
 
     static {
@@ -49,8 +48,9 @@ public final class PendingEcho {
     private final EchoCompletion completion;
     private @Nullable PendingEcho next;
 
+    /** The handle plus one, and the state. A volatile field that is set in a constructor costs a fence, so that 0 is how it begins. */
     @SuppressWarnings("UnusedVariable") // read and written through STATE
-    private volatile int state = NO_HANDLE << HANDLE_SHIFT;
+    private volatile int state;
 
     /**
      * Constructs a queued request.
@@ -131,8 +131,7 @@ public final class PendingEcho {
 
     /** {@return the number under which the engine finds it again; -1 at first} */
     public int handle() {
-        int handle = (int) STATE.getVolatile(this) >>> HANDLE_SHIFT;
-        return handle == NO_HANDLE ? -1 : handle;
+        return ((int) STATE.getVolatile(this) >>> HANDLE_SHIFT) - 1;
     }
 
     /**
@@ -145,7 +144,7 @@ public final class PendingEcho {
         if (handle < -1 || handle > MAX_HANDLE) {
             throw new IllegalArgumentException("the handle is " + handle + "; it is -1 to " + MAX_HANDLE);
         }
-        int shifted = (handle < 0 ? NO_HANDLE : handle) << HANDLE_SHIFT;
+        int shifted = (handle + 1) << HANDLE_SHIFT;
         int before;
         do { // a caller may cancel at any time
             before = (int) STATE.getVolatile(this);

@@ -20,6 +20,9 @@ final class ReceiveCost {
 
     private static final int AROUND_DATA = 420;
 
+    /** More makes the kernel take the next power of two for the data: 512 bytes no longer hold it. */
+    private static final int SMALL_PAYLOAD = 512 - AROUND_DATA;
+
     private static final int UNIT = 256;
     private static final int MOST = 16 * UNIT;
     private static final int WITNESSES = 4;
@@ -30,9 +33,12 @@ final class ReceiveCost {
 
     /** {@return what the reply to a payload takes by the model, in bytes} */
     static int ofPayload(int size) {
+        if (size <= SMALL_PAYLOAD) {
+            return SMALLEST;
+        }
         int data = size + AROUND_DATA;
         int allocated = Integer.highestOneBit(data - 1) << 1;
-        return Math.max(SMALLEST, SKB + allocated);
+        return SKB + allocated;
     }
 
     /**

@@ -35,6 +35,10 @@ final class SendWindow {
     /** Forgets what is older than {@link #MEMORY_NANOS}. To be called after receiving, with a time from before it. */
     void advance(long nowNanos) {
         limit = cost.modelledBytes(capacity);
+        forget(nowNanos);
+    }
+
+    private void forget(long nowNanos) {
         long now = nowNanos >> SHIFT;
         if (now - newest >= BUCKETS) {
             for (int i = 0; i < BUCKETS; i++) {
@@ -57,7 +61,7 @@ final class SendWindow {
     }
 
     void charge(long sentNanos, int charge) {
-        advance(sentNanos);
+        forget(sentNanos);
         charged[(int) (newest & BUCKETS - 1)] += charge;
         total += charge;
     }

@@ -328,8 +328,9 @@ final class LaneSender {
         for (int i = size - 1; i > from; i--) {
             queue.addFirst(withdraw(i));
         }
+        boolean givenUp = wire.refused.isGivenUp(echo(from), now); // needs memory: the request keeps its slot meanwhile
         PendingEcho first = withdraw(from);
-        if (wire.refused.isGivenUp(first, now)) {
+        if (givenUp) {
             giveUp(first, errno);
         } else if (full) {
             queue.addFirst(first);

@@ -22,6 +22,9 @@ final class LaneSet {
     /** Sources of IPv6 on datagram sockets have a socket each; beyond this many, idle ones make room. */
     private static final int MAX_GROUPS = 64;
 
+    /** Numbers of lanes, so that each slot of each lane has a handle; more lanes than this are not opened. */
+    static final int MAX_LANES = PendingEcho.MAX_HANDLE >>> Lane.SLOT_BITS;
+
     private final SocketKind kind;
     private final SocketSettings settings;
     private final Wire wire;
@@ -56,6 +59,19 @@ final class LaneSet {
         group(key).add(lane(socket));
     }
 
+    private Lane open(LaneKey key) throws SystemCallException {
+        requireNumber(numbered);
+        return lane(openSocket(kind, key, settings));
+    }
+
+    /** Every source of IPv6 takes one, and those that have requests in flight cannot make room. */
+    static void requireNumber(List<?> numbered) {
+        if (numbered.size() >= MAX_LANES && !numbered.contains(null)) {
+            throw new IllegalStateException("all " + MAX_LANES + " sockets of an event loop have requests in flight;"
+                    + " ask from fewer source addresses at a time");
+        }
+    }
+
     private Lane lane(IcmpSocket socket) {
         int number = numbered.indexOf(null);
         if (number < 0) {
@@ -86,7 +102,7 @@ final class LaneSet {
             makeRoom();
             // A raw socket carries many identifiers: one per family and process, because each costs the whole host.
             int most = kind == SocketKind.RAW ? 1 : LaneGroup.MAX_LANES;
-            group = new LaneGroup(key, most, wire, k -> lane(openSocket(kind, k, settings)));
+            group = new LaneGroup(key, most, wire, this::open);
             groups.put(key, group);
         }
         last = group;

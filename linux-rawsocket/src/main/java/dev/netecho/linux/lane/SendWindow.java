@@ -32,7 +32,7 @@ final class SendWindow {
         this.newest = nowNanos >> SHIFT;
     }
 
-    /** Forgets what is older than {@link #MEMORY_NANOS}. To be called after receiving, with a time from before it. */
+    /** Takes in what was learnt of the cost of answers, and forgets what is older than {@link #MEMORY_NANOS}. To be called after receiving, with a time from before it. */
     void advance(long nowNanos) {
         limit = cost.modelledBytes(capacity);
         forget(nowNanos);

@@ -6,7 +6,7 @@ import dev.netecho.linux.socket.IcmpSocket;
 
 /** Weighs a batch of answers now and then: what they took of the receive buffer beside what {@link ReceiveCost} says of them. */
 final class Weighing {
-    /** One batch that has packets is weighed after so many that were not: two system calls of 0.3 us. */
+    /** One batch that has packets is weighed after so many that were not: two system calls of 0.3 us, and one for each try meanwhile that brings none. */
     private static final int UNWEIGHED = 31;
 
     private final IcmpSocket socket;

@@ -94,7 +94,7 @@ public final class Cmsghdr {
      * {@return where the control data ends: never outside of the buffer}
      *
      * @param buffer holds the control data
-     * @param controlOffset where the control data begins
+     * @param controlOffset where the control data begins, inside the buffer
      * @param controllen its size, as in {@link Msghdr#controllen}
      */
     public static int end(ByteBuffer buffer, int controlOffset, long controllen) {
@@ -117,7 +117,7 @@ public final class Cmsghdr {
      *
      * @param buffer holds the control data
      * @param end where it ends, as {@link #end} says
-     * @param current what {@link #first} or this method has returned
+     * @param current what {@link #first} or this method has returned, in a buffer that has not changed since
      */
     public static int next(ByteBuffer buffer, int end, int current) {
         return whole(buffer, end, current + (buffer.getLong(current + LEN) + ALIGNMENT - 1 & -ALIGNMENT));
@@ -130,7 +130,7 @@ public final class Cmsghdr {
 
     /** {@return level and type as one number: the two ints as they lie in the memory of a little-endian system} */
     public static long kind(int level, int type) {
-        return (long) type << Integer.SIZE | level;
+        return (long) type << Integer.SIZE | Integer.toUnsignedLong(level);
     }
 
     /** {@return the level of the control message at {@code cmsg}} */

@@ -26,13 +26,12 @@ public final class ErrorQueue implements AutoCloseable {
     private static final int CAPACITY = 16;
 
     /** Timestamp, hop limit and an IPv6 error entry together are 184 bytes; less room would cut the offender off. */
-    private static final long STAMP = Cmsghdr.kind(Socket.SOL_SOCKET, Socket.SCM_TIMESTAMPNS);
-
-    private static final long RECVERR = Cmsghdr.kind(Ip.IPPROTO_IP, Ip.IP_RECVERR);
-    private static final long RECVERR6 = Cmsghdr.kind(Ipv6.IPPROTO_IPV6, Ipv6.IPV6_RECVERR);
     private static final int CONTROL_ROOM = 256;
 
     private static final int DATA_ROOM = 64;
+    private static final long STAMP = Cmsghdr.kind(Socket.SOL_SOCKET, Socket.SCM_TIMESTAMPNS);
+    private static final long RECVERR = Cmsghdr.kind(Ip.IPPROTO_IP, Ip.IP_RECVERR);
+    private static final long RECVERR6 = Cmsghdr.kind(Ipv6.IPPROTO_IPV6, Ipv6.IPV6_RECVERR);
 
     private final MessageVector messages = new MessageVector(CAPACITY, CONTROL_ROOM, DATA_ROOM);
     private int selected;

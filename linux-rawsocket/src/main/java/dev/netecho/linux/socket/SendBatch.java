@@ -36,7 +36,7 @@ public final class SendBatch implements AutoCloseable {
     private static final int[] DATA_ROOMS = {192, 2_048 + 64, 65_536 + 64};
 
     private MessageVector messages = new MessageVector(CAPACITY, CONTROL_ROOM, DATA_ROOMS[0]);
-    /** Of each message, how many bytes of its data hold the pattern of the default payload, whatever the token before it. */
+    /** Of each message, the length of the default payload that its memory holds: longer ones may have been written, but nothing else since. */
     private final int[] patterned = new int[CAPACITY];
 
     private int staged;
@@ -84,7 +84,7 @@ public final class SendBatch implements AutoCloseable {
         return messages.buffer;
     }
 
-    /** {@return where the next packet is to be written} */
+    /** {@return where the next packet begins: its header is to be written there, its data by {@link #putPayload}} */
     public int packetOffset() {
         return messages.data(staged);
     }
@@ -102,6 +102,7 @@ public final class SendBatch implements AutoCloseable {
                     messages.buffer, at, token); // the rest is there, from the last packet of this message
             return;
         }
+        patterned[staged] = 0; // first, should the copying fail midway
         payload.copyInto(messages.buffer, at, token);
         patterned[staged] = payload.carriesToken() ? payload.size() : 0;
     }

@@ -4,7 +4,6 @@ package dev.netecho.benchmarks.scale;
 
 import dev.netecho.benchmarks.Experiment;
 import dev.netecho.benchmarks.Session;
-import dev.netecho.benchmarks.Spread;
 import java.util.List;
 
 /** Whether more event loops send more where one core is not enough. */
@@ -23,17 +22,16 @@ final class EventLoops implements Experiment {
 
     @Override
     public void run(Session session) throws Exception {
-        Spread ratios = PairedTurns.ratios(
+        String output = PairedTurns.output(
                 session,
                 session.java(
                         List.of(),
                         EventLoopTurns.class,
                         Double.toString(session.seconds()),
                         Integer.toString(session.pairs()),
-                        Integer.toString(LOOPS)),
-                "several",
-                "one");
-        session.figures().add("event_loops_2_to_1_rate_ratio", ratios);
+                        Integer.toString(LOOPS)));
+        session.figures()
+                .add("event_loops_2_to_1_rate_ratio", PairedTurns.of(output).ratios("several", "one"));
         session.figures().add("event_loops_processors", Runtime.getRuntime().availableProcessors());
     }
 }

@@ -40,7 +40,7 @@ final class ForeignSockets implements Experiment {
     }
 
     private static Spread measure(Session session, boolean raw) throws Exception {
-        return PairedTurns.ratios(
+        String output = PairedTurns.output(
                 session,
                 session.java(
                         List.of(),
@@ -48,8 +48,7 @@ final class ForeignSockets implements Experiment {
                         Double.toString(session.seconds()),
                         Integer.toString(session.pairs()),
                         Integer.toString(SOCKETS),
-                        Boolean.toString(raw)),
-                "crowded",
-                "alone");
+                        Boolean.toString(raw)));
+        return PairedTurns.of(output).ratios("crowded", "alone");
     }
 }

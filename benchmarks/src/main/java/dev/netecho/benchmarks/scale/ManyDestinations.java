@@ -4,12 +4,9 @@ package dev.netecho.benchmarks.scale;
 
 import dev.netecho.benchmarks.Comparison;
 import dev.netecho.benchmarks.Experiment;
-import dev.netecho.benchmarks.Finished;
 import dev.netecho.benchmarks.Session;
 import dev.netecho.benchmarks.Spread;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /** Whether an echo costs more when there are many targets. */
 final class ManyDestinations implements Experiment {
@@ -37,28 +34,15 @@ final class ManyDestinations implements Experiment {
                 Integer.toString(FEW),
                 Integer.toString(MANY.get(0)),
                 Integer.toString(MANY.get(1)));
-        Finished finished = session.run(builder, Duration.ofMinutes(5));
-        if (!finished.output().endsWith("end\n")) {
-            throw new IllegalStateException("the loop failed: " + finished.output());
-        }
+        String output = PairedTurns.output(session, builder);
         for (int many : MANY) {
-            List<Map<String, String>> pairs = finished.output()
-                    .lines()
-                    .filter(line -> line.startsWith("pair destinations=" + many + " "))
-                    .map(Finished::valuesOf)
-                    .toList();
-            Spread ratios = Spread.ofRatios(numbers(pairs, "many"), numbers(pairs, "few"));
+            PairedTurns turns = PairedTurns.of(output, "pair destinations=" + many + " ");
+            Spread ratios = turns.ratios("many", "few");
             session.figures().goal("cpu_ratio_" + many + "_to_10_destinations", ratios, Comparison.AT_MOST, MOST_RATIO);
             session.figures()
                     .add(
                             "cpu_us_per_echo_" + many + "_destinations",
-                            Spread.of(numbers(pairs, "many")).median());
+                            turns.spread("many").median());
         }
-    }
-
-    private static double[] numbers(List<Map<String, String>> pairs, String key) {
-        return pairs.stream()
-                .mapToDouble(pair -> Double.parseDouble(pair.getOrDefault(key, "NaN")))
-                .toArray();
     }
 }

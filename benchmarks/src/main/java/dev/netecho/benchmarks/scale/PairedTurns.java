@@ -10,30 +10,50 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** A program that measures two things in turn: it says a line {@code pair KEY=value KEY=value} for every round, and last {@code end}. */
+/** What a program says that measures things in turn: a line {@code pair KEY=value KEY=value} for every round, and last {@code end}. */
 final class PairedTurns {
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    /** Start, warm-up and what is not measured; beside it every round may take eight times its seconds. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private PairedTurns() {}
+    private final List<Map<String, String>> pairs;
 
-    /** {@return the one thing divided by the other, round by round} */
-    static Spread ratios(Session session, ProcessBuilder program, String measured, String reference)
-            throws IOException, InterruptedException {
-        return ratios(session.run(program, PATIENCE).output(), measured, reference);
+    private PairedTurns(List<Map<String, String>> pairs) {
+        this.pairs = pairs;
     }
 
-    static Spread ratios(String output, String measured, String reference) {
+    /** {@return what a program says that measures as many rounds of as many seconds as the session wants} */
+    static String output(Session session, ProcessBuilder program) throws IOException, InterruptedException {
+        long millis = Math.round(session.pairs() * session.seconds() * 8_000);
+        return session.run(program, PATIENCE.plusMillis(millis)).output();
+    }
+
+    /** {@return the rounds whose lines begin like this} */
+    static PairedTurns of(String output, String beginning) {
         if (!output.endsWith("end\n")) {
             throw new IllegalStateException("the program that measures failed: " + output);
         }
-        List<Map<String, String>> pairs = output.lines()
-                .filter(line -> line.startsWith("pair "))
+        return new PairedTurns(output.lines()
+                .filter(line -> line.startsWith(beginning))
                 .map(Finished::valuesOf)
-                .toList();
-        return Spread.ofRatios(numbers(pairs, measured), numbers(pairs, reference));
+                .toList());
     }
 
-    private static double[] numbers(List<Map<String, String>> pairs, String key) {
+    /** {@return all rounds} */
+    static PairedTurns of(String output) {
+        return of(output, "pair ");
+    }
+
+    /** {@return one thing divided by the other, round by round} */
+    Spread ratios(String measured, String reference) {
+        return Spread.ofRatios(numbers(measured), numbers(reference));
+    }
+
+    /** {@return one thing in all rounds} */
+    Spread spread(String key) {
+        return Spread.of(numbers(key));
+    }
+
+    private double[] numbers(String key) {
         return pairs.stream().mapToDouble(pair -> number(pair, key)).toArray();
     }
 

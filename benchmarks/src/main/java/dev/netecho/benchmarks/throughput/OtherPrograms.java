@@ -24,6 +24,9 @@ final class OtherPrograms {
     /** What both reach at least, so that a turn of theirs lasts about as long as the others'. */
     private static final int ECHOES_PER_SECOND = 100_000;
 
+    /** fping 5.1 keeps each sequence number for ten seconds and gives up when it has none left, as it says itself. */
+    private static final int FPING_SEQUENCES = 65_535;
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Pattern PING_RECEIVED = Pattern.compile("(\\d+) received");
     private static final Pattern FPING_RECEIVED = Pattern.compile("(\\d+) ICMP Echo Replies received");
@@ -48,7 +51,8 @@ final class OtherPrograms {
                 IntStream.rangeClosed(1, FPING_TARGETS)
                         .mapToObj(i -> "127.0.1." + i + "\n")
                         .collect(Collectors.joining()));
-        String count = Long.toString(Math.max(1, Math.round(seconds * ECHOES_PER_SECOND / FPING_TARGETS)));
+        long wanted = Math.round(seconds * ECHOES_PER_SECOND / FPING_TARGETS);
+        String count = Long.toString(Math.max(1, Math.min(wanted, FPING_SEQUENCES / FPING_TARGETS)));
         List<String> command =
                 List.of(fping, "-q", "-s", "-c", count, "-i", "0", "-p", "0", "-t", "500", "-f", targets.toString());
         return measure(session, command, FPING_RECEIVED);

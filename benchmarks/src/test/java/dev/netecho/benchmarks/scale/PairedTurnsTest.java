@@ -12,20 +12,28 @@ final class PairedTurnsTest {
     void dividesTheTwoOfEachRound() {
         String output = "warm\npair one=100 several=190\npair one=200 several=360\npair several=170 one=100\nend\n";
 
-        assertThat(PairedTurns.ratios(output, "several", "one").median()).isEqualTo(1.8);
+        assertThat(PairedTurns.of(output).ratios("several", "one").median()).isEqualTo(1.8);
+    }
+
+    @Test
+    void keepsRoundsOfDifferentThingsApart() {
+        String output = "pair of=ten many=3 few=1\npair of=all many=5 few=1\nend\n";
+
+        assertThat(PairedTurns.of(output, "pair of=all ").spread("many").median())
+                .isEqualTo(5);
     }
 
     @Test
     void saysWhatAProgramSaidThatDidNotFinish() {
         assertThatIllegalStateException()
-                .isThrownBy(() -> PairedTurns.ratios("pair one=1 several=2\nout of sockets\n", "several", "one"))
+                .isThrownBy(() -> PairedTurns.of("pair one=1 several=2\nout of sockets\n"))
                 .withMessageContaining("out of sockets");
     }
 
     @Test
     void refusesARoundThatLacksOneOfTheTwo() {
         assertThatIllegalStateException()
-                .isThrownBy(() -> PairedTurns.ratios("pair one=1\nend\n", "several", "one"))
+                .isThrownBy(() -> PairedTurns.of("pair one=1\nend\n").ratios("several", "one"))
                 .withMessageContaining("several");
     }
 }

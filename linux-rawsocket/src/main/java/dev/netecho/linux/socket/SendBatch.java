@@ -36,7 +36,8 @@ public final class SendBatch implements AutoCloseable {
     private static final int[] DATA_ROOMS = {192, 2_048 + 64, 65_536 + 64};
 
     private MessageVector messages = new MessageVector(CAPACITY, CONTROL_ROOM, DATA_ROOMS[0]);
-    /** Of each message, the length of the default payload that its memory holds: longer ones may have been written, but nothing else since. */
+
+    /** Of each message, how many bytes of its data are those of a default payload, the token included; 0 if it holds something else. */
     private final int[] patterned = new int[CAPACITY];
 
     private int staged;
@@ -98,8 +99,8 @@ public final class SendBatch implements AutoCloseable {
     public void putPayload(EchoPayload payload, long token) {
         int at = packetOffset() + IcmpEcho.HEADER_LENGTH;
         if (payload.carriesToken() && payload.size() <= patterned[staged]) {
-            DefaultPayload.putToken(
-                    messages.buffer, at, token); // the rest is there, from the last packet of this message
+            // The rest is there, from an earlier packet of this message.
+            DefaultPayload.putToken(messages.buffer, at, token);
             return;
         }
         patterned[staged] = 0; // first, should the copying fail midway

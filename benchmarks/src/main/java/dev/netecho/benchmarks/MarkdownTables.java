@@ -70,7 +70,7 @@ final class MarkdownTables {
     private static String row(String... cells) {
         StringBuilder row = new StringBuilder("|");
         for (String cell : cells) {
-            row.append(' ').append(cell.replace("|", "\\|")).append(" |");
+            row.append(' ').append(cell.replace("|", "\\|").replace('\n', ' ')).append(" |");
         }
         return row.append('\n').toString();
     }

@@ -97,7 +97,8 @@ public final class Run {
             return true;
         } catch (Exception e) {
             System.out.println("  failed: " + e);
-            unmeasured.put(experiment.name(), "failed: " + e);
+            // Not the reason itself, which names paths of this machine: the page is for everybody, the output is not.
+            unmeasured.put(experiment.name(), "failed with " + e.getClass().getSimpleName() + "; the output says why");
             e.printStackTrace(System.err);
             return false;
         } finally {

@@ -59,7 +59,7 @@ final class MarkdownTablesTest {
     void aPageThatIsNotThereIsMade(@TempDir Path folder) throws IOException {
         Path page = folder.resolve("page.md");
         MarkdownTables.write(
-                page, Map.of("kernel", "Linux"), figures.entries(), Map.of("idle-wakeups", "strace is not installed"));
+                page, Map.of("kernel", "Linux"), figures.entries(), Map.of("idle-wakeups", "strace is\nnot installed"));
         assertThat(page)
                 .content()
                 .contains("| kernel | Linux |")

@@ -90,6 +90,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         places.acquire();
         EchoFuture future = new EchoFuture(true);
         submitPlaced(request, future);
+        YieldingWait.untilOver(future::isDone);
         try {
             return future.get();
         } catch (InterruptedException e) {

@@ -13,6 +13,7 @@ import dev.netecho.spi.EchoCompletion;
 import dev.netecho.spi.PendingEcho;
 import dev.netecho.spi.Stray;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,7 @@ final class Lane implements ReadyHandler {
     private final LaneOwner owner;
     private final Wire wire;
     private final DeadlineWheel wheel;
-    private @Nullable Watch watch;
+    private @Nullable LaneWatch watch;
     private long drops;
     private long dropsReadAt;
     private long dropsNoticedAt;
@@ -69,7 +70,7 @@ final class Lane implements ReadyHandler {
     }
 
     void start(Watch watch) {
-        this.watch = watch;
+        this.watch = new LaneWatch(watch);
     }
 
     void awaitWritable(boolean wanted) {
@@ -82,6 +83,27 @@ final class Lane implements ReadyHandler {
     public void ready(int events) {
         if (!released) {
             owner.ready(this, events);
+        }
+    }
+
+    /** {@return whether anything moved in a turn, which sends a batch from the queue or else takes in answers} */
+    boolean turn(ArrayDeque<PendingEcho> queue) {
+        boolean moved = queue.isEmpty() ? sender.receiveAnswers() : sender.send(queue);
+        if (watch != null) {
+            watch.turned(moved);
+        }
+        return moved;
+    }
+
+    /** {@return whether nobody tells us that there is something to read} */
+    boolean isUnwatched() {
+        return watch != null && watch.isPaused();
+    }
+
+    /** After a defect, of which nobody knows how many turns it has cost. */
+    void lookAgain() {
+        if (watch != null) {
+            watch.lookAgain();
         }
     }
 
@@ -142,9 +164,9 @@ final class Lane implements ReadyHandler {
         }
     }
 
-    /** {@return when {@link #expire} is to be called; {@link Long#MAX_VALUE} if nothing is in flight} */
-    long nextDeadlineNanos() {
-        return wheel.nextNanos();
+    /** {@return when {@link #turn} or {@link #expire} is due though nothing arrives; {@link Long#MAX_VALUE} if nothing is in flight} */
+    long nextNanos() {
+        return watch == null ? wheel.nextNanos() : Math.min(watch.nextNanos(), wheel.nextNanos());
     }
 
     /**
@@ -152,6 +174,9 @@ final class Lane implements ReadyHandler {
      * is a reply, however long this thread slept.
      */
     void expire() {
+        if (isUnwatched()) {
+            receiver.drainErrors(); // once a round: those that no call has met would fill the receive buffer
+        }
         long now = System.nanoTime();
         if (wheel.armed() == 0 || wheel.nextNanos() - now > 0) {
             return;

@@ -224,6 +224,9 @@ public final class LaneEngine implements Lane.LaneOwner {
             failed = true;
             report(e);
         }
+        if (failed) {
+            lanes.lookAgain();
+        }
         working = false;
         if (moved || !mayRest()) {
             setTimer(System.nanoTime());

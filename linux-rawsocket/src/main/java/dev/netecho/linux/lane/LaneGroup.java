@@ -66,11 +66,7 @@ final class LaneGroup {
     boolean turn() {
         boolean moved = false;
         for (Lane lane : lanes) {
-            if (queue.isEmpty()) {
-                moved |= lane.sender.receiveAnswers();
-            } else {
-                moved |= lane.sender.send(queue);
-            }
+            moved |= lane.turn(queue);
         }
         if (!moved && !queue.isEmpty()) {
             moved = grow();
@@ -124,6 +120,10 @@ final class LaneGroup {
                 : EchoOutcome.NotSent.because(NotSentReason.OS_ERROR, "no socket could be opened: " + openFailure);
     }
 
+    void lookAgain() {
+        lanes.forEach(Lane::lookAgain);
+    }
+
     void expire() {
         for (Lane lane : lanes) {
             lane.expire();
@@ -134,7 +134,7 @@ final class LaneGroup {
     long nextNanos() {
         long next = Long.MAX_VALUE;
         for (Lane lane : lanes) {
-            next = Math.min(next, lane.nextDeadlineNanos());
+            next = Math.min(next, lane.nextNanos());
             if (!queue.isEmpty()) {
                 next = Math.min(next, lane.sender.nextNanos());
             }

@@ -119,9 +119,9 @@ final class LaneSender {
         return true;
     }
 
-    /** After sending: looks once for answers before the loop goes to sleep, because on loopback they are there already. */
+    /** After sending, or where nobody tells of answers: looks for them before the loop goes to sleep; on loopback they are there already. */
     boolean receiveAnswers() {
-        if (!answersExpected) {
+        if (!answersExpected && !lane.isUnwatched()) {
             return false;
         }
         answersExpected = lane.receiver.receive() > 0;

@@ -130,6 +130,10 @@ final class LaneSet {
         return moved;
     }
 
+    void lookAgain() {
+        groups.values().forEach(LaneGroup::lookAgain);
+    }
+
     void expire() {
         for (LaneGroup group : groups.values()) {
             group.expire();

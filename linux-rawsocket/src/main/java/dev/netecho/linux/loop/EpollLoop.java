@@ -175,6 +175,8 @@ final class EpollLoop implements EventLoop, Runnable {
     private final class Watched implements Watch {
         private final int fd;
         private final ReadyHandler handler;
+        private int events = Epoll.EPOLLIN;
+        private boolean paused;
 
         Watched(int fd, ReadyHandler handler) {
             this.fd = fd;
@@ -183,13 +185,31 @@ final class EpollLoop implements EventLoop, Runnable {
 
         @Override
         public void writable(boolean wanted) {
-            control(Epoll.EPOLL_CTL_MOD, fd, wanted ? Epoll.EPOLLIN | Epoll.EPOLLOUT : Epoll.EPOLLIN);
+            events = wanted ? Epoll.EPOLLIN | Epoll.EPOLLOUT : Epoll.EPOLLIN;
+            if (!paused) {
+                control(Epoll.EPOLL_CTL_MOD, fd, events);
+            }
+        }
+
+        @Override
+        public boolean pause() {
+            control(Epoll.EPOLL_CTL_DEL, fd, 0);
+            paused = true;
+            return true;
+        }
+
+        @Override
+        public void resume() {
+            control(Epoll.EPOLL_CTL_ADD, fd, events);
+            paused = false;
         }
 
         @Override
         public void cancel() {
             if (watches.remove(fd) != null) {
-                control(Epoll.EPOLL_CTL_DEL, fd, 0);
+                if (!paused) {
+                    control(Epoll.EPOLL_CTL_DEL, fd, 0);
+                }
                 handler.released();
             }
         }

@@ -81,9 +81,7 @@ final class NettyLoop implements EventLoop {
     @Override
     public Watch watch(int fd, ReadyHandler handler) {
         Handle handle = new Handle(new FileDescriptor(fd), handler);
-        // On the loop's thread the registration is complete when the call returns.
-        handle.registration = loop.register(handle).syncUninterruptibly().getNow();
-        handle.writable(false);
+        handle.resume();
         if (owned == null) {
             handle.watchTermination(loop.terminationFuture());
         }
@@ -126,12 +124,14 @@ final class NettyLoop implements EventLoop {
         return threads == null || threads.join(millis);
     }
 
-    private static final class Handle implements EpollIoHandle, Watch {
+    private final class Handle implements EpollIoHandle, Watch {
         private final FileDescriptor descriptor;
         private final ReadyHandler handler;
         private @Nullable IoRegistration registration;
         private @Nullable Future<?> termination;
         private final FutureListener<Object> terminated = future -> unregistered();
+        private EpollIoOps ops = EpollIoOps.EPOLLIN;
+        private boolean pausing;
         private boolean released;
 
         Handle(FileDescriptor descriptor, ReadyHandler handler) {
@@ -165,8 +165,47 @@ final class NettyLoop implements EventLoop {
 
         @Override
         public void writable(boolean wanted) {
+            ops = wanted ? EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLOUT) : EpollIoOps.EPOLLIN;
             if (registration != null) {
-                registration.submit(wanted ? EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLOUT) : EpollIoOps.EPOLLIN);
+                registration.submit(ops);
+            }
+        }
+
+        /** SPEC END-3: a lent loop that is shut down while it looks away would not tell us. Nobody else has our own. */
+        @Override
+        public boolean pause() {
+            if (owned == null || registration == null) {
+                return false;
+            }
+            endRegistration(registration);
+            registration = null;
+            return true;
+        }
+
+        /** By a registration of its own each time: Netty 4.2.18 cannot add again what it took out of epoll for no events. */
+        @Override
+        public void resume() {
+            IoRegistration begun = null;
+            try {
+                // On the loop's thread the registration is complete when the call returns.
+                begun = loop.register(this).syncUninterruptibly().getNow();
+                begun.submit(ops);
+            } catch (Exception e) { // the IOException of the system call among them, which Netty does not declare
+                if (begun != null) {
+                    endRegistration(begun);
+                }
+                throw new IllegalStateException("the event loop cannot watch the descriptor", e);
+            }
+            registration = begun;
+        }
+
+        /** At once, being on the loop's thread. Netty then calls {@link #unregistered}, which is not to release anything. */
+        private void endRegistration(IoRegistration ending) {
+            pausing = true;
+            try {
+                ending.cancel();
+            } finally {
+                pausing = false;
             }
         }
 
@@ -184,7 +223,7 @@ final class NettyLoop implements EventLoop {
         /** Called by Netty when the registration is gone, whether we cancelled it or the loop was shut down under us. */
         @Override
         public void unregistered() {
-            if (!released) {
+            if (!released && !pausing) {
                 released = true;
                 forgetTermination();
                 handler.released();

@@ -11,6 +11,20 @@ public interface Watch {
      */
     void writable(boolean wanted);
 
+    /**
+     * Has the loop look away from the descriptor until {@link #resume}: meanwhile it tells nothing of it.
+     *
+     * @return whether it does. A loop that is lent does not: if it is shut down, Netty tells only those it looks at
+     */
+    boolean pause();
+
+    /**
+     * Has the loop look again after {@link #pause}, and tell what there is.
+     *
+     * @throws IllegalStateException if the system refuses; it still looks away then, and may be asked once more
+     */
+    void resume();
+
     /** Makes the loop forget the descriptor; {@link ReadyHandler#released} follows. */
     void cancel();
 }

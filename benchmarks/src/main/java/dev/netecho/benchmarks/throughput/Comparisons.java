@@ -36,6 +36,11 @@ final class Comparisons {
         }
     }
 
+    /** {@return whether a program takes part} */
+    boolean has(String name) {
+        return entrants.stream().anyMatch(entrant -> entrant.name.equals(name));
+    }
+
     /** {@return the outcomes of a program, one a round} */
     List<Outcome> of(String name) {
         return entrants.stream()

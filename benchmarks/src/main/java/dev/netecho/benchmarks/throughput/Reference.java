@@ -15,8 +15,19 @@ final class Reference {
 
     private Reference() {}
 
-    /** {@return what C reaches in a turn like the library's} */
+    /** {@return what C reaches in a turn like the library's, with its socket in epoll all the time} */
     static Outcome measure(Session session, Turn turn) throws IOException, InterruptedException, MissingToolException {
+        return measure(session, turn, "always");
+    }
+
+    /** {@return what C reaches if it takes its socket out of epoll while it is busy, as the library does} */
+    static Outcome measureUnwatched(Session session, Turn turn)
+            throws IOException, InterruptedException, MissingToolException {
+        return measure(session, turn, "idle");
+    }
+
+    private static Outcome measure(Session session, Turn turn, String watch)
+            throws IOException, InterruptedException, MissingToolException {
         List<String> command = List.of(
                 session.c("reference").toString(),
                 "--kind",
@@ -25,6 +36,8 @@ final class Reference {
                 Integer.toString(turn.window()),
                 "--destinations",
                 Integer.toString(turn.destinations()),
+                "--watch",
+                watch,
                 "--warm-up",
                 Double.toString(turn.warmUp()),
                 "--seconds",

@@ -17,6 +17,7 @@ public final class ThroughputExperiment implements Experiment {
     private static final int WINDOW = 64;
     private static final int THREADS = 200;
     private static final String C = "c";
+    private static final String C_UNWATCHED = "C that looks away from a busy socket";
     private static final String C_WIDE = "C with as many in flight as threads";
     private static final String EVERY_STYLE = "loopback_datagram_v4";
 
@@ -81,7 +82,11 @@ public final class ThroughputExperiment implements Experiment {
         double warmUp = session.quick() ? 0.05 : 0.3;
         List<Style> styles = styles(session, way);
         Comparisons comparisons = new Comparisons();
-        comparisons.add(C, () -> Reference.measure(session, turn(way, Style.LISTENER, warmUp, session.seconds())));
+        Turn narrow = turn(way, Style.LISTENER, warmUp, session.seconds());
+        comparisons.add(C, () -> Reference.measure(session, narrow));
+        if (!session.quick()) {
+            comparisons.add(C_UNWATCHED, () -> Reference.measureUnwatched(session, narrow));
+        }
         if (styles.contains(Style.BLOCKING)) { // as much in flight as its threads have
             Turn wide = turn(way, Style.BLOCKING, warmUp, session.seconds());
             comparisons.add(C_WIDE, () -> Reference.measure(session, wide));
@@ -121,6 +126,10 @@ public final class ThroughputExperiment implements Experiment {
                 figures.goal(name + "_rate_ratio", rate, Comparison.AT_LEAST, bound);
                 figures.goal(name + "_cpu_ratio", cpu, Comparison.AT_MOST, 1.05);
                 figures.goal(name + "_bytes_per_echo", bytesPerEcho, Comparison.AT_MOST, 64);
+                if (comparisons.has(C_UNWATCHED)) {
+                    figures.add(name + "_rate_to_unwatched_c", comparisons.rateRatio(style.toString(), C_UNWATCHED));
+                    figures.add(name + "_cpu_to_unwatched_c", comparisons.cpuRatio(style.toString(), C_UNWATCHED));
+                }
             }
             case FUTURE -> {
                 figures.goal(name + "_rate_ratio", rate, Comparison.AT_LEAST, 0.95);

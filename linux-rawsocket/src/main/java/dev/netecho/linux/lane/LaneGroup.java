@@ -65,8 +65,8 @@ final class LaneGroup {
     /** {@return whether anything moved in one turn, in which every lane sends a batch} */
     boolean turn() {
         boolean moved = false;
-        for (Lane lane : lanes) {
-            moved |= lane.turn(queue);
+        for (int i = 0; i < lanes.size(); i++) { // an iterator would be an object for every turn
+            moved |= lanes.get(i).turn(queue);
         }
         if (!moved && !queue.isEmpty()) {
             moved = grow();
@@ -125,15 +125,16 @@ final class LaneGroup {
     }
 
     void expire() {
-        for (Lane lane : lanes) {
-            lane.expire();
+        for (int i = 0; i < lanes.size(); i++) {
+            lanes.get(i).expire();
         }
     }
 
     /** {@return when the next turn is due though no packet arrives} */
     long nextNanos() {
         long next = Long.MAX_VALUE;
-        for (Lane lane : lanes) {
+        for (int i = 0; i < lanes.size(); i++) {
+            Lane lane = lanes.get(i);
             next = Math.min(next, lane.nextNanos());
             if (!queue.isEmpty()) {
                 next = Math.min(next, lane.sender.nextNanos());

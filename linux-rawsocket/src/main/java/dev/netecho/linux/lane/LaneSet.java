@@ -31,6 +31,10 @@ final class LaneSet {
     private final EventLoop loop;
     private final Lane.LaneOwner owner;
     private final Map<LaneKey, LaneGroup> groups = new LinkedHashMap<>();
+
+    /** The same once more: every turn goes through them, and a map makes an object for that. */
+    private List<LaneGroup> inTurn = List.of();
+
     private final List<@Nullable Lane> numbered = new ArrayList<>();
     private int open;
 
@@ -104,6 +108,7 @@ final class LaneSet {
             int most = kind == SocketKind.RAW ? 1 : LaneGroup.MAX_LANES;
             group = new LaneGroup(key, most, wire, this::open);
             groups.put(key, group);
+            inTurn = List.copyOf(groups.values());
         }
         last = group;
         return group;
@@ -118,14 +123,15 @@ final class LaneSet {
                 .toList();
         last = null;
         groups.values().removeAll(idle); // first, so that forget() knows that these lanes are not in use
+        inTurn = List.copyOf(groups.values());
         idle.forEach(group -> group.lanes().forEach(Lane::release));
     }
 
     /** {@return whether anything moved in a turn of every group} */
     boolean turn() {
         boolean moved = false;
-        for (LaneGroup group : groups.values()) {
-            moved |= group.turn();
+        for (int i = 0; i < inTurn.size(); i++) {
+            moved |= inTurn.get(i).turn();
         }
         return moved;
     }
@@ -135,16 +141,16 @@ final class LaneSet {
     }
 
     void expire() {
-        for (LaneGroup group : groups.values()) {
-            group.expire();
+        for (int i = 0; i < inTurn.size(); i++) {
+            inTurn.get(i).expire();
         }
     }
 
     /** {@return when a turn or an expiry is due though no packet arrives} */
     long nextNanos() {
         long next = Long.MAX_VALUE;
-        for (LaneGroup group : groups.values()) {
-            next = Math.min(next, group.nextNanos());
+        for (int i = 0; i < inTurn.size(); i++) {
+            next = Math.min(next, inTurn.get(i).nextNanos());
         }
         return next;
     }

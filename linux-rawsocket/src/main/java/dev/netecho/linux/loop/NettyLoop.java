@@ -32,6 +32,11 @@ final class NettyLoop implements EventLoop {
     private @Nullable ScheduledFuture<?> scheduled;
     private long scheduledFor = Long.MAX_VALUE;
 
+    /** Runs for as long as each run asks for the next at once: Netty makes an object for each timer, but one for all that repeat. */
+    private @Nullable ScheduledFuture<?> repeating;
+
+    private boolean askedAtOnce;
+
     private NettyLoop(
             IoEventLoop loop, @Nullable IoEventLoopGroup owned, @Nullable LoopThreads threads, Runnable onTimer) {
         this.loop = loop;
@@ -91,6 +96,13 @@ final class NettyLoop implements EventLoop {
     @Override
     public void wakeAt(long nanoTime) {
         long delay = nanoTime - System.nanoTime();
+        if (nanoTime != Long.MAX_VALUE && delay <= 0) {
+            askedAtOnce = true;
+            if (repeating == null) {
+                repeating = loop.scheduleWithFixedDelay(this::repeat, 0, 1, TimeUnit.NANOSECONDS);
+            }
+            return;
+        }
         if (nanoTime == Long.MAX_VALUE || (scheduled != null && scheduledFor - nanoTime <= 0)) {
             return; // an early wake-up is cheap and asks again; moving the timer for every request is not
         }
@@ -98,7 +110,7 @@ final class NettyLoop implements EventLoop {
             scheduled.cancel(false);
         }
         scheduledFor = nanoTime;
-        scheduled = loop.schedule(this::timer, Math.max(0, delay), TimeUnit.NANOSECONDS);
+        scheduled = loop.schedule(this::timer, delay, TimeUnit.NANOSECONDS);
     }
 
     private void timer() {
@@ -107,12 +119,28 @@ final class NettyLoop implements EventLoop {
         onTimer.run();
     }
 
+    private void repeat() {
+        askedAtOnce = false;
+        onTimer.run();
+        if (!askedAtOnce) {
+            endRepeating();
+        }
+    }
+
+    private void endRepeating() {
+        if (repeating != null) {
+            repeating.cancel(false);
+            repeating = null;
+        }
+    }
+
     @Override
     public void shutdown() {
         if (scheduled != null) {
             scheduled.cancel(false);
             scheduled = null;
         }
+        endRepeating();
         if (owned != null) {
             Future<?> unused = owned.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
         }

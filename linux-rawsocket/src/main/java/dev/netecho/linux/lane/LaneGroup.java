@@ -96,18 +96,21 @@ final class LaneGroup {
             return false;
         }
         if (lanes.isEmpty()) {
-            queue.poll();
-            wire.refused.forget(head);
-            head.complete(openRefusal(head.request()));
+            refuseHead(head, openRefusal(head.request()));
             return true;
         }
         if (!head.request().payload().carriesToken() && lanes.stream().allMatch(lane -> lane.sender.isOutOfSlots())) {
-            queue.poll();
-            wire.refused.forget(head);
-            head.complete(LaneSender.everySlotRests());
+            refuseHead(head, LaneSender.everySlotRests());
             return true;
         }
         return false;
+    }
+
+    /** The outcome is there before the request leaves the queue: making it needs memory, without which the request waits. */
+    private void refuseHead(PendingEcho head, EchoOutcome.NotSent refusal) {
+        queue.poll();
+        wire.refused.forget(head);
+        head.complete(refusal);
     }
 
     private boolean mayTryToOpen() {
@@ -115,9 +118,12 @@ final class LaneGroup {
     }
 
     private EchoOutcome.NotSent openRefusal(EchoRequest request) {
-        return openFailure instanceof SystemCallException failure
-                ? SendRefusal.of(request, failure.call(), failure.errno(), 0, wire.localAddresses)
-                : EchoOutcome.NotSent.because(NotSentReason.OS_ERROR, "no socket could be opened: " + openFailure);
+        if (openFailure instanceof SystemCallException failure) {
+            return SendRefusal.of(request, failure.call(), failure.errno(), 0, wire.localAddresses);
+        }
+        NotSentReason reason =
+                openFailure instanceof NoMoreLanesException ? NotSentReason.OVERLOADED : NotSentReason.OS_ERROR;
+        return EchoOutcome.NotSent.because(reason, "no socket could be opened: " + openFailure);
     }
 
     void lookAgain() {

@@ -71,8 +71,7 @@ final class LaneSet {
     /** Every source of IPv6 takes one, and those that have requests in flight cannot make room. */
     static void requireNumber(List<?> numbered) {
         if (numbered.size() >= MAX_LANES && !numbered.contains(null)) {
-            throw new IllegalStateException("all " + MAX_LANES + " sockets that an event loop may have are open;"
-                    + " ask from fewer source addresses at a time");
+            throw new NoMoreLanesException(MAX_LANES);
         }
     }
 

@@ -3,7 +3,7 @@
 package dev.netecho.linux.lane;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.netecho.spi.PendingEcho;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ final class LaneSetTest {
         assertThatCode(() -> LaneSet.requireNumber(numbered)).doesNotThrowAnyException();
 
         numbered.add("a lane");
-        assertThatIllegalStateException()
+        assertThatExceptionOfType(NoMoreLanesException.class)
                 .isThrownBy(() -> LaneSet.requireNumber(numbered))
                 .withMessageContaining(Integer.toString(LaneSet.MAX_LANES));
 

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.lane;
+
+/** An event loop has as many sockets as it may have, and all of them are in use: a shortage of the moment, as of descriptors. */
+final class NoMoreLanesException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    NoMoreLanesException(int most) {
+        super("all " + most
+                + " sockets that an event loop may have are open; ask from fewer source addresses at a time");
+    }
+}

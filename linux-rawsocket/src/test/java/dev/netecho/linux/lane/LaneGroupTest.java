@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.NotSentReason;
+import dev.netecho.linux.libc.Errno;
+import dev.netecho.linux.socket.SystemCallException;
+import dev.netecho.spi.EchoConfig;
+import dev.netecho.spi.EchoCounters;
+import dev.netecho.spi.SendPace;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a request for which no socket can be opened. */
+final class LaneGroupTest {
+    @Test
+    void saysThatTooManySocketsAreOpen() {
+        EchoOutcome.NotSent refusal = refusal(key -> {
+            throw new NoMoreLanesException(LaneSet.MAX_LANES);
+        });
+        assertThat(refusal.reason()).isEqualTo(NotSentReason.OVERLOADED);
+        assertThat(refusal.detail())
+                .contains("all " + LaneSet.MAX_LANES + " sockets")
+                .contains("fewer source addresses");
+    }
+
+    @Test
+    void saysWhichCallTheSystemRefused() {
+        EchoOutcome.NotSent refusal = refusal(key -> {
+            throw new SystemCallException("socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP)", Errno.EMFILE);
+        });
+        assertThat(refusal.reason()).isEqualTo(NotSentReason.OVERLOADED);
+        assertThat(refusal.osError()).hasValue(Errno.EMFILE);
+        assertThat(refusal.detail()).contains("SOCK_DGRAM").contains("EMFILE");
+    }
+
+    @Test
+    void saysWhatElseWentWrong() {
+        EchoOutcome.NotSent refusal = refusal(key -> {
+            throw new IllegalStateException("the event loop cannot watch the descriptor");
+        });
+        assertThat(refusal.reason()).isEqualTo(NotSentReason.OS_ERROR);
+        assertThat(refusal.detail()).contains("cannot watch the descriptor");
+    }
+
+    private static EchoOutcome.NotSent refusal(LaneGroup.LaneOpener opener) {
+        AtomicReference<EchoOutcome> outcome = new AtomicReference<>();
+        SendPace pace = SendPace.of(new EchoConfig("lane-group-test", Map.of(), new EchoCounters()), 0);
+        try (Wire wire = new Wire(new SecureRandom(), pace)) {
+            LaneGroup group = new LaneGroup(LaneKey.V4, 1, wire, opener);
+            group.enqueue(Pendings.recording(outcome));
+            assertThat(group.turn()).isTrue();
+            assertThat(group.isIdle()).isTrue();
+        }
+        return (EchoOutcome.NotSent) outcome.get();
+    }
+}

@@ -275,13 +275,18 @@ public final class LaneEngine implements Lane.LaneOwner {
     }
 
     private void takeSubmissions() {
-        for (PendingEcho echo = submitted.takeAll(); echo != null; ) {
-            PendingEcho younger = echo.next();
-            echo.next(null);
-            if (!echo.isDone()) {
-                lanes.group(LaneKey.of(echo.request(), kind)).enqueue(echo);
+        PendingEcho echo = submitted.takeAll();
+        try {
+            while (echo != null) {
+                if (!echo.isDone()) {
+                    lanes.group(LaneKey.of(echo.request(), kind)).enqueue(echo);
+                }
+                PendingEcho younger = echo.next();
+                echo.next(null);
+                echo = younger;
             }
-            echo = younger;
+        } finally {
+            submitted.putBack(echo); // where memory ended: the next round takes it, and those behind it
         }
     }
 

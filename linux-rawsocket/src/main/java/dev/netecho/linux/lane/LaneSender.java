@@ -182,9 +182,9 @@ final class LaneSender {
             lane.socket.setDontFragment(wanted);
             return true;
         } catch (SystemCallException e) {
+            EchoOutcome.NotSent refusal = refusal(echo, e.call(), e.errno(), 0);
             queue.poll();
-            wire.refused.forget(echo);
-            echo.complete(SendRefusal.of(echo.request(), e.call(), e.errno(), 0, wire.localAddresses));
+            end(echo, refusal);
             return false;
         }
     }
@@ -305,9 +305,18 @@ final class LaneSender {
     }
 
     private void refuse(int index, int errno) {
-        PendingEcho echo = withdraw(index);
+        EchoOutcome.NotSent refusal = refusal(echo(index), CALL, errno, wire.localMtu);
+        end(withdraw(index), refusal);
+    }
+
+    /** Made before the request leaves its slot or the queue: it needs memory, and without that the request has to stay. */
+    private EchoOutcome.NotSent refusal(PendingEcho echo, String call, int errno, int mtu) {
+        return SendRefusal.of(echo.request(), call, errno, mtu, wire.localAddresses);
+    }
+
+    private void end(PendingEcho echo, EchoOutcome.NotSent refusal) {
         wire.refused.forget(echo);
-        echo.complete(SendRefusal.of(echo.request(), CALL, errno, wire.localMtu, wire.localAddresses));
+        echo.complete(refusal);
     }
 
     /**
@@ -328,10 +337,12 @@ final class LaneSender {
         for (int i = size - 1; i > from; i--) {
             queue.addFirst(withdraw(i));
         }
-        boolean givenUp = wire.refused.isGivenUp(echo(from), now); // needs memory: the request keeps its slot meanwhile
+        // Both need memory: the request keeps its slot meanwhile.
+        EchoOutcome.NotSent refusal =
+                wire.refused.isGivenUp(echo(from), now) ? refusal(echo(from), CALL, errno, 0) : null;
         PendingEcho first = withdraw(from);
-        if (givenUp) {
-            giveUp(first, errno);
+        if (refusal != null) {
+            end(first, refusal);
         } else if (full) {
             queue.addFirst(first);
         } else {
@@ -346,18 +357,16 @@ final class LaneSender {
     /** Nothing at all gets through: whoever waits in the queue is refused as well, without being tried one by one. */
     private void giveUpOverdue(ArrayDeque<PendingEcho> queue, int errno, long now) {
         for (int left = queue.size(); left > 0; left--) {
-            PendingEcho overdue = queue.removeFirst();
-            if (wire.refused.isGivenUp(overdue, now)) {
-                giveUp(overdue, errno);
+            PendingEcho overdue = queue.getFirst();
+            EchoOutcome.NotSent refusal =
+                    wire.refused.isGivenUp(overdue, now) ? refusal(overdue, CALL, errno, 0) : null;
+            queue.removeFirst();
+            if (refusal != null) {
+                end(overdue, refusal);
             } else {
                 queue.addLast(overdue);
             }
         }
-    }
-
-    private void giveUp(PendingEcho echo, int errno) {
-        wire.refused.forget(echo);
-        echo.complete(SendRefusal.of(echo.request(), CALL, errno, 0, wire.localAddresses));
     }
 
     /** {@return the request behind a staged packet, which keeps its slot until it is sent or withdrawn} */

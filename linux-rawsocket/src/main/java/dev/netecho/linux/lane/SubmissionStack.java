@@ -64,6 +64,22 @@ final class SubmissionStack {
         youngestOnLoop = echo;
     }
 
+    /** Puts back what {@link #takeAll} has returned, from this request on: it is the oldest again of those on the loop's thread. */
+    void putBack(@Nullable PendingEcho oldest) {
+        if (oldest == null) {
+            return;
+        }
+        PendingEcho youngest = oldest;
+        for (PendingEcho younger = youngest.next(); younger != null; younger = youngest.next()) {
+            youngest = younger;
+        }
+        youngest.next(oldestOnLoop);
+        if (oldestOnLoop == null) {
+            youngestOnLoop = youngest;
+        }
+        oldestOnLoop = oldest;
+    }
+
     /** {@return whether there is nothing to take; to be called on the loop's thread} */
     boolean isEmpty() {
         return oldestOnLoop == null && head.get() == null;

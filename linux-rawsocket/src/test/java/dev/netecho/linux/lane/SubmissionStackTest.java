@@ -61,6 +61,31 @@ final class SubmissionStackTest {
     }
 
     @Test
+    void whatIsPutBackIsTakenBeforeWhatCameOnTheLoopMeanwhile() {
+        PendingEcho first = Pendings.any();
+        PendingEcho second = Pendings.any();
+        PendingEcho third = Pendings.any();
+        PendingEcho other = Pendings.any();
+
+        stack.putBack(null);
+        assertThat(stack.isEmpty()).isTrue();
+
+        stack.push(first);
+        stack.push(second);
+        stack.putBack(stack.takeAll());
+        assertThat(stack.isEmpty()).isFalse();
+        stack.pushOnLoop(third);
+        assertThat(list(stack.takeAll())).containsExactly(first, second, third);
+
+        stack.push(first);
+        PendingEcho taken = stack.takeAll();
+        stack.pushOnLoop(second);
+        stack.putBack(taken);
+        stack.push(other);
+        assertThat(list(stack.takeAll())).containsExactly(other, first, second);
+    }
+
+    @Test
     void completesWhatComesAfterTheClose() {
         AtomicReference<EchoOutcome> before = new AtomicReference<>();
         PendingEcho left = Pendings.recording(before);

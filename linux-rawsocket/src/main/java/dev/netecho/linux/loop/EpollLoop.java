@@ -113,7 +113,7 @@ final class EpollLoop implements EventLoop, Runnable {
             runTasks();
             if (timer != Long.MAX_VALUE && timer - System.nanoTime() <= 0) {
                 timer = Long.MAX_VALUE;
-                onTimer.run();
+                run(onTimer);
             }
         }
         synchronized (tasks) {
@@ -127,11 +127,15 @@ final class EpollLoop implements EventLoop, Runnable {
 
     private void runTasks() {
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            try {
-                task.run();
-            } catch (RuntimeException | Error e) {
-                LOG.warn("a task of the event loop failed; the loop goes on", e);
-            }
+            run(task);
+        }
+    }
+
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            LOG.warn("a task of the event loop failed; the loop goes on", e);
         }
     }
 

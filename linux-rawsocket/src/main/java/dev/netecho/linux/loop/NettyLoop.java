@@ -98,7 +98,7 @@ final class NettyLoop implements EventLoop {
         long delay = nanoTime - System.nanoTime();
         if (nanoTime != Long.MAX_VALUE && delay <= 0) {
             askedAtOnce = true;
-            if (repeating == null) {
+            if (repeating == null || repeating.isDone()) { // done if a run failed, which ends it for Netty
                 repeating = loop.scheduleWithFixedDelay(this::repeat, 0, 1, TimeUnit.NANOSECONDS);
             }
             return;

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.netecho.linux.Await;
+import dev.netecho.linux.socket.SystemCallException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The one timer of a loop, whose task asks for its next run by itself. */
+@Timeout(60)
+final class TimerTest {
+    /** More rounds than a loop needs to run what it should not. */
+    private static final int ROUNDS = 20;
+
+    private final AtomicInteger runs = new AtomicInteger();
+    private EventLoop loop;
+
+    @AfterEach
+    void endLoop() throws Exception {
+        on(() -> {
+            loop.shutdown();
+            return null;
+        });
+        assertThat(loop.awaitEnd(10_000)).isTrue();
+    }
+
+    @ParameterizedTest(name = "netty={0}")
+    @ValueSource(booleans = {true, false})
+    void runsAgainAtOnceForAsLongAsItIsAskedTo(boolean netty) throws Exception {
+        open(netty, () -> {
+            if (runs.incrementAndGet() % 100 != 0) {
+                loop.wakeAt(System.nanoTime());
+            }
+        });
+        for (int hundreds = 1; hundreds <= 3; hundreds++) {
+            wakeAt(System.nanoTime());
+            int expected = 100 * hundreds;
+            Await.until("a hundred runs", () -> runs.get() >= expected);
+            goRound();
+            assertThat(runs).hasValue(expected);
+        }
+    }
+
+    @ParameterizedTest(name = "netty={0}")
+    @ValueSource(booleans = {true, false})
+    void comesBackLaterAfterItRanAtOnce(boolean netty) throws Exception {
+        open(netty, () -> {
+            if (runs.incrementAndGet() == 1) {
+                loop.wakeAt(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(20));
+            }
+        });
+        long start = System.nanoTime();
+        wakeAt(start);
+        Await.until("the later run", () -> runs.get() >= 2);
+        assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(20));
+        goRound();
+        assertThat(runs).hasValue(2);
+    }
+
+    @ParameterizedTest(name = "netty={0}")
+    @ValueSource(booleans = {true, false})
+    void runsAgainAfterARunThatFailed(boolean netty) throws Exception {
+        open(netty, () -> {
+            if (runs.incrementAndGet() == 1) {
+                loop.wakeAt(System.nanoTime());
+                throw new IllegalStateException("a defect of the timer's task, as this test wants it");
+            }
+        });
+        wakeAt(System.nanoTime());
+        Await.until("the run that failed", () -> runs.get() >= 1);
+        goRound();
+        wakeAt(System.nanoTime());
+        Await.until("another run", () -> runs.get() >= 2);
+    }
+
+    private void open(boolean netty, Runnable onTimer) throws SystemCallException {
+        loop = EventLoops.open("timer-test", null, netty, onTimer);
+    }
+
+    private void wakeAt(long nanoTime) throws Exception {
+        on(() -> {
+            loop.wakeAt(nanoTime);
+            return null;
+        });
+    }
+
+    private void goRound() throws Exception {
+        for (int i = 0; i < ROUNDS; i++) {
+            on(() -> null);
+        }
+    }
+
+    private <T> T on(Callable<T> call) throws Exception {
+        FutureTask<T> future = new FutureTask<>(call);
+        loop.execute(future);
+        return future.get(30, TimeUnit.SECONDS);
+    }
+}

@@ -174,7 +174,10 @@ final class OnTheWireTest {
                             above.stream().mapToLong(Long::longValue).toArray())
                     .sorted()
                     .toArray();
-            assertThat(sorted[0]).as("least difference in ns: %s", above).isGreaterThan(-100_000);
+            // The machine may take the processor away between the two stamps of a packet: of some, not of a tenth.
+            assertThat(sorted[count / 10])
+                    .as("small difference in ns: %s", above)
+                    .isGreaterThan(-100_000);
             assertThat(sorted[count / 2])
                     .as("median difference in ns: %s", above)
                     .isBetween(-10_000L, 10_000L);

@@ -13,7 +13,6 @@ import dev.netecho.spi.EchoCompletion;
 import dev.netecho.spi.PendingEcho;
 import dev.netecho.spi.Stray;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +86,7 @@ final class Lane implements ReadyHandler {
     }
 
     /** {@return whether anything moved in a turn, which sends a batch from the queue or else takes in answers} */
-    boolean turn(ArrayDeque<PendingEcho> queue) {
+    boolean turn(EchoQueue queue) {
         boolean moved = queue.isEmpty() ? sender.receiveAnswers() : sender.send(queue);
         if (watch != null) {
             watch.turned(moved);

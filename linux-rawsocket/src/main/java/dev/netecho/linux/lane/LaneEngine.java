@@ -225,13 +225,13 @@ public final class LaneEngine implements Lane.LaneOwner {
             report(e);
         }
         if (failed) {
-            lanes.lookAgain();
+            lookAgain();
         }
         working = false;
-        if (moved || !mayRest()) {
-            setTimer(System.nanoTime());
-        } else if (failed) {
+        if (failed) {
             setTimer(System.nanoTime() + DEFECT_PAUSE_NANOS); // nothing else would wake us for what waits to be sent
+        } else if (moved || !mayRest()) {
+            setTimer(System.nanoTime());
         } else {
             setTimer(lanes.nextNanos());
         }
@@ -263,6 +263,18 @@ public final class LaneEngine implements Lane.LaneOwner {
             loop.wakeAt(nanoTime);
         } catch (RejectedExecutionException e) {
             LOG.debug("{}: the event loop is ending", name, e);
+        } catch (RuntimeException | Error e) { // no memory for a timer: the next packet or request begins a round
+            report(e);
+            lookAgain();
+            roundDue.set(false);
+        }
+    }
+
+    private void lookAgain() {
+        try {
+            lanes.lookAgain();
+        } catch (RuntimeException | Error e) {
+            report(e);
         }
     }
 
@@ -270,7 +282,11 @@ public final class LaneEngine implements Lane.LaneOwner {
         long now = System.nanoTime();
         if (nextReport - now <= 0) { // SPEC OUT-7. At most once a minute: it may be every packet
             nextReport = now + TimeUnit.MINUTES.toNanos(1);
-            LOG.warn("{}: the engine met a defect of its own; it goes on", name, thrown);
+            try {
+                LOG.warn("{}: the engine met a defect of its own; it goes on", name, thrown);
+            } catch (RuntimeException | Error e) {
+                nextReport = now; // logging is foreign code, and needs memory: nothing of it may end the loop
+            }
         }
     }
 
@@ -278,11 +294,13 @@ public final class LaneEngine implements Lane.LaneOwner {
         PendingEcho echo = submitted.takeAll();
         try {
             while (echo != null) {
-                if (!echo.isDone()) {
-                    lanes.group(LaneKey.of(echo.request(), kind)).enqueue(echo);
-                }
                 PendingEcho younger = echo.next();
-                echo.next(null);
+                if (echo.isDone()) {
+                    echo.next(null);
+                } else {
+                    lanes.group(LaneKey.of(echo.request(), kind))
+                            .enqueue(echo); // the group may need memory, its queue not
+                }
                 echo = younger;
             }
         } finally {

@@ -8,10 +8,9 @@ import dev.netecho.NotSentReason;
 import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.spi.EchoCompletion;
 import dev.netecho.spi.PendingEcho;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +33,7 @@ final class LaneGroup {
     private final Wire wire;
     private final int maxLanes;
     private final List<Lane> lanes = new ArrayList<>();
-    private final ArrayDeque<PendingEcho> queue = new ArrayDeque<>();
+    private final EchoQueue queue = new EchoQueue();
     private long openFailedAt;
     private @Nullable Exception openFailure;
 
@@ -127,7 +126,9 @@ final class LaneGroup {
     }
 
     void lookAgain() {
-        lanes.forEach(Lane::lookAgain);
+        for (int i = 0; i < lanes.size(); i++) {
+            lanes.get(i).lookAgain();
+        }
     }
 
     void expire() {
@@ -150,13 +151,15 @@ final class LaneGroup {
     }
 
     void closeFor(@Nullable EchoCompletion requester) {
-        for (Iterator<PendingEcho> waiting = queue.iterator(); waiting.hasNext(); ) {
-            PendingEcho echo = waiting.next();
+        EchoOutcome.NotSent closed = EchoOutcome.NotSent.because(
+                NotSentReason.CLOSED, "the requester was closed before the request was sent");
+        for (int left = queue.size(); left > 0; left--) {
+            PendingEcho echo = Objects.requireNonNull(queue.poll());
             if (requester == null || echo.completion().equals(requester)) {
-                waiting.remove();
                 wire.refused.forget(echo);
-                echo.complete(EchoOutcome.NotSent.because(
-                        NotSentReason.CLOSED, "the requester was closed before the request was sent"));
+                echo.complete(closed);
+            } else {
+                queue.addLast(echo);
             }
         }
         for (Lane lane : lanes) {

@@ -15,7 +15,6 @@ import dev.netecho.packet.IcmpEcho;
 import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.PendingEcho;
 import java.net.InetAddress;
-import java.util.ArrayDeque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +88,7 @@ final class LaneSender {
     }
 
     /** Sends one batch from the queue, as far as window, slots and kernel allow. */
-    boolean send(ArrayDeque<PendingEcho> queue) {
+    boolean send(EchoQueue queue) {
         long now = System.nanoTime();
         if (waiting && waitUntil - now > 0) {
             return false;
@@ -128,7 +127,7 @@ final class LaneSender {
         return answersExpected;
     }
 
-    private void stage(ArrayDeque<PendingEcho> queue, long now) {
+    private void stage(EchoQueue queue, long now) {
         windowFull = false;
         slotsFull = false;
         paced = false;
@@ -167,7 +166,7 @@ final class LaneSender {
     }
 
     /** SPEC REQ-1. A raw socket has one mode for all its packets: it is switched between batches. */
-    private boolean switchFragmentation(PendingEcho echo, ArrayDeque<PendingEcho> queue) {
+    private boolean switchFragmentation(PendingEcho echo, EchoQueue queue) {
         if (lane.socket.kind() == SocketKind.DATAGRAM) {
             return true;
         }
@@ -216,7 +215,7 @@ final class LaneSender {
         return source == null ? null : wire.addresses.of(source);
     }
 
-    private void flush(ArrayDeque<PendingEcho> queue) {
+    private void flush(EchoQueue queue) {
         int size = wire.send.size();
         int retries = 0;
         int foreign = 0;
@@ -323,7 +322,7 @@ final class LaneSender {
      * SPEC LOAD-3: the kernel has no room: what is left goes back to where it came from, and is no outcome. Only a request
      * for which there was no room during its own timeout is given up.
      */
-    private void block(int from, int size, int errno, ArrayDeque<PendingEcho> queue, long now) {
+    private void block(int from, int size, int errno, EchoQueue queue, long now) {
         if (!refused) {
             refusedSince = now;
             refused = true;
@@ -355,12 +354,12 @@ final class LaneSender {
     }
 
     /** Nothing at all gets through: whoever waits in the queue is refused as well, without being tried one by one. */
-    private void giveUpOverdue(ArrayDeque<PendingEcho> queue, int errno, long now) {
+    private void giveUpOverdue(EchoQueue queue, int errno, long now) {
         for (int left = queue.size(); left > 0; left--) {
-            PendingEcho overdue = queue.getFirst();
+            PendingEcho overdue = Objects.requireNonNull(queue.peek());
             EchoOutcome.NotSent refusal =
                     wire.refused.isGivenUp(overdue, now) ? refusal(overdue, CALL, errno, 0) : null;
-            queue.removeFirst();
+            queue.poll();
             if (refusal != null) {
                 end(overdue, refusal);
             } else {

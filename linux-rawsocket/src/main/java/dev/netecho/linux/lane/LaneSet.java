@@ -106,8 +106,10 @@ final class LaneSet {
             // A raw socket carries many identifiers: one per family and process, because each costs the whole host.
             int most = kind == SocketKind.RAW ? 1 : LaneGroup.MAX_LANES;
             group = new LaneGroup(key, most, wire, this::open);
+            List<LaneGroup> more = new ArrayList<>(inTurn);
+            more.add(group);
+            inTurn = more; // first: should memory end in the map, a group that is found has its turns all the same
             groups.put(key, group);
-            inTurn = List.copyOf(groups.values());
         }
         last = group;
         return group;
@@ -120,9 +122,11 @@ final class LaneSet {
         List<LaneGroup> idle = groups.values().stream()
                 .filter(group -> group.key.boundSource() != null && group.isIdle())
                 .toList();
+        List<LaneGroup> others =
+                inTurn.stream().filter(group -> !idle.contains(group)).toList();
         last = null;
         groups.values().removeAll(idle); // first, so that forget() knows that these lanes are not in use
-        inTurn = List.copyOf(groups.values());
+        inTurn = others;
         idle.forEach(group -> group.lanes().forEach(Lane::release));
     }
 
@@ -136,7 +140,9 @@ final class LaneSet {
     }
 
     void lookAgain() {
-        groups.values().forEach(LaneGroup::lookAgain);
+        for (int i = 0; i < inTurn.size(); i++) {
+            inTurn.get(i).lookAgain();
+        }
     }
 
     void expire() {

@@ -50,7 +50,7 @@ final class LaneWatch {
             try {
                 watch.resume();
                 paused = false;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // it needs memory as well
                 LOG.debug("a busy socket could not be watched again; it is read every few milliseconds", e);
             }
         }

@@ -98,7 +98,7 @@ final class NettyLoop implements EventLoop {
         long delay = nanoTime - System.nanoTime();
         if (nanoTime != Long.MAX_VALUE && delay <= 0) {
             askedAtOnce = true;
-            if (repeating == null || repeating.isDone()) { // done if a run failed, which ends it for Netty
+            if (repeating == null || repeating.isDone()) { // done: by a run that failed, or with the loop
                 repeating = loop.scheduleWithFixedDelay(this::repeat, 0, 1, TimeUnit.NANOSECONDS);
             }
             return;
@@ -108,9 +108,10 @@ final class NettyLoop implements EventLoop {
         }
         if (scheduled != null) {
             scheduled.cancel(false);
+            scheduled = null; // making the next one needs memory: it must not look as if it were there
         }
-        scheduledFor = nanoTime;
         scheduled = loop.schedule(this::timer, delay, TimeUnit.NANOSECONDS);
+        scheduledFor = nanoTime;
     }
 
     private void timer() {

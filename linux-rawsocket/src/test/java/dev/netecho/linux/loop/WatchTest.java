@@ -40,9 +40,7 @@ final class WatchTest {
 
             assertThat(on(loop, watch::pause)).isTrue();
             counter.add();
-            for (int i = 0; i < ROUNDS; i++) {
-                on(loop, () -> null);
-            }
+            goRound(loop);
             assertThat(counter.told).as("looks away").hasValue(1);
 
             on(loop, () -> resume(watch));
@@ -66,6 +64,7 @@ final class WatchTest {
                 watch.writable(true);
                 return null;
             });
+            goRound(loop);
             assertThat(counter.writable).as("looks away").hasValue(0);
             on(loop, () -> resume(watch));
             Await.until("told that it is writable", () -> counter.writable.get() > 0);
@@ -117,11 +116,18 @@ final class WatchTest {
             counter.becomeAFile(); // which epoll_ctl(2) refuses with EPERM
             assertThatIllegalStateException().isThrownBy(() -> on(loop, () -> resume(watch)));
             counter.becomeACounterAgain();
+            goRound(loop);
             assertThat(counter.told).as("looks away").hasValue(0);
             on(loop, () -> resume(watch));
             Await.until("told what has waited", () -> counter.told.get() == 1);
             end(loop, watch);
             assertThat(counter.released).hasValue(1);
+        }
+    }
+
+    private static void goRound(EventLoop loop) throws Exception {
+        for (int i = 0; i < ROUNDS; i++) {
+            on(loop, () -> null);
         }
     }
 

@@ -5,6 +5,7 @@ package dev.netecho;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,6 +29,9 @@ public final class EchoRequest {
     private final EchoOptions options;
     private final Duration timeout;
     private final long timeoutNanos;
+    private final long destinationHigh;
+    private final long destinationLow;
+    private final int destinationScope;
 
     /** What every sending of this request asks of a backend, found out once because agents send it again and again. */
     final RequestRules rules;
@@ -39,7 +43,11 @@ public final class EchoRequest {
         this.options = builder.options;
         this.timeout = builder.timeout;
         this.timeoutNanos = (timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout).toNanos();
-        this.rules = new RequestRules(destination, source != null, options);
+        this.rules = RequestRules.of(destination, source != null, options);
+        ByteBuffer octets = ByteBuffer.wrap(destination.getAddress());
+        this.destinationHigh = isIpv4() ? 0 : octets.getLong();
+        this.destinationLow = isIpv4() ? octets.getInt() & 0xffffffffL : octets.getLong();
+        this.destinationScope = destination instanceof Inet6Address six ? six.getScopeId() : 0;
     }
 
     /**
@@ -63,6 +71,26 @@ public final class EchoRequest {
     /** {@return the address that is asked} */
     public InetAddress destination() {
         return destination;
+    }
+
+    /** {@return the upper half of an IPv6 destination as a big-endian number, 0 for IPv4; for backends, which need it with every echo} */
+    public long destinationHigh() {
+        return destinationHigh;
+    }
+
+    /** {@return the lower half of an IPv6 destination, or a whole IPv4 one, as a big-endian number; for backends} */
+    public long destinationLow() {
+        return destinationLow;
+    }
+
+    /** {@return the interface index of an IPv6 destination with a scope (RFC 4007), else 0; for backends} */
+    public int destinationScope() {
+        return destinationScope;
+    }
+
+    /** {@return whether the destination is an IPv4 address; else it is one of IPv6} */
+    public boolean isIpv4() {
+        return rules.isIpv4();
     }
 
     /** {@return the address the request leaves from; empty if the system chooses} */

@@ -6,17 +6,39 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.EnumSet;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What every backend refuses in the same words before anything reaches the system (SPEC REQ-2, REQ-4). Immutable. */
+/**
+ * What every backend refuses in the same words before anything reaches the system (SPEC REQ-2, REQ-4). Immutable.
+ *
+ * <p>Requests that need the same share one object: an agent has a request for each of its targets, and reads this with every echo.
+ */
 final class RequestRules {
+    private static final Map<EnumSet<EchoCapability>, RequestRules> SHARED = new ConcurrentHashMap<>();
+
     private final @Nullable String invalidDestination;
     private final EnumSet<EchoCapability> needs;
+    private final boolean four;
 
-    RequestRules(InetAddress destination, boolean hasSource, EchoOptions options) {
-        this.invalidDestination = invalidDestination(destination);
-        this.needs = needs(destination instanceof Inet4Address, hasSource, options);
+    private RequestRules(@Nullable String invalidDestination, EnumSet<EchoCapability> needs) {
+        this.invalidDestination = invalidDestination;
+        this.needs = needs;
+        this.four = needs.contains(EchoCapability.IPV4);
+    }
+
+    static RequestRules of(InetAddress destination, boolean hasSource, EchoOptions options) {
+        EnumSet<EchoCapability> needs = needs(destination instanceof Inet4Address, hasSource, options);
+        String invalid = invalidDestination(destination);
+        return invalid == null
+                ? SHARED.computeIfAbsent(needs, key -> new RequestRules(null, key))
+                : new RequestRules(invalid, needs);
+    }
+
+    boolean isIpv4() {
+        return four;
     }
 
     /** {@return whether a backend with these capabilities can send the request} */

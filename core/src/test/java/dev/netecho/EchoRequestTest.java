@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +47,31 @@ class EchoRequestTest {
         assertThat(request.options()).isSameAs(options);
         assertThat(request.timeout()).isEqualTo(Duration.ofMillis(800));
         assertThat(request.timeoutNanos()).isEqualTo(800_000_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "192.0.2.1, true, 0, c0000201",
+        "255.255.255.254, true, 0, fffffffe",
+        "::1, false, 0, 1",
+        "2001:db8:1:2:8000::ff, false, 20010db800010002, 80000000000000ff"
+    })
+    void knows_its_destination_as_numbers(String destination, boolean four, String high, String low) {
+        EchoRequest request = EchoRequest.to(Addresses.ip(destination));
+
+        assertThat(request.isIpv4()).isEqualTo(four);
+        assertThat(Long.toHexString(request.destinationHigh())).isEqualTo(high);
+        assertThat(Long.toHexString(request.destinationLow())).isEqualTo(low);
+        assertThat(request.destinationScope()).isZero();
+    }
+
+    @Test
+    void knows_the_scope_of_its_destination() throws UnknownHostException {
+        byte[] octets = Addresses.ip("fe80::1").getAddress();
+
+        EchoRequest request = EchoRequest.to(Inet6Address.getByAddress(null, octets, 7));
+
+        assertThat(request.destinationScope()).isEqualTo(7);
     }
 
     @Test

@@ -64,6 +64,15 @@ class RequestRulesTest {
     }
 
     @Test
+    void are_one_object_for_all_requests_that_need_the_same() {
+        EchoRequest request = EchoRequest.to(Addresses.ip("192.0.2.1"));
+
+        assertThat(EchoRequest.to(Addresses.ip("192.0.2.2")).rules).isSameAs(request.rules);
+        assertThat(EchoRequest.to(Addresses.ip("2001:db8::1")).rules).isNotSameAs(request.rules);
+        assertThat(EchoRequest.to(Addresses.ip("224.0.0.1")).rules).isNotSameAs(request.rules);
+    }
+
+    @Test
     void let_a_link_local_destination_with_a_scope_pass() throws UnknownHostException {
         byte[] octets = Addresses.ip("fe80::1").getAddress();
 

@@ -3,6 +3,7 @@
 package dev.netecho.linux;
 
 import dev.netecho.EchoCapability;
+import dev.netecho.EchoRequest;
 import dev.netecho.linux.lane.LaneEngine;
 import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.EchoCompletion;
@@ -55,7 +56,8 @@ final class LinuxEngine implements EchoEngine {
             return lanes[0];
         }
         // Addresses of one network differ in their low bits, those of many in the high ones.
-        int spread = pending.request().destination().hashCode() * 0x9E3779B9;
+        EchoRequest request = pending.request();
+        int spread = Long.hashCode(31 * request.destinationHigh() + request.destinationLow()) * 0x9E3779B9;
         return lanes[Integer.remainderUnsigned(spread >>> 8, lanes.length)];
     }
 

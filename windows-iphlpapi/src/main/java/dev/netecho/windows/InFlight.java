@@ -5,7 +5,6 @@ package dev.netecho.windows;
 import dev.netecho.EchoRequest;
 import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.PendingEcho;
-import java.net.Inet4Address;
 import org.jspecify.annotations.Nullable;
 
 /** One call of the system: its memory until the completion has run, and its caller until the outcome. */
@@ -45,7 +44,7 @@ final class InFlight {
     }
 
     static IpVersion version(EchoRequest request) {
-        return request.destination() instanceof Inet4Address ? IpVersion.V4 : IpVersion.V6;
+        return request.isIpv4() ? IpVersion.V4 : IpVersion.V6;
     }
 
     /** The next in the list of completions that wait for the worker. */

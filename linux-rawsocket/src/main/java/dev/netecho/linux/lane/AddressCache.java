@@ -7,12 +7,12 @@ import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers the numbers of addresses by object: an agent sends the same request again and again, and {@link
+ * Remembers the numbers of source addresses by object: an agent has a few and sends from them again and again, and {@link
  * InetAddress#getAddress} makes a copy each time. A fixed number of entries, each overwritten by the next address that
  * falls on it. Not thread-safe.
  */
 final class AddressCache {
-    private static final int SIZE = 4096;
+    private static final int SIZE = 256;
 
     private final @Nullable InetAddress[] keys = new InetAddress[SIZE];
     private final @Nullable SocketAddress[] values = new SocketAddress[SIZE];

@@ -6,7 +6,6 @@ import dev.netecho.EchoRequest;
 import dev.netecho.linux.socket.SocketAddress;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.packet.IpVersion;
-import java.net.Inet4Address;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +40,7 @@ record LaneKey(
     }
 
     static LaneKey of(EchoRequest request, SocketKind kind) {
-        boolean four = request.destination() instanceof Inet4Address;
+        boolean four = request.isIpv4();
         if (kind == SocketKind.RAW) {
             return four ? V4 : V6;
         }

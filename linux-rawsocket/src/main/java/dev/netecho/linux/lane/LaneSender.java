@@ -141,7 +141,6 @@ final class LaneSender {
             EchoRequest request = echo.request();
             int size = request.payload().size();
             // What needs memory comes first: what fails for lack of it must leave the request in the queue.
-            SocketAddress destination = wire.addresses.of(request.destination());
             SocketAddress source = controlSource(request);
             wire.receive.expect(IcmpEcho.HEADER_LENGTH + size);
             int charge = ReceiveCost.ofPayload(size);
@@ -161,7 +160,7 @@ final class LaneSender {
             }
             queue.poll();
             charged += charge;
-            encode(echo, slot, destination, source);
+            encode(echo, slot, source);
         }
     }
 
@@ -188,13 +187,13 @@ final class LaneSender {
         }
     }
 
-    private void encode(PendingEcho echo, int slot, SocketAddress destination, @Nullable SocketAddress source) {
+    private void encode(PendingEcho echo, int slot, @Nullable SocketAddress source) {
         EchoRequest request = echo.request();
         IcmpSocket socket = lane.socket;
         SendBatch batch = wire.send;
         int length = IcmpEcho.HEADER_LENGTH + request.payload().size();
         long token = request.payload().carriesToken() ? wire.nextToken() : 0;
-        lane.slots.describe(slot, token, destination.high(), destination.low());
+        lane.slots.describe(slot, token, request.destinationHigh(), request.destinationLow());
         echo.handle(number << Lane.SLOT_BITS | slot);
         int at = batch.packetOffset();
         IcmpEcho.putRequest(batch.buffer(), at, socket.version(), socket.identifier() + (slot >>> 16), slot & 0xffff);
@@ -203,7 +202,7 @@ final class LaneSender {
             batch.checksum(length);
         }
         stagedSlots[batch.size()] = slot;
-        batch.stage(length, destination, source, request.options());
+        batch.stage(length, request, source);
     }
 
     /**
@@ -212,7 +211,7 @@ final class LaneSender {
      */
     private @Nullable SocketAddress controlSource(EchoRequest request) {
         InetAddress source = request.source().orElse(null);
-        return source == null ? null : wire.addresses.of(source);
+        return source == null ? null : wire.sources.of(source);
     }
 
     private void flush(EchoQueue queue) {

@@ -23,7 +23,7 @@ final class Wire implements AutoCloseable {
     final KernelClock clock = new KernelClock();
     final ReceiveCost cost = new ReceiveCost();
     final QuotedEcho quote = new QuotedEcho();
-    final AddressCache addresses = new AddressCache();
+    final AddressCache sources = new AddressCache();
     final RefusedRequests refused = new RefusedRequests();
     final LocalAddresses localAddresses = new LocalAddresses();
 

@@ -4,16 +4,18 @@ package dev.netecho.linux.socket;
 
 import dev.netecho.EchoOptions;
 import dev.netecho.EchoPayload;
+import dev.netecho.EchoRequest;
 import dev.netecho.linux.libc.Cmsghdr;
 import dev.netecho.linux.libc.Iovec;
 import dev.netecho.linux.libc.Ip;
 import dev.netecho.linux.libc.Ipv6;
 import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.libc.Msghdr;
+import dev.netecho.linux.libc.SockaddrIn;
+import dev.netecho.linux.libc.SockaddrIn6;
 import dev.netecho.linux.libc.Socket;
 import dev.netecho.packet.DefaultPayload;
 import dev.netecho.packet.IcmpEcho;
-import dev.netecho.packet.IpVersion;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -112,19 +114,26 @@ public final class SendBatch implements AutoCloseable {
      * Stages the packet that was written at {@link #packetOffset}.
      *
      * @param length ICMP header and data in bytes
-     * @param destination where to
+     * @param request where to; hop limit and traffic class, by control messages
      * @param source where from, by control message; null for the socket's own
-     * @param options hop limit and traffic class, by control messages
      */
-    public void stage(int length, SocketAddress destination, @Nullable SocketAddress source, EchoOptions options) {
+    public void stage(int length, EchoRequest request, @Nullable SocketAddress source) {
         ByteBuffer buffer = messages.buffer;
         int header = messages.header(staged);
         Iovec.setLength(buffer, messages.iovec(staged), length);
-        Msghdr.setNamelen(buffer, header, destination.put(buffer, messages.name(staged), 0));
+        int name = messages.name(staged);
         int start = messages.control(staged);
-        int end = destination.version() == IpVersion.V4
-                ? control4(buffer, start, source, options)
-                : control6(buffer, start, source, options);
+        int end;
+        if (request.isIpv4()) {
+            SockaddrIn.put(buffer, name, (int) request.destinationLow(), 0);
+            Msghdr.setNamelen(buffer, header, SockaddrIn.SIZE);
+            end = control4(buffer, start, source, request.options());
+        } else {
+            SockaddrIn6.put(
+                    buffer, name, request.destinationHigh(), request.destinationLow(), request.destinationScope(), 0);
+            Msghdr.setNamelen(buffer, header, SockaddrIn6.SIZE);
+            end = control6(buffer, start, source, request.options());
+        }
         Msghdr.setControllen(buffer, header, end - start);
         staged++;
     }

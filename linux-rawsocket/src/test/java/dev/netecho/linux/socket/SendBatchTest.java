@@ -4,8 +4,8 @@ package dev.netecho.linux.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.netecho.EchoOptions;
 import dev.netecho.EchoPayload;
+import dev.netecho.EchoRequest;
 import dev.netecho.packet.IcmpEcho;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a batch writes, whatever its memory held before. */
 final class SendBatchTest {
-    private static final SocketAddress DESTINATION = SocketAddress.of(InetAddress.getLoopbackAddress());
+    private static final EchoRequest REQUEST = EchoRequest.to(InetAddress.getLoopbackAddress());
     private static final int ERAS = 40;
     private static final int ROUNDS = 12;
 
@@ -47,7 +47,7 @@ final class SendBatchTest {
             assertThat(data(batch, payload.size()))
                     .as("%s message %d: %s", when, i, payload)
                     .isEqualTo(fresh(payload, token));
-            batch.stage(length, DESTINATION, null, EchoOptions.DEFAULT);
+            batch.stage(length, REQUEST, null);
         }
         batch.clear();
     }

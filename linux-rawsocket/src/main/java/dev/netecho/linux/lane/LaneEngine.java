@@ -447,8 +447,11 @@ public final class LaneEngine implements Lane.LaneOwner {
     private void finishIfReleased() {
         if (lanes.isEmpty() && tornDown.getCount() > 0) {
             wire.close();
-            loop.shutdown();
-            tornDown.countDown();
+            try {
+                loop.shutdown();
+            } finally {
+                tornDown.countDown();
+            }
         }
     }
 

@@ -99,9 +99,10 @@ final class LaneSender {
         lane.window.advance(now);
         lane.noticeEarlierDrops(now);
         try {
+            int before = queue.size();
             stage(queue, now);
             if (wire.send.size() == 0) {
-                return false;
+                return queue.size() < before; // what was ended made way for the next
             }
             flush(queue);
         } finally {

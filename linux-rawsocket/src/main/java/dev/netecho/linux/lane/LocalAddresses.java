@@ -46,8 +46,9 @@ final class LocalAddresses {
             NetworkInterface.networkInterfaces()
                     .flatMap(i -> i.getInterfaceAddresses().stream())
                     .forEach(this::add);
-        } catch (SocketException e) {
-            // No interface at all: then no address is local, which is what the empty sets say.
+        } catch (SocketException | RuntimeException e) {
+            // No interface at all, or one that went meanwhile: then no address is local, which is what the empty sets
+            // say. A refusal must not fail for want of words: its request would hold up those behind it.
             addresses.clear();
         }
         readAt = now;

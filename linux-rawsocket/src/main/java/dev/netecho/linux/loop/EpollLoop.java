@@ -211,10 +211,13 @@ final class EpollLoop implements EventLoop, Runnable {
         @Override
         public void cancel() {
             if (watches.remove(fd) != null) {
-                if (!paused) {
-                    control(Epoll.EPOLL_CTL_DEL, fd, 0);
+                try {
+                    if (!paused) {
+                        control(Epoll.EPOLL_CTL_DEL, fd, 0);
+                    }
+                } finally {
+                    handler.released(); // closes the descriptor, with which epoll(7) forgets it in any case
                 }
-                handler.released();
             }
         }
     }

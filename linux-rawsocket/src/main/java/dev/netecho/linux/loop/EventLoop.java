@@ -26,6 +26,7 @@ public interface EventLoop {
 
     /**
      * Runs the timer's task at a time, or soon after it; on the loop's thread. It may run earlier, and then asks again.
+     * What is asked for in a run of the timer's task that throws may be lost.
      *
      * @param nanoTime a {@link System#nanoTime} value, or {@link Long#MAX_VALUE} for "not at all"
      */

@@ -137,11 +137,19 @@ final class NettyLoop implements EventLoop {
 
     @Override
     public void shutdown() {
-        if (scheduled != null) {
-            scheduled.cancel(false);
+        try {
+            if (scheduled != null) {
+                scheduled.cancel(false);
+                scheduled = null;
+            }
+            endRepeating();
+        } catch (RejectedExecutionException e) {
+            // A lent loop has ended, and its timers with it: we were told on another thread, from which Netty cancels
+            // by a
+            // task.
             scheduled = null;
+            repeating = null;
         }
-        endRepeating();
         if (owned != null) {
             Future<?> unused = owned.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
         }

@@ -6,6 +6,7 @@ import dev.netecho.EchoListener;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
+import dev.netecho.benchmarks.ProcessCost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * of which answers.
  *
  * <p>Arguments: seconds per turn, pairs of turns, and the numbers of destinations, the one to compare with first. Prints a line of
- * microseconds per echo for each pair and each of the other numbers.
+ * microseconds, and bytes allocated, per echo for each pair and each of the other numbers.
  */
 final class DestinationLoop {
     private static final int WINDOW = 64;
@@ -40,19 +41,22 @@ final class DestinationLoop {
                 EchoRequester.newBuilder().provider("linux-datagram").open()) {
             DestinationLoop loop = new DestinationLoop(requester);
             for (EchoRequest[] each : targets) {
-                loop.microsPerEcho(each, Math.max(1, seconds));
+                loop.turn(each, Math.max(1, seconds));
             }
             for (int pair = 0; pair < pairs; pair++) {
                 for (EchoRequest[] many : targets.subList(1, targets.size())) {
                     boolean first = pair % 2 == 0;
-                    double before = loop.microsPerEcho(first ? targets.get(0) : many, seconds);
-                    double after = loop.microsPerEcho(first ? many : targets.get(0), seconds);
+                    Cost before = loop.turn(first ? targets.get(0) : many, seconds);
+                    Cost after = loop.turn(first ? many : targets.get(0), seconds);
+                    Cost few = first ? before : after;
+                    Cost every = first ? after : before;
                     System.out.printf(
                             Locale.ROOT,
-                            "pair destinations=%d few=%.4f many=%.4f%n",
+                            "pair destinations=%d few=%.4f many=%.4f bytes=%.2f%n",
                             many.length,
-                            first ? before : after,
-                            first ? after : before);
+                            few.micros,
+                            every.micros,
+                            every.bytes);
                 }
             }
             System.out.println("end");
@@ -66,6 +70,8 @@ final class DestinationLoop {
         }
         return requests;
     }
+
+    private record Cost(double micros, double bytes) {}
 
     /** A window of echoes that go round the targets; every outcome sends the next. */
     private final class Loop implements EchoListener {
@@ -102,8 +108,8 @@ final class DestinationLoop {
         }
     }
 
-    private double microsPerEcho(EchoRequest[] targets, double seconds) throws InterruptedException {
-        long before = ProcessorTime.nanos();
+    private Cost turn(EchoRequest[] targets, double seconds) throws InterruptedException {
+        ProcessCost before = ProcessCost.before();
         Loop loop = new Loop(targets, System.nanoTime() + (long) (seconds * 1e9));
         // The state of the loop belongs to the engine's thread: the first outcome starts the others there.
         CountDownLatch started = new CountDownLatch(1);
@@ -119,6 +125,9 @@ final class DestinationLoop {
         if (loop.others > 0) {
             throw new IllegalStateException(loop.others + " echoes were not answered: " + requester.statistics());
         }
-        return (ProcessorTime.nanos() - before) / 1e3 / loop.replies;
+        ProcessCost after = ProcessCost.after();
+        return new Cost(
+                (after.cpuNanos() - before.cpuNanos()) / 1e3 / loop.replies,
+                (double) (after.allocatedBytes() - before.allocatedBytes()) / loop.replies);
     }
 }

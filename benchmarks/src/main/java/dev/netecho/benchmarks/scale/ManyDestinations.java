@@ -4,8 +4,12 @@ package dev.netecho.benchmarks.scale;
 
 import dev.netecho.benchmarks.Comparison;
 import dev.netecho.benchmarks.Experiment;
+import dev.netecho.benchmarks.Finished;
+import dev.netecho.benchmarks.MissingToolException;
 import dev.netecho.benchmarks.Session;
 import dev.netecho.benchmarks.Spread;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 
 /** Whether an echo costs more when there are many targets. */
@@ -43,6 +47,47 @@ final class ManyDestinations implements Experiment {
                     .add(
                             "cpu_us_per_echo_" + many + "_destinations",
                             turns.spread("many").median());
+            session.figures()
+                    .add(
+                            "bytes_per_echo_" + many + "_destinations",
+                            turns.spread("bytes").median());
         }
+        for (int many : MANY) {
+            session.figures().add("c_cpu_ratio_" + many + "_to_10_destinations", reference(session, many));
+        }
+    }
+
+    /** The same of C, which does nothing of its own for a destination: what the kernel and the processor's caches add. */
+    private static Spread reference(Session session, int many)
+            throws IOException, InterruptedException, MissingToolException {
+        double[] few = new double[session.pairs()];
+        double[] every = new double[session.pairs()];
+        for (int pair = 0; pair < session.pairs(); pair++) {
+            boolean first = pair % 2 == 0;
+            double before = referenceMicros(session, first ? FEW : many);
+            double after = referenceMicros(session, first ? many : FEW);
+            few[pair] = first ? before : after;
+            every[pair] = first ? after : before;
+        }
+        return Spread.ofRatios(every, few);
+    }
+
+    private static double referenceMicros(Session session, int destinations)
+            throws IOException, InterruptedException, MissingToolException {
+        List<String> command = List.of(
+                session.c("reference").toString(),
+                "--watch",
+                "idle",
+                "--destinations",
+                Integer.toString(destinations),
+                "--seconds",
+                Double.toString(session.seconds()),
+                "127.0.0.1");
+        Finished finished = session.run(new ProcessBuilder(command), Duration.ofSeconds(30 + (long) session.seconds()));
+        String micros = finished.values().get("cpu_us");
+        if (micros == null) {
+            throw new IOException("the C reference ended with status " + finished.status() + ": " + finished.output());
+        }
+        return Double.parseDouble(micros);
     }
 }

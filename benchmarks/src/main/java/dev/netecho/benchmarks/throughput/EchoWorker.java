@@ -6,6 +6,7 @@ import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.EchoUnavailableException;
 import dev.netecho.benchmarks.Finished;
+import dev.netecho.benchmarks.ProcessCost;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
-package dev.netecho.benchmarks.throughput;
+package dev.netecho.benchmarks;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -10,6 +10,6 @@ import java.lang.annotation.Target;
 /** The check for forbidden APIs does not look at a class with it; the value says why. */
 @Retention(RetentionPolicy.CLASS)
 @Target(ElementType.TYPE)
-@interface SuppressForbidden {
+public @interface SuppressForbidden {
     String value();
 }

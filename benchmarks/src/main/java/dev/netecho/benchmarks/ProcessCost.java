@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
-package dev.netecho.benchmarks.throughput;
+package dev.netecho.benchmarks;
 
 import com.sun.management.ThreadMXBean;
 import dev.netecho.linux.libc.LibC;
@@ -15,7 +15,7 @@ import java.lang.management.ManagementFactory;
  * @param allocatedBytes heap memory allocated by the platform threads that live, without the one that reads this and sleeps meanwhile
  */
 @SuppressForbidden("com.sun.management is an exported API of the JDK, and nothing else counts allocated bytes")
-record ProcessCost(long cpuNanos, long allocatedBytes) {
+public record ProcessCost(long cpuNanos, long allocatedBytes) {
     /**
      * CLOCK_PROCESS_CPUTIME_ID, the clock behind getrusage(2). {@code getProcessCpuTime} of the JDK counts in ticks of 10 ms,
      * which is several percent of a short turn.
@@ -23,13 +23,13 @@ record ProcessCost(long cpuNanos, long allocatedBytes) {
     private static final int CLOCK_PROCESS_CPUTIME_ID = 2;
 
     /** {@return the cost before a measurement: what reading it allocates comes before it} */
-    static ProcessCost before() {
+    public static ProcessCost before() {
         long cpu = cpu();
         return new ProcessCost(cpu, allocated());
     }
 
     /** {@return the cost after a measurement: what reading it allocates comes behind it} */
-    static ProcessCost after() {
+    public static ProcessCost after() {
         long allocated = allocated();
         return new ProcessCost(cpu(), allocated);
     }

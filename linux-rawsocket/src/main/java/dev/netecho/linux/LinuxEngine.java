@@ -55,10 +55,17 @@ final class LinuxEngine implements EchoEngine {
         if (lanes.length == 1) {
             return lanes[0];
         }
-        // Addresses of one network differ in their low bits, those of many in the high ones.
         EchoRequest request = pending.request();
-        int spread = Long.hashCode(31 * request.destinationHigh() + request.destinationLow()) * 0x9E3779B9;
-        return lanes[Integer.remainderUnsigned(spread >>> 8, lanes.length)];
+        return lanes[laneOf(request.destinationHigh(), request.destinationLow(), lanes.length)];
+    }
+
+    /**
+     * Addresses of one network differ in their low bits, those of many in the high ones: the highest bits of a product depend on all
+     * (multiplicative hashing, Knuth, The Art of Computer Programming 3, 6.4).
+     */
+    static int laneOf(long high, long low, int lanes) {
+        long product = (31 * high + low) * 0x9E3779B97F4A7C15L;
+        return (int) (((product >>> 32) * lanes) >>> 32);
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * falls on it. Not thread-safe.
  */
 final class AddressCache {
-    private static final int SIZE = 256;
+    private static final int SIZE = 4096;
 
     private final @Nullable InetAddress[] keys = new InetAddress[SIZE];
     private final @Nullable SocketAddress[] values = new SocketAddress[SIZE];

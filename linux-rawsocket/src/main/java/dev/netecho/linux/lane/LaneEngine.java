@@ -446,12 +446,19 @@ public final class LaneEngine implements Lane.LaneOwner {
 
     private void finishIfReleased() {
         if (lanes.isEmpty() && tornDown.getCount() > 0) {
-            wire.close();
             try {
-                loop.shutdown();
+                wire.close();
             } finally {
-                tornDown.countDown();
+                endLoop();
             }
+        }
+    }
+
+    private void endLoop() {
+        try {
+            loop.shutdown();
+        } finally {
+            tornDown.countDown();
         }
     }
 

@@ -87,7 +87,7 @@ final class LaneSender {
         lane.awaitWritable(false);
     }
 
-    /** Sends one batch from the queue, as far as window, slots and kernel allow. */
+    /** {@return whether anything left the queue, or was tried} Sends one batch from it, as far as window, slots and kernel allow. */
     boolean send(EchoQueue queue) {
         long now = System.nanoTime();
         if (waiting && waitUntil - now > 0) {
@@ -102,7 +102,7 @@ final class LaneSender {
             int before = queue.size();
             stage(queue, now);
             if (wire.send.size() == 0) {
-                return queue.size() < before; // what was ended made way for the next
+                return queue.size() < before; // what was cancelled or refused made way for the next
             }
             flush(queue);
         } finally {

@@ -11,16 +11,19 @@ import java.net.UnknownHostException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** This host's addresses, asked for only when a packet was refused, and at most once a second. Not thread-safe. */
 final class LocalAddresses {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalAddresses.class);
     private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** RFC 3021: a subnet of two addresses has none to spare. */
     private static final int LONGEST_PREFIX_WITH_BROADCAST = 30;
 
-    private final Set<InetAddress> addresses = new HashSet<>();
-    private final Set<InetAddress> broadcasts = new HashSet<>();
+    private Set<InetAddress> addresses = new HashSet<>();
+    private Set<InetAddress> broadcasts = new HashSet<>();
     private long readAt;
     private boolean read;
 
@@ -40,16 +43,24 @@ final class LocalAddresses {
         if (read && now - readAt < MAX_AGE_NANOS) {
             return;
         }
-        addresses.clear();
-        broadcasts.clear();
+        Set<InetAddress> earlierAddresses = addresses;
+        Set<InetAddress> earlierBroadcasts = broadcasts;
+        addresses = new HashSet<>();
+        broadcasts = new HashSet<>();
         try {
             NetworkInterface.networkInterfaces()
                     .flatMap(i -> i.getInterfaceAddresses().stream())
                     .forEach(this::add);
-        } catch (SocketException | RuntimeException e) {
-            // No interface at all, or one that went meanwhile: then no address is local, which is what the empty sets
-            // say. A refusal must not fail for want of words: its request would hold up those behind it.
-            addresses.clear();
+        } catch (SocketException e) {
+            // No interface at all: then no address is local, which is what the empty sets say.
+            LOG.debug("no network interface", e);
+        } catch (RuntimeException e) {
+            // One that went meanwhile, perhaps: what was known is nearest. A refusal must not fail for want of words:
+            // its
+            // request would hold up those behind it.
+            LOG.debug("the addresses of this host could not be read", e);
+            addresses = earlierAddresses;
+            broadcasts = earlierBroadcasts;
         }
         readAt = now;
         read = true;

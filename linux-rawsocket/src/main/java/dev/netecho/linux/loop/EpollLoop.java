@@ -211,13 +211,14 @@ final class EpollLoop implements EventLoop, Runnable {
         @Override
         public void cancel() {
             if (watches.remove(fd) != null) {
-                try {
-                    if (!paused) {
+                if (!paused) {
+                    try {
                         control(Epoll.EPOLL_CTL_DEL, fd, 0);
+                    } catch (IllegalStateException e) {
+                        LOG.debug("the loop goes on watching a descriptor until it is closed, which is now", e);
                     }
-                } finally {
-                    handler.released(); // closes the descriptor, with which epoll(7) forgets it in any case
                 }
+                handler.released();
             }
         }
     }

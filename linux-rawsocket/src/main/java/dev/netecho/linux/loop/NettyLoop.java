@@ -144,9 +144,7 @@ final class NettyLoop implements EventLoop {
             }
             endRepeating();
         } catch (RejectedExecutionException e) {
-            // A lent loop has ended, and its timers with it: we were told on another thread, from which Netty cancels
-            // by a
-            // task.
+            // A lent loop has ended, and its timers with it: asked on another thread, Netty cancels by a task.
             scheduled = null;
             repeating = null;
         }

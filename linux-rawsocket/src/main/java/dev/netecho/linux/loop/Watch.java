@@ -2,7 +2,10 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.loop;
 
-/** A descriptor that is being watched, level-triggered. Its methods are called on the loop's thread. */
+/**
+ * A descriptor that is being watched, level-triggered. Its methods are called on the loop's thread, or {@link #cancel} on another if
+ * a lent loop has ended.
+ */
 public interface Watch {
     /**
      * Asks for {@link ReadyHandler#WRITABLE} events, or no longer.

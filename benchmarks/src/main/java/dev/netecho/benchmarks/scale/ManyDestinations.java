@@ -52,6 +52,14 @@ final class ManyDestinations implements Experiment {
                             "bytes_per_echo_" + many + "_destinations",
                             turns.spread("bytes").median());
         }
+        try {
+            compareWithC(session);
+        } catch (MissingToolException e) {
+            session.say("  not compared with C: " + e.getMessage());
+        }
+    }
+
+    private static void compareWithC(Session session) throws IOException, InterruptedException, MissingToolException {
         for (int many : MANY) {
             session.figures().add("c_cpu_ratio_" + many + "_to_10_destinations", reference(session, many));
         }
@@ -80,12 +88,15 @@ final class ManyDestinations implements Experiment {
                 "idle",
                 "--destinations",
                 Integer.toString(destinations),
+                "--warm-up",
+                Double.toString(Math.max(1, session.seconds())), // it goes round all of them, as the library does
                 "--seconds",
                 Double.toString(session.seconds()),
                 "127.0.0.1");
-        Finished finished = session.run(new ProcessBuilder(command), Duration.ofSeconds(30 + (long) session.seconds()));
+        Finished finished =
+                session.run(new ProcessBuilder(command), Duration.ofSeconds(30 + 2 * (long) session.seconds()));
         String micros = finished.values().get("cpu_us");
-        if (micros == null) {
+        if (finished.status() != 0 || micros == null) {
             throw new IOException("the C reference ended with status " + finished.status() + ": " + finished.output());
         }
         return Double.parseDouble(micros);

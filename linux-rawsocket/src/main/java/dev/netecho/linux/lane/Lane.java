@@ -117,6 +117,15 @@ final class Lane implements ReadyHandler {
         receiver.receive();
     }
 
+    /** {@return the slot that an identifier and a sequence number name, or {@link SlotTable#NONE} if the identifier is not ours} */
+    int slotOf(int identifier, int sequence) {
+        if (socket.kind() == SocketKind.DATAGRAM) {
+            return sequence; // the kernel has compared the identifier, which it owns
+        }
+        int which = identifier - socket.identifier();
+        return which >= 0 && which < IcmpSocket.RAW_IDENTIFIERS ? which << 16 | sequence : SlotTable.NONE;
+    }
+
     /** {@return a slot for a request, or {@link SlotTable#NONE}; whatever needs memory happens here, before anything has changed} */
     int take(PendingEcho echo, boolean carriesToken, long nowNanos) {
         slots.makeRoom();

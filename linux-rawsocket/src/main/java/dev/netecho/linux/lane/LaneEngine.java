@@ -4,7 +4,6 @@ package dev.netecho.linux.lane;
 
 import dev.netecho.EchoOutcome;
 import dev.netecho.NotSentReason;
-import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.loop.EventLoop;
 import dev.netecho.linux.loop.EventLoops;
 import dev.netecho.linux.socket.IcmpSocket;
@@ -24,7 +23,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,8 +43,6 @@ public final class LaneEngine implements Lane.LaneOwner {
     /** After a defect a round ends with its work undone: it is taken up again soon, but not so soon that it fills a core. */
     private static final long DEFECT_PAUSE_NANOS = 5_000_000;
 
-    private static final long CLOSE_NANOS = 5_000_000_000L;
-
     private final String name;
     private final SocketKind kind;
     private final SubmissionStack submitted = new SubmissionStack();
@@ -56,13 +52,13 @@ public final class LaneEngine implements Lane.LaneOwner {
 
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch tornDown = new CountDownLatch(1);
+    private final DefectLog defects;
     private final Set<IpVersion> versions = EnumSet.noneOf(IpVersion.class);
     private final Wire wire;
     private final EventLoop loop;
     private final LaneSet lanes;
     private boolean working;
     private boolean tearingDown;
-    private long nextReport = System.nanoTime();
 
     private LaneEngine(
             String name,
@@ -75,6 +71,7 @@ public final class LaneEngine implements Lane.LaneOwner {
             throws SystemCallException {
         this.name = name;
         this.kind = kind;
+        this.defects = new DefectLog(name);
         this.wire = new Wire(new SecureRandom(), pace);
         sockets.keySet().forEach(key -> versions.add(key.version()));
         try {
@@ -108,35 +105,13 @@ public final class LaneEngine implements Lane.LaneOwner {
             boolean netty,
             SendPace pace)
             throws SystemCallException {
-        Map<LaneKey, IcmpSocket> sockets = new LinkedHashMap<>();
+        Map<LaneKey, IcmpSocket> sockets = FamilySockets.open(name, kind, settings);
         try {
-            SystemCallException failure = null;
-            for (LaneKey key : new LaneKey[] {LaneKey.V4, LaneKey.V6}) {
-                try {
-                    sockets.put(key, LaneSet.openSocket(kind, key, settings));
-                } catch (SystemCallException e) {
-                    if (!isFamilyRefused(e.errno())) {
-                        throw e; // a shortage of the moment must not cost a family for the life of the requester
-                    }
-                    LOG.debug("{}: {} is not available", name, key.version(), e);
-                    failure = failure == null ? e : failure;
-                }
-            }
-            if (sockets.isEmpty() && failure != null) {
-                throw failure;
-            }
-            return new LaneEngine(name, kind, settings, Map.copyOf(sockets), lent, netty, pace);
+            return new LaneEngine(name, kind, settings, sockets, lent, netty, pace);
         } catch (SystemCallException | RuntimeException | Error e) {
             sockets.values().forEach(IcmpSocket::close);
             throw e;
         }
-    }
-
-    private static boolean isFamilyRefused(int errno) {
-        return switch (errno) {
-            case Errno.EACCES, Errno.EPERM, Errno.EAFNOSUPPORT, Errno.EPROTONOSUPPORT, Errno.ESOCKTNOSUPPORT -> true;
-            default -> false;
-        };
     }
 
     /** {@return the families that could be opened} */
@@ -216,13 +191,13 @@ public final class LaneEngine implements Lane.LaneOwner {
             moved = turns(readyLane, events);
         } catch (RuntimeException | Error e) {
             failed = true;
-            report(e);
+            defects.report(e);
         }
         try {
             lanes.expire(); // also after a failure: what is due must not wait for the cause to go away
         } catch (RuntimeException | Error e) {
             failed = true;
-            report(e);
+            defects.report(e);
         }
         if (failed) {
             lookAgain();
@@ -264,7 +239,7 @@ public final class LaneEngine implements Lane.LaneOwner {
         } catch (RejectedExecutionException e) {
             LOG.debug("{}: the event loop is ending", name, e);
         } catch (RuntimeException | Error e) { // no memory for a timer: the next packet or request begins a round
-            report(e);
+            defects.report(e);
             lookAgain();
             roundDue.set(false);
         }
@@ -274,19 +249,7 @@ public final class LaneEngine implements Lane.LaneOwner {
         try {
             lanes.lookAgain();
         } catch (RuntimeException | Error e) {
-            report(e);
-        }
-    }
-
-    private void report(Throwable thrown) {
-        long now = System.nanoTime();
-        if (nextReport - now <= 0) { // SPEC OUT-7. At most once a minute: it may be every packet
-            nextReport = now + TimeUnit.MINUTES.toNanos(1);
-            try {
-                LOG.warn("{}: the engine met a defect of its own; it goes on", name, thrown);
-            } catch (RuntimeException | Error e) {
-                nextReport = now; // logging is foreign code, and needs memory: nothing of it may end the loop
-            }
+            defects.report(e);
         }
     }
 
@@ -338,7 +301,7 @@ public final class LaneEngine implements Lane.LaneOwner {
             done.countDown();
         });
         if (accepted && !loop.inLoop()) {
-            await(done, System.nanoTime() + CLOSE_NANOS);
+            new CloseWait(name).await(done);
         }
     }
 
@@ -390,34 +353,9 @@ public final class LaneEngine implements Lane.LaneOwner {
 
     /** Waits, bounded, until everything is released after {@link #beginClose}; not on the loop's thread. */
     public void awaitClose() {
-        long deadline = System.nanoTime() + CLOSE_NANOS;
-        if (await(tornDown, deadline)) {
-            awaitThread(deadline);
-        }
-    }
-
-    private boolean await(CountDownLatch latch, long deadline) {
-        try {
-            if (latch.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                return true;
-            }
-            LOG.warn(
-                    "{}: close did not finish in five seconds; something is blocking the loop, a listener perhaps",
-                    name);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // closing goes on without us
-        }
-        return false;
-    }
-
-    private void awaitThread(long deadline) {
-        try {
-            long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
-            if (!loop.awaitEnd(millis)) {
-                LOG.warn("{}: the engine's thread did not end in five seconds", name);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        CloseWait wait = new CloseWait(name);
+        if (wait.await(tornDown)) {
+            wait.awaitThread(loop);
         }
     }
 

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.lane;
+
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells of defects of ours, at most once a minute (SPEC OUT-7): it may be every packet. Not thread-safe. */
+final class DefectLog {
+    private static final Logger LOG = LoggerFactory.getLogger(DefectLog.class);
+
+    private final String name;
+    private long nextReport = System.nanoTime();
+
+    DefectLog(String name) {
+        this.name = name;
+    }
+
+    void report(Throwable thrown) {
+        long now = System.nanoTime();
+        if (nextReport - now <= 0) {
+            nextReport = now + TimeUnit.MINUTES.toNanos(1);
+            try {
+                LOG.warn("{}: the engine met a defect of its own; it goes on", name, thrown);
+            } catch (RuntimeException | Error e) {
+                nextReport = now; // logging is foreign code, and needs memory: nothing of it may end the loop
+            }
+        }
+    }
+}

@@ -49,9 +49,20 @@ final class EpollLoop implements EventLoop, Runnable {
             LibC.close(epoll);
             throw refused;
         }
-        control(Epoll.EPOLL_CTL_ADD, wakeUp, Epoll.EPOLLIN);
-        this.thread = threads.newThread(this);
-        thread.start();
+        try {
+            control(Epoll.EPOLL_CTL_ADD, wakeUp, Epoll.EPOLLIN);
+            this.thread = threads.newThread(this);
+            thread.start();
+        } catch (RuntimeException | Error e) {
+            closeAll(); // at a limit of the user or the host, perhaps: who tries again must not add to it
+            throw e;
+        }
+    }
+
+    private void closeAll() {
+        LibC.close(wakeUp);
+        LibC.close(epoll);
+        memory.close();
     }
 
     private SystemCallException refused(String call) {
@@ -120,9 +131,7 @@ final class EpollLoop implements EventLoop, Runnable {
             ended = true;
         }
         runTasks();
-        LibC.close(wakeUp);
-        LibC.close(epoll);
-        memory.close();
+        closeAll();
     }
 
     private void runTasks() {
@@ -211,14 +220,15 @@ final class EpollLoop implements EventLoop, Runnable {
         @Override
         public void cancel() {
             if (watches.remove(fd) != null) {
-                if (!paused) {
-                    try {
+                try {
+                    if (!paused) {
                         control(Epoll.EPOLL_CTL_DEL, fd, 0);
-                    } catch (IllegalStateException e) {
-                        LOG.debug("the loop goes on watching a descriptor until it is closed, which is now", e);
                     }
+                } catch (IllegalStateException e) {
+                    LOG.debug("the loop goes on watching a descriptor until it is closed, which is now", e);
+                } finally {
+                    handler.released();
                 }
-                handler.released();
             }
         }
     }

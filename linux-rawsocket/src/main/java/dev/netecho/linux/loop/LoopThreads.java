@@ -6,7 +6,7 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the one thread of a loop: named, a daemon, and holding nobody's class loader. */
-final class LoopThreads implements ThreadFactory {
+class LoopThreads implements ThreadFactory {
     private final String name;
     private volatile @Nullable Thread made;
 
@@ -21,6 +21,12 @@ final class LoopThreads implements ThreadFactory {
         thread.setContextClassLoader(null);
         made = thread;
         return thread;
+    }
+
+    /** {@return whether the thread was started and has not ended} */
+    boolean isAlive() {
+        Thread thread = made;
+        return thread != null && thread.isAlive();
     }
 
     /** {@return whether the thread has ended, or was never needed, within some milliseconds} */

@@ -5,6 +5,8 @@ package dev.netecho.linux.loop;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
@@ -16,6 +18,8 @@ import io.netty.channel.unix.FileDescriptor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.FutureListener;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -51,11 +55,26 @@ final class NettyLoop implements EventLoop {
     }
 
     static NettyLoop own(LoopThreads threads, Runnable onTimer) {
-        MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, threads, EpollIoHandler.newFactory());
-        IoEventLoop loop = group.next();
-        ScheduledFuture<?> unused =
-                loop.schedule(() -> {}, NEVER_DAYS, TimeUnit.DAYS); // cancelled by the end of the loop
-        return new NettyLoop(loop, group, threads, onTimer);
+        IoHandlerFactory factory = EpollIoHandler.newFactory();
+        List<IoHandler> handlers = new ArrayList<>(1);
+        MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, threads, executor -> {
+            IoHandler handler = factory.newHandler(executor);
+            handlers.add(handler);
+            return handler;
+        });
+        try {
+            IoEventLoop loop = group.next();
+            // It starts the thread, and is cancelled by the end of the loop.
+            ScheduledFuture<?> unused = loop.schedule(() -> {}, NEVER_DAYS, TimeUnit.DAYS);
+            return new NettyLoop(loop, group, threads, onTimer);
+        } catch (RuntimeException | Error e) {
+            if (threads.isAlive()) {
+                Future<?> unused = group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            } else { // the system has refused a thread: Netty closes the descriptors of a loop on its thread only
+                handlers.forEach(IoHandler::destroy);
+            }
+            throw e;
+        }
     }
 
     /** A group that is lent must drive epoll handles: one for NIO refuses them. */

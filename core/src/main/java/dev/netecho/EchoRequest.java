@@ -5,6 +5,7 @@ package dev.netecho;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
@@ -45,8 +46,9 @@ public final class EchoRequest {
         this.timeoutNanos = (timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout).toNanos();
         this.rules = RequestRules.of(destination, source != null, options);
         ByteBuffer octets = ByteBuffer.wrap(destination.getAddress());
-        this.destinationHigh = isIpv4() ? 0 : octets.getLong();
-        this.destinationLow = isIpv4() ? octets.getInt() & 0xffffffffL : octets.getLong();
+        boolean four = destination instanceof Inet4Address;
+        this.destinationHigh = four ? 0 : octets.getLong();
+        this.destinationLow = four ? octets.getInt() & 0xffffffffL : octets.getLong();
         this.destinationScope = destination instanceof Inet6Address six ? six.getScopeId() : 0;
     }
 
@@ -62,7 +64,7 @@ public final class EchoRequest {
     /**
      * {@return a builder with the defaults of {@link #to}}
      *
-     * @param destination the address to ask; an IPv6 link-local address needs its scope
+     * @param destination the address to ask; an IPv6 link-local address needs its scope, and an IPv4-mapped one is the IPv4 address in it
      */
     public static Builder newBuilder(InetAddress destination) {
         return new Builder(destination);
@@ -138,7 +140,23 @@ public final class EchoRequest {
             if (!(destination instanceof Inet4Address) && !(destination instanceof Inet6Address)) {
                 throw new IllegalArgumentException("destination " + destination + " is neither IPv4 nor IPv6");
             }
-            this.destination = destination;
+            this.destination = unmapped(destination);
+        }
+
+        /**
+         * SPEC REQ-4. {@link InetAddress#getByAddress(byte[])} makes an {@link Inet4Address} of an IPv4-mapped address, the methods of {@link
+         * Inet6Address} do not: on the wire of IPv6 it means nothing (RFC 4291, 2.5.5.2), and silence would be taken for the host's.
+         */
+        private static InetAddress unmapped(InetAddress address) {
+            if (address instanceof Inet4Address) {
+                return address;
+            }
+            try {
+                InetAddress plain = InetAddress.getByAddress(address.getAddress());
+                return plain instanceof Inet4Address ? plain : address;
+            } catch (UnknownHostException e) {
+                throw new IllegalStateException(e); // sixteen bytes are an address
+            }
         }
 
         /**
@@ -150,11 +168,12 @@ public final class EchoRequest {
          */
         public Builder source(InetAddress source) {
             Objects.requireNonNull(source, "source");
-            if ((source instanceof Inet4Address) != (destination instanceof Inet4Address)) {
+            InetAddress plain = unmapped(source);
+            if ((plain instanceof Inet4Address) != (destination instanceof Inet4Address)) {
                 throw new IllegalArgumentException("source " + source.getHostAddress() + " and destination "
                         + destination.getHostAddress() + " differ in family; both must be IPv4 or both IPv6");
             }
-            this.source = source.isAnyLocalAddress() ? null : source; // SPEC REQ-5
+            this.source = plain.isAnyLocalAddress() ? null : plain; // SPEC REQ-5
             return this;
         }
 

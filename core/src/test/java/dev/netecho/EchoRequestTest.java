@@ -124,6 +124,21 @@ class EchoRequestTest {
         assertThat(EchoRequest.to(mapped).destination()).isEqualTo(Addresses.V4);
     }
 
+    @Test
+    void takes_an_ipv4_mapped_address_as_ipv4_though_its_object_is_one_of_ipv6() throws UnknownHostException {
+        byte[] mapped = new byte[16];
+        mapped[10] = mapped[11] = (byte) 0xff;
+        System.arraycopy(Addresses.V4.getAddress(), 0, mapped, 12, 4);
+        InetAddress six = Inet6Address.getByAddress(null, mapped, -1);
+        assertThat(six).isInstanceOf(Inet6Address.class);
+
+        EchoRequest request = EchoRequest.newBuilder(six).source(six).build();
+
+        assertThat(request.destination()).isEqualTo(Addresses.V4);
+        assertThat(request.source()).contains(Addresses.V4);
+        assertThat(request.isIpv4()).isTrue();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"PT0S", "PT-0.000000001S", "PT-1S", "PT-2562047788015215H"})
     void refuses_a_timeout_that_is_not_positive_and_names_it(String timeout) {

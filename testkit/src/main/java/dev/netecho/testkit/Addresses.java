@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
@@ -27,6 +28,15 @@ final class Addresses {
             return InetAddress.getByAddress(bytes);
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException("an address has 4 or 16 bytes, not " + bytes.length, e);
+        }
+    }
+
+    /** {@return an object of IPv6, even for an IPv4-mapped address} */
+    static Inet6Address sixOf(byte[] bytes) {
+        try {
+            return Inet6Address.getByAddress(null, bytes, -1);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("an address of IPv6 has 16 bytes, not " + bytes.length, e);
         }
     }
 }

@@ -322,11 +322,13 @@ public abstract class RequestContract extends EchoContract {
         mapped[10] = (byte) 0xff;
         mapped[11] = (byte) 0xff;
         System.arraycopy(address(Family.IPV4, LabPlan.AT_ONCE, 5).getAddress(), 0, mapped, 12, 4);
-        EchoOutcome outcome = outcome(EchoRequest.newBuilder(Addresses.of(mapped)));
-        checkEquals(
-                address(Family.IPV4, LabPlan.AT_ONCE, 5),
-                intact(outcome).responder(),
-                "who answered, in a test of " + family);
+        for (InetAddress destination : List.of(Addresses.of(mapped), Addresses.sixOf(mapped))) {
+            EchoOutcome outcome = outcome(EchoRequest.newBuilder(destination));
+            checkEquals(
+                    address(Family.IPV4, LabPlan.AT_ONCE, 5),
+                    intact(outcome).responder(),
+                    "who answered, in a test of " + family);
+        }
     }
 
     @SpecTest(rule = "REQ-5", cases = "C22", unless = Limit.NO_WIRE_LOG)

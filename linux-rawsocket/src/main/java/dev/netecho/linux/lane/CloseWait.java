@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How long one call of close waits for the loop: five seconds in all, because a listener may hold the loop for ever. */
+/** A wait for one engine: five seconds in all, because a listener may hold its loop for ever. */
 final class CloseWait {
     private static final Logger LOG = LoggerFactory.getLogger(CloseWait.class);
 

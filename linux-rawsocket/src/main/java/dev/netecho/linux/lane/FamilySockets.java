@@ -19,7 +19,11 @@ final class FamilySockets {
 
     private FamilySockets() {}
 
-    /** {@return at least one socket, open} Fails with the reason of IPv4 if neither family can be opened. */
+    /**
+     * {@return at least one socket, open}
+     *
+     * @throws SystemCallException if neither family is allowed: the reason of IPv4; or if the system lacks something for either
+     */
     static Map<LaneKey, IcmpSocket> open(String name, SocketKind kind, SocketSettings settings)
             throws SystemCallException {
         Map<LaneKey, IcmpSocket> sockets = new LinkedHashMap<>();

@@ -95,7 +95,8 @@ public final class LaneEngine implements Lane.LaneOwner {
      * @param netty whether Netty may be used
      * @param pace how fast to send
      * @return the engine
-     * @throws SystemCallException if neither family can be opened: the reason of IPv4
+     * @throws SystemCallException if neither family is allowed: the reason of IPv4; or if the system lacks something for either, or
+     *     for the loop
      */
     public static LaneEngine open(
             String name,

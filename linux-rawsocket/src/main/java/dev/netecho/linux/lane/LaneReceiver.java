@@ -15,7 +15,7 @@ import dev.netecho.packet.Ipv4Header;
 import dev.netecho.spi.Stray;
 import java.nio.ByteBuffer;
 
-/** The way into a lane: packets and errors from the kernel, told apart and given to who matches them with what is in flight. */
+/** The way into a lane: packets and errors from the kernel, told apart and handed to the matcher of each. */
 final class LaneReceiver {
     private static final int MAX_BATCHES = 16;
     private static final int MAX_ERROR_BATCHES = 256;

@@ -60,7 +60,8 @@ final class LaneSet {
 
     /** Adds a lane over a socket that is open already. */
     void start(LaneKey key, IcmpSocket socket) {
-        group(key).add(lane(socket));
+        Lane lane = lane(socket); // first: from here on somebody closes the socket, whatever fails
+        group(key).add(lane);
     }
 
     private Lane open(LaneKey key) throws SystemCallException {

@@ -22,20 +22,21 @@ final class LocalAddresses {
     /** RFC 3021: a subnet of two addresses has none to spare. */
     private static final int LONGEST_PREFIX_WITH_BROADCAST = 30;
 
-    private Set<InetAddress> addresses = new HashSet<>();
-    private Set<InetAddress> broadcasts = new HashSet<>();
+    private Known known = new Known(Set.of(), Set.of());
     private long readAt;
     private boolean read;
+
+    private record Known(Set<InetAddress> addresses, Set<InetAddress> broadcasts) {}
 
     boolean contains(InetAddress address) {
         refresh();
         // All of 127.0.0.0/8 is local, though only one address is configured.
-        return address.isLoopbackAddress() || addresses.contains(address);
+        return address.isLoopbackAddress() || known.addresses.contains(address);
     }
 
     boolean isBroadcast(InetAddress address) {
         refresh();
-        return broadcasts.contains(address);
+        return known.broadcasts.contains(address);
     }
 
     private void refresh() {
@@ -43,41 +44,37 @@ final class LocalAddresses {
         if (read && now - readAt < MAX_AGE_NANOS) {
             return;
         }
-        Set<InetAddress> earlierAddresses = addresses;
-        Set<InetAddress> earlierBroadcasts = broadcasts;
-        addresses = new HashSet<>();
-        broadcasts = new HashSet<>();
+        readAt = now;
+        read = true;
+        Known found = new Known(new HashSet<>(), new HashSet<>());
         try {
             NetworkInterface.networkInterfaces()
                     .flatMap(i -> i.getInterfaceAddresses().stream())
-                    .forEach(this::add);
+                    .forEach(address -> add(address, found));
+            known = found;
         } catch (SocketException e) {
-            // No interface at all: then no address is local, which is what the empty sets say.
+            known = found; // no interface at all: then no address is local, which is what the empty sets say
             LOG.debug("no network interface", e);
         } catch (RuntimeException e) {
             // One that went meanwhile, perhaps: what was known is nearest. A refusal must not fail for want of words:
-            // its
-            // request would hold up those behind it.
+            // it
+            // would hold up the requests behind its own.
             LOG.debug("the addresses of this host could not be read", e);
-            addresses = earlierAddresses;
-            broadcasts = earlierBroadcasts;
         }
-        readAt = now;
-        read = true;
     }
 
-    private void add(InterfaceAddress address) {
-        addresses.add(address.getAddress());
+    private static void add(InterfaceAddress address, Known found) {
+        found.addresses.add(address.getAddress());
         if (address.getBroadcast() != null) {
-            broadcasts.add(address.getBroadcast());
+            found.broadcasts.add(address.getBroadcast());
         }
         if (address.getAddress() instanceof Inet4Address four) {
-            addSubnetBroadcast(four, address.getNetworkPrefixLength());
+            addSubnetBroadcast(four, address.getNetworkPrefixLength(), found.broadcasts);
         }
     }
 
     /** The kernel refuses the highest address of a subnet also where the interface was given no broadcast address. */
-    private void addSubnetBroadcast(Inet4Address address, int prefixLength) {
+    private static void addSubnetBroadcast(Inet4Address address, int prefixLength, Set<InetAddress> broadcasts) {
         if (prefixLength <= 0 || prefixLength > LONGEST_PREFIX_WITH_BROADCAST) {
             return;
         }

@@ -52,6 +52,9 @@ final class ManyDestinations implements Experiment {
                             "bytes_per_echo_" + many + "_destinations",
                             turns.spread("bytes").median());
         }
+        if (session.quick()) {
+            return; // C has no goal here, and its turns take as long as those of the library
+        }
         try {
             compareWithC(session);
         } catch (MissingToolException e) {

@@ -4,6 +4,7 @@ package dev.netecho.linux;
 
 import dev.netecho.EchoCapability;
 import dev.netecho.EchoRequest;
+import dev.netecho.linux.lane.CloseWait;
 import dev.netecho.linux.lane.LaneEngine;
 import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.EchoCompletion;
@@ -14,6 +15,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One requester's engines: all of its own, or a share of one with raw sockets. */
@@ -23,13 +25,13 @@ final class LinuxEngine implements EchoEngine {
 
     private final EchoCounters counters;
     private final boolean shared;
-    private final Runnable release;
+    private final Consumer<CloseWait> release;
     private final Set<EchoCapability> capabilities;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable EchoCompletion requester;
 
     /** {@code shared} lanes serve others too; {@code release} gives them back and closes them when nobody is left. */
-    LinuxEngine(List<LaneEngine> lanes, EchoCounters counters, boolean shared, Runnable release) {
+    LinuxEngine(List<LaneEngine> lanes, EchoCounters counters, boolean shared, Consumer<CloseWait> release) {
         this.lanes = lanes.toArray(LaneEngine[]::new);
         this.counters = counters;
         this.shared = shared;
@@ -103,11 +105,12 @@ final class LinuxEngine implements EchoEngine {
 
     @Override
     public void close() {
+        CloseWait wait = new CloseWait();
         if (closed.compareAndSet(false, true) && shared) {
             for (LaneEngine each : lanes) {
-                each.leave(requester, counters); // the others go on
+                each.leave(requester, counters, wait); // the others go on
             }
         }
-        release.run();
+        release.accept(wait);
     }
 }

@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux;
 
+import dev.netecho.linux.lane.CloseWait;
 import dev.netecho.linux.lane.LaneEngine;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SystemCallException;
@@ -29,18 +30,10 @@ final class OwnEngines {
                         pace));
             }
         } catch (SystemCallException | RuntimeException | Error e) {
-            close(engines);
+            LaneEngine.close(engines, new CloseWait());
             throw e;
         }
         List<LaneEngine> opened = List.copyOf(engines);
-        return new LinuxEngine(opened, config.counters(), false, () -> close(opened));
-    }
-
-    /** All begin before one is waited for; a listener on one loop must not wait for that of another, which may wait for it. */
-    private static void close(List<LaneEngine> engines) {
-        engines.forEach(LaneEngine::beginClose);
-        if (engines.stream().noneMatch(LaneEngine::inLoop)) {
-            engines.forEach(LaneEngine::awaitClose);
-        }
+        return new LinuxEngine(opened, config.counters(), false, wait -> LaneEngine.close(opened, wait));
     }
 }

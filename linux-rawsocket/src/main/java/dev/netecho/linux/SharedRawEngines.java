@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux;
 
+import dev.netecho.linux.lane.CloseWait;
 import dev.netecho.linux.lane.LaneEngine;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SystemCallException;
@@ -34,11 +35,12 @@ final class SharedRawEngines {
             shared.requesters++;
             Shared joined = shared;
             AtomicBoolean left = new AtomicBoolean();
-            return new LinuxEngine(List.of(joined.lanes), config.counters(), true, () -> leave(settings, joined, left));
+            return new LinuxEngine(
+                    List.of(joined.lanes), config.counters(), true, wait -> leave(settings, joined, left, wait));
         }
     }
 
-    private static void leave(EngineSettings settings, Shared shared, AtomicBoolean left) {
+    private static void leave(EngineSettings settings, Shared shared, AtomicBoolean left, CloseWait wait) {
         synchronized (OPEN) {
             if (left.compareAndSet(false, true)) {
                 shared.requesters--;
@@ -50,7 +52,7 @@ final class SharedRawEngines {
                 return;
             }
         }
-        shared.lanes.close();
+        LaneEngine.close(List.of(shared.lanes), wait);
     }
 
     private static final class Shared {

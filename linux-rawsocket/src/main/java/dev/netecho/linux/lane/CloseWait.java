@@ -2,46 +2,23 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.lane;
 
-import dev.netecho.linux.loop.EventLoop;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** A wait for one engine: five seconds in all, because a listener may hold its loop for ever. */
-final class CloseWait {
-    private static final Logger LOG = LoggerFactory.getLogger(CloseWait.class);
+/** How long one call of close waits: five seconds in all, however many loops it waits for, because a listener may hold each for ever. */
+public final class CloseWait {
+    private static final long SECONDS = 5;
 
-    private final String name;
-    private final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+    private final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
 
-    CloseWait(String name) {
-        this.name = name;
+    /** Begins now. */
+    public CloseWait() {}
+
+    /** {@return how many nanoseconds are left; 0 if none} */
+    long nanosLeft() {
+        return Math.max(0, deadline - System.nanoTime());
     }
 
-    /** {@return whether it came in time; an interrupt ends the wait and is kept, and closing goes on without the caller} */
-    boolean await(CountDownLatch latch) {
-        try {
-            if (latch.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                return true;
-            }
-            LOG.warn(
-                    "{}: close did not finish in five seconds; something is blocking the loop, a listener perhaps",
-                    name);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return false;
-    }
-
-    void awaitThread(EventLoop loop) {
-        try {
-            long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
-            if (!loop.awaitEnd(millis)) {
-                LOG.warn("{}: the engine's thread did not end in five seconds", name);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    boolean isOver() {
+        return nanosLeft() == 0;
     }
 }

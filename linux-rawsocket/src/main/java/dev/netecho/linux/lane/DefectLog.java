@@ -3,15 +3,16 @@
 package dev.netecho.linux.lane;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells of defects of ours, at most once a minute (SPEC OUT-7): it may be every packet. Not thread-safe. */
+/** Tells of defects of ours, at most once a minute (SPEC OUT-7): it may be every packet. Thread-safe. */
 final class DefectLog {
     private static final Logger LOG = LoggerFactory.getLogger(DefectLog.class);
 
     private final String name;
-    private long nextReport = System.nanoTime();
+    private final AtomicLong nextReport = new AtomicLong(System.nanoTime());
 
     DefectLog(String name) {
         this.name = name;
@@ -19,12 +20,12 @@ final class DefectLog {
 
     void report(Throwable thrown) {
         long now = System.nanoTime();
-        if (nextReport - now <= 0) {
-            nextReport = now + TimeUnit.MINUTES.toNanos(1);
+        long due = nextReport.get();
+        if (due - now <= 0 && nextReport.compareAndSet(due, now + TimeUnit.MINUTES.toNanos(1))) {
             try {
                 LOG.warn("{}: the engine met a defect of its own; it goes on", name, thrown);
             } catch (RuntimeException | Error e) {
-                nextReport = now; // logging is foreign code, and needs memory: nothing of it may end the loop
+                nextReport.set(now); // logging is foreign code, and needs memory: nothing of it may end the loop
             }
         }
     }

@@ -138,7 +138,7 @@ final class ErrorMatcher {
                 namesMtu && mtu > 0 ? OptionalInt.of(mtu) : OptionalInt.empty(),
                 Duration.ofNanos(roundTrip));
         lane.end(slot, SlotTable.ENDED, now);
-        echo.complete(error);
+        wire.complete(echo, error);
     }
 
     /** What the first eight bytes of a quote must be: the token, or the start of an explicit payload; 0 if unknown. */

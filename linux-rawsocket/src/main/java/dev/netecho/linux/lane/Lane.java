@@ -3,13 +3,11 @@
 package dev.netecho.linux.lane;
 
 import dev.netecho.EchoOutcome;
-import dev.netecho.NotSentReason;
 import dev.netecho.linux.loop.ReadyHandler;
 import dev.netecho.linux.loop.Watch;
 import dev.netecho.linux.socket.IcmpSocket;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.spi.DeadlineWheel;
-import dev.netecho.spi.EchoCompletion;
 import dev.netecho.spi.PendingEcho;
 import dev.netecho.spi.Stray;
 import java.time.Duration;
@@ -199,7 +197,7 @@ final class Lane implements ReadyHandler {
             long sentNanos = slots.sentNanos(slot);
             boolean suspected = !readable || (dropsNoticed && dropsNoticedAt - sentNanos >= 0);
             EchoOutcome.TimedOut outcome = new EchoOutcome.TimedOut(Duration.ofNanos(now - sentNanos), suspected);
-            end(slot, SlotTable.ENDED, now).complete(outcome);
+            wire.complete(end(slot, SlotTable.ENDED, now), outcome);
         }
     }
 
@@ -227,14 +225,18 @@ final class Lane implements ReadyHandler {
         return true;
     }
 
-    /** Completes what is in flight for one requester, or for all. */
-    void closeFor(@Nullable EchoCompletion requester) {
+    /** Takes out what is in flight and ends. What is being sent stays: it is dropped when that is over, being complete by then. */
+    void collect(ClosedRequests closed) {
+        long now = System.nanoTime();
         for (int slot = 0; slot < slots.end(); slot++) {
             PendingEcho echo = slots.pending(slot);
-            if (echo != null && (requester == null || echo.completion().equals(requester))) {
-                end(slot, SlotTable.ENDED, System.nanoTime())
-                        .complete(EchoOutcome.NotSent.because(
-                                NotSentReason.CLOSED, "the requester was closed while the request was in flight"));
+            if (echo == null || !closed.includes(echo)) {
+                continue;
+            }
+            if (slots.state(slot) == SlotTable.SENT) {
+                closed.addInFlight(end(slot, SlotTable.ENDED, now));
+            } else {
+                closed.addStaged(echo);
             }
         }
     }

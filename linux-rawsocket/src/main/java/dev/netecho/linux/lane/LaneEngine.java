@@ -2,8 +2,6 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.lane;
 
-import dev.netecho.EchoOutcome;
-import dev.netecho.NotSentReason;
 import dev.netecho.linux.loop.EventLoop;
 import dev.netecho.linux.loop.EventLoops;
 import dev.netecho.linux.socket.IcmpSocket;
@@ -17,12 +15,16 @@ import dev.netecho.spi.PendingEcho;
 import dev.netecho.spi.SendPace;
 import io.netty.channel.IoEventLoopGroup;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +45,15 @@ public final class LaneEngine implements Lane.LaneOwner {
     /** After a defect a round ends with its work undone: it is taken up again soon, but not so soon that it fills a core. */
     private static final long DEFECT_PAUSE_NANOS = 5_000_000;
 
+    /** So long a close leaves its requests to the loop before another thread takes them; and looks whether they are being ended. */
+    private static final long PATIENCE_NANOS = 20_000_000;
+
+    /** The listeners that a close calls may block as well: each of these threads stands in for one that is blocked so. */
+    private static final int MAX_HELPERS = 16;
+
+    /** A lent loop may be busy with tasks of its owner: so long an opening waits for it to take the sockets. */
+    private static final long START_SECONDS = 5;
+
     private final String name;
     private final SocketKind kind;
     private final SubmissionStack submitted = new SubmissionStack();
@@ -51,14 +62,35 @@ public final class LaneEngine implements Lane.LaneOwner {
     private final AtomicBoolean roundDue = new AtomicBoolean();
 
     private final AtomicBoolean closing = new AtomicBoolean();
+    private final AtomicBoolean tearingDown = new AtomicBoolean();
+    private final CountDownLatch started = new CountDownLatch(1);
     private final CountDownLatch tornDown = new CountDownLatch(1);
+
+    /** Everything that is outstanding when the engine is closed. */
+    private final ClosedRequests all = new ClosedRequests(null);
+
+    /** Threads that complete requests of a close: what they call must not wait for them. */
+    private final Set<Thread> delivering = ConcurrentHashMap.newKeySet();
+
     private final DefectLog defects;
     private final Set<IpVersion> versions = EnumSet.noneOf(IpVersion.class);
     private final Wire wire;
     private final EventLoop loop;
     private final LaneSet lanes;
+    private final LoopLock lock;
+
+    /** Made once: to wake the loop must not need memory. */
+    private final Runnable round = this::work;
+
+    private volatile @Nullable Exception startFailure;
+
+    /** Belongs to the loop's thread. */
     private boolean working;
-    private boolean tearingDown;
+
+    /** The rest belongs to who holds the lock. */
+    private boolean ended;
+
+    private @Nullable Throwable defect;
 
     private LaneEngine(
             String name,
@@ -73,12 +105,17 @@ public final class LaneEngine implements Lane.LaneOwner {
         this.kind = kind;
         this.defects = new DefectLog(name);
         this.wire = new Wire(new SecureRandom(), pace);
+        this.lock = wire.lock;
         sockets.keySet().forEach(key -> versions.add(key.version()));
         try {
             this.loop = EventLoops.open(name + "-loop", lent, netty, this::work);
             this.lanes = new LaneSet(kind, settings, wire, loop, this);
-            // Rejected if the group that is lent was shut down in this very moment.
-            loop.execute(() -> startAll(sockets));
+            if (loop.inLoop()) {
+                startAll(sockets);
+            } else {
+                // Rejected if the group that is lent was shut down in this very moment.
+                loop.execute(() -> startAll(sockets));
+            }
         } catch (SystemCallException | RuntimeException | Error e) {
             wire.close();
             throw e;
@@ -107,11 +144,31 @@ public final class LaneEngine implements Lane.LaneOwner {
             SendPace pace)
             throws SystemCallException {
         Map<LaneKey, IcmpSocket> sockets = FamilySockets.open(name, kind, settings);
+        LaneEngine engine;
         try {
-            return new LaneEngine(name, kind, settings, sockets, lent, netty, pace);
+            engine = new LaneEngine(name, kind, settings, sockets, lent, netty, pace);
         } catch (SystemCallException | RuntimeException | Error e) {
             sockets.values().forEach(IcmpSocket::close);
             throw e;
+        }
+        engine.awaitStart();
+        return engine;
+    }
+
+    /** Fails as the start has failed, everything being released then. */
+    private void awaitStart() throws SystemCallException {
+        try {
+            if (!started.await(START_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("{}: the event loop has not begun to work within {} seconds", name, START_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the sockets are started without the caller
+        }
+        Exception failure = startFailure;
+        if (failure instanceof SystemCallException refused) {
+            throw refused;
+        } else if (failure != null) {
+            throw new IllegalStateException("the event loop takes no sockets: " + failure.getMessage(), failure);
         }
     }
 
@@ -140,20 +197,24 @@ public final class LaneEngine implements Lane.LaneOwner {
      * @param echo the request
      */
     public void submit(PendingEcho echo) {
-        if (loop.inLoop() && working) {
-            submitted.pushOnLoop(echo); // by a listener: the round that called it takes it
-        } else if (submitted.push(echo) && roundDue.compareAndSet(false, true)) {
+        if (submitted.push(echo)) {
             wakeLoop();
         }
     }
 
     private void wakeLoop() {
+        if (roundDue.get() || !roundDue.compareAndSet(false, true)) {
+            return;
+        }
         try {
-            loop.execute(this::work);
+            loop.execute(round);
         } catch (RejectedExecutionException e) {
             // The loop was shut down under us, which tears this engine down, or is just doing so: nobody will come
             // again.
-            completeAll(submitted.close());
+            collectAndDeliver(all);
+        } catch (Throwable t) { // no memory, or no stack left: the next request has to wake the loop
+            roundDue.set(false);
+            throw t;
         }
     }
 
@@ -179,12 +240,30 @@ public final class LaneEngine implements Lane.LaneOwner {
         work(null, 0);
     }
 
-    /** A round. One bad packet, or a defect of ours, must not end the loop or the requests of others: nothing escapes. */
     private void work(@Nullable Lane readyLane, int events) {
-        if (working || tearingDown) {
+        if (working) {
             return;
         }
         working = true;
+        lock.lockPolitely();
+        Throwable met;
+        try {
+            if (!ended) {
+                round(readyLane, events);
+            }
+        } finally {
+            met = defect;
+            defect = null;
+            lock.unlock();
+            working = false;
+        }
+        if (met != null) {
+            defects.report(met); // logging is foreign code and may block: the lock is free meanwhile
+        }
+    }
+
+    /** One bad packet, or a defect of ours, must not end the loop or the requests of others: nothing escapes. */
+    private void round(@Nullable Lane readyLane, int events) {
         roundDue.set(true);
         boolean moved = false;
         boolean failed = false;
@@ -192,19 +271,16 @@ public final class LaneEngine implements Lane.LaneOwner {
             moved = turns(readyLane, events);
         } catch (RuntimeException | Error e) {
             failed = true;
-            defects.report(e);
+            defect = e;
         }
         try {
             lanes.expire(); // also after a failure: what is due must not wait for the cause to go away
         } catch (RuntimeException | Error e) {
             failed = true;
-            defects.report(e);
+            defect = e;
         }
         if (failed) {
             lookAgain();
-        }
-        working = false;
-        if (failed) {
             setTimer(System.nanoTime() + DEFECT_PAUSE_NANOS); // nothing else would wake us for what waits to be sent
         } else if (moved || !mayRest()) {
             setTimer(System.nanoTime());
@@ -223,7 +299,7 @@ public final class LaneEngine implements Lane.LaneOwner {
         do {
             takeSubmissions();
             moved = lanes.turn() || !submitted.isEmpty();
-        } while (moved && System.nanoTime() - end < 0);
+        } while (moved && !lock.isWanted() && System.nanoTime() - end < 0);
         return moved;
     }
 
@@ -240,7 +316,7 @@ public final class LaneEngine implements Lane.LaneOwner {
         } catch (RejectedExecutionException e) {
             LOG.debug("{}: the event loop is ending", name, e);
         } catch (RuntimeException | Error e) { // no memory for a timer: the next packet or request begins a round
-            defects.report(e);
+            defect = e;
             lookAgain();
             roundDue.set(false);
         }
@@ -250,7 +326,7 @@ public final class LaneEngine implements Lane.LaneOwner {
         try {
             lanes.lookAgain();
         } catch (RuntimeException | Error e) {
-            defects.report(e);
+            defect = e;
         }
     }
 
@@ -272,19 +348,26 @@ public final class LaneEngine implements Lane.LaneOwner {
         }
     }
 
-    /** Fails if the group that is lent is being shut down: then nobody will come again to release anything. */
+    /** Fails if the group that is lent is being shut down, or if the system does not watch the sockets. */
     private void startAll(Map<LaneKey, IcmpSocket> sockets) {
         Map<LaneKey, IcmpSocket> waiting = new LinkedHashMap<>(sockets);
         try {
-            sockets.forEach((key, socket) -> {
-                waiting.remove(key);
-                lanes.start(key, socket);
-            });
-        } catch (RuntimeException | Error e) {
-            LOG.debug("{}: the event loop takes no sockets", name, e);
+            lock.lock();
+            try {
+                for (Map.Entry<LaneKey, IcmpSocket> each : sockets.entrySet()) {
+                    waiting.remove(each.getKey());
+                    lanes.start(each.getKey(), each.getValue());
+                }
+            } finally {
+                lock.unlock();
+            }
+        } catch (SystemCallException | RuntimeException | Error e) {
             waiting.values().forEach(IcmpSocket::close);
+            startFailure = e instanceof Exception failure ? failure : new IllegalStateException(e);
             closing.set(true);
             tearDown();
+        } finally {
+            started.countDown();
         }
     }
 
@@ -293,16 +376,19 @@ public final class LaneEngine implements Lane.LaneOwner {
      *
      * @param requester whose requests; null if it never sent any
      * @param counters its counters
+     * @param wait how long to wait for that, unless called on a thread that completes requests
      */
-    public void leave(@Nullable EchoCompletion requester, EchoCounters counters) {
-        CountDownLatch done = new CountDownLatch(1);
-        boolean accepted = runOrIgnore(() -> {
-            completeFor(requester);
+    public void leave(@Nullable EchoCompletion requester, EchoCounters counters, CloseWait wait) {
+        try {
+            if (requester != null) {
+                ClosedRequests leaving = new ClosedRequests(requester);
+                endRequests(leaving);
+                if (!isDelivering()) {
+                    awaitEnd(List.of(new Closing(this, leaving)), wait);
+                }
+            }
+        } finally {
             wire.remove(counters);
-            done.countDown();
-        });
-        if (accepted && !loop.inLoop()) {
-            new CloseWait(name).await(done);
         }
     }
 
@@ -312,13 +398,65 @@ public final class LaneEngine implements Lane.LaneOwner {
      * @param requester whose requests
      */
     public void sweep(EchoCompletion requester) {
-        runOrIgnore(() -> completeFor(requester));
+        collectAndDeliver(new ClosedRequests(requester));
     }
 
-    private void completeFor(@Nullable EchoCompletion requester) {
-        if (requester != null) {
-            takeSubmissions();
-            lanes.closeFor(requester);
+    /** The loop ends them, unless it has ended itself, or waits for this very call. */
+    private void endRequests(ClosedRequests closed) {
+        if (isDelivering() || !runOrIgnore(() -> collectAndDeliver(closed))) {
+            collectAndDeliver(closed);
+        }
+    }
+
+    private void collectAndDeliver(ClosedRequests closed) {
+        lock.lock();
+        try {
+            collect(closed);
+        } finally {
+            lock.unlock();
+        }
+        deliver(closed);
+    }
+
+    /** With the lock held. */
+    private void collect(ClosedRequests closed) {
+        if (closed.isCollected()) {
+            return;
+        }
+        try {
+            PendingEcho kept = null;
+            PendingEcho youngestKept = null;
+            PendingEcho echo = closed.isAll() ? submitted.close() : submitted.takeAll();
+            while (echo != null) {
+                PendingEcho younger = echo.next();
+                echo.next(null);
+                if (closed.includes(echo)) {
+                    closed.addUnsent(echo);
+                } else if (youngestKept == null) {
+                    kept = echo;
+                    youngestKept = echo;
+                } else {
+                    youngestKept.next(echo);
+                    youngestKept = echo;
+                }
+                echo = younger;
+            }
+            submitted.putBack(kept);
+            lanes.collect(closed);
+        } finally {
+            closed.setCollected();
+        }
+    }
+
+    private void deliver(ClosedRequests closed) {
+        Thread thread = Thread.currentThread();
+        boolean outermost = delivering.add(thread);
+        try {
+            closed.deliver(defects);
+        } finally {
+            if (outermost) {
+                delivering.remove(thread);
+            }
         }
     }
 
@@ -337,45 +475,167 @@ public final class LaneEngine implements Lane.LaneOwner {
         return closing.get();
     }
 
-    /** Completes every request and releases everything (SPEC END-2); waits for that, bounded, unless called on the loop's thread. */
-    public void close() {
-        beginClose();
-        if (!loop.inLoop()) {
-            awaitClose();
-        }
+    /** {@return whether the calling thread completes requests of this engine: what it waits for would wait for it} */
+    private boolean isDelivering() {
+        return loop.inLoop() || delivering.contains(Thread.currentThread());
     }
 
-    /** Begins what {@link #close} does, and does not wait. */
-    public void beginClose() {
-        if (closing.compareAndSet(false, true)) {
-            runOrIgnore(this::tearDown);
-        }
-    }
-
-    /** Waits, bounded, until everything is released after {@link #beginClose}; not on the loop's thread. */
-    public void awaitClose() {
-        CloseWait wait = new CloseWait(name);
-        if (wait.await(tornDown)) {
-            wait.awaitThread(loop);
-        }
-    }
-
-    private void tearDown() {
-        if (tearingDown) {
+    /**
+     * Completes every request and releases everything (SPEC END-2); waits for that, bounded, unless called on a thread that completes
+     * requests of one of the engines, because another may wait for it.
+     *
+     * @param engines what to close
+     * @param wait how long to wait
+     */
+    public static void close(List<LaneEngine> engines, CloseWait wait) {
+        engines.forEach(LaneEngine::beginClose);
+        if (engines.stream().anyMatch(LaneEngine::isDelivering)) {
             return;
         }
-        tearingDown = true;
-        completeAll(submitted.takeAll());
-        completeAll(submitted.close());
-        lanes.closeFor(null);
-        lanes.release();
+        awaitEnd(engines.stream().map(engine -> new Closing(engine, engine.all)).toList(), wait);
+        for (LaneEngine engine : engines) {
+            if (!engine.awaitThread(wait)) {
+                return;
+            }
+        }
+    }
+
+    private void beginClose() {
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
+        boolean accepted = runOrIgnore(this::tearDown);
+        if (isDelivering() || !accepted) {
+            collectAndDeliver(all);
+        }
+    }
+
+    /** Waits until the requests are ended; where nothing moves, a thread is blocked by a listener, and another takes its place. */
+    private static void awaitEnd(List<Closing> closings, CloseWait wait) {
+        boolean over = false;
+        try {
+            while (!over && !wait.isOver()) {
+                over = true;
+                for (Closing closing : closings) {
+                    over &= closing.await(Math.min(PATIENCE_NANOS, wait.nanosLeft()));
+                }
+            }
+            for (Closing closing : closings) {
+                closing.joinHelpers(wait);
+            }
+        } catch (InterruptedException e) {
+            closings.forEach(Closing::help); // nobody else would; closing goes on without the caller
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One engine that a close waits for. */
+    private static final class Closing {
+        private final LaneEngine engine;
+        private final ClosedRequests closed;
+        private long seen;
+        private final List<Thread> helpers = new ArrayList<>();
+
+        Closing(LaneEngine engine, ClosedRequests closed) {
+            this.engine = engine;
+            this.closed = closed;
+        }
+
+        /** {@return whether every request has its outcome, after waiting a moment and helping} */
+        boolean await(long nanos) throws InterruptedException {
+            boolean over = closed.await(nanos);
+            if (!over) {
+                help();
+            }
+            return over;
+        }
+
+        void help() {
+            if (!closed.isCollected()) {
+                if (!engine.lock.tryLock(PATIENCE_NANOS)) {
+                    return;
+                }
+                try {
+                    engine.collect(closed);
+                } finally {
+                    engine.lock.unlock();
+                }
+            }
+            long progress = closed.progress();
+            if (progress == seen && helpers.size() < MAX_HELPERS) {
+                startHelper();
+            }
+            seen = progress;
+        }
+
+        private void startHelper() {
+            try {
+                Thread helper = new Thread(null, () -> engine.deliver(closed), engine.name + "-close", 0, false);
+                helper.setDaemon(true);
+                helper.setContextClassLoader(null);
+                helpers.add(helper);
+                helper.start();
+            } catch (OutOfMemoryError e) { // a limit of threads, perhaps: late is better than never
+                engine.deliver(closed);
+            }
+        }
+
+        /** Those that no listener blocks end at once. */
+        void joinHelpers(CloseWait wait) throws InterruptedException {
+            for (Thread helper : helpers) {
+                helper.join(1 + TimeUnit.NANOSECONDS.toMillis(wait.nanosLeft()));
+            }
+        }
+    }
+
+    /** {@return whether everything is released; an interrupt ends the wait and is kept, and closing goes on without the caller} */
+    private boolean awaitThread(CloseWait wait) {
+        try {
+            boolean released = tornDown.await(wait.nanosLeft(), TimeUnit.NANOSECONDS)
+                    && loop.awaitEnd(Math.max(1, TimeUnit.NANOSECONDS.toMillis(wait.nanosLeft())));
+            if (!released) {
+                LOG.warn(
+                        "{}: close did not finish in five seconds; something blocks the loop, perhaps a listener",
+                        name);
+            }
+            return released;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** On the loop's thread or, where a lent loop has ended, on the one that tells so. */
+    private void tearDown() {
+        if (!tearingDown.compareAndSet(false, true)) {
+            return;
+        }
+        collectAndDeliver(all);
+        lock.lock();
+        try {
+            ended = true;
+            lanes.release();
+        } finally {
+            lock.unlock();
+        }
         finishIfReleased();
     }
 
     @Override
     public void released(Lane lane) {
-        boolean wanted = lanes.forget(lane);
-        if (tearingDown) {
+        boolean wanted;
+        boolean held = lock.isHeldByMe();
+        if (!held) {
+            lock.lock();
+        }
+        try {
+            wanted = lanes.forget(lane);
+        } finally {
+            if (!held) {
+                lock.unlock();
+            }
+        }
+        if (tearingDown.get()) {
             finishIfReleased();
         } else if (!wanted) {
             closing.set(true); // SPEC END-3. Nobody but a loop that is shut down under us releases a lane in use
@@ -384,7 +644,7 @@ public final class LaneEngine implements Lane.LaneOwner {
     }
 
     private void finishIfReleased() {
-        if (lanes.isEmpty() && tornDown.getCount() > 0) {
+        if (ended && lanes.isEmpty() && tornDown.getCount() > 0) {
             try {
                 wire.close();
             } finally {
@@ -398,13 +658,6 @@ public final class LaneEngine implements Lane.LaneOwner {
             loop.shutdown();
         } finally {
             tornDown.countDown();
-        }
-    }
-
-    private static void completeAll(@Nullable PendingEcho oldest) {
-        for (PendingEcho echo = oldest; echo != null; echo = echo.next()) {
-            echo.complete(EchoOutcome.NotSent.because(
-                    NotSentReason.CLOSED, "the requester was closed before the request was sent"));
         }
     }
 }

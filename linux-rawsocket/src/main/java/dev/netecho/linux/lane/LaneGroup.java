@@ -6,7 +6,6 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.NotSentReason;
 import dev.netecho.linux.socket.SystemCallException;
-import dev.netecho.spi.EchoCompletion;
 import dev.netecho.spi.PendingEcho;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,7 +108,7 @@ final class LaneGroup {
     private void refuseHead(PendingEcho head, EchoOutcome.NotSent refusal) {
         queue.poll();
         wire.refused.forget(head);
-        head.complete(refusal);
+        wire.complete(head, refusal);
     }
 
     private boolean mayTryToOpen() {
@@ -150,20 +149,19 @@ final class LaneGroup {
         return next;
     }
 
-    void closeFor(@Nullable EchoCompletion requester) {
-        EchoOutcome.NotSent closed = EchoOutcome.NotSent.because(
-                NotSentReason.CLOSED, "the requester was closed before the request was sent");
+    /** Takes out what waits and what is in flight, as far as it ends. */
+    void collect(ClosedRequests closed) {
         for (int left = queue.size(); left > 0; left--) {
             PendingEcho echo = Objects.requireNonNull(queue.poll());
-            if (requester == null || echo.completion().equals(requester)) {
+            if (closed.includes(echo)) {
                 wire.refused.forget(echo);
-                echo.complete(closed);
+                closed.addUnsent(echo);
             } else {
                 queue.addLast(echo);
             }
         }
-        for (Lane lane : lanes) {
-            lane.closeFor(requester);
+        for (int i = 0; i < lanes.size(); i++) {
+            lanes.get(i).collect(closed);
         }
     }
 }

@@ -315,7 +315,7 @@ final class LaneSender {
 
     private void end(PendingEcho echo, EchoOutcome.NotSent refusal) {
         wire.refused.forget(echo);
-        echo.complete(refusal);
+        wire.complete(echo, refusal);
     }
 
     /**
@@ -356,7 +356,10 @@ final class LaneSender {
     /** Nothing at all gets through: whoever waits in the queue is refused as well, without being tried one by one. */
     private void giveUpOverdue(EchoQueue queue, int errno, long now) {
         for (int left = queue.size(); left > 0; left--) {
-            PendingEcho overdue = Objects.requireNonNull(queue.peek());
+            PendingEcho overdue = queue.peek();
+            if (overdue == null) {
+                return; // another thread has closed the requester while a listener ran
+            }
             EchoOutcome.NotSent refusal =
                     wire.refused.isGivenUp(overdue, now) ? refusal(overdue, CALL, errno, 0) : null;
             queue.poll();

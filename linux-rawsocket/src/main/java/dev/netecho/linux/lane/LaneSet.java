@@ -7,7 +7,6 @@ import dev.netecho.linux.socket.IcmpSocket;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SocketSettings;
 import dev.netecho.linux.socket.SystemCallException;
-import dev.netecho.spi.EchoCompletion;
 import dev.netecho.spi.PendingEcho;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -59,7 +58,7 @@ final class LaneSet {
     }
 
     /** Adds a lane over a socket that is open already. */
-    void start(LaneKey key, IcmpSocket socket) {
+    void start(LaneKey key, IcmpSocket socket) throws SystemCallException {
         Lane lane = lane(socket); // first: from here on somebody closes the socket, whatever fails
         group(key).add(lane);
     }
@@ -76,7 +75,7 @@ final class LaneSet {
         }
     }
 
-    private Lane lane(IcmpSocket socket) {
+    private Lane lane(IcmpSocket socket) throws SystemCallException {
         int number = numbered.indexOf(null);
         if (number < 0) {
             number = numbered.size();
@@ -87,7 +86,7 @@ final class LaneSet {
             lane = new Lane(socket, number, wire, owner);
             numbered.set(number, lane);
             lane.start(loop.watch(socket.fd(), lane));
-        } catch (RuntimeException | Error e) {
+        } catch (SystemCallException | RuntimeException | Error e) {
             numbered.set(number, null);
             socket.close();
             throw e;
@@ -169,8 +168,10 @@ final class LaneSet {
         }
     }
 
-    void closeFor(@Nullable EchoCompletion requester) {
-        groups.values().forEach(group -> group.closeFor(requester));
+    void collect(ClosedRequests closed) {
+        for (int i = 0; i < inTurn.size(); i++) {
+            inTurn.get(i).collect(closed);
+        }
     }
 
     void release() {

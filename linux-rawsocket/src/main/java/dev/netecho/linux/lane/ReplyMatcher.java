@@ -96,7 +96,7 @@ final class ReplyMatcher {
         }
         // SPEC ERR-4: what comes after the first is a duplicate. After the outcome is made, which memory may fail.
         lane.end(slot, SlotTable.ANSWERED, now);
-        echo.complete(reply);
+        wire.complete(echo, reply);
     }
 
     private Stray strayOf(int slot, byte state, long token, boolean fromDestination) {

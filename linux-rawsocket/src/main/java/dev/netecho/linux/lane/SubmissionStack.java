@@ -28,15 +28,13 @@ final class SubmissionStack {
 
     private final AtomicReference<@Nullable PendingEcho> head = new AtomicReference<>();
 
-    /** What listeners ask for on the loop's own thread: a queue of its own, which needs no atomic operation. */
-    private @Nullable PendingEcho oldestOnLoop;
-
-    private @Nullable PendingEcho youngestOnLoop;
+    /** What was put back: the oldest of all. Belongs to the loop. */
+    private @Nullable PendingEcho putBack;
 
     /**
      * Adds a request; after {@link #close} completes it instead.
      *
-     * @return whether the stack was empty, so that the loop has to be woken
+     * @return whether it was added, so that the loop has to be awake
      */
     boolean push(PendingEcho echo) {
         while (true) {
@@ -47,76 +45,60 @@ final class SubmissionStack {
             }
             echo.next(before);
             if (head.compareAndSet(before, echo)) {
-                return before == null;
+                return true;
             }
         }
     }
 
-    /** Adds a request on the loop's thread, which is to call {@link #takeAll} by itself before it rests; not after {@link #close}. */
-    void pushOnLoop(PendingEcho echo) {
-        echo.next(null);
-        PendingEcho youngest = youngestOnLoop;
-        if (youngest == null) {
-            oldestOnLoop = echo;
-        } else {
-            youngest.next(echo);
-        }
-        youngestOnLoop = echo;
-    }
-
-    /** Puts back what {@link #takeAll} has returned, from this request on: it is the oldest again of those on the loop's thread. */
+    /** Puts back what {@link #takeAll} has returned, from this request on; they are the oldest again. */
     void putBack(@Nullable PendingEcho oldest) {
-        if (oldest == null) {
-            return;
+        if (oldest != null) {
+            link(oldest, putBack);
+            putBack = oldest;
         }
-        PendingEcho youngest = oldest;
-        for (PendingEcho younger = youngest.next(); younger != null; younger = youngest.next()) {
-            youngest = younger;
-        }
-        youngest.next(oldestOnLoop);
-        if (oldestOnLoop == null) {
-            youngestOnLoop = youngest;
-        }
-        oldestOnLoop = oldest;
     }
 
-    /** {@return whether there is nothing to take; to be called on the loop's thread} */
+    private static void link(PendingEcho oldest, @Nullable PendingEcho younger) {
+        if (younger != null) {
+            PendingEcho youngest = oldest;
+            for (PendingEcho next = youngest.next(); next != null; next = youngest.next()) {
+                youngest = next;
+            }
+            youngest.next(younger);
+        }
+    }
+
+    /** {@return whether there is nothing to take} */
     boolean isEmpty() {
-        return oldestOnLoop == null && head.get() == null;
+        PendingEcho youngest = head.get();
+        return putBack == null && (youngest == null || youngest == CLOSED);
     }
 
-    /**
-     * {@return the oldest request, linked to the younger ones, those of the loop's thread behind the others; null if there is none}
-     *
-     * <p>To be called on the loop's thread.
-     */
+    /** {@return the oldest request, linked to the younger ones; null if there is none} Belongs to the loop. */
     @Nullable
     PendingEcho takeAll() {
-        while (true) {
-            PendingEcho taken = head.get();
-            if (taken == null || taken == CLOSED) {
-                return takeOnLoop();
-            }
-            if (head.compareAndSet(taken, null)) { // and not getAndSet: close() may come in between
-                PendingEcho oldest = reversed(taken);
-                taken.next(takeOnLoop()); // the youngest
-                return oldest;
-            }
+        PendingEcho taken = head.get();
+        while (taken != null && taken != CLOSED && !head.compareAndSet(taken, null)) { // close() may come in between
+            taken = head.get();
         }
+        return behindPutBack(taken);
     }
 
-    private @Nullable PendingEcho takeOnLoop() {
-        PendingEcho taken = oldestOnLoop;
-        oldestOnLoop = null;
-        youngestOnLoop = null;
-        return taken;
-    }
-
-    /** Refuses everything from other threads from now on. Returns what they left; what came on the loop is only taken. */
+    /** Refuses everything from now on. Returns what there was, as {@link #takeAll} does. */
     @Nullable
     PendingEcho close() {
-        PendingEcho taken = head.getAndSet(CLOSED);
-        return taken == CLOSED ? null : reversed(taken);
+        return behindPutBack(head.getAndSet(CLOSED));
+    }
+
+    private @Nullable PendingEcho behindPutBack(@Nullable PendingEcho newest) {
+        PendingEcho oldest = newest == CLOSED ? null : reversed(newest);
+        PendingEcho older = putBack;
+        if (older == null) {
+            return oldest;
+        }
+        putBack = null;
+        link(older, oldest);
+        return older;
     }
 
     private static @Nullable PendingEcho reversed(@Nullable PendingEcho newest) {

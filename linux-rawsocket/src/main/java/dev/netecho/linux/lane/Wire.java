@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.lane;
 
+import dev.netecho.EchoOutcome;
 import dev.netecho.linux.socket.ErrorQueue;
 import dev.netecho.linux.socket.KernelClock;
 import dev.netecho.linux.socket.ReceiveBatch;
@@ -9,6 +10,7 @@ import dev.netecho.linux.socket.SendBatch;
 import dev.netecho.packet.EchoToken;
 import dev.netecho.packet.QuotedEcho;
 import dev.netecho.spi.EchoCounters;
+import dev.netecho.spi.PendingEcho;
 import dev.netecho.spi.SendPace;
 import dev.netecho.spi.Stray;
 import java.security.SecureRandom;
@@ -26,6 +28,9 @@ final class Wire implements AutoCloseable {
     final AddressCache sources = new AddressCache();
     final RefusedRequests refused = new RefusedRequests();
     final LocalAddresses localAddresses = new LocalAddresses();
+
+    /** Held by the loop but while it runs user code, which it does in {@link #complete} only, and while it sleeps. */
+    final LoopLock lock = new LoopLock();
 
     /** Of the one requester that has a bound; requesters without share what has none. */
     final SendPace pace;
@@ -63,6 +68,19 @@ final class Wire implements AutoCloseable {
     void count(Stray stray, long number) {
         for (EchoCounters each : counters) {
             each.count(stray, number);
+        }
+    }
+
+    /**
+     * Gives a request that is in no slot and no queue any more its outcome, and so runs user code; on the loop's thread. Meanwhile
+     * other threads may take out requests, so that whoever calls has to look again at what is left.
+     */
+    void complete(PendingEcho echo, EchoOutcome outcome) {
+        lock.unlock();
+        try {
+            echo.complete(outcome);
+        } finally {
+            lock.lock();
         }
     }
 

@@ -9,11 +9,13 @@ import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.libc.NativeMemory;
 import dev.netecho.linux.socket.SystemCallException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,9 +25,17 @@ final class EpollLoop implements EventLoop, Runnable {
     private static final int MAX_EVENTS = 64;
     private static final int SCRATCH = MAX_EVENTS * 16;
 
+    /** Signals that end one wait after the other, without anything else happening: from here on each is followed by a pause. */
+    private static final int FEW_SIGNALS = 16;
+
+    /** So many of them, with their pauses about a second, are no signals: the system refuses to wait. */
+    private static final int MANY_SIGNALS = 1_000;
+
+    private static final long PAUSE_NANOS = 1_000_000;
+
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Map<Integer, Watched> watches = new HashMap<>();
-    private final NativeMemory memory = NativeMemory.allocate(SCRATCH + 2 * 16);
+    private final NativeMemory memory;
     private final Runnable onTimer;
     private final LoopThreads threads;
     private final Thread thread;
@@ -41,34 +51,33 @@ final class EpollLoop implements EventLoop, Runnable {
         this.threads = threads;
         this.epoll = LibC.epoll_create1(Epoll.EPOLL_CLOEXEC);
         if (epoll < 0) {
-            throw refused("epoll_create1");
+            throw new SystemCallException("epoll_create1", LibC.errno());
         }
-        this.wakeUp = LibC.eventfd(0, Epoll.EFD_NONBLOCK | Epoll.EFD_CLOEXEC);
-        if (wakeUp < 0) {
-            SystemCallException refused = refused("eventfd");
-            LibC.close(epoll);
-            throw refused;
-        }
+        int event = LibC.eventfd(0, Epoll.EFD_NONBLOCK | Epoll.EFD_CLOEXEC);
+        this.wakeUp = event;
+        NativeMemory allocated = null;
         try {
-            control(Epoll.EPOLL_CTL_ADD, wakeUp, Epoll.EPOLLIN);
+            if (event < 0) {
+                throw new SystemCallException("eventfd", LibC.errno());
+            }
+            allocated = NativeMemory.allocate(SCRATCH + 2 * 16);
+            this.memory = allocated;
+            check(control(Epoll.EPOLL_CTL_ADD, wakeUp, Epoll.EPOLLIN));
             this.thread = threads.newThread(this);
             thread.start();
-        } catch (RuntimeException | Error e) {
-            closeAll(); // at a limit of the user or the host, perhaps: who tries again must not add to it
+        } catch (SystemCallException | RuntimeException | Error e) {
+            // At a limit of the user or the host, perhaps: who tries again must not add to it. That an exception cannot
+            // be
+            // made, its class needing a descriptor, comes here as well.
+            if (event >= 0) {
+                LibC.close(event);
+            }
+            LibC.close(epoll);
+            if (allocated != null) {
+                allocated.close();
+            }
             throw e;
         }
-    }
-
-    private void closeAll() {
-        LibC.close(wakeUp);
-        LibC.close(epoll);
-        memory.close();
-    }
-
-    private SystemCallException refused(String call) {
-        SystemCallException refused = new SystemCallException(call, LibC.errno());
-        memory.close();
-        return refused;
     }
 
     @Override
@@ -92,10 +101,14 @@ final class EpollLoop implements EventLoop, Runnable {
     }
 
     @Override
-    public Watch watch(int fd, ReadyHandler handler) {
+    public Watch watch(int fd, ReadyHandler handler) throws SystemCallException {
         Watched watched = new Watched(fd, handler);
-        control(Epoll.EPOLL_CTL_ADD, fd, Epoll.EPOLLIN);
-        watches.put(fd, watched);
+        watches.put(fd, watched); // first: it needs memory
+        int errno = control(Epoll.EPOLL_CTL_ADD, fd, Epoll.EPOLLIN);
+        if (errno != 0) {
+            watches.remove(fd);
+            check(errno);
+        }
         return watched;
     }
 
@@ -116,8 +129,30 @@ final class EpollLoop implements EventLoop, Runnable {
 
     @Override
     public void run() {
+        try {
+            work();
+        } finally { // also where something of ours has thrown: nobody else would release anything
+            end();
+        }
+    }
+
+    private void work() {
+        int signals = 0;
         while (!ending) {
             int ready = LibC.epoll_wait(epoll, memory.address(), MAX_EVENTS, waitMillis());
+            if (ready >= 0) {
+                signals = 0;
+            } else {
+                int errno = LibC.errno();
+                signals++;
+                if (errno != Errno.EINTR || signals > MANY_SIGNALS) {
+                    LOG.warn("epoll_wait: {}; the event loop ends, and its requester with it", Errno.describe(errno));
+                    return;
+                }
+                if (signals > FEW_SIGNALS) {
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                }
+            }
             for (int i = 0; i < ready; i++) {
                 serve(i * EpollEvent.SIZE);
             }
@@ -127,11 +162,19 @@ final class EpollLoop implements EventLoop, Runnable {
                 run(onTimer);
             }
         }
+    }
+
+    private void end() {
+        for (Watched watched : List.copyOf(watches.values())) { // none, unless the loop fails
+            run(watched::cancel);
+        }
         synchronized (tasks) {
             ended = true;
         }
         runTasks();
-        closeAll();
+        LibC.close(wakeUp);
+        LibC.close(epoll);
+        memory.close();
     }
 
     private void runTasks() {
@@ -144,7 +187,15 @@ final class EpollLoop implements EventLoop, Runnable {
         try {
             task.run();
         } catch (RuntimeException | Error e) {
-            LOG.warn("a task of the event loop failed; the loop goes on", e);
+            report(e);
+        }
+    }
+
+    private static void report(Throwable thrown) {
+        try {
+            LOG.warn("a task of the event loop failed; the loop goes on", thrown);
+        } catch (RuntimeException | Error e) {
+            // Logging is foreign code, and needs memory: nothing of it may end the loop.
         }
     }
 
@@ -156,7 +207,11 @@ final class EpollLoop implements EventLoop, Runnable {
         }
         Watched watched = watches.get(fd);
         if (watched != null) { // else it was cancelled by an earlier event of the same round
-            watched.handler.ready(EpollEvent.events(memory.buffer(), event));
+            try {
+                watched.handler.ready(EpollEvent.events(memory.buffer(), event));
+            } catch (RuntimeException | Error e) {
+                report(e);
+            }
         }
     }
 
@@ -172,17 +227,24 @@ final class EpollLoop implements EventLoop, Runnable {
         return (int) Math.min(60_000, TimeUnit.NANOSECONDS.toMillis(nanos + 999_999));
     }
 
-    private void control(int operation, int fd, int events) {
+    /** {@return 0, or the error number} */
+    private int control(int operation, int fd, int events) {
         int at = SCRATCH;
         EpollEvent.put(memory.buffer(), at, events, fd);
-        check("epoll_ctl", LibC.epoll_ctl(epoll, operation, fd, memory.address() + at));
+        return LibC.epoll_ctl(epoll, operation, fd, memory.address() + at) < 0 ? LibC.errno() : 0;
     }
 
-    private static int check(String call, int result) {
-        if (result < 0) {
-            throw new IllegalStateException(call + ": " + Errno.describe(LibC.errno()));
+    private static void check(int errno) throws SystemCallException {
+        if (errno != 0) {
+            throw new SystemCallException("epoll_ctl", errno);
         }
-        return result;
+    }
+
+    private void change(int operation, int fd, int events) {
+        int errno = control(operation, fd, events);
+        if (errno != 0) {
+            throw new IllegalStateException("epoll_ctl: " + Errno.describe(errno));
+        }
     }
 
     private final class Watched implements Watch {
@@ -200,20 +262,20 @@ final class EpollLoop implements EventLoop, Runnable {
         public void writable(boolean wanted) {
             events = wanted ? Epoll.EPOLLIN | Epoll.EPOLLOUT : Epoll.EPOLLIN;
             if (!paused) {
-                control(Epoll.EPOLL_CTL_MOD, fd, events);
+                change(Epoll.EPOLL_CTL_MOD, fd, events);
             }
         }
 
         @Override
         public boolean pause() {
-            control(Epoll.EPOLL_CTL_DEL, fd, 0);
+            change(Epoll.EPOLL_CTL_DEL, fd, 0);
             paused = true;
             return true;
         }
 
         @Override
         public void resume() {
-            control(Epoll.EPOLL_CTL_ADD, fd, events);
+            change(Epoll.EPOLL_CTL_ADD, fd, events);
             paused = false;
         }
 
@@ -222,7 +284,7 @@ final class EpollLoop implements EventLoop, Runnable {
             if (watches.remove(fd) != null) {
                 try {
                     if (!paused) {
-                        control(Epoll.EPOLL_CTL_DEL, fd, 0);
+                        change(Epoll.EPOLL_CTL_DEL, fd, 0);
                     }
                 } catch (IllegalStateException e) {
                     LOG.debug("the loop goes on watching a descriptor until it is closed, which is now", e);

@@ -2,6 +2,8 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.loop;
 
+import dev.netecho.linux.socket.SystemCallException;
+
 /** One thread that serves descriptors, tasks and one timer. */
 public interface EventLoop {
     /** {@return whether the calling thread is the loop's} */
@@ -21,8 +23,9 @@ public interface EventLoop {
      * @param fd the descriptor, which the handler goes on owning
      * @param handler told what happens
      * @return the watch
+     * @throws SystemCallException if the system refuses to watch it
      */
-    Watch watch(int fd, ReadyHandler handler);
+    Watch watch(int fd, ReadyHandler handler) throws SystemCallException;
 
     /**
      * Runs the timer's task at a time, or soon after it; on the loop's thread. It may run earlier, and then asks again.

@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.loop;
 
+import dev.netecho.linux.socket.SystemCallException;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoEventLoopGroup;
@@ -14,6 +15,7 @@ import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.FutureListener;
@@ -103,9 +105,18 @@ final class NettyLoop implements EventLoop {
     }
 
     @Override
-    public Watch watch(int fd, ReadyHandler handler) {
+    public Watch watch(int fd, ReadyHandler handler) throws SystemCallException {
         Handle handle = new Handle(new FileDescriptor(fd), handler);
-        handle.resume();
+        try {
+            handle.resume();
+        } catch (IllegalStateException e) {
+            if (e.getCause() instanceof Errors.NativeIoException refused) {
+                SystemCallException named = new SystemCallException("epoll_ctl", -refused.expectedErr());
+                named.initCause(e);
+                throw named;
+            }
+            throw e;
+        }
         if (owned == null) {
             handle.watchTermination(loop.terminationFuture());
         }

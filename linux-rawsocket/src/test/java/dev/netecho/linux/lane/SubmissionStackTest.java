@@ -24,48 +24,27 @@ final class SubmissionStackTest {
     private final SubmissionStack stack = new SubmissionStack();
 
     @Test
-    void isFirstInFirstOutAndSaysWhenTheLoopHasToBeWoken() {
+    void isFirstInFirstOut() {
         PendingEcho first = Pendings.any();
         PendingEcho second = Pendings.any();
         PendingEcho third = Pendings.any();
         assertThat(stack.isEmpty()).isTrue();
         assertThat(stack.takeAll()).isNull();
 
-        assertThat(stack.push(first)).as("was empty").isTrue();
-        assertThat(stack.push(second)).isFalse();
+        assertThat(stack.push(first)).isTrue();
+        assertThat(stack.push(second)).isTrue();
         assertThat(stack.isEmpty()).isFalse();
         assertThat(list(stack.takeAll())).containsExactly(first, second);
         assertThat(stack.isEmpty()).isTrue();
-        assertThat(stack.push(third)).as("is empty again").isTrue();
+        assertThat(stack.push(third)).isTrue();
         assertThat(list(stack.takeAll())).containsExactly(third);
     }
 
     @Test
-    void whatComesOnTheLoopsOwnThreadIsTakenBehindTheOthers() {
-        PendingEcho other = Pendings.any();
-        PendingEcho own = Pendings.any();
-        PendingEcho younger = Pendings.any();
-
-        stack.pushOnLoop(own);
-        assertThat(stack.isEmpty()).isFalse();
-        assertThat(stack.push(other))
-                .as("the loop has to be woken for the others")
-                .isTrue();
-        stack.pushOnLoop(younger);
-
-        assertThat(list(stack.takeAll())).containsExactly(other, own, younger);
-        assertThat(stack.isEmpty()).isTrue();
-        stack.pushOnLoop(own);
-        assertThat(list(stack.takeAll())).containsExactly(own);
-        assertThat(stack.takeAll()).isNull();
-    }
-
-    @Test
-    void whatIsPutBackIsTakenBeforeWhatCameOnTheLoopMeanwhile() {
+    void whatIsPutBackIsTakenFirst() {
         PendingEcho first = Pendings.any();
         PendingEcho second = Pendings.any();
         PendingEcho third = Pendings.any();
-        PendingEcho other = Pendings.any();
 
         stack.putBack(null);
         assertThat(stack.isEmpty()).isTrue();
@@ -74,15 +53,16 @@ final class SubmissionStackTest {
         stack.push(second);
         stack.putBack(stack.takeAll());
         assertThat(stack.isEmpty()).isFalse();
-        stack.pushOnLoop(third);
+        stack.push(third);
         assertThat(list(stack.takeAll())).containsExactly(first, second, third);
+        assertThat(stack.isEmpty()).isTrue();
 
         stack.push(first);
-        PendingEcho taken = stack.takeAll();
-        stack.pushOnLoop(second);
-        stack.putBack(taken);
-        stack.push(other);
-        assertThat(list(stack.takeAll())).containsExactly(other, first, second);
+        stack.push(second);
+        stack.putBack(stack.takeAll());
+        stack.push(third);
+        assertThat(list(stack.close())).containsExactly(first, second, third);
+        assertThat(stack.isEmpty()).isTrue();
     }
 
     @Test

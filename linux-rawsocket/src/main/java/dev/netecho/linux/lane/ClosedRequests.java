@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.lane;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.NotSentReason;
+import dev.netecho.linux.socket.SendBatch;
+import dev.netecho.spi.EchoCompletion;
+import dev.netecho.spi.PendingEcho;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests that a close ends: those of one requester, or all of an engine. They are collected first, under the lock of the loop,
+ * and completed then, without it, by as many threads as it takes: the listener of each may block.
+ */
+final class ClosedRequests {
+    private static final EchoOutcome.NotSent IN_FLIGHT = EchoOutcome.NotSent.because(
+            NotSentReason.CLOSED, "the requester was closed while the request was in flight");
+    private static final EchoOutcome.NotSent UNSENT =
+            EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester was closed before the request was sent");
+
+    private final @Nullable EchoCompletion requester;
+    private final EchoQueue unsent = new EchoQueue();
+    private final EchoQueue inFlight = new EchoQueue();
+
+    /** Their links still belong to a queue: the loop may yet put them back there. */
+    private final @Nullable PendingEcho[] staged = new PendingEcho[SendBatch.CAPACITY];
+
+    private int stagedCount;
+    private boolean collected;
+    private int delivering;
+    private long delivered;
+
+    /** {@code requester} is the one whose requests end; null for those of all. */
+    ClosedRequests(@Nullable EchoCompletion requester) {
+        this.requester = requester;
+    }
+
+    boolean includes(PendingEcho echo) {
+        return requester == null || echo.completion().equals(requester);
+    }
+
+    /** {@return whether every request of the engine ends} */
+    boolean isAll() {
+        return requester == null;
+    }
+
+    synchronized void addUnsent(PendingEcho echo) {
+        unsent.addLast(echo);
+    }
+
+    synchronized void addInFlight(PendingEcho echo) {
+        inFlight.addLast(echo);
+    }
+
+    /** Adds a request that stays where it is, in a batch that is being sent; it is dropped there once it is complete. */
+    synchronized void addStaged(PendingEcho echo) {
+        staged[stagedCount++] = echo;
+    }
+
+    synchronized void setCollected() {
+        collected = true;
+        notifyAll();
+    }
+
+    synchronized boolean isCollected() {
+        return collected;
+    }
+
+    /** {@return how many outcomes have been delivered, or are being delivered} */
+    synchronized long progress() {
+        return delivered;
+    }
+
+    private synchronized boolean isOver() {
+        return collected && delivering == 0 && unsent.isEmpty() && inFlight.isEmpty() && stagedCount == 0;
+    }
+
+    /** {@return whether every request has its outcome, after waiting for some nanoseconds at most} */
+    synchronized boolean await(long nanos) throws InterruptedException {
+        long end = System.nanoTime() + nanos;
+        while (!isOver()) {
+            long left = end - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return true;
+    }
+
+    /** Completes what is left; from any thread, and from several at once. */
+    void deliver(DefectLog defects) {
+        while (deliverOne(defects)) {
+            // until nothing is left
+        }
+    }
+
+    private boolean deliverOne(DefectLog defects) {
+        PendingEcho echo;
+        EchoOutcome outcome = UNSENT;
+        synchronized (this) {
+            echo = unsent.poll();
+            if (echo == null && stagedCount > 0) {
+                echo = staged[--stagedCount];
+                staged[stagedCount] = null;
+            }
+            if (echo == null) {
+                echo = inFlight.poll();
+                outcome = IN_FLIGHT;
+            }
+            if (echo == null) {
+                return false;
+            }
+            delivering++;
+            delivered++;
+        }
+        try {
+            echo.complete(outcome);
+        } catch (RuntimeException | Error e) { // must not cost the others their outcome
+            defects.report(e);
+        } finally {
+            synchronized (this) {
+                delivering--;
+                notifyAll();
+            }
+        }
+        return true;
+    }
+}

@@ -2,7 +2,6 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho;
 
-import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class EchoFuture extends CompletableFuture<EchoOutcome> implements EchoListener {
     private final boolean forSend;
     private volatile @Nullable PendingEcho pending;
-    private volatile @Nullable EchoEngine engine;
 
     /**
      * Constructs a future.
@@ -31,8 +29,7 @@ final class EchoFuture extends CompletableFuture<EchoOutcome> implements EchoLis
     }
 
     /** Must be called before the request is handed to the engine. */
-    void watch(PendingEcho pending, EchoEngine engine) {
-        this.engine = engine;
+    void watch(PendingEcho pending) {
         this.pending = pending;
     }
 
@@ -95,11 +92,8 @@ final class EchoFuture extends CompletableFuture<EchoOutcome> implements EchoLis
 
     private void giveUp(String why) {
         PendingEcho outstanding = pending;
-        EchoEngine owner = engine;
-        if (outstanding != null
-                && owner != null
-                && outstanding.complete(EchoOutcome.NotSent.because(NotSentReason.CANCELLED, why))) {
-            owner.cancelled(outstanding);
+        if (outstanding != null) {
+            outstanding.cancel(EchoOutcome.NotSent.because(NotSentReason.CANCELLED, why));
         }
     }
 }

@@ -64,8 +64,9 @@ public interface EchoRequester extends AutoCloseable {
      *
      * @param request what to send
      * @param listener gets the outcome, exactly once; it may be called before this method returns
+     * @return the request, to cancel it; callers that never do may ignore it
      */
-    void sendAsync(EchoRequest request, EchoListener listener);
+    EchoHandle sendAsync(EchoRequest request, EchoListener listener);
 
     /** {@return what was counted since opening} */
     EchoStatistics statistics();

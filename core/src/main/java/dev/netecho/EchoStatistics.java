@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 /**
  * What a requester has counted since it was opened: a snapshot, immutable.
  *
- * <p>{@code sent = replies + icmpErrors + timedOut + abandoned + inFlight} once nothing is moving; while requests
- * complete, single values may be a few requests apart. A counter that the system hides is empty, not zero.
+ * <p>{@code sent = replies + icmpErrors + timedOut + abandoned + inFlight} in every snapshot. The other values may be a few
+ * requests apart while requests complete. A counter that the system hides is empty, not zero.
  *
  * @param sent requests handed to the operating system
  * @param replies {@link EchoOutcome.Reply} outcomes

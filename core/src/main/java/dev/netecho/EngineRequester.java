@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class EngineRequester implements EchoRequester, EchoCompletion {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
+    /** Cancelled requests that the engine may still hold without keeping their places (SPEC END-1). */
+    static final int MOST_HELD = 1_024;
+
     private final String provider;
     private final String name;
     private final EchoCounters counters;
@@ -37,6 +40,9 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
 
     /** One for each request that may be outstanding. {@link #close} needs not wake who waits: it ends those who hold them. */
     private final Semaphore places;
+
+    /** Cancelled requests that the engine has not let go of; those above {@link #MOST_HELD} keep their places. */
+    private final AtomicInteger held = new AtomicInteger();
 
     /** Counts and delivers the outcome of a request that has no place. */
     private final EchoCompletion refused = new EchoCompletion() {
@@ -110,31 +116,33 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     }
 
     @Override
-    public void sendAsync(EchoRequest request, EchoListener listener) {
+    public EchoHandle sendAsync(EchoRequest request, EchoListener listener) {
         Objects.requireNonNull(request, "request");
         Objects.requireNonNull(listener, "listener");
-        submit(request, listener);
+        return submit(request, listener);
     }
 
-    private void submit(EchoRequest request, EchoListener listener) {
+    private PendingEcho submit(EchoRequest request, EchoListener listener) {
         // A thread that waits in send() comes first: a listener that asks again takes the place that it has just left
         // much
         // sooner than a thread wakes up, and would leave it waiting for ever (SPEC LOAD-1).
         if (!places.hasQueuedThreads() && places.tryAcquire()) {
-            submitPlaced(request, listener);
+            return submitPlaced(request, listener);
         } else {
             EchoOutcome.NotSent refusal = closed
                     ? becauseClosed()
                     : EchoOutcome.NotSent.because(
                             NotSentReason.OVERLOADED, "maxInFlight of " + maxInFlight + " requests is reached");
-            new PendingEcho(request, listener, refused).complete(refusal);
+            PendingEcho pending = new PendingEcho(request, listener, refused);
+            pending.complete(refusal);
+            return pending;
         }
     }
 
-    private void submitPlaced(EchoRequest request, EchoListener listener) {
+    private PendingEcho submitPlaced(EchoRequest request, EchoListener listener) {
         PendingEcho pending = new PendingEcho(request, listener, this);
         if (listener instanceof EchoFuture future) {
-            future.watch(pending, engine);
+            future.watch(pending);
         }
         if (closed) {
             pending.complete(becauseClosed());
@@ -144,6 +152,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         } else {
             pending.complete(request.rules.refusal(capabilities));
         }
+        return pending;
     }
 
     private static EchoOutcome.NotSent becauseClosed() {
@@ -153,6 +162,27 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     @Override
     public void completed(PendingEcho pending, EchoOutcome outcome, boolean wasSent) {
         places.release();
+        ended(pending, outcome, wasSent);
+    }
+
+    @Override
+    public void cancelled(PendingEcho pending, EchoOutcome outcome, boolean wasSent) {
+        if (held.incrementAndGet() <= MOST_HELD) {
+            places.release();
+        }
+        ended(pending, outcome, wasSent);
+        engine.cancelled(pending);
+    }
+
+    /** Places are alike: which of the requests that the engine holds kept its own does not matter. */
+    @Override
+    public void letGo(PendingEcho pending) {
+        if (held.getAndDecrement() > MOST_HELD) {
+            places.release();
+        }
+    }
+
+    private void ended(PendingEcho pending, EchoOutcome outcome, boolean wasSent) {
         if (!wasSent) {
             counters.left(pending);
         }
@@ -206,7 +236,8 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
 
     @Override
     public EchoStatistics statistics() {
-        return counters.snapshot(maxInFlight - places.availablePermits());
+        int keptPlaces = Math.max(0, held.get() - MOST_HELD);
+        return counters.snapshot(Math.max(0, maxInFlight - places.availablePermits() - keptPlaces));
     }
 
     @Override

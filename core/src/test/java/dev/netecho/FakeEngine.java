@@ -27,6 +27,7 @@ final class FakeEngine implements EchoEngine {
     final AtomicInteger closes = new AtomicInteger();
     volatile Set<EchoCapability> capabilities = EnumSet.allOf(EchoCapability.class);
     volatile Thread engineThread;
+    volatile boolean letsGo = true;
     private final Consumer<PendingEcho> script;
     private volatile boolean closed;
 
@@ -73,6 +74,9 @@ final class FakeEngine implements EchoEngine {
     @Override
     public void cancelled(PendingEcho pending) {
         cancelled.add(pending);
+        if (letsGo) {
+            pending.letGo();
+        }
     }
 
     @Override

@@ -15,11 +15,39 @@ public interface EchoCompletion {
     void sent(PendingEcho pending);
 
     /**
-     * The request has its outcome. Called exactly once.
+     * The request is about to get an outcome. Whatever {@link #completed} and {@link #cancelled} need and may be refused, memory or
+     * stack, is made sure of here: what this throws leaves the request as it was. Default: nothing.
+     *
+     * @param pending the request; another thread may be faster
+     */
+    default void completing(PendingEcho pending) {}
+
+    /**
+     * The request has its outcome, and was not cancelled. Called exactly once, unless {@link #cancelled} is.
      *
      * @param pending the request
      * @param outcome its outcome
      * @param wasSent whether the request had been handed to the system: {@link #sent} was called, or is about to be
      */
     void completed(PendingEcho pending, EchoOutcome outcome, boolean wasSent);
+
+    /**
+     * The request has its outcome because its caller gave it up. Called exactly once, unless {@link #completed} is; the default
+     * calls that.
+     *
+     * @param pending the request
+     * @param outcome its outcome
+     * @param wasSent whether the request had been handed to the system
+     */
+    default void cancelled(PendingEcho pending, EchoOutcome outcome, boolean wasSent) {
+        completed(pending, outcome, wasSent);
+    }
+
+    /**
+     * The engine does not refer to a cancelled request any more. Called at most once; it may come before {@link #cancelled} when
+     * another thread lets it go at that very moment. Default: nothing.
+     *
+     * @param pending the request
+     */
+    default void letGo(PendingEcho pending) {}
 }

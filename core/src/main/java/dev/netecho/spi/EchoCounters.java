@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /** The counters of one requester. Thread-safe. Engines count stray packets; core counts everything else. */
@@ -18,8 +19,8 @@ public final class EchoCounters {
     private final Tally replies = new Tally();
     private final Tally icmpErrors = new Tally();
     private final Tally timedOut = new Tally();
-    private final LongAdder notSent = new LongAdder();
-    private final LongAdder abandoned = new LongAdder();
+    private final AtomicLong notSent = new AtomicLong();
+    private final AtomicLong abandoned = new AtomicLong();
     private final LongAdder pacedNanos = new LongAdder();
     private final QueueWatch queue = new QueueWatch();
     private final Map<Stray, LongAdder> strays = new EnumMap<>(Stray.class);
@@ -102,9 +103,9 @@ public final class EchoCounters {
         } else if (outcome instanceof EchoOutcome.IcmpError) {
             icmpErrors.increment();
         } else {
-            notSent.increment();
+            notSent.getAndIncrement();
             if (wasSent) {
-                abandoned.increment();
+                abandoned.getAndIncrement();
             }
         }
     }
@@ -115,20 +116,22 @@ public final class EchoCounters {
      * @param outstanding requests accepted and not completed
      */
     public EchoStatistics snapshot(long outstanding) {
-        // Each is read once, and what was sent last: so the sum holds whatever is counted in between (SPEC OUT-6).
+        // Each is read once, and what was sent last. A request that another thread ends while it is being sent is
+        // counted as
+        // ended first: it was sent all the same. So the sum holds whatever is counted in between (SPEC OUT-6).
         long replied = replies.sum();
         long failed = icmpErrors.sum();
         long silent = timedOut.sum();
-        long givenUp = abandoned.sum();
+        long givenUp = abandoned.get();
         long ended = replied + failed + silent + givenUp;
-        long handedOver = sent.sum();
-        long inFlight = Math.max(0, handedOver - ended);
+        long handedOver = Math.max(sent.sum(), ended);
+        long inFlight = handedOver - ended;
         return new EchoStatistics(
                 handedOver,
                 replied,
                 failed,
                 silent,
-                Math.max(givenUp, notSent.sum()),
+                Math.max(givenUp, notSent.get()),
                 givenUp,
                 inFlight,
                 Math.max(0, outstanding - inFlight),

@@ -2,9 +2,11 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.spi;
 
+import dev.netecho.EchoHandle;
 import dev.netecho.EchoListener;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
+import dev.netecho.NotSentReason;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
@@ -16,22 +18,27 @@ import org.jspecify.annotations.Nullable;
  *
  * <table>
  * <caption>States</caption>
- * <tr><th>state</th><th>{@link #markSent}</th><th>{@link #complete}</th></tr>
- * <tr><td>QUEUED</td><td>to SENT, true</td><td>to DONE, true</td></tr>
- * <tr><td>SENT</td><td>a defect of the engine</td><td>to DONE, true</td></tr>
- * <tr><td>DONE</td><td>false</td><td>false</td></tr>
+ * <tr><th>state</th><th>{@link #markSent}</th><th>{@link #complete}</th><th>{@link #cancel()}</th><th>{@link #letGo}</th></tr>
+ * <tr><td>QUEUED</td><td>to SENT, true</td><td>to DONE, true</td><td>to CANCELLED, true</td><td>no effect</td></tr>
+ * <tr><td>SENT</td><td>a defect of the engine</td><td>to DONE, true</td><td>to CANCELLED, true</td><td>no effect</td></tr>
+ * <tr><td>CANCELLED</td><td>false</td><td>false</td><td>false</td><td>to DONE</td></tr>
+ * <tr><td>DONE</td><td>false</td><td>false</td><td>false</td><td>no effect</td></tr>
  * </table>
+ *
+ * <p>A cancelled request has its outcome, but its engine may still hold it in a queue. {@link #letGo} says that it does not.
  *
  * <p>Thread-safe, except {@link #next} and {@link #handle}, which belong to the engine. State and handle share an int: there is
  * one of these for every request, and it has 32 bytes.
  */
-public final class PendingEcho {
+public final class PendingEcho implements EchoHandle {
     /** The largest number that {@link #handle(int)} takes. */
     public static final int MAX_HANDLE = (1 << 30) - 2;
 
+    private static final int QUEUED = 0;
     private static final int SENT = 1;
     private static final int DONE = 2;
-    private static final int STATES = SENT | DONE;
+    private static final int CANCELLED = 3;
+    private static final int STATES = 3;
     private static final int HANDLE_SHIFT = 2;
     private static final VarHandle STATE;
 
@@ -82,7 +89,7 @@ public final class PendingEcho {
 
     /** {@return whether it has its outcome} */
     public boolean isDone() {
-        return ((int) STATE.getVolatile(this) & DONE) != 0;
+        return ((int) STATE.getVolatile(this) & DONE) != 0; // CANCELLED has that bit too
     }
 
     /**
@@ -91,28 +98,85 @@ public final class PendingEcho {
      * @return false if the request was complete before that
      */
     public boolean markSent() {
-        int before = (int) STATE.getAndBitwiseOr(this, SENT);
-        if ((before & STATES) != 0) {
-            return false;
-        }
+        int before;
+        do {
+            before = (int) STATE.getVolatile(this);
+            if ((before & STATES) != QUEUED) {
+                return false;
+            }
+        } while (!STATE.compareAndSet(this, before, before | SENT));
         completion.sent(this);
         return true;
     }
 
     /**
-     * Gives the request its outcome and delivers it, if nobody was faster.
+     * Gives the request its outcome and delivers it, if nobody was faster. An {@link Error} that is thrown, such as for lack of
+     * memory or stack, has left the request as it was.
      *
      * @param outcome the outcome
      * @return whether it was this call that completed the request
      */
     public boolean complete(EchoOutcome outcome) {
-        Objects.requireNonNull(outcome, "outcome");
-        int before = (int) STATE.getAndBitwiseOr(this, DONE);
+        int before = end(outcome, DONE);
         if ((before & DONE) != 0) {
             return false;
         }
-        completion.completed(this, outcome, (before & SENT) != 0);
+        completion.completed(this, outcome, before == SENT);
         return true;
+    }
+
+    /** Gives the request up; what callers of {@code sendAsync} see. */
+    @Override
+    public boolean cancel() {
+        return cancel(EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "the caller cancelled the request"));
+    }
+
+    /**
+     * Gives the request up for a reason of the caller; only core calls it. The engine holds it until it says {@link #letGo}.
+     *
+     * @param outcome the outcome
+     * @return whether it was outstanding
+     */
+    public boolean cancel(EchoOutcome.NotSent outcome) {
+        int before = end(outcome, CANCELLED);
+        if ((before & DONE) != 0) {
+            return false;
+        }
+        completion.cancelled(this, outcome, before == SENT);
+        return true;
+    }
+
+    /** {@return the state before, which was left as it was if it was DONE or CANCELLED} */
+    private int end(EchoOutcome outcome, int state) {
+        Objects.requireNonNull(outcome, "outcome");
+        if (isDone()) {
+            return DONE;
+        }
+        completion.completing(this); // what may fail fails here, where nothing has changed
+        int before;
+        do {
+            before = (int) STATE.getVolatile(this);
+            if ((before & DONE) != 0) {
+                return DONE;
+            }
+        } while (!STATE.compareAndSet(this, before, (before & ~STATES) | state));
+        return before & STATES;
+    }
+
+    /**
+     * Says that the engine does not refer to this request any more: neither a queue nor a slot of it does. An engine says so once
+     * for each request that it was told is cancelled ({@link EchoEngine#cancelled}). Saying it twice, or of a request that was not
+     * cancelled, has no effect.
+     */
+    public void letGo() {
+        int before;
+        do {
+            before = (int) STATE.getVolatile(this);
+            if ((before & STATES) != CANCELLED) {
+                return;
+            }
+        } while (!STATE.compareAndSet(this, before, (before & ~STATES) | DONE));
+        completion.letGo(this);
     }
 
     /** {@return the link of the engine's own list} */

@@ -4,12 +4,13 @@ package dev.netecho.spi;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A counter that one thread, the engine's, increments nearly alone: its share takes no atomic operation. The first thread that
- * counts is that thread; all others count in a {@link LongAdder}. Thread-safe; nothing is ever lost.
+ * counts is that thread; all others share an {@link AtomicLong}. Thread-safe; nothing is ever lost: counting
+ * allocates nothing, so that no lack of memory can prevent it.
  */
 final class Tally {
     private static final VarHandle OWNER;
@@ -24,7 +25,7 @@ final class Tally {
         }
     }
 
-    private final LongAdder others = new LongAdder();
+    private final AtomicLong others = new AtomicLong();
 
     @SuppressWarnings("UnusedVariable") // set through OWNER
     private volatile @Nullable Thread owner;
@@ -39,11 +40,11 @@ final class Tally {
         if (known == current || (known == null && OWNER.compareAndSet(this, (Thread) null, current))) {
             OWN.setRelease(this, own + 1); // whoever sees an outcome counted sees its sending counted
         } else {
-            others.increment();
+            others.getAndIncrement();
         }
     }
 
     long sum() {
-        return (long) OWN.getAcquire(this) + others.sum();
+        return (long) OWN.getAcquire(this) + others.get();
     }
 }

@@ -19,6 +19,7 @@
  *         <li>finds it again when an answer comes: by identifier, sequence number, source address and token, never by less;
  *         <li>calls {@link dev.netecho.spi.PendingEcho#complete} with the outcome. Who is first wins; the others learn it from the
  *             result and do no more than to free what they hold;
+ *         <li>calls {@link dev.netecho.spi.PendingEcho#letGo} for a cancelled request as soon as nothing refers to it any more;
  *         <li>counts what belongs to nobody in {@link dev.netecho.spi.EchoCounters}, after it has said which of these the system
  *             shows at all.
  *       </ul>

@@ -117,6 +117,7 @@ final class WindowsEngine implements EchoEngine {
     @Override
     public void cancelled(PendingEcho pending) {
         worker.cancelled();
+        pending.letGo(); // too early: the system or a queue may hold it still
     }
 
     @Override

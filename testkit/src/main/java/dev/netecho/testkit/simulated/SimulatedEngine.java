@@ -118,6 +118,7 @@ class SimulatedEngine implements EchoEngine {
                 end(slot, Slot.State.ENDED); // SPEC END-1
             }
             leaveQueue(pending);
+            pending.letGo();
         });
     }
 

@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit.simulated;
 
+import dev.netecho.EchoHandle;
 import dev.netecho.EchoListener;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
@@ -171,11 +172,11 @@ final class BrokenEnd {
         }
 
         @Override
-        public void sendAsync(EchoRequest request, EchoListener listener) {
+        public EchoHandle sendAsync(EchoRequest request, EchoListener listener) {
             if (closed) {
                 throw new IllegalStateException("closed");
             }
-            super.sendAsync(request, listener);
+            return super.sendAsync(request, listener);
         }
 
         @Override

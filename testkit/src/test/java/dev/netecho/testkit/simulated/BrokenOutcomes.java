@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit.simulated;
 
+import dev.netecho.EchoHandle;
 import dev.netecho.EchoListener;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoPayload;
@@ -80,8 +81,8 @@ final class BrokenOutcomes {
         }
 
         @Override
-        public void sendAsync(EchoRequest request, EchoListener listener) {
-            super.sendAsync(
+        public EchoHandle sendAsync(EchoRequest request, EchoListener listener) {
+            return super.sendAsync(
                     request,
                     listener == null
                             ? null
@@ -186,8 +187,8 @@ final class BrokenOutcomes {
         }
 
         @Override
-        public void sendAsync(EchoRequest request, EchoListener listener) {
-            super.sendAsync(
+        public EchoHandle sendAsync(EchoRequest request, EchoListener listener) {
+            return super.sendAsync(
                     request,
                     listener == null
                             ? null

@@ -3,6 +3,7 @@
 package dev.netecho.testkit.simulated;
 
 import dev.netecho.EchoCapability;
+import dev.netecho.EchoHandle;
 import dev.netecho.EchoListener;
 import dev.netecho.EchoOptions;
 import dev.netecho.EchoOutcome;
@@ -241,7 +242,7 @@ final class BrokenRequests {
             EchoRequester second = super.open(newBuilder());
             return new ForwardingRequester(super.open(builder)) {
                 @Override
-                public void sendAsync(EchoRequest request, EchoListener listener) {
+                public EchoHandle sendAsync(EchoRequest request, EchoListener listener) {
                     if (request != null && listener != null && !canDo(request)) {
                         second.sendAsync(
                                 copyTo(request.destination(), request)
@@ -249,7 +250,7 @@ final class BrokenRequests {
                                         .build(),
                                 (asked, outcome) -> {});
                     }
-                    super.sendAsync(request, listener);
+                    return super.sendAsync(request, listener);
                 }
 
                 private boolean canDo(EchoRequest request) {
@@ -279,10 +280,11 @@ final class BrokenRequests {
         }
 
         @Override
-        public void sendAsync(EchoRequest request, EchoListener listener) {
+        public EchoHandle sendAsync(EchoRequest request, EchoListener listener) {
             if (listener != null) {
-                super.sendAsync(request, listener);
+                return super.sendAsync(request, listener);
             }
+            return () -> false;
         }
     }
 

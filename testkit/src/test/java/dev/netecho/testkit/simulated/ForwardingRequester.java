@@ -3,6 +3,7 @@
 package dev.netecho.testkit.simulated;
 
 import dev.netecho.EchoCapability;
+import dev.netecho.EchoHandle;
 import dev.netecho.EchoListener;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
@@ -40,11 +41,11 @@ class ForwardingRequester implements EchoRequester {
     }
 
     @Override
-    public void sendAsync(EchoRequest request, EchoListener listener) {
+    public EchoHandle sendAsync(EchoRequest request, EchoListener listener) {
         if (request == null || listener == null) {
-            inner.sendAsync(request, listener);
+            return inner.sendAsync(request, listener);
         } else {
-            inner.sendAsync(instead(request), (sent, outcome) -> listener.onOutcome(request, told(outcome)));
+            return inner.sendAsync(instead(request), (sent, outcome) -> listener.onOutcome(request, told(outcome)));
         }
     }
 

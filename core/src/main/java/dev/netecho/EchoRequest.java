@@ -44,7 +44,7 @@ public final class EchoRequest {
         this.options = builder.options;
         this.timeout = builder.timeout;
         this.timeoutNanos = (timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout).toNanos();
-        this.rules = RequestRules.of(destination, source != null, options);
+        this.rules = RequestRules.of(destination, source, options);
         ByteBuffer octets = ByteBuffer.wrap(destination.getAddress());
         boolean four = destination instanceof Inet4Address;
         this.destinationHigh = four ? 0 : octets.getLong();
@@ -160,7 +160,8 @@ public final class EchoRequest {
         }
 
         /**
-         * Sets the address the request leaves from. Default: the system chooses. The unspecified address means the same.
+         * Sets the address the request leaves from. Default: the system chooses. The unspecified address means the same. An IPv6
+         * link-local address needs its scope (SPEC REQ-7); the scope of any other address means nothing.
          *
          * @param source an address of this host, of the destination's family
          * @return this

@@ -4,9 +4,9 @@ package dev.netecho;
 
 /** Why a request ended without a verdict of the network. */
 public enum NotSentReason {
-    /** The operating system has no route to the destination, or the interface is down. */
+    /** The operating system has no route to the destination, no address to send from, or the interface is down. */
     NO_ROUTE,
-    /** The source address is not one of this host's, or is not usable now. */
+    /** The source that was asked for is not an address of this host, or is not usable for this destination now. */
     SOURCE_UNAVAILABLE,
     /** The packet does not fit the local interface and must not be fragmented. */
     TOO_LARGE,

@@ -12,26 +12,26 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every backend refuses in the same words before anything reaches the system (SPEC REQ-2, REQ-4). Immutable.
+ * What every backend refuses in the same words before anything reaches the system (SPEC REQ-2, REQ-4, REQ-7). Immutable.
  *
  * <p>Requests that need the same share one object: an agent has a request for each of its targets, and reads this with every echo.
  */
 final class RequestRules {
     private static final Map<EnumSet<EchoCapability>, RequestRules> SHARED = new ConcurrentHashMap<>();
 
-    private final @Nullable String invalidDestination;
+    private final EchoOutcome.@Nullable NotSent invalid;
     private final EnumSet<EchoCapability> needs;
     private final boolean four;
 
-    private RequestRules(@Nullable String invalidDestination, EnumSet<EchoCapability> needs) {
-        this.invalidDestination = invalidDestination;
+    private RequestRules(EchoOutcome.@Nullable NotSent invalid, EnumSet<EchoCapability> needs) {
+        this.invalid = invalid;
         this.needs = needs;
         this.four = needs.contains(EchoCapability.IPV4);
     }
 
-    static RequestRules of(InetAddress destination, boolean hasSource, EchoOptions options) {
-        EnumSet<EchoCapability> needs = needs(destination instanceof Inet4Address, hasSource, options);
-        String invalid = invalidDestination(destination);
+    static RequestRules of(InetAddress destination, @Nullable InetAddress source, EchoOptions options) {
+        EnumSet<EchoCapability> needs = needs(destination instanceof Inet4Address, source != null, options);
+        EchoOutcome.NotSent invalid = invalid(destination, source);
         return invalid == null
                 ? SHARED.computeIfAbsent(needs, key -> new RequestRules(null, key))
                 : new RequestRules(invalid, needs);
@@ -43,13 +43,13 @@ final class RequestRules {
 
     /** {@return whether a backend with these capabilities can send the request} */
     boolean allow(EnumSet<EchoCapability> capabilities) {
-        return invalidDestination == null && capabilities.containsAll(needs);
+        return invalid == null && capabilities.containsAll(needs);
     }
 
     /** {@return why a backend that is not {@linkplain #allow allowed} to send the request cannot} */
     EchoOutcome.NotSent refusal(EnumSet<EchoCapability> capabilities) {
-        if (invalidDestination != null) {
-            return EchoOutcome.NotSent.because(NotSentReason.INVALID_DESTINATION, invalidDestination);
+        if (invalid != null) {
+            return invalid;
         }
         EnumSet<EchoCapability> missing = EnumSet.copyOf(needs);
         missing.removeAll(capabilities);
@@ -75,6 +75,35 @@ final class RequestRules {
         return needs;
     }
 
+    private static EchoOutcome.@Nullable NotSent invalid(InetAddress destination, @Nullable InetAddress source) {
+        String why = invalidDestination(destination);
+        if (why != null) {
+            return EchoOutcome.NotSent.because(NotSentReason.INVALID_DESTINATION, why);
+        }
+        why = source == null ? null : invalidSource(source);
+        return why == null ? null : EchoOutcome.NotSent.because(NotSentReason.SOURCE_UNAVAILABLE, why);
+    }
+
+    private static @Nullable String invalidSource(InetAddress source) {
+        if (source.isMulticastAddress()) {
+            return "the source " + source.getHostAddress() + " is a multicast address; no host sends from one";
+        }
+        if (source instanceof Inet4Address && isLimitedBroadcast(source)) {
+            return "the source " + source.getHostAddress() + " is the broadcast address; no host sends from it";
+        }
+        // One socket takes the destination's link for it, another refuses it: without a scope it names no address.
+        return lacksScope(source)
+                ? "the source " + source.getHostAddress() + " is link-local and needs a scope, such as fe80::1%eth0"
+                : null;
+    }
+
+    private static boolean lacksScope(InetAddress address) {
+        return address instanceof Inet6Address six
+                && six.isLinkLocalAddress()
+                && six.getScopeId() == 0
+                && six.getScopedInterface() == null;
+    }
+
     private static @Nullable String invalidDestination(InetAddress destination) {
         // Linux pings loopback for 0.0.0.0, and sends to :: by the default route: never what the caller meant.
         if (destination.isAnyLocalAddress()) {
@@ -87,10 +116,7 @@ final class RequestRules {
         if (destination instanceof Inet4Address && isLimitedBroadcast(destination)) {
             return destination.getHostAddress() + " is the broadcast address; name a host";
         }
-        if (destination instanceof Inet6Address six
-                && six.isLinkLocalAddress()
-                && six.getScopeId() == 0
-                && six.getScopedInterface() == null) {
+        if (lacksScope(destination)) {
             return destination.getHostAddress() + " is link-local and needs a scope, such as fe80::1%eth0";
         }
         return null;

@@ -101,6 +101,40 @@ class RequestRulesTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "192.0.2.1, 224.0.0.1, a multicast address",
+        "192.0.2.1, 255.255.255.255, the broadcast address",
+        "2001:db8::1, ff02::1, a multicast address",
+        "2001:db8::1, fe80::1, link-local and needs a scope",
+        "::1, febf::1, link-local and needs a scope",
+    })
+    void refuse_a_source_that_no_host_has_and_name_it(String destination, String literal, String why) {
+        InetAddress source = Addresses.ip(literal);
+
+        EchoOutcome.NotSent refusal = refusal(
+                EchoRequest.newBuilder(Addresses.ip(destination)).source(source).build(), EVERYTHING);
+
+        assertThat(refusal).isNotNull();
+        assertThat(refusal.reason()).isSameAs(NotSentReason.SOURCE_UNAVAILABLE);
+        assertThat(refusal.detail())
+                .startsWith("the source " + source.getHostAddress() + " is ")
+                .contains(why);
+        assertThat(refusal.osError()).isEmpty();
+    }
+
+    @Test
+    void let_sources_with_a_scope_pass() throws UnknownHostException {
+        for (String literal : new String[] {"fe80::1", "2001:db8::2"}) {
+            InetAddress source =
+                    Inet6Address.getByAddress(null, Addresses.ip(literal).getAddress(), 7);
+            EchoRequest request = EchoRequest.newBuilder(Addresses.ip("2001:db8::1"))
+                    .source(source)
+                    .build();
+            assertThat(refusal(request, EVERYTHING)).isNull();
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource(names = {"IPV4", "SOURCE_ADDRESS", "HOP_LIMIT", "TRAFFIC_CLASS", "DONT_FRAGMENT_IPV4"})
     void refuse_an_ipv4_request_that_needs_what_is_missing_and_name_it(EchoCapability missing) {
         refusesOnlyForWantOf(missing, demanding(Addresses.V4, "192.0.2.2"));

@@ -11,6 +11,9 @@ import dev.netecho.linux.socket.SocketSettings;
 import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.Availability;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -18,6 +21,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens a socket of each family for a moment, to know and to say exactly what the system allows this process. */
 final class SocketTrial {
+    private static final Path IPV6_ADDRESSES = Path.of("/proc/net/if_inet6");
+    private static final int IFA_F_OPTIMISTIC = 0x04;
+    private static final int IFA_F_DADFAILED = 0x08;
+    private static final int IFA_F_TENTATIVE = 0x40;
+    private static final String NO_IPV6 =
+            "IPv6: this host has no usable IPv6 address now (none is set, all are tentative,"
+                    + " or IPv6 is switched off); requests end with NO_ROUTE until it has one";
+    private static final String NO_IPV6_REMEDY =
+            "none if IPv6 is not wanted; else sysctl -w net.ipv6.conf.all.disable_ipv6=0, and give an interface an address";
+
     private final SocketKind kind;
     private final Map<IpVersion, SystemCallException> refused = new EnumMap<>(IpVersion.class);
     private @Nullable LibCUnavailableException libc;
@@ -48,7 +61,9 @@ final class SocketTrial {
             return Availability.unavailable(libc.reason(), libc.remedy(), libc);
         }
         if (refused.isEmpty()) {
-            return Availability.available();
+            return hasUsableIpv6Address()
+                    ? Availability.available()
+                    : Availability.availableBut(NO_IPV6, NO_IPV6_REMEDY);
         }
         if (refused.size() < IpVersion.values().length) {
             return Availability.availableBut("without " + attempts(), remedy());
@@ -65,6 +80,28 @@ final class SocketTrial {
                 + ProcessRights.describe() + "\n    remedy: " + trial.remedyFor(failure.errno()));
         e.initCause(failure);
         return e;
+    }
+
+    /**
+     * {@return false if the kernel lists its IPv6 addresses, and none of them may be sent from}
+     *
+     * <p>A socket of IPv6 opens without an address too, so that opening one does not tell. Java hides what is asked here where
+     * {@code java.net.preferIPv4Stack} is set, and lists addresses that may not be used yet.
+     */
+    private static boolean hasUsableIpv6Address() {
+        try {
+            // "address index prefix scope flags name", numbers in hexadecimal (net/ipv6/addrconf.c, if6_seq_show).
+            return Files.readAllLines(IPV6_ADDRESSES).stream()
+                    .map(line -> line.trim().split(" +"))
+                    .anyMatch(fields -> isUsable(Integer.parseInt(fields[4], 16)));
+        } catch (IOException | RuntimeException e) {
+            return true; // nothing is known, so nothing is said; a request says what is wrong
+        }
+    }
+
+    private static boolean isUsable(int flags) {
+        boolean tentative = (flags & IFA_F_TENTATIVE) != 0 && (flags & IFA_F_OPTIMISTIC) == 0; // RFC 4429
+        return !tentative && (flags & IFA_F_DADFAILED) == 0;
     }
 
     private String attempts() {

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 
-/** The rules REQ-1 to REQ-6: what leaves is what was asked for, and nothing else. */
+/** The rules REQ-1 to REQ-7: what leaves is what was asked for, and nothing else. */
 public abstract class RequestContract extends EchoContract {
     /**
      * Tests a backend.
@@ -358,6 +358,19 @@ public abstract class RequestContract extends EchoContract {
         outcome(to(family, LabPlan.UNREACHABLE, 1));
         checkEquals(1, onWire(address(family, LabPlan.SILENT, 1)).fragments(), "the packets for a silent host");
         onWire(address(family, LabPlan.UNREACHABLE, 1));
+    }
+
+    @SpecTest(
+            rule = "REQ-7",
+            cases = {"C151", "C152"})
+    void req7ASourceThatNoHostHasIsUnavailable(Family family) {
+        List<String> addresses =
+                family.isIpv4() ? List.of("224.0.0.1", "255.255.255.255") : List.of("ff02::1", "ff0e::1", "fe80::1");
+        for (String text : addresses) {
+            EchoOutcome outcome = outcome(to(family, LabPlan.AT_ONCE, 1).source(Addresses.of(text)));
+            checkEquals(NotSentReason.SOURCE_UNAVAILABLE, notSent(outcome).reason(), "the reason for " + text);
+        }
+        checkEquals(0L, requester().statistics().sent(), "what was sent");
     }
 
     static InetAddress source(Family family, int n) {

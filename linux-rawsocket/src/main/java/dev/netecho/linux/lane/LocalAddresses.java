@@ -2,90 +2,97 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.lane;
 
-import java.net.Inet4Address;
+import dev.netecho.linux.libc.Errno;
+import dev.netecho.linux.libc.LibC;
+import dev.netecho.linux.libc.NativeMemory;
+import dev.netecho.linux.libc.Rtnetlink;
+import dev.netecho.linux.libc.SockaddrIn6;
+import dev.netecho.linux.libc.Socket;
+import dev.netecho.linux.socket.SocketAddress;
+import dev.netecho.packet.IpVersion;
 import java.net.InetAddress;
-import java.net.InterfaceAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
-import java.net.UnknownHostException;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
-/** This host's addresses, asked for only when a packet was refused, and at most once a second. Not thread-safe. */
+/**
+ * What an address is to this host, asked of the kernel when it has refused a packet. Not thread-safe.
+ *
+ * <p>{@link java.net.NetworkInterface} is no witness: it hides IPv6 under {@code java.net.preferIPv4Stack}, knows no local
+ * routes, and lists tentative addresses. IPv6 is asked by bind(2), which checks a source as the send does. IPv4 is asked by
+ * RTM_GETROUTE, because bind(2) takes broadcast addresses, and all others under {@code net.ipv4.ip_nonlocal_bind}.
+ */
 final class LocalAddresses {
-    private static final Logger LOG = LoggerFactory.getLogger(LocalAddresses.class);
-    private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** A flood of refusals asks once in this time: less than any program takes to change an address and send again. */
+    private static final long FRESH_NANOS = 1_000_000;
 
-    /** RFC 3021: a subnet of two addresses has none to spare. */
-    private static final int LONGEST_PREFIX_WITH_BROADCAST = 30;
+    private static final int ROOM = 1024;
 
-    private Known known = new Known(Set.of(), Set.of());
-    private long readAt;
-    private boolean read;
+    private @Nullable SocketAddress asked;
+    private long askedAt;
+    private Standing answer = Standing.UNKNOWN;
 
-    private record Known(Set<InetAddress> addresses, Set<InetAddress> broadcasts) {}
-
-    boolean contains(InetAddress address) {
-        refresh();
-        // All of 127.0.0.0/8 is local, though only one address is configured.
-        return address.isLoopbackAddress() || known.addresses.contains(address);
+    enum Standing {
+        /** The kernel sends from it. */
+        LOCAL,
+        BROADCAST,
+        /** Another host's, nobody's, or not usable yet. */
+        FOREIGN,
+        /** The system does not let us ask. */
+        UNKNOWN
     }
 
-    boolean isBroadcast(InetAddress address) {
-        refresh();
-        return known.broadcasts.contains(address);
-    }
-
-    private void refresh() {
+    Standing of(InetAddress address) {
+        SocketAddress numbers = SocketAddress.of(address);
         long now = System.nanoTime();
-        if (read && now - readAt < MAX_AGE_NANOS) {
-            return;
+        if (!numbers.equals(asked) || now - askedAt > FRESH_NANOS) {
+            answer = numbers.version() == IpVersion.V4 ? askRoute(numbers) : askBind(numbers);
+            asked = numbers;
+            askedAt = now;
         }
-        readAt = now;
-        read = true;
-        Known found = new Known(new HashSet<>(), new HashSet<>());
-        try {
-            NetworkInterface.networkInterfaces()
-                    .flatMap(i -> i.getInterfaceAddresses().stream())
-                    .forEach(address -> add(address, found));
-            known = found;
-        } catch (SocketException e) {
-            known = found; // no interface at all: then no address is local, which is what the empty sets say
-            LOG.debug("no network interface", e);
-        } catch (RuntimeException e) {
-            // One that went meanwhile, perhaps: what was known is nearest. A refusal must not fail for want of words:
-            // it
-            // would hold up the requests behind its own.
-            LOG.debug("the addresses of this host could not be read", e);
+        return answer;
+    }
+
+    private static Standing askRoute(SocketAddress address) {
+        int fd = LibC.socket(
+                Rtnetlink.AF_NETLINK,
+                Socket.SOCK_RAW | Socket.SOCK_CLOEXEC | Socket.SOCK_NONBLOCK,
+                Rtnetlink.NETLINK_ROUTE);
+        if (fd < 0) {
+            return askBind(address); // a sandbox without netlink, such as RestrictAddressFamilies= of systemd
+        }
+        try (NativeMemory memory = NativeMemory.allocate(ROOM)) {
+            Rtnetlink.putQuestion(memory.buffer(), (int) address.low());
+            // The kernel answers within write(2), so that a socket that does not block has the answer.
+            if (LibC.write(fd, memory.address(), Rtnetlink.QUESTION_SIZE) < 0
+                    || LibC.read(fd, memory.address(), ROOM) < 0) {
+                return askBind(address);
+            }
+            return switch (Rtnetlink.routeType(memory.buffer())) {
+                case Rtnetlink.RTN_LOCAL -> Standing.LOCAL;
+                case Rtnetlink.RTN_BROADCAST -> Standing.BROADCAST;
+                default -> Standing.FOREIGN;
+            };
+        } finally {
+            LibC.close(fd);
         }
     }
 
-    private static void add(InterfaceAddress address, Known found) {
-        found.addresses.add(address.getAddress());
-        if (address.getBroadcast() != null) {
-            found.broadcasts.add(address.getBroadcast());
+    private static Standing askBind(SocketAddress address) {
+        int family = address.version() == IpVersion.V4 ? Socket.AF_INET : Socket.AF_INET6;
+        int fd = LibC.socket(family, Socket.SOCK_DGRAM | Socket.SOCK_CLOEXEC, 0);
+        if (fd < 0) {
+            return Standing.UNKNOWN;
         }
-        if (address.getAddress() instanceof Inet4Address four) {
-            addSubnetBroadcast(four, address.getNetworkPrefixLength(), found.broadcasts);
-        }
-    }
-
-    /** The kernel refuses the highest address of a subnet also where the interface was given no broadcast address. */
-    private static void addSubnetBroadcast(Inet4Address address, int prefixLength, Set<InetAddress> broadcasts) {
-        if (prefixLength <= 0 || prefixLength > LONGEST_PREFIX_WITH_BROADCAST) {
-            return;
-        }
-        byte[] highest = address.getAddress();
-        for (int bit = prefixLength; bit < Integer.SIZE; bit++) {
-            highest[bit >>> 3] |= (byte) (0x80 >>> (bit & 7));
-        }
-        try {
-            broadcasts.add(InetAddress.getByAddress(highest));
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException(e); // four bytes are an address
+        try (NativeMemory memory = NativeMemory.allocate(SockaddrIn6.SIZE)) {
+            int size = address.put(memory.buffer(), 0, 0);
+            if (LibC.bind(fd, memory.address(), size) == 0) {
+                return Standing.LOCAL;
+            }
+            int errno = LibC.errno();
+            // ENODEV: the interface of a link-local address is gone. EINVAL: such an address names none.
+            boolean foreign = errno == Errno.EADDRNOTAVAIL || errno == Errno.ENODEV || errno == Errno.EINVAL;
+            return foreign ? Standing.FOREIGN : Standing.UNKNOWN;
+        } finally {
+            LibC.close(fd);
         }
     }
 }

@@ -5,13 +5,17 @@ package dev.netecho.linux.lane;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.NotSentReason;
+import dev.netecho.linux.lane.LocalAddresses.Standing;
 import dev.netecho.linux.libc.Errno;
+import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the error number of a refused packet into an outcome an operator can act on (SPEC OUT-4). */
 final class SendRefusal {
+    private static final String NOT_USABLE = " is not usable on this host now";
+
     private SendRefusal() {}
 
     /**
@@ -24,38 +28,55 @@ final class SendRefusal {
      * @param local knows this host's addresses
      */
     static EchoOutcome.NotSent of(EchoRequest request, String call, int errno, int mtu, LocalAddresses local) {
-        NotSentReason reason = reason(request, errno, local);
-        StringBuilder detail = new StringBuilder(call)
-                .append(" to ")
-                .append(request.destination().getHostAddress())
-                .append(": ")
-                .append(Errno.describe(errno));
-        if (reason == NotSentReason.SOURCE_UNAVAILABLE) {
-            String source = request.source().map(InetAddress::getHostAddress).orElse("");
-            detail.append("; the source ").append(source).append(" is not usable on this host now");
-        } else if (reason == NotSentReason.INVALID_DESTINATION) {
-            detail.append("; the destination is a broadcast address");
-        } else if (reason == NotSentReason.TOO_LARGE && mtu > 0) {
-            detail.append("; the MTU is ").append(mtu);
-        } else if (errno == Errno.EPERM) {
-            detail.append("; a packet filter of this host forbids it");
+        InetAddress source = request.source().orElse(null);
+        String sourceFault = source == null ? null : sourceFault(source, request.destination(), errno, local);
+        NotSentReason reason = sourceFault == null ? reason(request, errno, local) : NotSentReason.SOURCE_UNAVAILABLE;
+        String more = sourceFault == null ? explanation(request, reason, errno, mtu) : sourceFault;
+        String detail = call + " to " + request.destination().getHostAddress() + ": " + Errno.describe(errno)
+                + (more.isEmpty() ? "" : "; " + more);
+        return new EchoOutcome.NotSent(reason, detail, OptionalInt.of(errno));
+    }
+
+    /** {@return what is wrong with a source that the kernel has, or may have, refused; null if nothing is known to be} */
+    private static @Nullable String sourceFault(
+            InetAddress source, InetAddress destination, int errno, LocalAddresses local) {
+        String named = "the source " + source.getHostAddress();
+        return switch (errno) {
+            case Errno.EADDRNOTAVAIL -> named + NOT_USABLE;
+            // ENETUNREACH and EINVAL also mean "no source of this host" (control messages of IPv4 and IPv6); ENODEV,
+            // that
+            // the interface of a link-local source is gone.
+            case Errno.ENETUNREACH, Errno.EINVAL, Errno.ENODEV ->
+                switch (local.of(source)) {
+                    case BROADCAST -> named + " is a broadcast address, which is no source";
+                    case FOREIGN -> named + NOT_USABLE;
+                    case UNKNOWN -> null;
+                    case LOCAL -> errno == Errno.EINVAL ? faultOfOwnSource(named, source, destination) : null;
+                };
+            default -> null;
+        };
+    }
+
+    /** A source of this host that does not suit the destination: the kernel says EINVAL, as it does for a blackhole route. */
+    private static @Nullable String faultOfOwnSource(String named, InetAddress source, InetAddress destination) {
+        if (source instanceof Inet4Address && source.isLoopbackAddress() && !destination.isLoopbackAddress()) {
+            return named + " is a loopback address, and the destination is another host";
         }
-        return new EchoOutcome.NotSent(reason, detail.toString(), OptionalInt.of(errno));
+        if (source.isLinkLocalAddress() && destination.isLinkLocalAddress()) {
+            return named + " is not an address of the destination's link";
+        }
+        return null;
     }
 
     private static NotSentReason reason(EchoRequest request, int errno, LocalAddresses local) {
         return switch (errno) {
-            case Errno.EADDRNOTAVAIL -> NotSentReason.SOURCE_UNAVAILABLE;
-            // ENETUNREACH and EINVAL also mean "the source is not ours" (IPv4 and IPv6 control messages).
-            case Errno.ENETUNREACH ->
-                foreignSource(request, local) ? NotSentReason.SOURCE_UNAVAILABLE : NotSentReason.NO_ROUTE;
-            case Errno.EINVAL ->
-                foreignSource(request, local) ? NotSentReason.SOURCE_UNAVAILABLE : NotSentReason.OS_ERROR;
-            case Errno.EHOSTUNREACH, Errno.ENETDOWN, Errno.EHOSTDOWN -> NotSentReason.NO_ROUTE;
+            // Without a source the kernel has found a route, and no address of its own to send from.
+            case Errno.EADDRNOTAVAIL, Errno.ENETUNREACH, Errno.EHOSTUNREACH, Errno.ENETDOWN, Errno.EHOSTDOWN ->
+                NotSentReason.NO_ROUTE;
             case Errno.EMSGSIZE -> NotSentReason.TOO_LARGE;
             // EACCES: a broadcast without SO_BROADCAST, or a "prohibit" route.
             case Errno.EACCES ->
-                local.isBroadcast(request.destination())
+                request.isIpv4() && local.of(request.destination()) == Standing.BROADCAST
                         ? NotSentReason.INVALID_DESTINATION
                         : NotSentReason.NOT_PERMITTED;
             case Errno.EPERM -> NotSentReason.NOT_PERMITTED;
@@ -65,8 +86,20 @@ final class SendRefusal {
         };
     }
 
-    private static boolean foreignSource(EchoRequest request, LocalAddresses local) {
-        Optional<InetAddress> source = request.source();
-        return source.isPresent() && !local.contains(source.get());
+    private static String explanation(EchoRequest request, NotSentReason reason, int errno, int mtu) {
+        return switch (errno) {
+            case Errno.EADDRNOTAVAIL -> noAddress(request);
+            case Errno.EMSGSIZE -> mtu > 0 ? "the MTU is " + mtu : "";
+            case Errno.EACCES ->
+                reason == NotSentReason.INVALID_DESTINATION ? "the destination is a broadcast address" : "";
+            case Errno.EPERM -> "a packet filter of this host forbids it";
+            default -> "";
+        };
+    }
+
+    private static String noAddress(EchoRequest request) {
+        String family = request.isIpv4() ? "IPv4" : "IPv6";
+        return "this host has no usable " + family + " address to send from to this destination: none is set, "
+                + (request.isIpv4() ? "or its interface is down" : "all are tentative, or IPv6 is switched off");
     }
 }

@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
  * @param version the family
  * @param high the first eight bytes of an IPv6 address, else 0
  * @param low the last eight bytes of an IPv6 address, or the four of an IPv4 address as an unsigned number
- * @param scopeId the scope of an IPv6 address, else 0
+ * @param scopeId the interface index of an IPv6 address whose scope is a link or less, else 0
  */
 public record SocketAddress(IpVersion version, long high, long low, int scopeId) {
     /** {@return the unspecified address} */
@@ -24,7 +24,12 @@ public record SocketAddress(IpVersion version, long high, long low, int scopeId)
         return new SocketAddress(version, 0, 0, 0);
     }
 
-    /** {@return an address of java.net as numbers} */
+    /**
+     * {@return an address of java.net as numbers}
+     *
+     * <p>{@link java.net.NetworkInterface} gives every IPv6 address a scope id. For all but the addresses of a link it means nothing
+     * (RFC 4007, 6), and bind(2) and IPV6_PKTINFO take it for the interface to send by: ENODEV once that has gone.
+     */
     public static SocketAddress of(InetAddress address) {
         byte[] bytes = address.getAddress();
         return bytes.length == 4
@@ -33,7 +38,11 @@ public record SocketAddress(IpVersion version, long high, long low, int scopeId)
                         IpVersion.V6,
                         number(bytes, 0, 8),
                         number(bytes, 8, 8),
-                        address instanceof Inet6Address six ? six.getScopeId() : 0);
+                        address instanceof Inet6Address six && needsScope(six) ? six.getScopeId() : 0);
+    }
+
+    private static boolean needsScope(Inet6Address address) {
+        return address.isLinkLocalAddress() || address.isMCLinkLocal() || address.isMCNodeLocal();
     }
 
     /**

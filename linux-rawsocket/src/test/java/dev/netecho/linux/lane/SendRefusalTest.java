@@ -29,7 +29,7 @@ final class SendRefusalTest {
         "90, TOO_LARGE",
         "93, UNSUPPORTED",
         "97, UNSUPPORTED",
-        "99, SOURCE_UNAVAILABLE",
+        "99, NO_ROUTE",
         "100, NO_ROUTE",
         "101, NO_ROUTE",
         "105, OVERLOADED",
@@ -50,10 +50,12 @@ final class SendRefusalTest {
         "101, 192.0.2.9, SOURCE_UNAVAILABLE",
         "22, 192.0.2.9, SOURCE_UNAVAILABLE",
         "101, 127.0.0.9, NO_ROUTE",
-        "22, 127.0.0.9, OS_ERROR",
+        "99, 127.0.0.9, SOURCE_UNAVAILABLE",
+        "22, 127.0.0.9, SOURCE_UNAVAILABLE",
+        "101, 127.255.255.255, SOURCE_UNAVAILABLE",
         "113, 192.0.2.9, NO_ROUTE",
     })
-    void blamesTheSourceOnlyIfItIsNotOurs(int errno, String source, NotSentReason reason) {
+    void blamesTheSourceOnlyIfItIsUnfit(int errno, String source, NotSentReason reason) {
         EchoRequest request = EchoRequest.newBuilder(Pendings.address("198.51.100.1"))
                 .source(Pendings.address(source))
                 .build();

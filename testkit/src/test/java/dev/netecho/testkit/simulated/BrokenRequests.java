@@ -68,7 +68,9 @@ final class BrokenRequests {
                 Defect.ofEngine("REQ-5", "binds the socket for good when a request names its source", Bound::new),
                 Defect.ofEngine("REQ-5", "takes its own addresses in turn where no source is asked for", InTurn::new),
                 Defect.ofEngine("REQ-6", "asks again when no answer has come after 280 ms", Impatient::new),
-                Defect.ofEngine("REQ-6", "tries a port of UDP when nobody answers", Knocking::new));
+                Defect.ofEngine("REQ-6", "tries a port of UDP when nobody answers", Knocking::new),
+                Defect.ofRequester(
+                        "REQ-7", "takes the destination's link for that of a source without a scope", OnLink::new));
     }
 
     private interface Change {
@@ -316,6 +318,19 @@ final class BrokenRequests {
             boolean four = destination instanceof Inet4Address;
             return copyTo(four ? LabPlan.AT_ONCE.ipv4(1) : LabPlan.AT_ONCE.ipv6(1), request)
                     .build();
+        }
+    }
+
+    private static final class OnLink extends ForwardingRequester {
+        OnLink(EchoRequester inner) {
+            super(inner);
+        }
+
+        @Override
+        EchoRequest instead(EchoRequest request) {
+            boolean linkLocal =
+                    request.source().map(InetAddress::isLinkLocalAddress).orElse(false);
+            return linkLocal ? copyTo(request.destination(), request).build() : request;
         }
     }
 

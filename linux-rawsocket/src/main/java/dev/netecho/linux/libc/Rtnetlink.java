@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.libc;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The one question of rtnetlink(7) that is asked here: RTM_GETROUTE for a single IPv4 address.
+ *
+ * <pre>
+ *  0 nlmsg_len    u32   the whole message      16 rtm_family   u8
+ *  4 nlmsg_type   u16                          17 rtm_dst_len  u8, bits
+ *  6 nlmsg_flags  u16                          23 rtm_type     u8, RTN_*
+ *  8 nlmsg_seq    u32                          28 rta_len      u16, of the first attribute
+ * 12 nlmsg_pid    u32                          30 rta_type     u16
+ *                                              32 its data
+ * </pre>
+ *
+ * <p>An error has, in place of all from 16 on, a negative error number.
+ */
+public final class Rtnetlink {
+    public static final int AF_NETLINK = 16;
+    public static final int NETLINK_ROUTE = 0;
+
+    /** Types of a route, {@code rtm_type}. */
+    public static final int RTN_LOCAL = 2;
+
+    public static final int RTN_BROADCAST = 3;
+
+    /** The size of the question in bytes. */
+    public static final int QUESTION_SIZE = 36;
+
+    private static final int NLMSG_TYPE = 4;
+    private static final int NLMSG_FLAGS = 6;
+    private static final int RTM_FAMILY = 16;
+    private static final int RTM_DST_LEN = 17;
+    private static final int RTM_TYPE = 23;
+    private static final int RTA_LEN = 28;
+    private static final int RTA_TYPE = 30;
+    private static final int RTA_DATA = 32;
+
+    private static final short RTM_NEWROUTE = 24;
+    private static final short RTM_GETROUTE = 26;
+    private static final short NLM_F_REQUEST = 1;
+    private static final short RTA_DST = 1;
+
+    private Rtnetlink() {}
+
+    /** Writes the question at the start of a zeroed buffer. */
+    public static void putQuestion(ByteBuffer buffer, int ipv4Address) {
+        buffer.putInt(0, QUESTION_SIZE);
+        buffer.putShort(NLMSG_TYPE, RTM_GETROUTE);
+        buffer.putShort(NLMSG_FLAGS, NLM_F_REQUEST);
+        buffer.put(RTM_FAMILY, (byte) Socket.AF_INET);
+        buffer.put(RTM_DST_LEN, (byte) Integer.SIZE);
+        buffer.putShort(RTA_LEN, (short) (QUESTION_SIZE - RTA_LEN));
+        buffer.putShort(RTA_TYPE, RTA_DST);
+        NetworkOrder.putInt(buffer, RTA_DATA, ipv4Address);
+    }
+
+    /** {@return the type of the route in the answer; 0, unspecified, if the kernel knows none} */
+    public static int routeType(ByteBuffer buffer) {
+        return buffer.getShort(NLMSG_TYPE) == RTM_NEWROUTE ? buffer.get(RTM_TYPE) : 0;
+    }
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.net;
+
+import static dev.netecho.linux.net.Outcomes.isNotSent;
+import static dev.netecho.linux.net.Outcomes.isReply;
+import static dev.netecho.linux.net.Outcomes.to;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
+import dev.netecho.EchoRequester;
+import dev.netecho.NotSentReason;
+import dev.netecho.linux.InPrivateNamespace;
+import dev.netecho.linux.libc.Errno;
+import dev.netecho.testkit.cases.Covers;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.UnknownHostException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Sources that this host does not send from, and what scopes of sources mean. */
+@InPrivateNamespace
+@Timeout(60)
+final class SourceTest {
+    private static final int NO_INTERFACE = 99_999;
+
+    private static RoutedNetwork network;
+
+    @BeforeAll
+    static void open() {
+        network = RoutedNetwork.open();
+    }
+
+    @AfterAll
+    static void close() {
+        if (network != null) {
+            network.close();
+        }
+    }
+
+    private static Inet6Address scoped(InetAddress address, int scope) throws UnknownHostException {
+        return Inet6Address.getByAddress(null, address.getAddress(), scope);
+    }
+
+    private static int scopeOf(String device) throws Exception {
+        return NetworkInterface.getByName(device).getIndex();
+    }
+
+    private static EchoOutcome.NotSent unavailable(EchoOutcome outcome, InetAddress source, String why) {
+        assertThat(outcome).isInstanceOf(EchoOutcome.NotSent.class);
+        EchoOutcome.NotSent refused = (EchoOutcome.NotSent) outcome;
+        assertThat(refused.reason()).as("%s", refused).isEqualTo(NotSentReason.SOURCE_UNAVAILABLE);
+        assertThat(refused.detail()).contains("the source " + source.getHostAddress(), why);
+        return refused;
+    }
+
+    /** {@link NetworkInterface} gives every IPv6 address the index of its interface; that may be gone since. */
+    @ParameterizedTest
+    @EnumSource(names = {"DATAGRAM_IPV6", "RAW_IPV6"})
+    @Covers(rules = "REQ-7", cases = "C150")
+    void theScopeOfAGlobalSourceMeansNothing(Stack stack) throws Exception {
+        InetAddress plain = stack.address(RoutedNetwork.PROBER_LINK, 2);
+        try (EchoRequester requester = stack.open()) {
+            for (int scope : new int[] {scopeOf("lo"), scopeOf(RoutedNetwork.DEVICE), NO_INTERFACE}) {
+                for (InetAddress host : new InetAddress[] {stack.address(RoutedNetwork.TARGET_LINK, 1), plain}) {
+                    EchoRequest request = to(host).source(scoped(plain, scope)).build();
+                    isReply(requester.send(request), request);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DATAGRAM_IPV6", "RAW_IPV6"})
+    @Covers(rules = "REQ-7", cases = "C151")
+    void aLinkLocalSourceNeedsItsScope(Stack stack) throws Exception {
+        Namespace.OWN.run("ip addr add fe80::51/64 dev np0 nodad");
+        InetAddress bare = Stack.literal("fe80::51");
+        int scope = scopeOf(RoutedNetwork.DEVICE);
+        try (EchoRequester requester = stack.open()) {
+            InetAddress router = scoped(Stack.literal("fe80::254"), scope);
+            InetAddress global = stack.address(RoutedNetwork.PROBER_LINK, RoutedNetwork.ROUTER_HOST);
+            for (InetAddress host : new InetAddress[] {router, global}) {
+                EchoRequest request = to(host).source(scoped(bare, scope)).build();
+                EchoOutcome outcome = requester.send(request);
+                for (int i = 0; i < 20 && !outcome.isReply(); i++) { // taken into use a moment after the command
+                    outcome = requester.send(request);
+                }
+                isReply(outcome, request);
+                unavailable(requester.send(to(host).source(bare).build()), bare, "needs a scope");
+            }
+        } finally {
+            Namespace.OWN.run("ip addr del fe80::51/64 dev np0");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DATAGRAM_IPV6", "RAW_IPV6"})
+    @Covers(rules = "REQ-7", cases = "C151")
+    void aLinkLocalSourceOfAnotherLinkIsUnavailable(Stack stack) throws Exception {
+        Namespace.OWN.run("""
+                ip link add other0 type veth peer name other1
+                echo 0 >/proc/sys/net/ipv6/conf/other0/accept_dad
+                ip link set other0 up; ip link set other1 up
+                ip addr add fe80::52/64 dev other0 nodad
+                """);
+        int here = scopeOf(RoutedNetwork.DEVICE);
+        int there = scopeOf("other0");
+        InetAddress router = scoped(Stack.literal("fe80::254"), here);
+        try (EchoRequester requester = stack.open()) {
+            for (int scope : new int[] {there, here, NO_INTERFACE}) {
+                InetAddress source = scoped(Stack.literal("fe80::52"), scope);
+                unavailable(requester.send(to(router).source(source).build()), source, "");
+            }
+            EchoRequest plain = to(router).build();
+            isReply(requester.send(plain), plain);
+        } finally {
+            Namespace.OWN.run("ip link del other0");
+        }
+    }
+
+    /** What was asked for the refusal before says nothing of this one. */
+    @ParameterizedTest
+    @EnumSource
+    @Covers(rules = "OUT-4", cases = "C24")
+    void aSourceTakenAwayRightAfterAnotherRefusalIsUnavailable(Stack stack) throws Exception {
+        InetAddress source = stack.address(RoutedNetwork.PROBER_LINK, 2);
+        InetAddress elsewhere = Stack.literal(stack.either("198.19.0.1", "2001:2:0:ffff::1"));
+        EchoRequest request =
+                to(stack.address(RoutedNetwork.TARGET_LINK, 1)).source(source).build();
+        EchoRequest noRoute = to(elsewhere).source(source).build();
+        String address = source.getHostAddress() + stack.either("/24", "/64") + " dev np0";
+        try (EchoRequester requester = stack.open()) {
+            isNotSent(requester.send(noRoute), noRoute, NotSentReason.NO_ROUTE, Errno.ENETUNREACH);
+            isReply(requester.send(request), request);
+            Namespace.OWN.run("ip addr del " + address);
+            try {
+                unavailable(requester.send(request), source, "not usable on this host now");
+            } finally {
+                Namespace.OWN.run("ip addr add " + address + stack.either("", " nodad"));
+            }
+            RoutedNetwork.awaitReply(stack, request.destination());
+        }
+    }
+
+    /** Hosts with a floating address have the sysctl on: bind(2) then takes every address. */
+    @ParameterizedTest
+    @EnumSource(names = {"DATAGRAM_IPV4", "RAW_IPV4"})
+    @Covers(rules = "OUT-4", cases = "C20")
+    void aForeignSourceIsUnavailableThoughForeignAddressesMayBeBound(Stack stack) throws Exception {
+        Namespace.OWN.run("echo 1 >/proc/sys/net/ipv4/ip_nonlocal_bind");
+        InetAddress source = stack.address(RoutedNetwork.PROBER_LINK, 77);
+        try (EchoRequester requester = stack.open()) {
+            EchoRequest request = to(stack.address(RoutedNetwork.TARGET_LINK, 1))
+                    .source(source)
+                    .build();
+            unavailable(requester.send(request), source, "not usable on this host now");
+        } finally {
+            Namespace.OWN.run("echo 0 >/proc/sys/net/ipv4/ip_nonlocal_bind");
+        }
+    }
+
+    /** A local route makes addresses this host's own that no interface has. */
+    @ParameterizedTest
+    @EnumSource(names = {"DATAGRAM_IPV4", "RAW_IPV4"})
+    @Covers(rules = "OUT-4", cases = "C20")
+    void aSourceByALocalRouteIsOurs(Stack stack) throws Exception {
+        Namespace.OWN.run("ip route add local 198.18.60.0/24 dev lo");
+        InetAddress source = Stack.literal("198.18.60.5");
+        try (EchoRequester requester = stack.open()) {
+            EchoRequest request = to(Stack.literal("198.19.0.1")).source(source).build();
+            isNotSent(requester.send(request), request, NotSentReason.NO_ROUTE, Errno.ENETUNREACH);
+        } finally {
+            Namespace.OWN.run("ip route del local 198.18.60.0/24 dev lo");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.255.255.255", "198.18.1.255"})
+    @Covers(rules = "OUT-4", cases = "C152")
+    void aBroadcastAddressIsNoSource(String literal) throws Exception {
+        InetAddress source = Stack.literal(literal);
+        for (Stack stack : new Stack[] {Stack.DATAGRAM_IPV4, Stack.RAW_IPV4}) {
+            try (EchoRequester requester = stack.open()) {
+                for (InetAddress host :
+                        new InetAddress[] {Stack.literal("127.0.0.1"), stack.address(RoutedNetwork.TARGET_LINK, 1)}) {
+                    EchoRequest request = to(host).source(source).build();
+                    unavailable(requester.send(request), source, "is a broadcast address");
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DATAGRAM_IPV4", "RAW_IPV4"})
+    @Covers(rules = "OUT-4", cases = "C20")
+    void aLoopbackSourceDoesNotReachAnotherHost(Stack stack) throws Exception {
+        InetAddress source = Stack.literal("127.0.0.1");
+        try (EchoRequester requester = stack.open()) {
+            EchoRequest request = to(stack.address(RoutedNetwork.TARGET_LINK, 1))
+                    .source(source)
+                    .build();
+            unavailable(requester.send(request), source, "is a loopback address");
+        }
+    }
+}

@@ -95,6 +95,7 @@ final class LaneReceiver {
     /** What one packet trips must not cost the others of its batch their outcome. */
     private void acceptAll(int received) {
         long now = System.nanoTime();
+        wire.clock.look(now);
         Throwable thrown = null;
         for (int k = 0; k < received; k++) {
             try {
@@ -188,6 +189,7 @@ final class LaneReceiver {
     void acceptErrors(int received) {
         ErrorQueue errors = wire.errors;
         long now = System.nanoTime();
+        wire.clock.look(now);
         Throwable thrown = null;
         for (int k = 0; k < received; k++) {
             try {

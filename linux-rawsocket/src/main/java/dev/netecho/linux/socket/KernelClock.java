@@ -9,26 +9,78 @@ import dev.netecho.linux.libc.Timespec;
 /**
  * Turns the kernel's stamps of packets (CLOCK_REALTIME) into {@link System#nanoTime} values (CLOCK_MONOTONIC).
  *
- * <p>SPEC TIM-3. The difference of the two clocks is sampled between two readings of one of them, so that a preemption in between is
- * seen, and again after 100 ms, so that a clock that is set or slewed does no harm for long.
+ * <p>SPEC TIM-3. The difference of the two clocks is sampled between two readings of one of them, so that a preemption in between
+ * is seen. Slewing moves both clocks alike, so the difference changes only when somebody sets the wall clock. {@link #look}
+ * notices that with every batch of packets. A stamp that could be of the time before as well as of the time after is not used.
  */
 public final class KernelClock implements AutoCloseable {
-    /** The stamp cannot be right: the wall clock was set. */
+    /** The stamp is missing, cannot be right, or means two different times because the wall clock was set. */
     public static final long UNUSABLE = Long.MIN_VALUE;
 
     private static final long RESAMPLE_NANOS = 100_000_000;
     private static final long GOOD_BRACKET_NANOS = 1_500;
     private static final int ATTEMPTS = 5;
-    private static final long TOLERANCE_NANOS = 1_000_000;
+    private static final long MILLISECOND = 1_000_000;
 
-    private final NativeMemory memory = NativeMemory.allocate(Timespec.SIZE);
+    /** The wall clock in milliseconds is rounded down; it costs 20 ns, and a sample six times as much. */
+    private static final long SET_NANOS = 2 * MILLISECOND;
+
+    private final SystemClocks clocks;
     private long realMinusNano;
+    private long errorNanos;
     private long sampledAt;
     private boolean sampled;
 
+    /** Before the wall clock was last set, which {@link #setSeenAt} says; only if {@link #wasSet}. */
+    private long earlierRealMinusNano;
+
+    private long setSeenAt;
+    private boolean wasSet;
+
+    /** The clocks of the system. */
+    interface SystemClocks extends AutoCloseable {
+        /** {@return {@link System#nanoTime}} */
+        long monotonicNanos();
+
+        /** {@return CLOCK_REALTIME in nanoseconds} */
+        long realNanos();
+
+        /** {@return CLOCK_REALTIME in milliseconds, rounded down} */
+        long realMillis();
+
+        @Override
+        void close();
+    }
+
+    /** Constructs a clock that has not looked at the system's yet. */
+    public KernelClock() {
+        this(new RealClocks());
+    }
+
+    KernelClock(SystemClocks clocks) {
+        this.clocks = clocks;
+    }
+
+    /**
+     * Notices whether the wall clock was set by 2 ms or more. To be called after a batch of packets was read, and before their
+     * stamps are used; a smaller step is noticed within 100 ms.
+     *
+     * @param now a reading of {@link System#nanoTime} since the batch was read
+     */
+    public void look(long now) {
+        if (!sampled || now - sampledAt > RESAMPLE_NANOS) {
+            sample();
+            return;
+        }
+        long off = clocks.realMillis() * MILLISECOND - (now + realMinusNano);
+        if (off < -SET_NANOS || off > SET_NANOS) {
+            sample(); // a thread that lost its processor between the readings gets here too, and finds nothing new
+        }
+    }
+
     /**
      * {@return when the kernel stamped a packet, as a {@link System#nanoTime} value between {@code earliest} and {@code
-     * latest}; {@link #UNUSABLE} if the stamp is missing or more than a millisecond outside of that range}
+     * latest}; {@link #UNUSABLE} if the stamp is missing, outside of that range, or ambiguous}
      *
      * @param stamp the kernel's stamp, 0 if there is none
      * @param earliest before it can have been stamped: of a reply, when its request was sent
@@ -38,40 +90,93 @@ public final class KernelClock implements AutoCloseable {
         if (stamp == 0) {
             return UNUSABLE;
         }
-        if (!sampled || latest - sampledAt > RESAMPLE_NANOS) {
+        if (!sampled || (!isPossible(stamp - realMinusNano, earliest, latest) && sampledAt - latest < 0)) {
             sample();
         }
-        if (!isPossible(stamp - realMinusNano, earliest, latest)) {
-            sample(); // the wall clock was set: either this stamp is of the new time, or of the old and lost
-            if (!isPossible(stamp - realMinusNano, earliest, latest)) {
-                return UNUSABLE;
+        long time = stamp - realMinusNano;
+        boolean possible = isPossible(time, earliest, latest);
+        if (wasSet) {
+            long before = stamp - earlierRealMinusNano;
+            if (isPossible(before, earliest, latest - setSeenAt < 0 ? latest : setSeenAt)) {
+                if (possible) {
+                    return UNUSABLE; // stamped before the clock was set, or after
+                }
+                time = before;
+                possible = true;
             }
         }
-        long time = stamp - realMinusNano;
-        return time - earliest < 0 ? earliest : Math.min(time, latest);
+        if (!possible) {
+            return UNUSABLE;
+        }
+        return time - earliest < 0 ? earliest : time - latest > 0 ? latest : time;
     }
 
-    private static boolean isPossible(long time, long earliest, long latest) {
-        return time - earliest >= -TOLERANCE_NANOS && time - latest <= TOLERANCE_NANOS;
+    /** {@return how far a result of {@link #nanoTime} may be from the truth; at least 1} */
+    public long errorNanos() {
+        return errorNanos;
+    }
+
+    private boolean isPossible(long time, long earliest, long latest) {
+        return time - earliest >= -errorNanos && time - latest <= errorNanos;
     }
 
     private void sample() {
-        long best = Long.MAX_VALUE;
-        for (int i = 0; i < ATTEMPTS && best > GOOD_BRACKET_NANOS; i++) {
-            long before = System.nanoTime();
-            LibC.clock_gettime(Timespec.CLOCK_REALTIME, memory.address());
-            long after = System.nanoTime();
-            if (after - before < best) {
-                best = after - before;
-                realMinusNano = Timespec.nanos(memory.buffer(), 0) - (before + (after - before) / 2);
-                sampledAt = after;
+        long bracket = Long.MAX_VALUE;
+        long difference = 0;
+        for (int i = 0; i < ATTEMPTS && bracket > GOOD_BRACKET_NANOS; i++) {
+            long before = clocks.monotonicNanos();
+            long real = clocks.realNanos();
+            long after = clocks.monotonicNanos();
+            if (after - before < bracket) {
+                bracket = after - before;
+                difference = real - (before + bracket / 2);
+            }
+            sampledAt = after;
+        }
+        long error = bracket + 1; // twice what the middle of the bracket can be off
+        if (sampled) {
+            if (Math.abs(difference - realMinusNano) <= Math.max(error, errorNanos)) {
+                if (error >= errorNanos) {
+                    return; // the same difference, and known better already
+                }
+            } else {
+                earlierRealMinusNano = realMinusNano;
+                setSeenAt = sampledAt;
+                wasSet = true;
             }
         }
+        realMinusNano = difference;
+        errorNanos = error;
         sampled = true;
     }
 
     @Override
     public void close() {
-        memory.close();
+        clocks.close();
+    }
+
+    private static final class RealClocks implements SystemClocks {
+        private final NativeMemory memory = NativeMemory.allocate(Timespec.SIZE);
+
+        @Override
+        public long monotonicNanos() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public long realNanos() {
+            LibC.clock_gettime(Timespec.CLOCK_REALTIME, memory.address());
+            return Timespec.nanos(memory.buffer(), 0);
+        }
+
+        @Override
+        public long realMillis() {
+            return System.currentTimeMillis();
+        }
+
+        @Override
+        public void close() {
+            memory.close();
+        }
     }
 }

@@ -42,25 +42,32 @@ public sealed interface EchoOutcome {
         private final long roundTripNanos;
         private final InetAddress responder;
         private final EchoPayload payload;
-        private final short hopLimit;
-        private final byte
-                timestampSource; // the ordinal: a reference would be four bytes more, and eight with alignment
-        private final boolean payloadIntact;
+
+        // Hop limit, source and uncertainty share four bytes: one more would make the object eight bytes larger.
+        private final byte hopLimit;
+        private final byte details;
+        private final short uncertainty;
+
+        private static final int SOURCE_MASK = 0x0f;
+        private static final int INTACT = 0x10;
+        private static final int HAS_HOP_LIMIT = 0x20;
 
         /**
          * Constructs a reply.
          *
          * @param responder see {@link #responder}
          * @param roundTripTime see {@link #roundTripTime}
+         * @param roundTripUncertainty see {@link #roundTripUncertainty}
          * @param timestampSource see {@link #timestampSource}
          * @param hopLimit see {@link #hopLimit}
          * @param payload see {@link #payload}
          * @param payloadIntact see {@link #payloadIntact}
-         * @throws IllegalArgumentException if the hop limit is not 0 to 255
+         * @throws IllegalArgumentException if the uncertainty is negative, or the hop limit not 0 to 255
          */
         public Reply(
                 InetAddress responder,
                 Duration roundTripTime,
+                Duration roundTripUncertainty,
                 TimestampSource timestampSource,
                 OptionalInt hopLimit,
                 EchoPayload payload,
@@ -68,6 +75,8 @@ public sealed interface EchoOutcome {
             this(
                     responder,
                     Objects.requireNonNull(roundTripTime, "roundTripTime").toNanos(),
+                    Objects.requireNonNull(roundTripUncertainty, "roundTripUncertainty")
+                            .toNanos(),
                     timestampSource,
                     Objects.requireNonNull(hopLimit, "hopLimit").orElse(NO_HOP_LIMIT),
                     payload,
@@ -82,16 +91,18 @@ public sealed interface EchoOutcome {
          *
          * @param responder see {@link #responder}
          * @param roundTripNanos {@link #roundTripTime} in nanoseconds
+         * @param uncertaintyNanos {@link #roundTripUncertainty} in nanoseconds
          * @param timestampSource see {@link #timestampSource}
          * @param hopLimit see {@link #hopLimit}; -1 where the system hides it
          * @param payload see {@link #payload}
          * @param payloadIntact see {@link #payloadIntact}
-         * @throws IllegalArgumentException if the hop limit is not -1 to 255
+         * @throws IllegalArgumentException if the uncertainty is negative, or the hop limit not -1 to 255
          */
         @SuppressWarnings("EnumOrdinal") // it does not leave this object
         public Reply(
                 InetAddress responder,
                 long roundTripNanos,
+                long uncertaintyNanos,
                 TimestampSource timestampSource,
                 int hopLimit,
                 EchoPayload payload,
@@ -99,13 +110,19 @@ public sealed interface EchoOutcome {
             if (hopLimit < NO_HOP_LIMIT || hopLimit > MOST_HOPS) {
                 throw new IllegalArgumentException("the hop limit is " + hopLimit + "; it is 0 to 255");
             }
+            if (uncertaintyNanos < 0) {
+                throw new IllegalArgumentException(
+                        "the uncertainty is " + uncertaintyNanos + " ns; it is not negative");
+            }
             this.responder = Objects.requireNonNull(responder, "responder");
             this.roundTripNanos = roundTripNanos;
-            this.timestampSource = (byte)
-                    Objects.requireNonNull(timestampSource, "timestampSource").ordinal();
-            this.hopLimit = (short) hopLimit;
+            this.uncertainty = (short) RoundedNanos.up(uncertaintyNanos);
+            this.hopLimit = (byte) hopLimit;
+            this.details = (byte)
+                    (Objects.requireNonNull(timestampSource, "timestampSource").ordinal()
+                            | (payloadIntact ? INTACT : 0)
+                            | (hopLimit == NO_HOP_LIMIT ? 0 : HAS_HOP_LIMIT));
             this.payload = Objects.requireNonNull(payload, "payload");
-            this.payloadIntact = payloadIntact;
         }
 
         /** {@return who answered: the destination} */
@@ -113,19 +130,30 @@ public sealed interface EchoOutcome {
             return responder;
         }
 
-        /** {@return from the departure of the request to the arrival of the reply; never negative (SPEC TIM-3)} */
+        /** {@return from the departure of the request to the arrival of the reply; always more than zero (SPEC TIM-3)} */
         public Duration roundTripTime() {
             return Duration.ofNanos(roundTripNanos);
         }
 
+        /**
+         * {@return how far the true round-trip time may be from {@link #roundTripTime}, to either side}
+         *
+         * <p>It is what the two clock readings leave open, not a statistical error. For example, a thread that loses its processor
+         * while it sends many requests cannot tell when each of them left. Zero or more; kept with a precision of 0.2 %, and
+         * rounded up.
+         */
+        public Duration roundTripUncertainty() {
+            return Duration.ofNanos(RoundedNanos.value(uncertainty));
+        }
+
         /** {@return which clock saw the arrival} */
         public TimestampSource timestampSource() {
-            return SOURCES[timestampSource];
+            return SOURCES[details & SOURCE_MASK];
         }
 
         /** {@return the hop limit (IPv4: TTL) the reply arrived with; empty where the system hides it} */
         public OptionalInt hopLimit() {
-            return hopLimit == NO_HOP_LIMIT ? OptionalInt.empty() : HOP_LIMITS[hopLimit];
+            return (details & HAS_HOP_LIMIT) == 0 ? OptionalInt.empty() : HOP_LIMITS[Byte.toUnsignedInt(hopLimit)];
         }
 
         /** {@return the data that came back; if it is intact, the request's own payload} */
@@ -135,7 +163,7 @@ public sealed interface EchoOutcome {
 
         /** {@return whether the data came back byte for byte} */
         public boolean payloadIntact() {
-            return payloadIntact;
+            return (details & INTACT) != 0;
         }
 
         @Override
@@ -143,22 +171,22 @@ public sealed interface EchoOutcome {
             return other instanceof Reply reply
                     && responder.equals(reply.responder)
                     && roundTripNanos == reply.roundTripNanos
-                    && timestampSource == reply.timestampSource
+                    && uncertainty == reply.uncertainty
+                    && details == reply.details
                     && hopLimit == reply.hopLimit
-                    && payload.equals(reply.payload)
-                    && payloadIntact == reply.payloadIntact;
+                    && payload.equals(reply.payload);
         }
 
         @Override
         public int hashCode() {
-            return Objects.hash(responder, roundTripNanos, timestampSource, hopLimit, payload, payloadIntact);
+            return Objects.hash(responder, roundTripNanos, uncertainty, details, hopLimit, payload);
         }
 
         @Override
         public String toString() {
-            return "Reply[responder=" + responder + ", roundTripTime=" + roundTripTime() + ", timestampSource="
-                    + timestampSource() + ", hopLimit=" + hopLimit() + ", payload=" + payload + ", payloadIntact="
-                    + payloadIntact + "]";
+            return "Reply[responder=" + responder + ", roundTripTime=" + roundTripTime()
+                    + ", roundTripUncertainty=" + roundTripUncertainty() + ", timestampSource=" + timestampSource()
+                    + ", hopLimit=" + hopLimit() + ", payload=" + payload + ", payloadIntact=" + payloadIntact() + "]";
         }
     }
 
@@ -174,7 +202,8 @@ public sealed interface EchoOutcome {
      * @param code the raw ICMP code; empty where the system hides it
      * @param nextHopMtu the MTU in bytes that a {@link IcmpErrorKind#FRAGMENTATION_NEEDED} or {@link
      *     IcmpErrorKind#PACKET_TOO_BIG} named; empty where it named none or the system hides it
-     * @param roundTripTime from handing the request to the system to the arrival of the error
+     * @param roundTripTime from the departure of the request to the arrival of the error; always more than zero (SPEC TIM-3)
+     * @param roundTripUncertainty how far the true time may be from {@code roundTripTime}, to either side; zero or more
      */
     record IcmpError(
             InetAddress responder,
@@ -182,9 +211,10 @@ public sealed interface EchoOutcome {
             OptionalInt type,
             OptionalInt code,
             OptionalInt nextHopMtu,
-            Duration roundTripTime)
+            Duration roundTripTime,
+            Duration roundTripUncertainty)
             implements EchoOutcome {
-        /** Checks for null. */
+        /** Checks for null, and that the uncertainty is not negative. */
         public IcmpError {
             Objects.requireNonNull(responder, "responder");
             Objects.requireNonNull(kind, "kind");
@@ -192,6 +222,11 @@ public sealed interface EchoOutcome {
             Objects.requireNonNull(code, "code");
             Objects.requireNonNull(nextHopMtu, "nextHopMtu");
             Objects.requireNonNull(roundTripTime, "roundTripTime");
+            Objects.requireNonNull(roundTripUncertainty, "roundTripUncertainty");
+            if (roundTripUncertainty.isNegative()) {
+                throw new IllegalArgumentException(
+                        "the uncertainty is " + roundTripUncertainty + "; it is not negative");
+            }
         }
     }
 

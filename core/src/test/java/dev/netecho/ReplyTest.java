@@ -18,9 +18,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplyTest {
     private static final Duration TIME = Duration.ofNanos(11_234);
+    private static final Duration UNCERTAINTY = Duration.ofNanos(345);
 
     private static EchoOutcome.Reply reply(TimestampSource source, OptionalInt hopLimit) {
-        return new EchoOutcome.Reply(Addresses.V4, TIME, source, hopLimit, EchoPayload.DEFAULT, true);
+        return new EchoOutcome.Reply(Addresses.V4, TIME, UNCERTAINTY, source, hopLimit, EchoPayload.DEFAULT, true);
     }
 
     @ParameterizedTest
@@ -31,6 +32,7 @@ class ReplyTest {
         assertThat(reply.isReply()).isTrue();
         assertThat(reply.responder()).isSameAs(Addresses.V4);
         assertThat(reply.roundTripTime()).isEqualTo(TIME);
+        assertThat(reply.roundTripUncertainty()).isEqualTo(UNCERTAINTY);
         assertThat(reply.timestampSource()).isEqualTo(source);
         assertThat(reply.hopLimit()).hasValue(64);
         assertThat(reply.payload()).isSameAs(EchoPayload.DEFAULT);
@@ -49,7 +51,13 @@ class ReplyTest {
         assertThat(reply(TimestampSource.KERNEL, OptionalInt.empty()).hopLimit())
                 .isEmpty();
         assertThat(new EchoOutcome.Reply(
-                        Addresses.V4, TIME.toNanos(), TimestampSource.KERNEL, -1, EchoPayload.DEFAULT, true))
+                        Addresses.V4,
+                        TIME.toNanos(),
+                        UNCERTAINTY.toNanos(),
+                        TimestampSource.KERNEL,
+                        -1,
+                        EchoPayload.DEFAULT,
+                        true))
                 .isEqualTo(reply(TimestampSource.KERNEL, OptionalInt.empty()));
     }
 
@@ -62,14 +70,44 @@ class ReplyTest {
     }
 
     @Test
+    void refuses_a_negative_uncertainty() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new EchoOutcome.Reply(
+                        Addresses.V4, 1, -1, TimestampSource.KERNEL, 64, EchoPayload.DEFAULT, true))
+                .withMessageContaining("-1 ns");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new EchoOutcome.IcmpError(
+                        Addresses.V4,
+                        IcmpErrorKind.HOST_UNREACHABLE,
+                        OptionalInt.empty(),
+                        OptionalInt.empty(),
+                        OptionalInt.empty(),
+                        TIME,
+                        UNCERTAINTY.negated()))
+                .withMessageContaining(UNCERTAINTY.negated().toString());
+    }
+
+    @Test
     void refuses_null_by_name() {
         assertThatNullPointerException()
                 .isThrownBy(() -> new EchoOutcome.Reply(
-                        null, TIME, TimestampSource.KERNEL, OptionalInt.empty(), EchoPayload.DEFAULT, true))
+                        null,
+                        TIME,
+                        UNCERTAINTY,
+                        TimestampSource.KERNEL,
+                        OptionalInt.empty(),
+                        EchoPayload.DEFAULT,
+                        true))
                 .withMessage("responder");
         assertThatNullPointerException()
                 .isThrownBy(() -> new EchoOutcome.Reply(
-                        Addresses.V4, null, TimestampSource.KERNEL, OptionalInt.empty(), EchoPayload.DEFAULT, true))
+                        Addresses.V4,
+                        null,
+                        UNCERTAINTY,
+                        TimestampSource.KERNEL,
+                        OptionalInt.empty(),
+                        EchoPayload.DEFAULT,
+                        true))
                 .withMessage("roundTripTime");
     }
 
@@ -81,18 +119,45 @@ class ReplyTest {
                 reply(TimestampSource.KERNEL, OptionalInt.of(63)),
                 reply(TimestampSource.KERNEL, OptionalInt.empty()),
                 new EchoOutcome.Reply(
-                        Addresses.V6, TIME, TimestampSource.KERNEL, OptionalInt.of(64), EchoPayload.DEFAULT, true),
-                new EchoOutcome.Reply(
                         Addresses.V4,
-                        TIME.plusNanos(1),
+                        TIME,
+                        UNCERTAINTY.plusNanos(1),
                         TimestampSource.KERNEL,
                         OptionalInt.of(64),
                         EchoPayload.DEFAULT,
                         true),
                 new EchoOutcome.Reply(
-                        Addresses.V4, TIME, TimestampSource.KERNEL, OptionalInt.of(64), EchoPayload.ofSize(9), true),
+                        Addresses.V6,
+                        TIME,
+                        UNCERTAINTY,
+                        TimestampSource.KERNEL,
+                        OptionalInt.of(64),
+                        EchoPayload.DEFAULT,
+                        true),
                 new EchoOutcome.Reply(
-                        Addresses.V4, TIME, TimestampSource.KERNEL, OptionalInt.of(64), EchoPayload.DEFAULT, false));
+                        Addresses.V4,
+                        TIME.plusNanos(1),
+                        UNCERTAINTY,
+                        TimestampSource.KERNEL,
+                        OptionalInt.of(64),
+                        EchoPayload.DEFAULT,
+                        true),
+                new EchoOutcome.Reply(
+                        Addresses.V4,
+                        TIME,
+                        UNCERTAINTY,
+                        TimestampSource.KERNEL,
+                        OptionalInt.of(64),
+                        EchoPayload.ofSize(9),
+                        true),
+                new EchoOutcome.Reply(
+                        Addresses.V4,
+                        TIME,
+                        UNCERTAINTY,
+                        TimestampSource.KERNEL,
+                        OptionalInt.of(64),
+                        EchoPayload.DEFAULT,
+                        false));
         Set<EchoOutcome.Reply> different = new HashSet<>(others);
         assertThat(different).hasSize(others.size());
         EchoOutcome.Reply like = reply(TimestampSource.KERNEL, OptionalInt.of(64));
@@ -101,6 +166,12 @@ class ReplyTest {
                 .hasSameHashCodeAs(others.get(0))
                 .isNotEqualTo(null);
         assertThat(like.toString())
-                .contains("responder=" + Addresses.V4, "PT0.000011234S", "KERNEL", "64", "payloadIntact=true");
+                .contains(
+                        "responder=" + Addresses.V4,
+                        "PT0.000011234S",
+                        "PT0.000000345S",
+                        "KERNEL",
+                        "64",
+                        "payloadIntact=true");
     }
 }

@@ -9,10 +9,13 @@ import dev.netecho.EchoOutcome.Reply;
 import dev.netecho.EchoOutcome.TimedOut;
 import dev.netecho.EchoStatistics;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.Locale;
 
 /** One JSON object a line: each outcome as it comes, a summary per target, the requester's counters last. */
 final class JsonReport implements PingReport {
+    private static final long TENTH_OF_A_MICROSECOND = 100;
+
     private final PrintStream out;
 
     JsonReport(PrintStream out) {
@@ -37,7 +40,9 @@ final class JsonReport implements PingReport {
         if (outcome instanceof Reply reply) {
             line.put("outcome", "reply")
                     .put("responder", AddressText.of(reply.responder()))
-                    .putMicros("rtt_us", reply.roundTripTime().toNanos())
+                    .putMicros("rtt_us", shown(reply.roundTripTime()))
+                    .putMicros(
+                            "rtt_uncertainty_us", reply.roundTripUncertainty().toNanos())
                     .put("timestamp_source", lowerCase(reply.timestampSource()))
                     .put("hop_limit", reply.hopLimit())
                     .put("bytes", reply.payload().size())
@@ -49,7 +54,9 @@ final class JsonReport implements PingReport {
                     .put("icmp_code", error.code())
                     .put("responder", AddressText.of(error.responder()))
                     .put("next_hop_mtu", error.nextHopMtu())
-                    .putMicros("rtt_us", error.roundTripTime().toNanos());
+                    .putMicros("rtt_us", shown(error.roundTripTime()))
+                    .putMicros(
+                            "rtt_uncertainty_us", error.roundTripUncertainty().toNanos());
         } else if (outcome instanceof TimedOut timedOut) {
             line.put("outcome", "timed_out")
                     .putMillis("waited_ms", timedOut.waited().toNanos())
@@ -60,6 +67,11 @@ final class JsonReport implements PingReport {
                     .put("detail", notSent.detail())
                     .put("os_error", notSent.osError());
         }
+    }
+
+    /** SPEC TIM-3: no time is 0, and none may look so where one decimal is written. */
+    private static long shown(Duration roundTripTime) {
+        return Math.max(TENTH_OF_A_MICROSECOND, roundTripTime.toNanos());
     }
 
     @Override

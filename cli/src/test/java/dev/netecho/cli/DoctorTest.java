@@ -44,7 +44,7 @@ class DoctorTest {
                                 + "\"chosen\":false,\"why\":null,\"remedy\":null,\"capabilities\":[\""
                                 + CAPABILITIES.replace(", ", "\",\"") + "\"],"
                                 + "\"self_test\":[{\"target\":\"127.0.0.1\",\"outcome\":\"reply\","
-                                + "\"responder\":\"127.0.0.1\",\"rtt_us\":42.0,\"timestamp_source\":\"kernel\","
+                                + "\"responder\":\"127.0.0.1\",\"rtt_us\":42.0,\"rtt_uncertainty_us\":0.5,\"timestamp_source\":\"kernel\","
                                 + "\"hop_limit\":64,\"bytes\":56,\"intact\":true},{\"target\":\"::1\","
                                 + "\"outcome\":\"not_sent\",\"reason\":\"no_route\","
                                 + "\"detail\":\"Network is unreachable\",\"os_error\":101}]}");

@@ -31,12 +31,14 @@ class JsonReportTest {
                         .replaceFirst("(\"queue_us\"):[0-9]+[.][0-9]", "$1:7.0")
                         .split("\n"))
                 .containsExactly(
-                        start + "1,\"outcome\":\"reply\",\"responder\":\"127.0.0.1\",\"rtt_us\":11.2,"
+                        start
+                                + "1,\"outcome\":\"reply\",\"responder\":\"127.0.0.1\",\"rtt_us\":11.2,\"rtt_uncertainty_us\":0.5,"
                                 + "\"timestamp_source\":\"kernel\",\"hop_limit\":64,\"bytes\":8,\"intact\":true}",
-                        start + "2,\"outcome\":\"reply\",\"responder\":\"127.0.0.1\",\"rtt_us\":12.0,"
+                        start
+                                + "2,\"outcome\":\"reply\",\"responder\":\"127.0.0.1\",\"rtt_us\":12.0,\"rtt_uncertainty_us\":0.5,"
                                 + "\"timestamp_source\":\"process\",\"hop_limit\":null,\"bytes\":8,\"intact\":false}",
                         start + "3,\"outcome\":\"icmp_error\",\"kind\":\"hop_limit_exceeded\",\"icmp_type\":11,"
-                                + "\"icmp_code\":0,\"responder\":\"127.0.0.1\",\"next_hop_mtu\":null,\"rtt_us\":81.0}",
+                                + "\"icmp_code\":0,\"responder\":\"127.0.0.1\",\"next_hop_mtu\":null,\"rtt_us\":81.0,\"rtt_uncertainty_us\":0.5}",
                         start + "4,\"outcome\":\"timed_out\",\"waited_ms\":1000.3,\"local_drops_suspected\":true}",
                         start + "5,\"outcome\":\"not_sent\",\"reason\":\"no_route\","
                                 + "\"detail\":\"Network is unreachable\",\"os_error\":101}",

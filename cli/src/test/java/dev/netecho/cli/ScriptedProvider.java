@@ -68,10 +68,13 @@ public final class ScriptedProvider implements EchoRequesterProvider {
         return this;
     }
 
+    private static final long UNCERTAIN = 500;
+
     static EchoOutcome reply(EchoRequest request, long nanos) {
         return new Reply(
                 request.destination(),
                 Duration.ofNanos(nanos),
+                Duration.ofNanos(UNCERTAIN),
                 TimestampSource.KERNEL,
                 OptionalInt.of(64),
                 request.payload(),
@@ -82,6 +85,7 @@ public final class ScriptedProvider implements EchoRequesterProvider {
         return new Reply(
                 request.destination(),
                 Duration.ofNanos(nanos),
+                Duration.ofNanos(UNCERTAIN),
                 TimestampSource.PROCESS,
                 OptionalInt.empty(),
                 request.payload(),
@@ -90,7 +94,13 @@ public final class ScriptedProvider implements EchoRequesterProvider {
 
     static EchoOutcome error(InetAddress responder, IcmpErrorKind kind, int type, int code, OptionalInt mtu) {
         return new IcmpError(
-                responder, kind, OptionalInt.of(type), OptionalInt.of(code), mtu, Duration.ofNanos(81_000));
+                responder,
+                kind,
+                OptionalInt.of(type),
+                OptionalInt.of(code),
+                mtu,
+                Duration.ofNanos(81_000),
+                Duration.ofNanos(UNCERTAIN));
     }
 
     static EchoOutcome timedOut(boolean drops) {

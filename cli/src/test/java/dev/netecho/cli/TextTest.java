@@ -49,8 +49,8 @@ class TextTest {
     private static String text(
             String responder, IcmpErrorKind kind, OptionalInt type, OptionalInt code, OptionalInt mtu)
             throws UnknownHostException {
-        return IcmpErrorText.of(
-                new IcmpError(InetAddress.getByName(responder), kind, type, code, mtu, Duration.ofNanos(1)));
+        return IcmpErrorText.of(new IcmpError(
+                InetAddress.getByName(responder), kind, type, code, mtu, Duration.ofNanos(1), Duration.ZERO));
     }
 
     @ParameterizedTest

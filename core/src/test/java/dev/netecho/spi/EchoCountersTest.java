@@ -23,10 +23,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EchoCountersTest {
     private static final InetAddress HOST = InetAddress.getLoopbackAddress();
     private static final OptionalInt NONE = OptionalInt.empty();
-    private static final EchoOutcome REPLY =
-            new EchoOutcome.Reply(HOST, Duration.ofNanos(1), TimestampSource.KERNEL, NONE, EchoPayload.DEFAULT, true);
-    private static final EchoOutcome ERROR =
-            new EchoOutcome.IcmpError(HOST, IcmpErrorKind.HOST_UNREACHABLE, NONE, NONE, NONE, Duration.ofNanos(1));
+    private static final EchoOutcome REPLY = new EchoOutcome.Reply(
+            HOST, Duration.ofNanos(1), Duration.ZERO, TimestampSource.KERNEL, NONE, EchoPayload.DEFAULT, true);
+    private static final EchoOutcome ERROR = new EchoOutcome.IcmpError(
+            HOST, IcmpErrorKind.HOST_UNREACHABLE, NONE, NONE, NONE, Duration.ofNanos(1), Duration.ZERO);
     private static final EchoOutcome TIMED_OUT = new EchoOutcome.TimedOut(Duration.ofSeconds(1), false);
     private static final EchoOutcome NOT_SENT = EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "");
 

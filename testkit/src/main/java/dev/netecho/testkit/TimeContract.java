@@ -20,13 +20,15 @@ public abstract class TimeContract extends EchoContract {
     /** What SPEC TIM-2 says of an idle machine. */
     private static final Duration IDLE = Duration.ofMillis(20);
 
+    private static final int BURST = 200;
+
     private static final Duration TWENTY = Duration.ofMillis(20);
 
     /** What a round trip may be longer than the host took, on an idle machine. */
     private static final Duration DEVIATION = Duration.ofMillis(10);
 
-    /** A delay is as long as the lab says, or this much shorter where whole milliseconds are rounded. */
-    private static final Duration ROUNDING = Duration.ofMillis(1);
+    /** What the uncertainty of a time may be on an idle machine. */
+    private static final Duration CERTAIN = Duration.ofMillis(2);
 
     /**
      * Tests a backend.
@@ -119,11 +121,18 @@ public abstract class TimeContract extends EchoContract {
     @SpecTest(rule = "TIM-3", cases = "C8", unless = Limit.NO_LAB)
     void tim3ARoundTripIsWithinTenMillisecondsWhereNothingElseIsGoingOn(Family family) {
         Duration best = Duration.ofDays(1);
-        for (int i = 0; i < 10 && best.compareTo(TWENTY.plus(DEVIATION)) >= 0; i++) {
-            Duration roundTrip = intact(outcome(to(family, LabPlan.DELAYED, 5))).roundTripTime();
-            checkRoundTrip(roundTrip, TWENTY);
-            best = roundTrip.compareTo(best) < 0 ? roundTrip : best;
+        Duration surest = best;
+        for (int i = 0;
+                i < 10 && (best.compareTo(TWENTY.plus(DEVIATION)) >= 0 || surest.compareTo(CERTAIN) >= 0);
+                i++) {
+            EchoOutcome.Reply reply = intact(outcome(to(family, LabPlan.DELAYED, 5)));
+            checkRoundTrip(reply.roundTripTime(), reply.roundTripUncertainty(), TWENTY);
+            best = shorter(best, reply.roundTripTime());
+            surest = shorter(surest, reply.roundTripUncertainty());
         }
+        check(
+                surest.compareTo(CERTAIN) < 0,
+                "the least uncertainty of ten round trips is less than " + CERTAIN + ", but it is " + surest);
         check(
                 best.compareTo(TWENTY.plus(DEVIATION)) < 0,
                 "the host took " + TWENTY + ", but the shortest of ten round trips is " + best);
@@ -133,7 +142,7 @@ public abstract class TimeContract extends EchoContract {
     void tim3ARoundTripIsAsLongAsTheHostTook(Family family) {
         for (int d : new int[] {1, 5, 25}) {
             EchoOutcome.Reply reply = intact(outcome(to(family, LabPlan.DELAYED, d)));
-            checkRoundTrip(reply.roundTripTime(), Duration.ofMillis(4L * d));
+            checkRoundTrip(reply.roundTripTime(), reply.roundTripUncertainty(), Duration.ofMillis(4L * d));
             boolean kernel = can(EchoCapability.KERNEL_TIMESTAMPS);
             check(
                     !kernel || reply.timestampSource() == TimestampSource.KERNEL,
@@ -141,8 +150,29 @@ public abstract class TimeContract extends EchoContract {
         }
     }
 
+    @SpecTest(rule = "TIM-3", cases = "C135", unless = Limit.NO_LAB)
+    void tim3TheTrueTimeIsWithinTheUncertaintyInABurst(Family family) {
+        List<Probe> asked = new ArrayList<>();
+        for (int i = 0; i < BURST; i++) {
+            asked.add(ask(to(family, LabPlan.DELAYED, 1 + i % 5)));
+        }
+        awaitAll(asked);
+        for (int i = 0; i < BURST; i++) {
+            EchoOutcome.Reply reply = intact(asked.get(i).outcome());
+            checkRoundTrip(reply.roundTripTime(), reply.roundTripUncertainty(), Duration.ofMillis(4L * (1 + i % 5)));
+            checkWaited(reply.roundTripTime(), reply.roundTripUncertainty(), asked.get(i));
+        }
+    }
+
+    private void checkWaited(Duration measured, Duration uncertainty, Probe probe) {
+        check(
+                measured.minus(uncertainty).toNanos() <= probe.elapsedNanos(),
+                () -> "a round trip of " + measured + ", with an uncertainty of " + uncertainty
+                        + ", is longer than all that was waited, " + probe.elapsedNanos() + " ns");
+    }
+
     @SpecTest(rule = "TIM-3", cases = "C10")
-    void tim3ARoundTripIsNeverNegative(Family family) {
+    void tim3ARoundTripIsNeitherZeroNorNegative(Family family) {
         int total = harness().bulk(2_000);
         List<Probe> asked = new ArrayList<>();
         for (int i = 0; i < total; i++) {
@@ -150,19 +180,22 @@ public abstract class TimeContract extends EchoContract {
         }
         awaitAll(asked);
         for (Probe probe : asked) {
-            Duration roundTrip = intact(probe.outcome()).roundTripTime();
-            check(!roundTrip.isNegative(), () -> "a round trip is " + roundTrip);
-            check(
-                    roundTrip.toNanos() <= probe.elapsedNanos(),
-                    () -> "a round trip of " + roundTrip + " is longer than all that was waited, "
-                            + probe.elapsedNanos() + " ns");
+            EchoOutcome.Reply reply = intact(probe.outcome());
+            Duration roundTrip = reply.roundTripTime();
+            check(roundTrip.toNanos() > 0, () -> "a round trip is longer than zero, but it is " + roundTrip);
+            checkWaited(roundTrip, reply.roundTripUncertainty(), probe);
         }
     }
 
-    private void checkRoundTrip(Duration measured, Duration taken) {
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private void checkRoundTrip(Duration measured, Duration uncertainty, Duration taken) {
         check(
-                measured.compareTo(taken.minus(ROUNDING)) >= 0,
-                "the host took " + taken + ", but the round trip is " + measured);
+                measured.plus(uncertainty).compareTo(taken) >= 0,
+                "the host took " + taken + ", but the round trip is " + measured + " with an uncertainty of "
+                        + uncertainty);
         check(
                 measured.compareTo(taken.plus(time().tolerance())) <= 0,
                 "the host took " + taken + ", but the round trip is " + measured);

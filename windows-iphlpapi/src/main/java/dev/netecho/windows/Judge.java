@@ -67,7 +67,8 @@ final class Judge {
                     OptionalInt.empty(),
                     OptionalInt.empty(),
                     OptionalInt.empty(),
-                    Duration.ofNanos(roundTrip));
+                    Duration.ofNanos(roundTrip),
+                    RoundTripClock.UNCERTAINTY);
         }
         return reply(echo, reply, roundTrip);
     }
@@ -100,6 +101,7 @@ final class Judge {
         return new EchoOutcome.Reply(
                 request.destination(),
                 Duration.ofNanos(roundTrip),
+                RoundTripClock.UNCERTAINTY,
                 TimestampSource.SYSTEM_MILLISECONDS,
                 reply.hopLimit(),
                 intact

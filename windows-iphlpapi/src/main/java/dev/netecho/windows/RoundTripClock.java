@@ -2,11 +2,15 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.windows;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** Our monotonic clock and the system's whole milliseconds, put together. */
 final class RoundTripClock {
     private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** The system's millisecond: the true time may be anywhere in it. */
+    static final Duration UNCERTAINTY = Duration.ofNanos(MILLI);
 
     private RoundTripClock() {}
 
@@ -21,7 +25,7 @@ final class RoundTripClock {
      */
     static long nanos(long ownNanos, long systemMillis) {
         long floor = systemMillis * MILLI;
-        return Math.max(floor, Math.min(ownNanos, floor + MILLI - 1));
+        return Math.max(1, Math.max(floor, Math.min(ownNanos, floor + MILLI - 1))); // SPEC TIM-3: never 0
     }
 
     /**

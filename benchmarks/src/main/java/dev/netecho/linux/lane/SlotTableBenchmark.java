@@ -43,7 +43,7 @@ public class SlotTableBenchmark {
         slots.makeRoom();
         int slot = slots.take(echo, true, now);
         slots.describe(slot, now, 0, 0x7f000001);
-        slots.sent(slot, now);
+        slots.sent(slot, now, 0);
         return slot;
     }
 

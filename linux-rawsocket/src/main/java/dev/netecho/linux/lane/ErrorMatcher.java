@@ -121,14 +121,12 @@ final class ErrorMatcher {
             wire.count(state == SlotTable.ENDED ? Stray.LATE : Stray.UNMATCHED);
             return;
         }
-        long sent = slots.sentNanos(slot);
-        long arrival = wire.clock.nanoTime(stamp, sent, now);
-        long answered = arrival == KernelClock.UNUSABLE ? now : arrival;
-        if (lane.isLate(slot, answered)) {
+        long arrival = wire.clock.nanoTime(stamp, slots.calledNanos(slot), now);
+        if (lane.isLate(slot, arrival == KernelClock.UNUSABLE ? now : arrival)) {
             wire.count(Stray.LATE);
             return;
         }
-        long roundTrip = Math.min(answered - sent, echo.request().timeoutNanos());
+        RoundTrip roundTrip = lane.measure(slot, echo.request(), arrival, now);
         boolean namesMtu = kind == IcmpErrorKind.FRAGMENTATION_NEEDED || kind == IcmpErrorKind.PACKET_TOO_BIG;
         EchoOutcome.IcmpError error = new EchoOutcome.IcmpError(
                 offender.toInetAddress(),
@@ -136,7 +134,8 @@ final class ErrorMatcher {
                 OCTETS[type],
                 OCTETS[code],
                 namesMtu && mtu > 0 ? OptionalInt.of(mtu) : OptionalInt.empty(),
-                Duration.ofNanos(roundTrip));
+                Duration.ofNanos(roundTrip.nanos()),
+                Duration.ofNanos(roundTrip.uncertaintyNanos()));
         lane.end(slot, SlotTable.ENDED, now);
         wire.complete(echo, error);
     }

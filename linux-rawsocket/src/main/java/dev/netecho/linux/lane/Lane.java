@@ -3,9 +3,11 @@
 package dev.netecho.linux.lane;
 
 import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
 import dev.netecho.linux.loop.ReadyHandler;
 import dev.netecho.linux.loop.Watch;
 import dev.netecho.linux.socket.IcmpSocket;
+import dev.netecho.linux.socket.KernelClock;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.spi.DeadlineWheel;
 import dev.netecho.spi.PendingEcho;
@@ -134,17 +136,38 @@ final class Lane implements ReadyHandler {
     }
 
     /**
-     * The request in a slot is with the kernel: it left at {@code sentNanos} as far as is known, and not after {@code
-     * latestNanos}, from which its timeout counts (SPEC TIM-1): never may a host be called silent because our own thread was slow.
+     * The request in a slot is with the kernel: it left at {@code sentNanos} by estimate, and not after {@code latestNanos}, from
+     * which its timeout counts (SPEC TIM-1): never may a host be called silent because our own thread was slow.
+     *
+     * @param sinceCall nanoseconds from the beginning of the system call to {@code sentNanos}
      */
-    void sent(int slot, PendingEcho echo, long sentNanos, long latestNanos) {
-        slots.sent(slot, sentNanos);
+    void sent(int slot, PendingEcho echo, long sentNanos, int sinceCall, long latestNanos) {
+        slots.sent(slot, sentNanos, sinceCall);
         window.charge(sentNanos, ReceiveCost.ofPayload(echo.request().payload().size()));
         wheel.advance(sentNanos);
         wheel.arm(slot, latestNanos + echo.request().timeoutNanos());
         if (!echo.markSent()) {
             end(slot, SlotTable.ENDED, sentNanos); // cancelled between two system calls: the answer will be late
         }
+    }
+
+    /**
+     * {@return how long the request in flight in a slot took to be answered}
+     *
+     * @param arrival when the kernel stamped the answer, or {@link KernelClock#UNUSABLE}
+     * @param now when it was read
+     */
+    RoundTrip measure(int slot, EchoRequest request, long arrival, long now) {
+        RoundTrip roundTrip = wire.roundTrip;
+        long timeout = request.timeoutNanos();
+        if (arrival == KernelClock.UNUSABLE) {
+            roundTrip.ofUnstamped(slots.calledNanos(slot), slots.sentNanos(slot), now, timeout);
+        } else {
+            long latest = wheel.deadlineNanos(slot) - timeout; // as armed in sent()
+            roundTrip.ofStamped(
+                    slots.calledNanos(slot), slots.sentNanos(slot), latest, arrival, wire.clock.errorNanos(), timeout);
+        }
+        return roundTrip;
     }
 
     /** {@return whether an answer at this time is after the deadline of the request in flight in a slot} */

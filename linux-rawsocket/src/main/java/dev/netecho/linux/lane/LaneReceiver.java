@@ -146,18 +146,18 @@ final class LaneReceiver {
     }
 
     /**
-     * {@return when the packet left that a call between these two times has handed over alone, and was asked to stamp}
+     * {@return when the packet left that a call between these two times has handed over alone, and was asked to stamp; {@link
+     * KernelClock#UNUSABLE} if that is not known}
      *
-     * <p>SPEC TIM-3. A driver stamps what it is given, mostly before the call returns. Where a queueing discipline holds the packet back, or
-     * the driver stamps nothing, it is the time before the call; a stamp that comes later is taken for none, because it is
-     * not from within a call.
+     * <p>SPEC TIM-3. A driver stamps what it is given, mostly before the call returns. It is not known where a queueing discipline
+     * holds the packet back, or the driver stamps nothing; a stamp that comes later is taken for none, because it is not from
+     * within a call.
      */
     long departure(int entries, long before, long after) {
-        long departure = before;
+        long departure = KernelClock.UNUSABLE;
         for (int k = 0; k < entries; k++) {
             if (wire.errors.select(k) && wire.errors.isDeparture()) {
-                long stamped = wire.clock.nanoTime(wire.errors.stamp(), before, after);
-                departure = stamped == KernelClock.UNUSABLE ? before : stamped;
+                departure = wire.clock.nanoTime(wire.errors.stamp(), before, after);
             }
         }
         return departure;

@@ -7,6 +7,7 @@ import dev.netecho.EchoRequest;
 import dev.netecho.NotSentReason;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.socket.IcmpSocket;
+import dev.netecho.linux.socket.KernelClock;
 import dev.netecho.linux.socket.SendBatch;
 import dev.netecho.linux.socket.SocketAddress;
 import dev.netecho.linux.socket.SocketKind;
@@ -282,7 +283,7 @@ final class LaneSender {
     private void sent(int from, int count, long before, long after) {
         times.call(before, after, count);
         for (int i = 0; i < count; i++) {
-            sent(from + i, times.of(i), after);
+            sent(from + i, times.of(i), times.afterStart(i), after);
         }
     }
 
@@ -291,16 +292,20 @@ final class LaneSender {
         int entries = lane.receiver.readErrors();
         try {
             long departure = lane.receiver.departure(entries, before, after);
-            sent(0, departure, departure);
+            if (departure == KernelClock.UNUSABLE) {
+                sent(0, before, 0, after);
+            } else {
+                sent(0, departure, 0, departure);
+            }
         } finally {
             lane.receiver.acceptErrors(entries);
         }
     }
 
-    private void sent(int index, long departureNanos, long latestNanos) {
+    private void sent(int index, long departureNanos, int sinceCall, long latestNanos) {
         PendingEcho echo = echo(index);
         wire.refused.forget(echo);
-        lane.sent(stagedSlots[index], echo, departureNanos, latestNanos);
+        lane.sent(stagedSlots[index], echo, departureNanos, sinceCall, latestNanos);
     }
 
     private void refuse(int index, int errno) {

@@ -71,22 +71,20 @@ final class ReplyMatcher {
                 return; // SPEC MAT-2: nothing names this very request
             }
         }
-        long sent = slots.sentNanos(slot);
-        long arrival = wire.clock.nanoTime(packet.stamp(), sent, now);
+        long arrival = wire.clock.nanoTime(packet.stamp(), slots.calledNanos(slot), now);
         boolean kernel = arrival != KernelClock.UNUSABLE;
-        long answered = kernel ? arrival : now;
-        if (lane.isLate(slot, answered)) {
+        if (lane.isLate(slot, kernel ? arrival : now)) {
             wire.count(Stray.LATE); // SPEC TIM-5: its deadline is past and its timer about to fire
             return;
         }
-        // More than the timeout only if it left later than its share of the call says, see SendTimes.
-        long roundTrip = Math.min(answered - sent, request.timeoutNanos());
+        RoundTrip roundTrip = lane.measure(slot, request, arrival, now);
         EchoPayload payload = intact
                 ? request.payload()
                 : EchoPayload.copyOf(buffer, dataOffset, Math.min(dataLength, EchoPayload.MAX_SIZE));
         EchoOutcome.Reply reply = new EchoOutcome.Reply(
                 request.destination(),
-                roundTrip,
+                roundTrip.nanos(),
+                roundTrip.uncertaintyNanos(),
                 kernel ? TimestampSource.KERNEL : TimestampSource.PROCESS,
                 hopLimit < 0 || hopLimit > 255 ? -1 : hopLimit, // SPEC OUT-3
                 payload,

@@ -59,6 +59,7 @@ final class SlotTable {
     private long[] destinationHigh = new long[FIRST_CAPACITY];
     private long[] destinationLow = new long[FIRST_CAPACITY];
     private long[] time = new long[FIRST_CAPACITY];
+    private int[] afterCall = new int[FIRST_CAPACITY];
     /** Whether a payload without a token may still be answered late in this slot, though one with a token used it since. */
     private boolean[] restsWithoutToken = new boolean[FIRST_CAPACITY];
 
@@ -133,6 +134,7 @@ final class SlotTable {
         destinationHigh = Arrays.copyOf(destinationHigh, longer);
         destinationLow = Arrays.copyOf(destinationLow, longer);
         time = Arrays.copyOf(time, longer);
+        afterCall = Arrays.copyOf(afterCall, longer);
         restsWithoutToken = Arrays.copyOf(restsWithoutToken, longer);
         nextFree = Arrays.copyOf(nextFree, longer);
         capacity = longer;
@@ -146,9 +148,11 @@ final class SlotTable {
         destinationLow[slot] = low;
     }
 
-    void sent(int slot, long sentNanos) {
+    /** The packet left at {@code sentNanos} by estimate, {@code sinceCall} nanoseconds after its system call began. */
+    void sent(int slot, long sentNanos, int sinceCall) {
         state[slot] = SENT;
         time[slot] = sentNanos;
+        afterCall[slot] = sinceCall;
     }
 
     /** Gives a slot back: {@code end} is ANSWERED or ENDED, or FREE if its packet never left. */
@@ -183,9 +187,14 @@ final class SlotTable {
         return earlierToken[slot];
     }
 
-    /** While SENT, when the packet was handed to the kernel. */
+    /** While SENT, when the packet was handed to the kernel, by estimate. */
     long sentNanos(int slot) {
         return time[slot];
+    }
+
+    /** While SENT, when the system call began that handed the packet to the kernel. */
+    long calledNanos(int slot) {
+        return time[slot] - afterCall[slot];
     }
 
     boolean isDestination(int slot, long high, long low) {

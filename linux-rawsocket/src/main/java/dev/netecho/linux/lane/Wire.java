@@ -23,6 +23,7 @@ final class Wire implements AutoCloseable {
     final ReceiveBatch receive = new ReceiveBatch();
     final ErrorQueue errors = new ErrorQueue();
     final KernelClock clock = new KernelClock();
+    final RoundTrip roundTrip = new RoundTrip();
     final ReceiveCost cost = new ReceiveCost();
     final QuotedEcho quote = new QuotedEcho();
     final AddressCache sources = new AddressCache();

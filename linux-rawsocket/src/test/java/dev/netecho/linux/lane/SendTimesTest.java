@@ -56,6 +56,17 @@ final class SendTimesTest {
     }
 
     @Test
+    void saysHowLongAfterTheBeginningOfTheCallAPacketLeft() {
+        calls(20, 5_000);
+        assertThat(times.afterStart(0)).isZero();
+        assertThat(times.afterStart(PACKETS - 1)).isEqualTo((PACKETS - 1) * 5_000);
+
+        calls(200, 10_000_000_000L);
+        assertThat(times.afterStart(PACKETS - 1)).isPositive();
+        assertThat(times.of(PACKETS - 1) - times.of(0)).isEqualTo(times.afterStart(PACKETS - 1));
+    }
+
+    @Test
     void noPacketLeavesAfterTheCallHasReturned() {
         times.call(START, START + 10, PACKETS);
 

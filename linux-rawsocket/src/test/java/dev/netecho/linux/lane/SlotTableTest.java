@@ -39,7 +39,7 @@ final class SlotTableTest {
         PendingEcho first = Pendings.any();
         int slot = table.take(first, true, START);
         table.describe(slot, 11, 22, 33);
-        table.sent(slot, START);
+        table.sent(slot, START, 7);
         for (int i = 1; i < 3000; i++) {
             table.makeRoom();
             table.take(Pendings.any(), true, START);
@@ -52,6 +52,7 @@ final class SlotTableTest {
         assertThat(table.isDestination(slot, 22, 34)).isFalse();
         assertThat(table.isDestination(slot, 23, 33)).isFalse();
         assertThat(table.sentNanos(slot)).isEqualTo(START);
+        assertThat(table.calledNanos(slot)).isEqualTo(START - 7);
     }
 
     @Test
@@ -179,7 +180,7 @@ final class SlotTableTest {
                             .as(where + ": rest of slot " + slot)
                             .isGreaterThanOrEqualTo(SlotTable.REST_WITHOUT_TOKEN_NANOS);
                 }
-                table.sent(slot, now);
+                table.sent(slot, now, 0);
             } else if (!taken.isEmpty()) {
                 List<Integer> slots = new ArrayList<>(taken.keySet());
                 int slot = slots.get(random.nextInt(slots.size()));
@@ -200,7 +201,7 @@ final class SlotTableTest {
     private static int use(SlotTable table, boolean token, long from, long to) {
         int slot = table.take(Pendings.any(), token, from);
         table.describe(slot, token ? 1 : 0, 0, 0);
-        table.sent(slot, from);
+        table.sent(slot, from, 0);
         free(table, slot, SlotTable.ENDED, token, to);
         return slot;
     }

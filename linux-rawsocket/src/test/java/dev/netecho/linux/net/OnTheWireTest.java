@@ -13,6 +13,7 @@ import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.linux.InPrivateNamespace;
 import dev.netecho.testkit.cases.Covers;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
@@ -36,6 +38,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class OnTheWireTest {
     private static final int COUNT = 1_000;
     private static final int HOSTS = 250;
+
+    private static final int BURSTS = 20;
+
+    /** What lies between tcpdump's stamp of a packet and the driver's, in nanoseconds. */
+    private static final long A_STEP_AWAY = 20_000;
 
     /** As many as the sniffer's socket holds without being read, requests and replies. */
     private static final int AT_ONCE = 50;
@@ -182,6 +189,65 @@ final class OnTheWireTest {
                     .as("median difference in ns: %s", above)
                     .isBetween(-10_000L, 10_000L);
         }
+    }
+
+    /** The engine's thread is pre-empted again and again while it sends, by threads that have nothing else to do. */
+    @ParameterizedTest
+    @EnumSource
+    @Covers(rules = "TIM-3")
+    void tcpdumpAgreesWithEveryTimeOfABurst(Stack stack) throws Exception {
+        List<EchoRequest> requests = new ArrayList<>();
+        for (int i = 0; i < HOSTS; i++) {
+            requests.add(to(stack.address(RoutedNetwork.LIVE, 1 + i)).build());
+        }
+        AtomicBoolean done = new AtomicBoolean();
+        List<Thread> others = new ArrayList<>();
+        try (Capture capture = Capture.tcpdump(Namespace.OWN, RoutedNetwork.DEVICE);
+                EchoRequester requester = stack.open()) {
+            Outcomes.all(requester, requests); // who the neighbours are is known from here on
+            capture.take(2 * HOSTS);
+            for (int i = 0; i < 3 * Runtime.getRuntime().availableProcessors(); i++) {
+                Thread other = new Thread(() -> spin(done), "other-" + i);
+                others.add(other);
+                other.start();
+            }
+            for (int round = 0; round < BURSTS; round++) {
+                List<EchoOutcome> outcomes = Outcomes.all(requester, requests);
+                Map<InetAddress, Long> captured = roundTrips(capture.take(2 * HOSTS));
+                for (int i = 0; i < HOSTS; i++) {
+                    EchoOutcome.Reply reply = isReply(outcomes.get(i), requests.get(i));
+                    long nanos = reply.roundTripTime().toNanos();
+                    long off = Math.abs(nanos - captured.get(reply.responder()));
+                    assertThat(nanos).as("%s", reply).isPositive();
+                    assertThat(off)
+                            .as("difference in ns to what tcpdump saw, packet %d of round %d: %s", i, round, reply)
+                            .isLessThan(reply.roundTripUncertainty().toNanos() + A_STEP_AWAY);
+                }
+            }
+        } finally {
+            done.set(true);
+            for (Thread other : others) {
+                other.join();
+            }
+        }
+    }
+
+    private static void spin(AtomicBoolean done) {
+        while (!done.get()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static Map<InetAddress, Long> roundTrips(List<Capture.Packet> packets) throws IOException {
+        Map<InetAddress, Long> times = new HashMap<>();
+        for (Capture.Packet packet : packets) {
+            if (packet.isRequest()) {
+                times.merge(packet.destination(), -packet.nanos(), Long::sum);
+            } else {
+                times.merge(packet.source(), packet.nanos(), Long::sum);
+            }
+        }
+        return times;
     }
 
     @ParameterizedTest

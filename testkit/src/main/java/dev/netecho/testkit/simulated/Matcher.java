@@ -24,6 +24,9 @@ import java.util.OptionalInt;
 
 /** Finds the request that a packet answers, or counts the packet as a stray: the rules MAT-1 to MAT-4 and ERR-1 to ERR-4. */
 class Matcher {
+    /** That of the simulated clock, from which everybody reads the same. */
+    private static final Duration RESOLUTION = Duration.ofNanos(1);
+
     private static final int V4_FRAGMENT_OFFSET = 6;
     private static final int V4_FRAGMENT = 0x3fff; // more fragments, or an offset
 
@@ -122,6 +125,7 @@ class Matcher {
         return new EchoOutcome.Reply(
                 slot.pending.request().destination(),
                 roundTrip,
+                RESOLUTION,
                 TimestampSource.KERNEL,
                 OptionalInt.of(hopLimit),
                 payload,
@@ -147,8 +151,9 @@ class Matcher {
         return arrival - slot.sentNanos > slot.pending.request().timeoutNanos();
     }
 
+    /** SPEC TIM-3: a host that answers at once still takes some time, less than the simulated clock shows. */
     Duration roundTrip(Slot slot, long arrival) {
-        return Duration.ofNanos(arrival - slot.sentNanos);
+        return Duration.ofNanos(Math.max(1, arrival - slot.sentNanos));
     }
 
     private static Stray strayAfter(Slot slot) {
@@ -192,7 +197,8 @@ class Matcher {
                 OptionalInt.of(quote.type()),
                 OptionalInt.of(quote.code()),
                 mtu > 0 ? OptionalInt.of(mtu) : OptionalInt.empty(),
-                roundTrip);
+                roundTrip,
+                RESOLUTION);
     }
 
     /** SPEC ERR-2: neither a redirect nor a source quench ends a request, the answer still comes (RFC 792, RFC 6633). */

@@ -42,7 +42,8 @@ final class BrokenIcmpErrors {
                                         error.type(),
                                         error.code(),
                                         error.nextHopMtu(),
-                                        error.roundTripTime()))),
+                                        error.roundTripTime(),
+                                        error.roundTripUncertainty()))),
                 Defect.ofMatcher("ERR-1", "does not measure how long an error took", engine -> new Matcher(engine) {
                     @Override
                     EchoOutcome error(Slot slot, byte[] source, IcmpErrorKind kind, int mtu, Duration roundTrip) {
@@ -98,7 +99,13 @@ final class BrokenIcmpErrors {
 
     private static EchoOutcome.IcmpError of(EchoOutcome.IcmpError error, IcmpErrorKind kind) {
         return new EchoOutcome.IcmpError(
-                error.responder(), kind, error.type(), error.code(), error.nextHopMtu(), error.roundTripTime());
+                error.responder(),
+                kind,
+                error.type(),
+                error.code(),
+                error.nextHopMtu(),
+                error.roundTripTime(),
+                error.roundTripUncertainty());
     }
 
     private interface Change {

@@ -177,7 +177,7 @@ final class BrokenOutcomes {
         EchoOutcome error(Slot slot, byte[] source, IcmpErrorKind kind, int mtu, Duration roundTrip) {
             EchoOutcome.IcmpError error = (EchoOutcome.IcmpError) super.error(slot, source, kind, mtu, roundTrip);
             return new EchoOutcome.IcmpError(
-                    error.responder(), kind, error.type(), error.code(), OptionalInt.of(mtu), roundTrip);
+                    error.responder(), kind, error.type(), error.code(), OptionalInt.of(mtu), roundTrip, Duration.ZERO);
         }
     }
 

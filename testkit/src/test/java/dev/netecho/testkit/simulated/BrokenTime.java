@@ -38,6 +38,31 @@ final class BrokenTime {
                         "TIM-3",
                         "measures with the clock of the wall, which is set back once",
                         Defect.matching(SetBack::new)),
+                Defect.ofMany(
+                        2_000, "TIM-3", "calls one round trip in a thousand zero", Defect.matching(SometimesZero::new)),
+                Defect.ofMatcher("TIM-3", "is 10 us short and calls itself exact", engine -> new Matcher(engine) {
+                    @Override
+                    EchoOutcome.Reply reply(
+                            Slot slot, Duration roundTrip, int hopLimit, EchoPayload payload, boolean intact) {
+                        long nanos = Math.max(1, roundTrip.toNanos() - 10_000);
+                        return super.reply(slot, Duration.ofNanos(nanos), hopLimit, payload, intact);
+                    }
+                }),
+                Defect.ofMatcher("TIM-3", "is never sure of a time", engine -> new Matcher(engine) {
+                    @Override
+                    EchoOutcome.Reply reply(
+                            Slot slot, Duration roundTrip, int hopLimit, EchoPayload payload, boolean intact) {
+                        EchoOutcome.Reply reply = super.reply(slot, roundTrip, hopLimit, payload, intact);
+                        return new EchoOutcome.Reply(
+                                reply.responder(),
+                                roundTrip,
+                                roundTrip,
+                                reply.timestampSource(),
+                                reply.hopLimit(),
+                                payload,
+                                intact);
+                    }
+                }),
                 Defect.ofMatcher("TIM-3", "keeps microseconds in 16 bits", engine -> new Matcher(engine) {
                     @Override
                     EchoOutcome.Reply reply(
@@ -54,6 +79,7 @@ final class BrokenTime {
                         return new EchoOutcome.Reply(
                                 reply.responder(),
                                 roundTrip,
+                                Duration.ZERO,
                                 TimestampSource.PROCESS,
                                 reply.hopLimit(),
                                 payload,
@@ -102,7 +128,7 @@ final class BrokenTime {
             return new Matcher(this) {
                 @Override
                 Duration roundTrip(Slot slot, long arrival) {
-                    return Duration.ofNanos(arrival - askedNanos(slot));
+                    return Duration.ofNanos(Math.max(1, arrival - askedNanos(slot)));
                 }
             };
         }
@@ -196,6 +222,19 @@ final class BrokenTime {
         Duration roundTrip(Slot slot, long arrival) {
             Duration measured = super.roundTrip(slot, arrival);
             return ++replies == REPLIES_BEFORE ? measured.minusSeconds(1) : measured;
+        }
+    }
+
+    private static final class SometimesZero extends Matcher {
+        private int replies;
+
+        SometimesZero(SimulatedEngine engine) {
+            super(engine);
+        }
+
+        @Override
+        Duration roundTrip(Slot slot, long arrival) {
+            return ++replies % 1_000 == 0 ? Duration.ZERO : super.roundTrip(slot, arrival);
         }
     }
 

@@ -76,10 +76,11 @@ final class JsonReport implements PingReport {
 
     @Override
     public void finished(RunResult result) {
-        for (TargetStatistics target : result.targets()) {
-            print(summary(target, result));
-        }
         EchoStatistics requester = result.requester();
+        long altered = result.altered(); // a sum over all targets: once, not once for each of them
+        for (TargetStatistics target : result.targets()) {
+            print(summary(target, result, altered));
+        }
         print(JsonLine.ofType("statistics")
                 .put("sent", requester.sent())
                 .put("replies", requester.replies())
@@ -99,7 +100,7 @@ final class JsonReport implements PingReport {
                 .put("dropped_locally", requester.droppedLocally()));
     }
 
-    private static JsonLine summary(TargetStatistics target, RunResult result) {
+    private static JsonLine summary(TargetStatistics target, RunResult result, long altered) {
         EchoStatistics requester = result.requester();
         JsonLine line = JsonLine.ofType("summary")
                 .put("target", target.target().text())
@@ -110,7 +111,7 @@ final class JsonReport implements PingReport {
                 .put("not_sent", target.notSent())
                 .put("duplicates", result.attributed(requester.duplicates(), 0, 0))
                 .put("late", result.attributed(requester.late(), 0, 0))
-                .put("altered", result.attributed(requester.altered(), result.altered(), target.altered()))
+                .put("altered", result.attributed(requester.altered(), altered, target.altered()))
                 .put("wrong_source", result.attributed(requester.wrongSource(), 0, 0));
         RttStatistics rtt = target.rtt();
         if (rtt.isEmpty()) {

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoPayload;
+import dev.netecho.EchoRequest;
+import dev.netecho.EchoStatistics;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** How often a report looks at a target, counted: a clock would measure the machine. */
+class ReportWorkTest {
+    private static final int TARGETS = 1_000;
+
+    /** A sum over all targets, a pass that prints, and a few more, but never a pass for each target. */
+    private static final long MOST_LOOKS = 10L * TARGETS;
+
+    private static final class CountingList<T> extends AbstractList<T> {
+        private final List<T> list;
+        long looks;
+
+        CountingList(List<T> list) {
+            this.list = list;
+        }
+
+        @Override
+        public T get(int index) {
+            looks++;
+            return list.get(index);
+        }
+
+        @Override
+        public int size() {
+            return list.size();
+        }
+    }
+
+    private final CountingList<Target> targets = new CountingList<>(new ArrayList<>());
+    private final CountingList<EchoRequest> requests = new CountingList<>(new ArrayList<>());
+    private final CountingList<TargetStatistics> statistics = new CountingList<>(new ArrayList<>());
+    private final PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+
+    ReportWorkTest() throws UnknownHostException {
+        for (int i = 0; i < TARGETS; i++) {
+            InetAddress address = InetAddress.getByAddress(new byte[] {127, 1, (byte) (i >> 8), (byte) i});
+            Target target = new Target(address.getHostAddress(), address);
+            targets.list.add(target);
+            requests.list.add(EchoRequest.to(address));
+            statistics.list.add(new TargetStatistics(target));
+        }
+    }
+
+    private void report(PingReport report) {
+        report.started();
+        for (int i = 0; i < TARGETS; i++) {
+            EchoOutcome reply = ScriptedProvider.reply(requests.list.get(i), 42_000);
+            TargetStatistics target = statistics.list.get(i);
+            target.add(reply);
+            report.outcome(target, 1, reply);
+        }
+        RunResult result = new RunResult(statistics, counters(), Duration.ofSeconds(1), "scripted");
+        report.finished(result);
+        assertThat(result.exitStatus()).isZero();
+        assertThat(targets.looks + requests.looks + statistics.looks)
+                .as("looks at one of " + TARGETS + " targets")
+                .isBetween((long) TARGETS, MOST_LOOKS);
+    }
+
+    private static EchoStatistics counters() {
+        OptionalLong none = OptionalLong.of(0);
+        return new EchoStatistics(
+                TARGETS, TARGETS, 0, 0, 0, 0, 0, 0, Duration.ZERO, Duration.ZERO, none, none, none, none, none, none);
+    }
+
+    @Test
+    void jsonLooksAtEachTargetAFewTimes() {
+        report(new JsonReport(nowhere));
+    }
+
+    @Test
+    void theTableLooksAtEachTargetAFewTimes() {
+        report(new TableReport(nowhere, targets, EchoPayload.DEFAULT.size(), new ProgressLine(nowhere, false)));
+    }
+
+    @Test
+    void thePacketsLookAtEachTargetAFewTimes() {
+        report(new PacketReport(nowhere, targets, requests));
+    }
+}

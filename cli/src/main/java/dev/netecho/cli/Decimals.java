@@ -33,6 +33,6 @@ final class Decimals {
         BigDecimal percent = BigDecimal.valueOf(part)
                 .multiply(BigDecimal.valueOf(100))
                 .divide(BigDecimal.valueOf(whole), new MathContext(6));
-        return percent.stripTrailingZeros().toPlainString() + "%";
+        return percent.stripTrailingZeros().toPlainString();
     }
 }

@@ -57,6 +57,15 @@ final class JsonLine {
         return this;
     }
 
+    /** Writes a part of a whole in percent; null if there is no whole. */
+    JsonLine putPercent(String name, long part, long whole) {
+        if (whole == 0) {
+            return putNull(name);
+        }
+        name(name).append(Decimals.percent(part, whole));
+        return this;
+    }
+
     JsonLine put(String name, Collection<String> values) {
         name(name).append('[');
         String separator = "";

@@ -104,11 +104,13 @@ final class JsonReport implements PingReport {
         EchoStatistics requester = result.requester();
         JsonLine line = JsonLine.ofType("summary")
                 .put("target", target.target().text())
+                .put("asked", target.asked())
                 .put("sent", target.sent())
                 .put("received", target.received())
                 .put("icmp_errors", target.icmpErrors())
                 .put("timed_out", target.timedOut())
                 .put("not_sent", target.notSent())
+                .putPercent("loss_percent", target.lost(), target.asked())
                 .put("duplicates", result.attributed(requester.duplicates(), 0, 0))
                 .put("late", result.attributed(requester.late(), 0, 0))
                 .put("altered", result.attributed(requester.altered(), altered, target.altered()))

@@ -20,14 +20,15 @@ final class SummaryText {
         addIf(text, OptionalLong.of(target.icmpErrors()), "+%d errors");
         addIf(text, OptionalLong.of(target.notSent()), "%d not sent");
         addIf(text, OptionalLong.of(target.givenUp()), "%d given up at the interrupt");
-        if (target.sent() > 0) {
+        if (target.asked() > 0) {
             text.add(loss(target) + " packet loss");
         }
         return text.add("time " + result.elapsed().toMillis() + "ms").toString();
     }
 
+    /** {@return the part of the requests that have ended, of which there is at least one, without a reply} */
     static String loss(TargetStatistics target) {
-        return Decimals.percent(target.sent() - target.received(), target.sent());
+        return Decimals.percent(target.lost(), target.asked()) + "%";
     }
 
     /** {@return the line with the round-trip times, of which there is at least one} */

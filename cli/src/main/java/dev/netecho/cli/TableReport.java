@@ -72,7 +72,7 @@ final class TableReport implements PingReport {
                     target.icmpErrors(),
                     target.timedOut(),
                     target.notSent(),
-                    target.sent() == 0 ? "-" : SummaryText.loss(target),
+                    target.asked() == 0 ? "-" : SummaryText.loss(target),
                     rtt.isEmpty() ? "-" : Decimals.millis(rtt.min()),
                     rtt.isEmpty() ? "-" : Decimals.millis(rtt.mean()),
                     rtt.isEmpty() ? "-" : Decimals.millis(rtt.max()),

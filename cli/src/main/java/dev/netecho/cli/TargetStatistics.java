@@ -40,7 +40,7 @@ final class TargetStatistics {
 
     /** Says how many requests were begun; those without an outcome were given up by an interrupt. */
     void begun(long requests) {
-        givenUp = requests - ended();
+        givenUp = requests - asked();
     }
 
     Target target() {
@@ -56,8 +56,14 @@ final class TargetStatistics {
         return received + icmpErrors + timedOut;
     }
 
-    private long ended() {
+    /** {@return requests that have ended, sent or not: loss is a part of these} */
+    long asked() {
         return sent() + notSent;
+    }
+
+    /** {@return requests that have ended without a reply, sent or not} */
+    long lost() {
+        return asked() - received;
     }
 
     long received() {
@@ -86,6 +92,6 @@ final class TargetStatistics {
 
     /** {@return whether every request was answered; one that was given up counts only where no other was answered} */
     boolean isAnswered() {
-        return ended() == received && (givenUp == 0 || received > 0);
+        return lost() == 0 && (givenUp == 0 || received > 0);
     }
 }

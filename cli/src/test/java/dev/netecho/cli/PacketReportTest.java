@@ -51,7 +51,7 @@ class PacketReportTest {
                 icmp_seq=5 not sent: Network is unreachable (no_route, error 101)
 
                 --- 127.0.0.1 ping statistics ---
-                4 packets transmitted, 1 received, +1 altered, +1 errors, 1 not sent, 75% packet loss, time Tms
+                4 packets transmitted, 1 received, +1 altered, +1 errors, 1 not sent, 80% packet loss, time Tms
                 rtt min/avg/max/stddev = 1.234/1.234/1.234/0.000 ms
                 """);
         assertThat(run.status).isEqualTo(1);
@@ -98,10 +98,22 @@ class PacketReportTest {
     }
 
     @Test
-    void whereNothingLeftTheHostThereIsNoLoss() {
+    void whatWasNotSentIsLostToo() {
         ScriptedProvider provider = new ScriptedProvider((request, n) -> ScriptedProvider.noRoute());
         CommandRun run = CommandRun.with(provider).ping("-c", "1", "127.0.0.1");
-        assertThat(run.timeless()).endsWith("0 packets transmitted, 0 received, 1 not sent, time Tms\n");
+        assertThat(run.timeless())
+                .endsWith("0 packets transmitted, 0 received, 1 not sent, 100% packet loss, time Tms\n");
+        assertThat(run.status).isEqualTo(1);
+    }
+
+    @Test
+    void theLossOfARunWhoseSourceWasGoneForAWhileAddsUp() {
+        ScriptedProvider provider = new ScriptedProvider(
+                (request, n) -> n <= 7 ? ScriptedProvider.reply(request, 42_000) : ScriptedProvider.noRoute());
+        CommandRun run = CommandRun.with(provider).ping("-c", "10", "-i", "0.001", "127.0.0.1");
+        assertThat(run.timeless()).contains("""
+                7 packets transmitted, 7 received, 3 not sent, 30% packet loss, time Tms
+                """);
         assertThat(run.status).isEqualTo(1);
     }
 }

@@ -43,9 +43,9 @@ class StatisticsTest {
         assertThat(Decimals.shortMillis(12_340_000)).isEqualTo("12.3");
         assertThat(Decimals.shortMillis(99_960_000)).isEqualTo("100");
         assertThat(Decimals.shortMillis(1_234_500_000)).isEqualTo("1235");
-        assertThat(Decimals.percent(1, 3)).isEqualTo("33.3333%");
-        assertThat(Decimals.percent(0, 3)).isEqualTo("0%");
-        assertThat(Decimals.percent(3, 3)).isEqualTo("100%");
-        assertThat(Decimals.percent(1, 1_000_000)).isEqualTo("0.0001%");
+        assertThat(Decimals.percent(1, 3)).isEqualTo("33.3333");
+        assertThat(Decimals.percent(0, 3)).isEqualTo("0");
+        assertThat(Decimals.percent(3, 3)).isEqualTo("100");
+        assertThat(Decimals.percent(1, 1_000_000)).isEqualTo("0.0001");
     }
 }

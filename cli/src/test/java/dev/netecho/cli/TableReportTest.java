@@ -30,7 +30,7 @@ class TableReportTest {
                         target              sent received errors timeouts not sent      loss     min ms     avg ms     max ms  stddev ms
                         127.0.0.1              3        3      0        0        0        0%      2.000      2.000      2.000      0.000
                         127.0.0.2              3        1      0        2        0  66.6667%      1.000      1.000      1.000      0.000
-                        127.0.0.3              0        0      0        0        3         -          -          -          -          -
+                        127.0.0.3              0        0      0        0        3      100%          -          -          -          -
 
                         3 targets: 1 answered every request, 1 some, 1 none; time Tms
                         """);

@@ -4,17 +4,36 @@ package dev.netecho.cli;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.math.RoundingMode;
 
 /** Numbers in ASCII digits with a decimal point, whatever the locale. */
 final class Decimals {
     private Decimals() {}
 
-    /** {@return a value divided by a unit, with so many decimals, rounded half up} */
+    /**
+     * {@return a value divided by a unit, with so many decimals, rounded half up}
+     *
+     * <p>In {@code long} arithmetic: several hundred thousand of these are printed at the end of a large run.
+     *
+     * @param value at least 0
+     * @param unit a power of ten
+     * @param decimals at most as many as the unit has zeros
+     */
     static String scaled(long value, long unit, int decimals) {
-        return BigDecimal.valueOf(value)
-                .divide(BigDecimal.valueOf(unit), decimals, RoundingMode.HALF_UP)
-                .toPlainString();
+        long scale = 1;
+        for (int i = 0; i < decimals; i++) {
+            scale *= 10;
+        }
+        long step = unit / scale;
+        long steps = value / step + (value % step * 2 >= step ? 1 : 0);
+        if (decimals == 0) {
+            return Long.toString(steps);
+        }
+        StringBuilder text = new StringBuilder(24).append(steps / scale).append('.');
+        long fraction = steps % scale;
+        for (long digit = scale / 10; digit > 0; digit /= 10) {
+            text.append((char) ('0' + fraction / digit % 10));
+        }
+        return text.toString();
     }
 
     /** {@return nanoseconds as milliseconds with three decimals} */

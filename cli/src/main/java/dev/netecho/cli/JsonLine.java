@@ -95,12 +95,16 @@ final class JsonLine {
         return text + "}";
     }
 
+    /** {@return the object and the end of its line} */
+    String line() {
+        return text.append("}\n").toString();
+    }
+
     private StringBuilder name(String name) {
         if (text.length() > 1) {
             text.append(',');
         }
-        string(name);
-        return text.append(':');
+        return text.append('"').append(name).append("\":"); // our own names need no escape
     }
 
     private void string(@Nullable String value) {
@@ -109,10 +113,24 @@ final class JsonLine {
             return;
         }
         text.append('"');
-        for (int i = 0; i < value.length(); i++) {
-            character(value.charAt(i));
+        if (isPlain(value)) {
+            text.append(value);
+        } else {
+            for (int i = 0; i < value.length(); i++) {
+                character(value.charAt(i));
+            }
         }
         text.append('"');
+    }
+
+    private static boolean isPlain(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c < ' ' || c >= 0x7f || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void character(char c) {

@@ -131,8 +131,7 @@ final class JsonReport implements PingReport {
     }
 
     private void print(JsonLine line) {
-        out.print(line);
-        out.print('\n');
+        out.print(line.line());
     }
 
     /** {@return the spelling of a constant in JSON} */

@@ -65,7 +65,6 @@ final class PacketReport implements PingReport {
     }
 
     private void print(String line) {
-        out.print(line);
-        out.print('\n');
+        out.print(line + "\n");
     }
 }

@@ -5,12 +5,14 @@ package dev.netecho.cli;
 import dev.netecho.EchoOutcome;
 import java.io.PrintStream;
 import java.util.List;
-import java.util.Locale;
 
 /** For many targets: a live line on a terminal while they are asked, and one row per target at the end. */
 final class TableReport implements PingReport {
     private static final int NARROWEST = 15;
     private static final int WIDEST = 45;
+
+    /** Of the columns after the target. */
+    private static final int[] WIDTHS = {8, 8, 6, 8, 8, 9, 10, 10, 10, 10};
 
     private final PrintStream out;
     private final List<Target> targets;
@@ -46,10 +48,8 @@ final class TableReport implements PingReport {
         for (Target target : targets) {
             width = Math.max(width, Math.min(WIDEST, target.text().length()));
         }
-        String left = "%-" + width + "s";
-        print(String.format(
-                Locale.ROOT,
-                left + " %8s %8s %6s %8s %8s %9s %10s %10s %10s %10s",
+        print(row(
+                width,
                 "target",
                 "sent",
                 "received",
@@ -63,15 +63,14 @@ final class TableReport implements PingReport {
                 "stddev ms"));
         for (TargetStatistics target : result.targets()) {
             RttStatistics rtt = target.rtt();
-            print(String.format(
-                    Locale.ROOT,
-                    left + " %8d %8d %6d %8d %8d %9s %10s %10s %10s %10s",
+            print(row(
+                    width,
                     OneLine.of(target.target().text()),
-                    target.sent(),
-                    target.received(),
-                    target.icmpErrors(),
-                    target.timedOut(),
-                    target.notSent(),
+                    Long.toString(target.sent()),
+                    Long.toString(target.received()),
+                    Long.toString(target.icmpErrors()),
+                    Long.toString(target.timedOut()),
+                    Long.toString(target.notSent()),
                     target.asked() == 0 ? "-" : SummaryText.loss(target),
                     rtt.isEmpty() ? "-" : Decimals.millis(rtt.min()),
                     rtt.isEmpty() ? "-" : Decimals.millis(rtt.mean()),
@@ -79,6 +78,17 @@ final class TableReport implements PingReport {
                     rtt.isEmpty() ? "-" : Decimals.millis(rtt.standardDeviation())));
         }
         totals(result);
+    }
+
+    /** Not by {@link String#format}, which would take most of the time of a report on many targets. */
+    private static String row(int width, String target, String... numbers) {
+        StringBuilder row = new StringBuilder(width + 112).append(target);
+        row.append(" ".repeat(Math.max(0, width - target.length())));
+        for (int i = 0; i < numbers.length; i++) {
+            row.append(" ".repeat(1 + Math.max(0, WIDTHS[i] - numbers[i].length())))
+                    .append(numbers[i]);
+        }
+        return row.toString();
     }
 
     private void totals(RunResult result) {
@@ -106,7 +116,6 @@ final class TableReport implements PingReport {
     }
 
     private void print(String line) {
-        out.print(line);
-        out.print('\n');
+        out.print(line + "\n");
     }
 }

@@ -4,6 +4,9 @@ package dev.netecho.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class StatisticsTest {
@@ -47,5 +50,21 @@ class StatisticsTest {
         assertThat(Decimals.percent(0, 3)).isEqualTo("0");
         assertThat(Decimals.percent(3, 3)).isEqualTo("100");
         assertThat(Decimals.percent(1, 1_000_000)).isEqualTo("0.0001");
+    }
+
+    @Test
+    void numbersAreThoseOfExactArithmetic() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int i = 0; i < 100_000; i++) {
+            long value = random.nextLong() >>> (1 + random.nextInt(63));
+            long unit = i % 2 == 0 ? 1_000 : 1_000_000;
+            int decimals = i % 4;
+            assertThat(Decimals.scaled(value, unit, decimals))
+                    .as("%d / %d with %d decimals, seed %d", value, unit, decimals, seed)
+                    .isEqualTo(BigDecimal.valueOf(value)
+                            .divide(BigDecimal.valueOf(unit), decimals, RoundingMode.HALF_UP)
+                            .toPlainString());
+        }
     }
 }

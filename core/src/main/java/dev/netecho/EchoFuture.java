@@ -5,21 +5,27 @@ package dev.netecho;
 import dev.netecho.spi.PendingEcho;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A future that is its request's listener, and that gives the request up when the caller completes it first. */
 final class EchoFuture extends CompletableFuture<EchoOutcome> implements EchoListener {
+    private final EngineRequester requester;
     private final boolean forSend;
     private volatile @Nullable PendingEcho pending;
 
     /**
      * Constructs a future.
      *
+     * @param requester whose request it is
      * @param forSend whether a thread waits for it in {@code send} and nobody else can see it
      */
-    EchoFuture(boolean forSend) {
+    EchoFuture(EngineRequester requester, boolean forSend) {
+        this.requester = requester;
         this.forSend = forSend;
     }
 
@@ -84,16 +90,73 @@ final class EchoFuture extends CompletableFuture<EchoOutcome> implements EchoLis
         giveUp("the future was completed by the caller");
     }
 
-    /** Dependent stages are ordinary futures: completing them says nothing about the request. */
+    @Override
+    public EchoOutcome get() throws InterruptedException, ExecutionException {
+        checkMayWait(requester, this, "get()");
+        return super.get();
+    }
+
+    @Override
+    public EchoOutcome get(long timeout, TimeUnit unit)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        checkMayWait(requester, this, "get()");
+        return super.get(timeout, unit);
+    }
+
+    @Override
+    public EchoOutcome join() {
+        checkMayWait(requester, this, "join()");
+        return super.join();
+    }
+
+    /** Completing a dependent stage says nothing about the request, but waiting for it is waiting for the engine. */
     @Override
     public <U> CompletableFuture<U> newIncompleteFuture() {
-        return new CompletableFuture<>();
+        return new Stage<>(requester);
+    }
+
+    private static void checkMayWait(EngineRequester requester, CompletableFuture<?> future, String call) {
+        if (!future.isDone()) {
+            requester.checkMayWait(call);
+        }
     }
 
     private void giveUp(String why) {
         PendingEcho outstanding = pending;
         if (outstanding != null) {
             outstanding.cancel(EchoOutcome.NotSent.because(NotSentReason.CANCELLED, why));
+        }
+    }
+
+    /** A stage that depends on a request, however many stages are between. */
+    private static final class Stage<T> extends CompletableFuture<T> {
+        private final EngineRequester requester;
+
+        Stage(EngineRequester requester) {
+            this.requester = requester;
+        }
+
+        @Override
+        public T get() throws InterruptedException, ExecutionException {
+            checkMayWait(requester, this, "get()");
+            return super.get();
+        }
+
+        @Override
+        public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+            checkMayWait(requester, this, "get()");
+            return super.get(timeout, unit);
+        }
+
+        @Override
+        public T join() {
+            checkMayWait(requester, this, "join()");
+            return super.join();
+        }
+
+        @Override
+        public <U> CompletableFuture<U> newIncompleteFuture() {
+            return new Stage<>(requester);
         }
     }
 }

@@ -55,7 +55,8 @@ public interface EchoRequester extends AutoCloseable {
      * @param request what to send
      * @return a future that completes with the outcome, normally on the engine's thread (dependent actions are bound
      *     by the rules of {@link EchoListener}). It never completes exceptionally unless the caller does it: {@code
-     *     cancel} or any other completion by the caller frees the request's slot at once.
+     *     cancel} or any other completion by the caller frees the request's slot at once. Waiting for it, or for a stage that
+     *     depends on it, on the engine's thread throws {@link IllegalStateException} unless it is done.
      */
     CompletableFuture<EchoOutcome> sendAsync(EchoRequest request);
 
@@ -80,6 +81,10 @@ public interface EchoRequester extends AutoCloseable {
     /**
      * Completes every outstanding request with {@link NotSentReason#CLOSED} and releases threads, descriptors and
      * native memory.
+     *
+     * <p>A listener that blocks the engine's thread does not hold up the outcomes of other requests. What a {@link
+     * Builder#listenerExecutor} has been given and not run, because it is slow or has dropped it, is delivered by a thread
+     * named {@code netecho-deliveries}; a task that the executor runs later has no effect.
      *
      * <p>Idempotent, from any thread, also from a listener. Elsewhere than on the engine's thread it returns when
      * everything is released, or after five seconds with a warning in the log. Requests given later end with {@link
@@ -167,7 +172,8 @@ public interface EchoRequester extends AutoCloseable {
 
         /**
          * Runs listeners on this executor. Default: on the engine's thread. If it rejects a task the listener runs on the
-         * thread that has the outcome.
+         * thread that has the outcome. Once the requester is closed, other threads run what it has not: see {@link
+         * EchoRequester#close}.
          *
          * @param executor runs listeners; futures are completed by it too
          * @return this

@@ -15,8 +15,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,17 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     /** Cancelled requests that the engine may still hold without keeping their places (SPEC END-1). */
     static final int MOST_HELD = 1_024;
 
+    /** The outcome of a request whose submission threw; nobody is told. */
+    static final EchoOutcome.NotSent THREW =
+            EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "the submission threw");
+
+    /** How long a thread waits for a place before it looks whether one was lost, or nobody gives one back. */
+    private static final long LOOK_AGAIN_MILLIS = 50;
+
+    private static final long EXECUTOR_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long EXECUTOR_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long EXECUTOR_NANOS = TimeUnit.MILLISECONDS.toNanos(70);
+
     private final String provider;
     private final String name;
     private final EchoCounters counters;
@@ -36,9 +48,10 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     private final EnumSet<EchoCapability> capabilities = EnumSet.noneOf(EchoCapability.class);
     private final int maxInFlight;
     private final @Nullable Executor listenerExecutor;
-    private final ListenerFailures failures;
+    final ListenerFailures failures;
+    final Undelivered undelivered = new Undelivered();
 
-    /** One for each request that may be outstanding. {@link #close} needs not wake who waits: it ends those who hold them. */
+    /** One for each request that may be outstanding. {@link #close} need not wake who waits: it ends those who hold them. */
     private final Semaphore places;
 
     /** Cancelled requests that the engine has not let go of; those above {@link #MOST_HELD} keep their places. */
@@ -49,6 +62,11 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         @Override
         public void sent(PendingEcho pending) {
             throw new IllegalStateException("a request that was refused cannot be sent");
+        }
+
+        @Override
+        public void completing(PendingEcho pending) {
+            EngineRequester.this.completing(pending);
         }
 
         @Override
@@ -89,13 +107,15 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     @Override
     public EchoOutcome send(EchoRequest request) throws InterruptedException {
         Objects.requireNonNull(request, "request");
-        if (engine.inEngineThread()) {
-            throw new IllegalStateException(
-                    "send() was called on the engine's thread, where it would wait for itself; use sendAsync() there");
+        checkMayWait("send()");
+        EchoFuture future = new EchoFuture(this, true);
+        EchoOutcome.NotSent refusal = refusal(request);
+        if (refusal == null && !sendWhenThereIsAPlace(new PendingEcho(request, future, this), future)) {
+            refusal = becauseClosed();
         }
-        places.acquire();
-        EchoFuture future = new EchoFuture(true);
-        submitPlaced(request, future);
+        if (refusal != null) {
+            refuse(request, future, refusal);
+        }
         YieldingWait.untilOver(future::isDone);
         try {
             return future.get();
@@ -107,10 +127,40 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         }
     }
 
+    /** {@return false if the requester was closed first} */
+    private boolean sendWhenThereIsAPlace(PendingEcho pending, EchoFuture future) throws InterruptedException {
+        DeliveryTurn turn = DeliveryTurn.current();
+        turn.settle();
+        future.watch(pending);
+        while (!places.tryAcquire(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
+            DeliveryTurn.settleAll();
+            if (closed) {
+                return false;
+            }
+        }
+        submitPlaced(pending, turn);
+        return true;
+    }
+
+    /**
+     * Fails if the calling thread would wait for itself.
+     *
+     * @param call what it is about to do, such as {@code join()}
+     */
+    void checkMayWait(String call) {
+        DeliveryTurn turn = DeliveryTurn.current();
+        if (turn.isSpare() || engine.inEngineThread()) {
+            throw new IllegalStateException(
+                    call + " was called on the engine's thread, where it would wait for itself; use sendAsync() with a"
+                            + " listener or thenCompose() there, or have a listenerExecutor run what waits");
+        }
+        turn.handOver(); // what this thread would deliver later may be what it waits for
+    }
+
     @Override
     public CompletableFuture<EchoOutcome> sendAsync(EchoRequest request) {
         Objects.requireNonNull(request, "request");
-        EchoFuture future = new EchoFuture(false);
+        EchoFuture future = new EchoFuture(this, false);
         submit(request, future);
         return future;
     }
@@ -123,40 +173,75 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     }
 
     private PendingEcho submit(EchoRequest request, EchoListener listener) {
+        EchoOutcome.NotSent refusal = refusal(request);
+        if (refusal == null) {
+            // Everything that may fail comes before the place is taken.
+            PendingEcho pending = new PendingEcho(request, listener, this);
+            if (listener instanceof EchoFuture future) {
+                future.watch(pending);
+            }
+            DeliveryTurn turn = DeliveryTurn.current();
+            turn.settle();
+            if (tryPlace()) {
+                submitPlaced(pending, turn);
+                return pending;
+            }
+            refusal = EchoOutcome.NotSent.because(
+                    NotSentReason.OVERLOADED, "maxInFlight of " + maxInFlight + " requests is reached");
+        }
+        return refuse(request, listener, refusal);
+    }
+
+    private EchoOutcome.@Nullable NotSent refusal(EchoRequest request) {
+        if (closed) {
+            return becauseClosed();
+        }
+        return request.rules.allow(capabilities) ? null : request.rules.refusal(capabilities);
+    }
+
+    private PendingEcho refuse(EchoRequest request, EchoListener listener, EchoOutcome.NotSent refusal) {
+        PendingEcho pending = new PendingEcho(request, listener, refused);
+        pending.complete(refusal);
+        return pending;
+    }
+
+    private boolean tryPlace() {
         // A thread that waits in send() comes first: a listener that asks again takes the place that it has just left
         // much
         // sooner than a thread wakes up, and would leave it waiting for ever (SPEC LOAD-1).
-        if (!places.hasQueuedThreads() && places.tryAcquire()) {
-            return submitPlaced(request, listener);
-        } else {
-            EchoOutcome.NotSent refusal = closed
-                    ? becauseClosed()
-                    : EchoOutcome.NotSent.because(
-                            NotSentReason.OVERLOADED, "maxInFlight of " + maxInFlight + " requests is reached");
-            PendingEcho pending = new PendingEcho(request, listener, refused);
-            pending.complete(refusal);
-            return pending;
+        if (places.hasQueuedThreads()) {
+            return false;
         }
+        if (places.tryAcquire()) {
+            return true;
+        }
+        DeliveryTurn.settleAll();
+        return places.tryAcquire();
     }
 
-    private PendingEcho submitPlaced(EchoRequest request, EchoListener listener) {
-        PendingEcho pending = new PendingEcho(request, listener, this);
-        if (listener instanceof EchoFuture future) {
-            future.watch(pending);
-        }
-        if (closed) {
-            pending.complete(becauseClosed());
-        } else if (request.rules.allow(capabilities)) {
+    /** Gives a request that has its place to the engine; if that throws, the place is free again or the outcome has come. */
+    @SuppressWarnings("StaticAssignmentInInstance") // see below
+    private void submitPlaced(PendingEcho pending, DeliveryTurn turn) {
+        try {
             counters.queued(pending);
             engine.submit(pending);
-        } else {
-            pending.complete(request.rules.refusal(capabilities));
+        } catch (Throwable t) {
+            // There may be no stack left for any call: these two stores need none, and whoever comes next settles it.
+            turn.inDoubt = pending;
+            DeliveryTurn.anyInDoubt = true;
+            if (turn.settle()) {
+                throw t;
+            }
         }
-        return pending;
     }
 
     private static EchoOutcome.NotSent becauseClosed() {
         return EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester is closed");
+    }
+
+    @Override
+    public void completing(PendingEcho pending) {
+        DeliveryTurn.current().prepare(this);
     }
 
     @Override
@@ -182,32 +267,39 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // THREW is itself and no other
     private void ended(PendingEcho pending, EchoOutcome outcome, boolean wasSent) {
         if (!wasSent) {
             counters.left(pending);
         }
-        finish(pending, outcome, wasSent);
+        if (outcome != THREW) {
+            finish(pending, outcome, wasSent);
+        } else if (wasSent) {
+            counters.completed(outcome, true); // the caller has an exception instead
+        }
     }
 
     private void finish(PendingEcho pending, EchoOutcome outcome, boolean wasSent) {
         counters.completed(outcome, wasSent);
-        // Waking a thread in send() runs nobody's code, and the executor's threads may be the very ones that wait
-        // there.
-        if (listenerExecutor == null || (pending.listener() instanceof EchoFuture future && future.isForSend())) {
-            deliver(pending, outcome);
+        if (pending.listener() instanceof EchoFuture future && future.isForSend()) {
+            // Waking a thread in send() runs nobody's code, and the executor's threads may be the very ones that wait
+            // there.
+            callListener(pending, outcome);
+        } else if (listenerExecutor == null) {
+            DeliveryTurn.current().deliver(this, pending, outcome);
         } else {
             deliverBy(listenerExecutor, pending, outcome);
         }
     }
 
-    /** The outcome is owed exactly once, whatever the executor does: reject, fail, or fail and run the task after all. */
+    /** The outcome is owed exactly once, whatever the executor does: reject, drop, fail, or run the task twice. */
     private void deliverBy(Executor executor, PendingEcho pending, EchoOutcome outcome) {
-        AtomicBoolean delivered = new AtomicBoolean();
-        Runnable delivery = () -> {
-            if (delivered.compareAndSet(false, true)) {
-                deliver(pending, outcome);
-            }
-        };
+        Delivery delivery = DeliveryTurn.current().takeSpare();
+        delivery.of(this, pending, outcome);
+        if (!undelivered.add(delivery)) {
+            SpareThreads.deliver(delivery); // closed: the executor may drop what it is given now, and nobody would look
+            return;
+        }
         try {
             executor.execute(delivery);
         } catch (RejectedExecutionException e) {
@@ -224,18 +316,30 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         counters.left(pending);
     }
 
-    private void deliver(PendingEcho pending, EchoOutcome outcome) {
+    /** Runs foreign code on this thread: not even an Error of it may stop the others (SPEC OUT-5). */
+    void callListener(PendingEcho pending, EchoOutcome outcome) {
         try {
             pending.listener().onOutcome(pending.request(), outcome);
-        } catch (
-                Throwable t) { // SPEC OUT-5: the listener is foreign code on our thread: not even an Error may stop the
-            // others
+        } catch (Throwable t) {
             failures.report(t);
         }
     }
 
+    boolean hasExecutor() {
+        return listenerExecutor != null;
+    }
+
+    boolean inEngineThread() {
+        return engine.inEngineThread();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
     @Override
     public EchoStatistics statistics() {
+        DeliveryTurn.settleAll();
         int keptPlaces = Math.max(0, held.get() - MOST_HELD);
         return counters.snapshot(Math.max(0, maxInFlight - places.availablePermits() - keptPlaces));
     }
@@ -253,7 +357,44 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     @Override
     public void close() {
         closed = true;
-        engine.close();
+        try {
+            engine.close();
+        } finally {
+            DeliveryTurn.settleAll();
+            deliverOwed();
+        }
+    }
+
+    /** Whatever has dropped or blocks them, these outcomes are owed. */
+    private void deliverOwed() {
+        if (listenerExecutor != null && !DeliveryTurn.current().isRunning()) {
+            awaitExecutor();
+        }
+        Delivery owed = undelivered.close();
+        while (owed != null) {
+            Delivery next = owed.after;
+            SpareThreads.deliver(owed);
+            owed = next;
+        }
+    }
+
+    /** An executor that works is left to it, within what close() may take (SPEC END-2). */
+    private void awaitExecutor() {
+        long begun = System.nanoTime();
+        long lastTaken = begun;
+        long progress = undelivered.progress();
+        while (progress >= 0 && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(EXECUTOR_STEP_NANOS);
+            long now = System.nanoTime();
+            long before = progress;
+            progress = undelivered.progress();
+            if (progress != before) {
+                lastTaken = now;
+            }
+            if (now - lastTaken > EXECUTOR_PAUSE_NANOS || now - begun > EXECUTOR_NANOS) {
+                return;
+            }
+        }
     }
 
     @Override

@@ -26,7 +26,16 @@ final class ListenerFailures {
         this.nextNanos = new AtomicLong(nanoTime.getAsLong());
     }
 
+    /** Never throws: where the log cannot be written, as for lack of memory, the next report counts this one too. */
     void report(Throwable thrown) {
+        try {
+            log(thrown);
+        } catch (RuntimeException | Error e) {
+            unreported.incrementAndGet();
+        }
+    }
+
+    private void log(Throwable thrown) {
         unreported.incrementAndGet();
         long now = nanoTime.getAsLong();
         long due = nextNanos.get();

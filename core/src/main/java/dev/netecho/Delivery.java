@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho;
+
+import dev.netecho.spi.PendingEcho;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One outcome that is not delivered where it arises: by the listener executor, or after the listener that runs on this thread.
+ * Made before the request is complete, so that no lack of memory can lose the outcome. All states change under the lock of
+ * {@link Undelivered}.
+ */
+final class Delivery implements Runnable {
+    enum State {
+        /** Belongs to nobody yet. */
+        NEW,
+        /** Owed; whoever takes it delivers it. */
+        OWED,
+        /** Owed, and linked in the turn of a thread. */
+        IN_TURN,
+        /** Taken: delivered, or about to be. */
+        TAKEN
+    }
+
+    State state = State.NEW;
+
+    /** Links in {@link Undelivered}, and {@code after} alone in {@link SpareThreads}. */
+    @Nullable
+    Delivery before;
+
+    @Nullable
+    Delivery after;
+
+    /** Link in {@link DeliveryTurn}. */
+    @Nullable
+    Delivery nextInTurn;
+
+    private @Nullable EngineRequester requester;
+    private @Nullable PendingEcho pending;
+    private @Nullable EchoOutcome outcome;
+
+    void of(EngineRequester requester, PendingEcho pending, EchoOutcome outcome) {
+        this.requester = requester;
+        this.pending = pending;
+        this.outcome = outcome;
+    }
+
+    EngineRequester requester() {
+        return Objects.requireNonNull(requester);
+    }
+
+    /** Calls the listener; once, by whoever has taken it. */
+    void callListener() {
+        requester().callListener(Objects.requireNonNull(pending), Objects.requireNonNull(outcome));
+    }
+
+    /** The task of an executor, which may run it late, twice, or never. */
+    @Override
+    public void run() {
+        DeliveryTurn.current().deliver(this);
+    }
+}

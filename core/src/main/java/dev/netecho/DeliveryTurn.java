@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho;
+
+import dev.netecho.spi.PendingEcho;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The listeners of one thread, one after the other: an outcome that comes up while a listener runs is delivered after it, never on
+ * its stack (SPEC OUT-8). What would hold the thread for too long goes on in {@link SpareThreads}.
+ */
+final class DeliveryTurn {
+    /** Deferred outcomes that a thread delivers before it goes back to its own work. */
+    static final int MOST_DEFERRED = 64;
+
+    /** A recursion of this depth takes some kilobytes: more than all that follows it in this library and an engine. */
+    private static final int PROBE_DEPTH = 64;
+
+    private static final ThreadLocal<DeliveryTurn> TURNS = ThreadLocal.withInitial(DeliveryTurn::register);
+    private static final int FEW_TURNS = 64;
+
+    /** All turns of living threads, for {@link #settleAll}. Guarded by itself. */
+    private static final List<WeakReference<DeliveryTurn>> ALL = new ArrayList<>();
+
+    private static int purgeAt = FEW_TURNS;
+
+    /** Some turn may have a request in doubt. Set where there may be no stack left to call anything. */
+    static volatile boolean anyInDoubt;
+
+    /** Whether this is a thread of {@link SpareThreads}. */
+    private final boolean isSpare;
+
+    private boolean running;
+    private boolean ofEngine;
+    private @Nullable Delivery spare;
+    private @Nullable Delivery first;
+    private @Nullable Delivery last;
+
+    /** A request whose submission threw: the engine may have it or not. At most one: each submission settles it first. */
+    volatile @Nullable PendingEcho inDoubt;
+
+    /** Keeps the probe from being optimised away. */
+    long probed;
+
+    private DeliveryTurn(boolean isSpare) {
+        this.isSpare = isSpare;
+    }
+
+    static DeliveryTurn current() {
+        return TURNS.get();
+    }
+
+    /** Says that the calling thread belongs to {@link SpareThreads}. */
+    static void beSpare() {
+        TURNS.set(new DeliveryTurn(true));
+    }
+
+    private static DeliveryTurn register() {
+        DeliveryTurn turn = new DeliveryTurn(false);
+        synchronized (ALL) {
+            if (ALL.size() >= purgeAt) {
+                ALL.removeIf(reference -> reference.get() == null);
+                purgeAt = Math.max(FEW_TURNS, 2 * ALL.size());
+            }
+            ALL.add(new WeakReference<>(turn));
+        }
+        return turn;
+    }
+
+    boolean isSpare() {
+        return isSpare;
+    }
+
+    /** {@return whether a listener runs on this thread} */
+    boolean isRunning() {
+        return running;
+    }
+
+    /** Makes sure of stack and memory for an outcome that comes up here; throws where either ends. */
+    void prepare(EngineRequester requester) {
+        if (running || !(ofEngine || isOfEngine(requester))) {
+            probed = probeStack(PROBE_DEPTH, probed, 2, 3, 4);
+            prepareDelivery();
+        } else if (requester.hasExecutor()) {
+            prepareDelivery();
+        }
+    }
+
+    private boolean isOfEngine(EngineRequester requester) {
+        ofEngine = requester.inEngineThread();
+        return ofEngine;
+    }
+
+    private void prepareDelivery() {
+        if (spare == null) {
+            spare = new Delivery();
+        }
+    }
+
+    /** The sums are only there to be kept on the stack across the call. */
+    private static long probeStack(int depth, long a, long b, long c, long d) {
+        return depth == 0 ? a + b : probeStack(depth - 1, b + d, c ^ a, d + b, a + depth) + (a ^ b) + (c ^ d);
+    }
+
+    /** {@return a delivery that {@link #prepare} has made} */
+    Delivery takeSpare() {
+        Delivery taken = spare == null ? new Delivery() : spare;
+        spare = null;
+        return taken;
+    }
+
+    /** Delivers an outcome: at once, or after the listener that runs on this thread. */
+    void deliver(EngineRequester requester, PendingEcho pending, EchoOutcome outcome) {
+        if (running) {
+            Delivery delivery = takeSpare();
+            delivery.of(requester, pending, outcome);
+            if (requester.undelivered.add(delivery)) {
+                defer(delivery);
+            } else {
+                SpareThreads.deliver(delivery);
+            }
+            return;
+        }
+        running = true;
+        try {
+            requester.callListener(pending, outcome);
+            deliverDeferred();
+        } finally {
+            running = false;
+            settleIfPossible();
+        }
+    }
+
+    /** Delivers an outcome that is owed; without effect if it was delivered already. */
+    void deliver(Delivery delivery) {
+        Undelivered owed = delivery.requester().undelivered;
+        if (running) {
+            if (owed.enterTurn(delivery)) {
+                defer(delivery);
+            }
+        } else if (owed.take(delivery)) {
+            deliverTaken(delivery);
+        }
+    }
+
+    /** Delivers an outcome that is taken; never inside a listener. */
+    void deliverTaken(Delivery delivery) {
+        running = true;
+        try {
+            delivery.callListener();
+            deliverDeferred();
+        } finally {
+            running = false;
+            settleIfPossible();
+        }
+    }
+
+    private void defer(Delivery delivery) {
+        Delivery before = last;
+        last = delivery;
+        if (before == null) {
+            first = delivery;
+        } else {
+            before.nextInTurn = delivery;
+        }
+    }
+
+    private @Nullable Delivery poll() {
+        Delivery polled = first;
+        if (polled != null) {
+            first = polled.nextInTurn;
+            polled.nextInTurn = null;
+            if (first == null) {
+                last = null;
+            }
+        }
+        return polled;
+    }
+
+    private void deliverDeferred() {
+        for (int i = 0; i < MOST_DEFERRED; i++) {
+            Delivery next = poll();
+            if (next == null) {
+                return;
+            }
+            EngineRequester requester = next.requester();
+            if (requester.undelivered.take(next)) {
+                if (requester.isClosed() && !isSpare) {
+                    SpareThreads.deliver(next); // a listener that asks for ever must not hold up close() (SPEC END-2)
+                } else {
+                    next.callListener();
+                }
+            }
+        }
+        handOver();
+    }
+
+    /** Has other threads deliver what waits for the listener that runs here, which is about to block or has run often enough. */
+    void handOver() {
+        for (Delivery next = poll(); next != null; next = poll()) {
+            if (next.requester().undelivered.take(next)) {
+                SpareThreads.deliver(next);
+            }
+        }
+    }
+
+    // Requests in doubt
+
+    /**
+     * Gives up the request in doubt, so that its place is free again; throws where stack or memory end.
+     *
+     * @return whether nobody will hear of it: there was one, and it had no outcome
+     */
+    boolean settle() {
+        return inDoubt != null && settleNow();
+    }
+
+    private synchronized boolean settleNow() {
+        PendingEcho pending = inDoubt;
+        boolean first = pending != null && pending.complete(EngineRequester.THREW);
+        inDoubt = null;
+        return first;
+    }
+
+    private void settleIfPossible() {
+        try {
+            settle();
+        } catch (Error e) { // no memory: whoever looks for a free place next tries again
+            anyInDoubt = true;
+        }
+    }
+
+    /** Gives up what is in doubt on any thread, as on one that has not come back since. */
+    static void settleAll() {
+        if (!anyInDoubt) {
+            return;
+        }
+        anyInDoubt = false;
+        List<WeakReference<DeliveryTurn>> all;
+        synchronized (ALL) {
+            all = List.copyOf(ALL);
+        }
+        for (WeakReference<DeliveryTurn> each : all) {
+            DeliveryTurn turn = each.get();
+            if (turn != null) {
+                turn.settleIfPossible();
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho;
+
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Delivers what no other thread may be held up with: outcomes of listeners that ask again for ever, and those that nobody has
+ * delivered when a requester closes. One daemon thread of the process, which ends when it has nothing to do; another one takes over
+ * while a listener blocks it.
+ */
+final class SpareThreads implements Runnable {
+    static final String NAME = "netecho-deliveries";
+
+    private static final int MOST = 8;
+    private static final long IDLE_MILLIS = 500;
+    private static final long BLOCKED_MILLIS = 10;
+    private static final SpareThreads ALL = new SpareThreads();
+
+    private @Nullable Delivery first;
+    private @Nullable Delivery last;
+    private int threads;
+    private int waiting;
+
+    /** Who took the last one and is still at it; it alone may take the next, until it takes too long. */
+    private @Nullable Thread busy;
+
+    private long busySince;
+
+    private SpareThreads() {}
+
+    /** Delivers an outcome that the caller has taken, soon. Where the system refuses a thread: here and now. */
+    static void deliver(Delivery delivery) {
+        if (!ALL.add(delivery)) {
+            delivery.callListener();
+        }
+    }
+
+    private synchronized boolean add(Delivery delivery) {
+        if (threads == 0 && !start()) {
+            return false;
+        }
+        delivery.after = null;
+        if (last == null) {
+            first = delivery;
+        } else {
+            last.after = delivery;
+        }
+        last = delivery;
+        if (waiting > 0) {
+            notify();
+        } else if (threads < MOST && isBlocked()) {
+            start();
+        }
+        return true;
+    }
+
+    private boolean start() {
+        try {
+            Thread thread = new Thread(null, this, NAME, 0, false);
+            thread.setDaemon(true);
+            thread.start();
+            threads++;
+            return true;
+        } catch (OutOfMemoryError e) { // the system refuses a thread
+            return false;
+        }
+    }
+
+    private boolean isBlocked() {
+        return busy != null && System.nanoTime() - busySince > TimeUnit.MILLISECONDS.toNanos(BLOCKED_MILLIS);
+    }
+
+    @Override
+    public void run() {
+        DeliveryTurn.beSpare();
+        for (Delivery next = take(); next != null; next = take()) {
+            try {
+                DeliveryTurn.current().deliverTaken(next);
+            } catch (Throwable t) { // of our own bookkeeping, for lack of memory: the next one is owed all the same
+                next.requester().failures.report(t);
+            }
+        }
+    }
+
+    /** {@return what the calling thread delivers next; null if it shall end} */
+    @SuppressWarnings("ReferenceEquality") // a thread is itself and no other
+    private synchronized @Nullable Delivery take() {
+        if (busy == Thread.currentThread()) {
+            busy = null;
+        }
+        long idleUntil = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(IDLE_MILLIS);
+        while (first == null || (busy != null && !isBlocked())) {
+            if (first == null && System.nanoTime() - idleUntil > 0) {
+                threads--;
+                return null;
+            }
+            waiting++;
+            try {
+                wait(first == null ? IDLE_MILLIS : BLOCKED_MILLIS);
+            } catch (InterruptedException e) {
+                // A listener has interrupted its own thread, or somebody guesses names: nobody else waits here.
+                Thread.interrupted();
+            } finally {
+                waiting--;
+            }
+        }
+        Delivery taken = first;
+        first = taken.after;
+        taken.after = null;
+        if (first == null) {
+            last = null;
+        } else if (waiting == 0 && threads < MOST) {
+            start(); // stands by, should this one block
+        }
+        busy = Thread.currentThread();
+        busySince = System.nanoTime();
+        return taken;
+    }
+}

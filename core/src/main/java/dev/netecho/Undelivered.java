@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho;
+
+import dev.netecho.Delivery.State;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The outcomes of one requester that wait for an executor or for a listener to return. Closing takes them: an executor may have
+ * dropped its tasks, a listener may block for ever. Thread-safe; allocates nothing.
+ */
+final class Undelivered {
+    private @Nullable Delivery first;
+    private long taken;
+    private boolean closed;
+
+    /** {@return false if the requester is closed, so that nobody would take it: then it is the caller's to deliver} */
+    synchronized boolean add(Delivery delivery) {
+        if (closed) {
+            delivery.state = State.TAKEN;
+            return false;
+        }
+        delivery.state = State.OWED;
+        delivery.after = first;
+        if (first != null) {
+            first.before = delivery;
+        }
+        first = delivery;
+        return true;
+    }
+
+    /** {@return whether it was owed, and is now the caller's to deliver} */
+    synchronized boolean take(Delivery delivery) {
+        if (delivery.state == State.TAKEN) {
+            return false;
+        }
+        delivery.state = State.TAKEN;
+        taken++;
+        Delivery before = delivery.before;
+        Delivery after = delivery.after;
+        if (before == null) {
+            first = after;
+        } else {
+            before.after = after;
+        }
+        if (after != null) {
+            after.before = before;
+        }
+        delivery.before = null;
+        delivery.after = null;
+        return true;
+    }
+
+    /** {@return whether the caller may link it in a turn: it is owed, and in no turn yet} */
+    synchronized boolean enterTurn(Delivery delivery) {
+        if (delivery.state != State.OWED) {
+            return false;
+        }
+        delivery.state = State.IN_TURN;
+        return true;
+    }
+
+    /** {@return how many were taken so far, or -1 if none is owed} */
+    synchronized long progress() {
+        return first == null ? -1 : taken;
+    }
+
+    /** Takes all, linked by {@code after}; what comes later is refused by {@link #add}. */
+    synchronized @Nullable Delivery close() {
+        closed = true;
+        Delivery all = first;
+        for (Delivery each = all; each != null; each = each.after) {
+            each.state = State.TAKEN;
+            each.before = null;
+        }
+        first = null;
+        return all;
+    }
+}

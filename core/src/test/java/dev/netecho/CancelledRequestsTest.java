@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.netecho.spi.PendingEcho;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What an engine holds is bounded, however much is asked and cancelled (SPEC END-1). */
+@Timeout(60)
+class CancelledRequestsTest {
+    private static final EchoRequest REQUEST = EchoRequest.to(Addresses.V4);
+    private static final int PLACES = 10;
+
+    private final FakeEngine engine = new FakeEngine(pending -> {});
+    private final EngineRequester requester = EngineRequesterTest.requester(engine, PLACES);
+    private final List<EchoOutcome> heard = new ArrayList<>();
+
+    @Test
+    void an_engine_that_lets_nothing_go_holds_no_more_than_the_bound() {
+        engine.letsGo = false;
+        for (int i = 0; i < 5_000; i++) {
+            requester
+                    .sendAsync(REQUEST, (request, outcome) -> heard.add(outcome))
+                    .cancel();
+        }
+
+        assertThat(engine.submitted).hasSize(EngineRequester.MOST_HELD + PLACES);
+        assertThat(heard).hasSize(5_000);
+        assertThat(requester.statistics().queued()).as("none of them waits").isZero();
+
+        engine.submitted.forEach(PendingEcho::letGo);
+        engine.submitted.forEach(PendingEcho::letGo); // once more has no effect
+        engine.submitted.clear();
+        for (int i = 0; i < PLACES; i++) {
+            assertThat(requester.sendAsync(REQUEST)).isNotDone();
+        }
+        assertThat(requester.sendAsync(REQUEST)).as("all places are taken").isDone();
+        assertThat(requester.statistics().queued()).isEqualTo(PLACES);
+    }
+
+    @Test
+    void an_engine_that_lets_go_is_asked_as_often_as_one_likes() {
+        for (int i = 0; i < 100_000; i++) {
+            assertThat(requester.sendAsync(REQUEST, (request, outcome) -> {}).cancel())
+                    .isTrue();
+            engine.submitted.clear();
+            engine.cancelled.clear();
+        }
+        assertThat(requester.statistics().notSent()).isEqualTo(100_000);
+        assertThat(requester.statistics().queued()).isZero();
+    }
+
+    @Test
+    void a_handle_cancels_its_own_request_once() {
+        EchoHandle handle = requester.sendAsync(REQUEST, (request, outcome) -> heard.add(outcome));
+        FakeEngine.ignore(requester.sendAsync(REQUEST));
+
+        assertThat(handle.cancel()).isTrue();
+        assertThat(handle.cancel()).isFalse();
+
+        assertThat(heard)
+                .singleElement()
+                .matches(outcome ->
+                        outcome instanceof EchoOutcome.NotSent notSent && notSent.reason() == NotSentReason.CANCELLED);
+        assertThat(engine.cancelled).hasSize(1);
+        assertThat(requester.statistics().queued()).isEqualTo(1);
+    }
+
+    @Test
+    void the_handle_of_a_request_that_is_over_cancels_nothing() {
+        EchoHandle refused = requester.sendAsync(EchoRequest.to(Addresses.ip("0.0.0.0")), (request, outcome) -> {});
+        EchoHandle answered = requester.sendAsync(REQUEST, (request, outcome) -> {});
+        engine.submitted.element().complete(FakeEngine.TIMED_OUT);
+
+        assertThat(refused.cancel()).isFalse();
+        assertThat(answered.cancel()).isFalse();
+        assertThat(engine.cancelled).isEmpty();
+    }
+}

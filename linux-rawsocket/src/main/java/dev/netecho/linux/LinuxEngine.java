@@ -86,7 +86,6 @@ final class LinuxEngine implements EchoEngine {
     @Override
     public void cancelled(PendingEcho pending) {
         engine(pending).cancelled(pending);
-        pending.letGo(); // too early: a queue may hold it still
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequester;
 import dev.netecho.NotSentReason;
+import dev.netecho.testkit.RecordedLog;
 import dev.netecho.testkit.cases.Covers;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -303,5 +304,47 @@ final class BlockedLoopTest {
             }
             assertThat(took.get(20, TimeUnit.SECONDS)).isLessThan(IN_TIME);
         }
+    }
+
+    /** All at the same time, because each takes a second or two. */
+    @Test
+    @Covers(
+            rules = {"OUT-5", "OUT-7"},
+            cases = "C125")
+    void saysOnceWhoHoldsALoop() throws Exception {
+        List<EchoRequester> requesters = new ArrayList<>();
+        for (EngineVariant variant : EngineVariant.values()) {
+            requesters.add(variant.open());
+        }
+        EchoRequester idle = EngineVariant.DATAGRAM_ON_NETTY.open();
+        try (Loopback.Silence silence = Loopback.silence()) {
+            requesters.add(idle);
+            CompletableFuture<EchoOutcome> outstanding = idle.sendAsync(Loopback.request(Loopback.V4, NEVER));
+            for (EchoRequester requester : requesters.subList(0, EngineVariant.values().length)) {
+                block(requester, Loopback.V4);
+            }
+            for (EchoRequester requester : requesters.subList(0, EngineVariant.values().length)) {
+                Await.until("it is logged", () -> !holds(requester).isEmpty());
+            }
+            Await.within(Duration.ofMillis(1_500), () -> false);
+            for (EchoRequester requester : requesters.subList(0, EngineVariant.values().length)) {
+                assertThat(holds(requester)).hasSize(1);
+                assertThat(holds(requester).get(0).thrown().getStackTrace())
+                        .as("the stack of the thread that is held")
+                        .anyMatch(frame -> frame.getClassName().startsWith(BlockedLoopTest.class.getName()));
+            }
+            assertThat(holds(idle)).as("a loop that only waits").isEmpty();
+            assertThat(outstanding).isNotDone();
+        } finally {
+            letGo.countDown();
+            requesters.forEach(EchoRequester::close);
+        }
+    }
+
+    private static List<RecordedLog.Line> holds(EchoRequester requester) {
+        String name = requester.toString().replaceFirst("\\[.*", "");
+        return RecordedLog.lines().stream()
+                .filter(line -> line.text().startsWith(name + ": its event loop has been held"))
+                .toList();
     }
 }

@@ -8,6 +8,7 @@ import dev.netecho.linux.socket.SendBatch;
 import dev.netecho.spi.EchoCompletion;
 import dev.netecho.spi.PendingEcho;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,11 @@ final class ClosedRequests {
     private static final EchoOutcome.NotSent UNSENT =
             EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester was closed before the request was sent");
 
+    /** How often in all the delivery of outcomes may fail for lack of memory, which takes a second, before requests are given up. */
+    private static final int MAX_FAILURES = 1_000;
+
+    private static final long PAUSE_NANOS = 1_000_000;
+
     private final @Nullable EchoCompletion requester;
     private final EchoQueue unsent = new EchoQueue();
     private final EchoQueue inFlight = new EchoQueue();
@@ -30,6 +36,7 @@ final class ClosedRequests {
     private int stagedCount;
     private boolean collected;
     private int delivering;
+    private int failures;
     private long delivered;
 
     /** {@code requester} is the one whose requests end; null for those of all. */
@@ -116,15 +123,24 @@ final class ClosedRequests {
             delivering++;
             delivered++;
         }
+        boolean undelivered = false;
         try {
-            echo.complete(outcome);
-        } catch (RuntimeException | Error e) { // must not cost the others their outcome
-            defects.report(e);
-        } finally {
-            synchronized (this) {
-                delivering--;
-                notifyAll();
+            if (!echo.complete(outcome)) {
+                echo.letGo();
             }
+        } catch (RuntimeException | Error e) { // must not cost the others their outcome
+            undelivered = !echo.isDone();
+            defects.report(e);
+        }
+        synchronized (this) {
+            delivering--;
+            if (undelivered && failures++ < MAX_FAILURES) {
+                (outcome == UNSENT ? unsent : inFlight).addLast(echo);
+            }
+            notifyAll();
+        }
+        if (undelivered) {
+            LockSupport.parkNanos(PAUSE_NANOS); // for memory
         }
         return true;
     }

@@ -147,7 +147,8 @@ final class Lane implements ReadyHandler {
         wheel.advance(sentNanos);
         wheel.arm(slot, latestNanos + echo.request().timeoutNanos());
         if (!echo.markSent()) {
-            end(slot, SlotTable.ENDED, sentNanos); // cancelled between two system calls: the answer will be late
+            end(slot, SlotTable.ENDED, sentNanos)
+                    .letGo(); // cancelled between two system calls: the answer will be late
         }
     }
 
@@ -189,7 +190,7 @@ final class Lane implements ReadyHandler {
     /** Frees the slot of a request that its caller has given up (SPEC END-1). */
     void cancelled(PendingEcho echo, int slot) {
         if (slots.state(slot) == SlotTable.SENT && slots.pending(slot) == echo) {
-            end(slot, SlotTable.ENDED, System.nanoTime());
+            end(slot, SlotTable.ENDED, System.nanoTime()).letGo();
         }
     }
 
@@ -246,6 +247,24 @@ final class Lane implements ReadyHandler {
             wire.count(Stray.DROPPED_LOCALLY, more);
         }
         return true;
+    }
+
+    /**
+     * After a defect, most likely for lack of memory: what was taken from the queue and not sent goes back there, and what was sent and
+     * has lost its deadline gets it again. So every step of a round may fail, and no request stays without an outcome.
+     */
+    void repair(EchoQueue queue) {
+        for (int slot = 0; slot < slots.end(); slot++) {
+            PendingEcho echo = slots.pending(slot);
+            if (echo == null) {
+                continue;
+            }
+            if (slots.state(slot) == SlotTable.STAGED) {
+                queue.addFirst(sender.withdrawFrom(slot));
+            } else if (!wheel.isArmed(slot)) {
+                wheel.arm(slot, slots.sentNanos(slot) + echo.request().timeoutNanos());
+            }
+        }
     }
 
     /** Takes out what is in flight and ends. What is being sent stays: it is dropped when that is over, being complete by then. */

@@ -26,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,14 @@ public final class LaneEngine implements Lane.LaneOwner {
     /** A lent loop may be busy with tasks of its owner: so long an opening waits for it to take the sockets. */
     private static final long START_SECONDS = 5;
 
+    /** A loop on which nothing has moved for so long is held, see {@link LoopWatch}. */
+    private static final long HELD_NANOS = 900_000_000;
+
+    private static final long REPORT_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    /** Fewer than core lets an engine keep for nothing (SPEC END-1), and enough to be worth a look at all that wait. */
+    private static final int PURGE_AT_LEAST = 512;
+
     private final String name;
     private final SocketKind kind;
     private final SubmissionStack submitted = new SubmissionStack();
@@ -65,6 +74,11 @@ public final class LaneEngine implements Lane.LaneOwner {
     private final AtomicBoolean tearingDown = new AtomicBoolean();
     private final CountDownLatch started = new CountDownLatch(1);
     private final CountDownLatch tornDown = new CountDownLatch(1);
+
+    /** Requests that were cancelled while they waited, since the last purge; most of them are still in a queue. */
+    private final AtomicInteger cancelledWaiting = new AtomicInteger();
+
+    private volatile int purgeAt = PURGE_AT_LEAST;
 
     /** Everything that is outstanding when the engine is closed. */
     private final ClosedRequests all = new ClosedRequests(null);
@@ -83,6 +97,15 @@ public final class LaneEngine implements Lane.LaneOwner {
     private final Runnable round = this::work;
 
     private volatile @Nullable Exception startFailure;
+
+    /** The loop's. */
+    private volatile @Nullable Thread thread;
+
+    /** The rest of the watch belongs to its thread: what it saw of the loop when it last looked, and since when. */
+    private long seenProgress = -1;
+
+    private long heldSince;
+    private long nextReport = System.nanoTime();
 
     /** Belongs to the loop's thread. */
     private boolean working;
@@ -151,6 +174,7 @@ public final class LaneEngine implements Lane.LaneOwner {
             sockets.values().forEach(IcmpSocket::close);
             throw e;
         }
+        LoopWatch.add(engine);
         engine.awaitStart();
         return engine;
     }
@@ -208,6 +232,7 @@ public final class LaneEngine implements Lane.LaneOwner {
         }
         try {
             loop.execute(round);
+            LoopWatch.wake();
         } catch (RejectedExecutionException e) {
             // The loop was shut down under us, which tears this engine down, or is just doing so: nobody will come
             // again.
@@ -219,15 +244,88 @@ public final class LaneEngine implements Lane.LaneOwner {
     }
 
     /**
-     * Frees the slot of a request that its caller has given up; from any thread.
+     * Frees the slot of a request that its caller has given up, or counts it, so that the queues are purged of such requests before
+     * they hold many; from any thread.
      *
      * @param echo the request, which is complete
      */
     public void cancelled(PendingEcho echo) {
+        if (echo.handle() >= 0) {
+            freeSlot(echo);
+        } else if (cancelledWaiting.incrementAndGet() >= purgeAt && lock.tryLock()) { // else the next one tries again
+            try {
+                purge();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void freeSlot(PendingEcho echo) {
+        if (lock.tryLock()) {
+            try {
+                lanes.cancelled(echo);
+            } finally {
+                lock.unlock();
+            }
+            return;
+        }
         try {
-            loop.execute(() -> lanes.cancelled(echo));
+            loop.execute(() -> freeSlotLocked(echo));
         } catch (RejectedExecutionException e) {
             LOG.trace("{}: cancelled after the loop had ended", name, e);
+        }
+    }
+
+    private void freeSlotLocked(PendingEcho echo) {
+        lock.lock();
+        try {
+            lanes.cancelled(echo);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** With the lock held. It goes through all that wait, but only once for each half as many that were cancelled. */
+    private void purge() {
+        cancelledWaiting.set(0);
+        EchoQueue kept = new EchoQueue();
+        PendingEcho echo = submitted.takeAll();
+        while (echo != null) {
+            PendingEcho younger = echo.next();
+            if (echo.isDone()) {
+                echo.letGo();
+            } else {
+                kept.addLast(echo);
+            }
+            echo = younger;
+        }
+        submitted.putBack(kept.peek());
+        purgeAt = (kept.size() + lanes.purge()) / 2 + PURGE_AT_LEAST;
+    }
+
+    /** {@return whether a round runs, or is to run at once} */
+    boolean isAtWork() {
+        return roundDue.get();
+    }
+
+    /** Says once who holds the loop, if for more than a second nothing of ours has begun or ended there; once a minute at most. */
+    void watch(long now, boolean inTime) {
+        long progress = wire.progress;
+        Thread holder = thread;
+        if (!inTime || progress != seenProgress || !isAtWork() || holder == null) {
+            seenProgress = isAtWork() ? progress : -1;
+            heldSince = now;
+        } else if (now - heldSince >= HELD_NANOS && nextReport - now <= 0) {
+            nextReport = now + REPORT_NANOS;
+            Throwable held = new Throwable("what holds " + holder.getName());
+            held.setStackTrace(holder.getStackTrace());
+            LOG.warn(
+                    "{}: its event loop has been held for {} ms: a listener blocks it, or somebody else who uses it; until it is let go,"
+                            + " no request on it is sent or gets an outcome",
+                    name,
+                    TimeUnit.NANOSECONDS.toMillis(now - heldSince),
+                    held);
         }
     }
 
@@ -265,6 +363,8 @@ public final class LaneEngine implements Lane.LaneOwner {
     /** One bad packet, or a defect of ours, must not end the loop or the requests of others: nothing escapes. */
     private void round(@Nullable Lane readyLane, int events) {
         roundDue.set(true);
+        wire.progress++;
+        LoopWatch.wake();
         boolean moved = false;
         boolean failed = false;
         try {
@@ -281,6 +381,7 @@ public final class LaneEngine implements Lane.LaneOwner {
         }
         if (failed) {
             lookAgain();
+            repair();
             setTimer(System.nanoTime() + DEFECT_PAUSE_NANOS); // nothing else would wake us for what waits to be sent
         } else if (moved || !mayRest()) {
             setTimer(System.nanoTime());
@@ -291,6 +392,9 @@ public final class LaneEngine implements Lane.LaneOwner {
 
     /** {@return whether there is more to do than the time for one round allowed} */
     private boolean turns(@Nullable Lane readyLane, int events) {
+        for (int left = wire.undelivered.size(); left > 0; left--) {
+            wire.undelivered.retry(wire);
+        }
         if (readyLane != null) {
             readyLane.serve(events);
         }
@@ -330,6 +434,14 @@ public final class LaneEngine implements Lane.LaneOwner {
         }
     }
 
+    private void repair() {
+        try {
+            lanes.repair();
+        } catch (RuntimeException | Error e) {
+            defect = e;
+        }
+    }
+
     private void takeSubmissions() {
         PendingEcho echo = submitted.takeAll();
         try {
@@ -337,6 +449,7 @@ public final class LaneEngine implements Lane.LaneOwner {
                 PendingEcho younger = echo.next();
                 if (echo.isDone()) {
                     echo.next(null);
+                    echo.letGo();
                 } else {
                     lanes.group(LaneKey.of(echo.request(), kind))
                             .enqueue(echo); // the group may need memory, its queue not
@@ -351,6 +464,7 @@ public final class LaneEngine implements Lane.LaneOwner {
     /** Fails if the group that is lent is being shut down, or if the system does not watch the sockets. */
     private void startAll(Map<LaneKey, IcmpSocket> sockets) {
         Map<LaneKey, IcmpSocket> waiting = new LinkedHashMap<>(sockets);
+        thread = Thread.currentThread();
         try {
             lock.lock();
             try {
@@ -424,25 +538,20 @@ public final class LaneEngine implements Lane.LaneOwner {
             return;
         }
         try {
-            PendingEcho kept = null;
-            PendingEcho youngestKept = null;
             PendingEcho echo = closed.isAll() ? submitted.close() : submitted.takeAll();
+            EchoQueue kept = new EchoQueue();
             while (echo != null) {
                 PendingEcho younger = echo.next();
-                echo.next(null);
                 if (closed.includes(echo)) {
                     closed.addUnsent(echo);
-                } else if (youngestKept == null) {
-                    kept = echo;
-                    youngestKept = echo;
                 } else {
-                    youngestKept.next(echo);
-                    youngestKept = echo;
+                    kept.addLast(echo);
                 }
                 echo = younger;
             }
-            submitted.putBack(kept);
+            submitted.putBack(kept.peek());
             lanes.collect(closed);
+            wire.undelivered.collect(closed);
         } finally {
             closed.setCollected();
         }
@@ -614,6 +723,13 @@ public final class LaneEngine implements Lane.LaneOwner {
         lock.lock();
         try {
             ended = true;
+            wire.undelivered.collect(all); // of this thread, which another has closed meanwhile
+        } finally {
+            lock.unlock();
+        }
+        deliver(all);
+        lock.lock();
+        try {
             lanes.release();
         } finally {
             lock.unlock();
@@ -654,6 +770,7 @@ public final class LaneEngine implements Lane.LaneOwner {
     }
 
     private void endLoop() {
+        LoopWatch.remove(this);
         try {
             loop.shutdown();
         } finally {

@@ -149,6 +149,25 @@ final class LaneGroup {
         return next;
     }
 
+    void repair() {
+        for (int i = 0; i < lanes.size(); i++) {
+            lanes.get(i).repair(queue);
+        }
+    }
+
+    /** {@return how many requests are left in the queue, after dropping those that have their outcome} */
+    int purge() {
+        for (int left = queue.size(); left > 0; left--) {
+            PendingEcho echo = Objects.requireNonNull(queue.poll());
+            if (echo.isDone()) {
+                wire.drop(echo);
+            } else {
+                queue.addLast(echo);
+            }
+        }
+        return queue.size();
+    }
+
     /** Takes out what waits and what is in flight, as far as it ends. */
     void collect(ClosedRequests closed) {
         for (int left = queue.size(); left > 0; left--) {

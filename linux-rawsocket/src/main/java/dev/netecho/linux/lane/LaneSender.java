@@ -136,8 +136,8 @@ final class LaneSender {
         long charged = 0;
         for (PendingEcho echo = queue.peek(); echo != null; echo = queue.peek()) {
             if (echo.isDone()) {
-                wire.refused.forget(echo);
                 queue.poll();
+                wire.drop(echo);
                 continue;
             }
             EchoRequest request = echo.request();
@@ -382,10 +382,15 @@ final class LaneSender {
     }
 
     private PendingEcho withdraw(int index) {
-        PendingEcho echo = echo(index);
+        return withdrawFrom(stagedSlots[index]);
+    }
+
+    /** Takes a request out of its slot that was not sent. */
+    PendingEcho withdrawFrom(int slot) {
+        PendingEcho echo = Objects.requireNonNull(lane.slots.pending(slot));
         echo.handle(-1);
         wire.pace.giveBack();
-        lane.slots.free(stagedSlots[index], SlotTable.FREE, true, System.nanoTime());
+        lane.slots.free(slot, SlotTable.FREE, true, System.nanoTime());
         return echo;
     }
 

@@ -168,6 +168,22 @@ final class LaneSet {
         }
     }
 
+    /** After a defect: every request in a slot is in flight with its deadline again, or in a queue. */
+    void repair() {
+        for (int i = 0; i < inTurn.size(); i++) {
+            inTurn.get(i).repair();
+        }
+    }
+
+    /** {@return how many requests are left in the queues, after dropping those that have their outcome} */
+    int purge() {
+        int left = 0;
+        for (int i = 0; i < inTurn.size(); i++) {
+            left += inTurn.get(i).purge();
+        }
+        return left;
+    }
+
     void collect(ClosedRequests closed) {
         for (int i = 0; i < inTurn.size(); i++) {
             inTurn.get(i).collect(closed);

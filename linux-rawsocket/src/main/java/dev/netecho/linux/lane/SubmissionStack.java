@@ -40,7 +40,9 @@ final class SubmissionStack {
         while (true) {
             PendingEcho before = head.get();
             if (before == CLOSED) {
-                echo.complete(EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester is closed"));
+                if (!echo.complete(EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester is closed"))) {
+                    echo.letGo();
+                }
                 return false;
             }
             echo.next(before);

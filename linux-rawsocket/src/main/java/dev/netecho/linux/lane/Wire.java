@@ -30,8 +30,13 @@ final class Wire implements AutoCloseable {
     final RefusedRequests refused = new RefusedRequests();
     final LocalAddresses localAddresses = new LocalAddresses();
 
+    final UndeliveredOutcomes undelivered = new UndeliveredOutcomes();
+
     /** Held by the loop but while it runs user code, which it does in {@link #complete} only, and while it sleeps. */
     final LoopLock lock = new LoopLock();
+
+    /** Changes whenever the loop begins a round or delivers an outcome; another thread may read it, if not exactly. */
+    long progress;
 
     /** Of the one requester that has a bound; requesters without share what has none. */
     final SendPace pace;
@@ -77,12 +82,26 @@ final class Wire implements AutoCloseable {
      * other threads may take out requests, so that whoever calls has to look again at what is left.
      */
     void complete(PendingEcho echo, EchoOutcome outcome) {
+        progress++;
+        boolean delivered = false;
         lock.unlock();
         try {
-            echo.complete(outcome);
+            if (!echo.complete(outcome)) {
+                echo.letGo();
+            }
+            delivered = true;
         } finally {
             lock.lock();
+            if (!delivered && !echo.isDone()) { // for lack of memory, as a rule
+                undelivered.add(echo, outcome);
+            }
         }
+    }
+
+    /** Lets go of a request that was in a queue and has its outcome already. */
+    void drop(PendingEcho echo) {
+        refused.forget(echo);
+        echo.letGo();
     }
 
     /** {@return a token that was never used before; not 0, which means "no token"} */

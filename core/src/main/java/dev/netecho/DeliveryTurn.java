@@ -19,11 +19,13 @@ final class DeliveryTurn {
     /** A recursion of this depth takes some kilobytes: more than all that follows it in this library and an engine. */
     private static final int PROBE_DEPTH = 64;
 
-    private static final ThreadLocal<DeliveryTurn> TURNS = ThreadLocal.withInitial(DeliveryTurn::register);
+    /** Weak, because a thread that outlives this library must not keep its class loader; {@link #ALL} holds the turns. */
+    private static final ThreadLocal<WeakReference<DeliveryTurn>> TURNS = new ThreadLocal<>();
+
     private static final int FEW_TURNS = 64;
 
-    /** All turns of living threads, for {@link #settleAll}. Guarded by itself. */
-    private static final List<WeakReference<DeliveryTurn>> ALL = new ArrayList<>();
+    /** All turns of living threads. Guarded by itself. */
+    private static final List<DeliveryTurn> ALL = new ArrayList<>();
 
     private static int purgeAt = FEW_TURNS;
 
@@ -45,29 +47,39 @@ final class DeliveryTurn {
     /** Keeps the probe from being optimised away. */
     long probed;
 
+    private final WeakReference<Thread> thread = new WeakReference<>(Thread.currentThread());
+
     private DeliveryTurn(boolean isSpare) {
         this.isSpare = isSpare;
     }
 
     static DeliveryTurn current() {
-        return TURNS.get();
+        WeakReference<DeliveryTurn> known = TURNS.get();
+        DeliveryTurn turn = known == null ? null : known.get();
+        return turn == null ? register(false) : turn;
     }
 
     /** Says that the calling thread belongs to {@link SpareThreads}. */
     static void beSpare() {
-        TURNS.set(new DeliveryTurn(true));
+        register(true);
     }
 
-    private static DeliveryTurn register() {
-        DeliveryTurn turn = new DeliveryTurn(false);
+    private static DeliveryTurn register(boolean isSpare) {
+        DeliveryTurn turn = new DeliveryTurn(isSpare);
         synchronized (ALL) {
             if (ALL.size() >= purgeAt) {
-                ALL.removeIf(reference -> reference.get() == null);
+                ALL.removeIf(DeliveryTurn::isOver);
                 purgeAt = Math.max(FEW_TURNS, 2 * ALL.size());
             }
-            ALL.add(new WeakReference<>(turn));
+            ALL.add(turn);
         }
+        TURNS.set(new WeakReference<>(turn));
         return turn;
+    }
+
+    private boolean isOver() {
+        Thread owner = thread.get();
+        return (owner == null || !owner.isAlive()) && inDoubt == null;
     }
 
     boolean isSpare() {
@@ -239,15 +251,10 @@ final class DeliveryTurn {
             return;
         }
         anyInDoubt = false;
-        List<WeakReference<DeliveryTurn>> all;
+        List<DeliveryTurn> all;
         synchronized (ALL) {
             all = List.copyOf(ALL);
         }
-        for (WeakReference<DeliveryTurn> each : all) {
-            DeliveryTurn turn = each.get();
-            if (turn != null) {
-                turn.settleIfPossible();
-            }
-        }
+        all.forEach(DeliveryTurn::settleIfPossible);
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** An executor may drop its tasks; closing delivers what is owed, once (SPEC END-6). */
+/** An executor may drop its tasks; closing delivers what is owed, once (SPEC END-5). */
 @Timeout(60)
 class DroppedTasksTest {
     private static final EchoRequest REQUEST = EchoRequest.to(Addresses.V4);

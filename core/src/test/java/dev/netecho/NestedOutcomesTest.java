@@ -27,15 +27,18 @@ class NestedOutcomesTest {
     private final FakeEngine engine = new FakeEngine();
 
     private enum Refusal {
-        UNSUPPORTED(Addresses.V6),
-        INVALID_DESTINATION(Addresses.ip("0.0.0.0")),
-        OVERLOADED(Addresses.V4),
-        CLOSED(Addresses.V4);
+        UNSUPPORTED,
+        INVALID_DESTINATION,
+        OVERLOADED,
+        CLOSED;
 
-        final EchoRequest request;
-
-        Refusal(java.net.InetAddress destination) {
-            request = EchoRequest.to(destination);
+        EchoRequest request() {
+            return EchoRequest.to(
+                    switch (this) {
+                        case UNSUPPORTED -> Addresses.V6;
+                        case INVALID_DESTINATION -> Addresses.ip("0.0.0.0");
+                        case OVERLOADED, CLOSED -> Addresses.V4;
+                    });
         }
 
         /** Opens a requester that refuses the request for this reason. */
@@ -82,7 +85,7 @@ class NestedOutcomesTest {
         EngineRequester requester = refusal.requester(engine);
         Chain chain = new Chain(requester, MANY);
 
-        requester.sendAsync(refusal.request, chain);
+        requester.sendAsync(refusal.request(), chain);
 
         assertThat(chain.done.await(50, TimeUnit.SECONDS)).isTrue();
         assertThat(chain.nested).hasValue(0);
@@ -103,7 +106,7 @@ class NestedOutcomesTest {
             }
         };
 
-        requester.sendAsync(refusal.request, forEver);
+        requester.sendAsync(refusal.request(), forEver);
 
         assertThat(calls.get()).isLessThan(20 * MANY);
         calls.set(20 * MANY);

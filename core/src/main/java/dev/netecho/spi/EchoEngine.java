@@ -53,7 +53,7 @@ public interface EchoEngine {
      * Completes every outstanding request with {@code NotSent(CLOSED)} and releases everything. Idempotent; bounded in
      * time; does not wait when called on the engine's thread.
      *
-     * <p>Foreign code may hold the engine's thread inside {@link PendingEcho#complete}. Closing must not wait for it (SPEC END-5): the
+     * <p>Foreign code may hold the engine's thread inside {@link PendingEcho#complete}. Its outcomes must not wait for it (SPEC END-2): the
      * calling thread completes all other requests itself, whether they are in flight, queued or just handed in. What the held
      * thread owns alone is released when it comes back.
      */

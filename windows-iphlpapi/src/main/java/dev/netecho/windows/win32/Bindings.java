@@ -77,7 +77,7 @@ public final class Bindings {
                 } catch (RuntimeException | Error e) {
                     // Error as such: JNA throws a plain java.lang.Error for a native library of the wrong version.
                     String module = Bindings.class.getModule().getName();
-                    failure = LoadFailure.explain(e, module == null ? "" : module);
+                    failure = LoadFailure.explain(e, module == null ? "" : module, LoadFailure.temporaryDirectory());
                     FAILURE.set(failure);
                 }
             }

@@ -2,14 +2,24 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.windows.win32;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Locale;
 
-/** Turns what JNA throws while it loads into a reason and a remedy; a pure function. */
+/**
+ * Turns what JNA throws while it loads into a reason and a remedy.
+ *
+ * <p>Decides by types and by texts of JNA and of the JVM, which are the same everywhere. The texts of Windows are in the language of
+ * the system, and Java keeps no error number beside them: what they could say is tried out instead.
+ */
 final class LoadFailure {
-    private static final String TEMPORARY_DIRECTORY_REMEDY = "start the JVM with -Djna.tmpdir=DIRECTORY, naming a"
-            + " directory that this user may write to and whose files may be loaded as programs (AppLocker, virus scanner)";
-
     private static final int DEEPEST_CAUSE = 16;
+
+    /** About the size of JNA's library. */
+    private static final int TRIAL_SIZE = 256 * 1024;
 
     private LoadFailure() {}
 
@@ -21,8 +31,9 @@ final class LoadFailure {
      *
      * @param thrown what loading threw
      * @param moduleName the name of the module of the bindings, or the empty string on the class path
+     * @param temporaryDirectory where JNA unpacks its library
      */
-    static Win32UnavailableException explain(Throwable thrown, String moduleName) {
+    static Win32UnavailableException explain(Throwable thrown, String moduleName, Path temporaryDirectory) {
         String text = texts(thrown);
         if (contains(text, "IllegalCallerException") || contains(text, "Illegal native access")) {
             return new Win32UnavailableException(
@@ -31,13 +42,10 @@ final class LoadFailure {
                             + (moduleName.isEmpty() ? "ALL-UNNAMED" : "com.sun.jna," + moduleName),
                     thrown);
         }
-        if (contains(text, "temporary directory")
-                || contains(text, "temporary file")
-                || contains(text, "not enough space")
-                || contains(text, "Access is denied")) {
+        if (contains(text, "OutOfMemoryError")) {
             return new Win32UnavailableException(
-                    "JNA cannot unpack its native library into the temporary directory, or not load it from there",
-                    TEMPORARY_DIRECTORY_REMEDY,
+                    "memory ended while JNA was loaded (" + first(thrown) + ")",
+                    "give the JVM more memory (-Xmx), or the system a larger paging file, and restart the JVM",
                     thrown);
         }
         if (contains(text, "incompatible JNA native library")) {
@@ -58,7 +66,54 @@ final class LoadFailure {
                     "run on Windows 10, Windows Server 2016 or newer",
                     thrown);
         }
+        if (contains(text, "UnsatisfiedLinkError")) {
+            return notLoaded(thrown, temporaryDirectory);
+        }
         return byKind(thrown);
+    }
+
+    /** {@return the directory that JNA unpacks its library into, or makes one in} */
+    static Path temporaryDirectory() {
+        return Path.of(System.getProperty("jna.tmpdir", System.getProperty("java.io.tmpdir", "")));
+    }
+
+    /** JNA unpacks its library and has Windows load it: which of the two fails is tried out. */
+    private static Win32UnavailableException notLoaded(Throwable thrown, Path directory) {
+        String elsewhere = "start the JVM with -Djna.tmpdir=DIRECTORY, naming a directory that this user may write to"
+                + " and whose files may be loaded as programs";
+        String failure = failureToWrite(directory);
+        if (!failure.isEmpty()) {
+            return new Win32UnavailableException(
+                    "JNA cannot unpack its native library into " + directory + ": " + failure + " (" + first(thrown)
+                            + ")",
+                    elsewhere,
+                    thrown);
+        }
+        return new Win32UnavailableException(
+                "JNA's native library was not loaded, although " + directory + " can be written to (" + first(thrown)
+                        + ")",
+                "let AppLocker and the virus scanner allow it, or " + elsewhere
+                        + "; if the text names memory or the paging file, free some",
+                thrown);
+    }
+
+    /** {@return why no file can be written there; empty if one can} */
+    private static String failureToWrite(Path directory) {
+        try {
+            Path file = Files.createTempFile(directory, "netecho", ".tmp");
+            try {
+                Files.write(file, new byte[TRIAL_SIZE]);
+            } finally {
+                Files.deleteIfExists(file);
+            }
+            return "";
+        } catch (AccessDeniedException e) {
+            return "this user may not write there";
+        } catch (NoSuchFileException e) {
+            return "there is no such directory";
+        } catch (IOException | RuntimeException e) {
+            return e.toString();
+        }
     }
 
     private static Win32UnavailableException byKind(Throwable thrown) {

@@ -5,7 +5,10 @@ package dev.netecho.windows.win32;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,6 +22,8 @@ final class LoadFailureTest {
                         new UnsatisfiedLinkError(new IOException("Failed to create temporary file").toString()),
                         "-Djna.tmpdir"),
                 Arguments.of(new UnsatisfiedLinkError("jna.dll: Access is denied"), "-Djna.tmpdir"),
+                Arguments.of(new UnsatisfiedLinkError("jna.dll: Zugriff verweigert"), "-Djna.tmpdir"),
+                Arguments.of(new ExceptionInInitializerError(new OutOfMemoryError("Java heap space")), "-Xmx"),
                 Arguments.of(new Error("There is an incompatible JNA native library installed"), "-Djna.nosys=true"),
                 Arguments.of(
                         new UnsatisfiedLinkError("(com/sun/jna/win32-x86/jnidispatch.dll) not found in resource path"),
@@ -30,13 +35,36 @@ final class LoadFailureTest {
                 Arguments.of(new IllegalStateException("anything"), "5.19.1"));
     }
 
+    @TempDir
+    Path temporary;
+
     @ParameterizedTest
     @MethodSource("failures")
     void aFailureHasARemedyToType(Throwable thrown, String remedy) {
-        Win32UnavailableException explained = LoadFailure.explain(thrown, "");
+        Win32UnavailableException explained = LoadFailure.explain(thrown, "", temporary);
         assertThat(explained.remedy()).contains(remedy);
         assertThat(explained.reason()).isNotBlank();
         assertThat(explained).hasCause(thrown);
+    }
+
+    /** Windows' own texts are in the language of the system, so that what they could say is tried out. */
+    @Test
+    void whetherTheLibraryCouldBeUnpackedIsTriedOut() {
+        UnsatisfiedLinkError denied = new UnsatisfiedLinkError("Accesso negato");
+        assertThat(LoadFailure.explain(denied, "", temporary).reason())
+                .contains("was not loaded, although " + temporary + " can be written to")
+                .contains("Accesso negato");
+        Path missing = temporary.resolve("missing");
+        assertThat(LoadFailure.explain(denied, "", missing).reason())
+                .contains("cannot unpack its native library into " + missing + ": there is no such directory")
+                .contains("Accesso negato");
+        assertThat(temporary).as("nothing stays there").isEmptyDirectory();
+    }
+
+    @Test
+    void aTextOfTheSystemDecidesNothing() {
+        SecurityException forbidden = new SecurityException("Access is denied; not enough space; temporary file");
+        assertThat(LoadFailure.explain(forbidden, "", temporary).reason()).startsWith("a security manager forbids");
     }
 
     @ParameterizedTest(name = "{0}")

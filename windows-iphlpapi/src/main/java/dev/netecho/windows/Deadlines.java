@@ -3,36 +3,51 @@
 package dev.netecho.windows;
 
 import dev.netecho.spi.DeadlineWheel;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Who still waits for an outcome, and until when. Not thread-safe. */
+/**
+ * Who still waits for an outcome, and until when. Only {@link #reserve} allocates. Not thread-safe, but for {@link #forEach}.
+ */
 final class Deadlines {
     private static final int FIRST_CAPACITY = 256;
 
     private final DeadlineWheel wheel;
-    private final List<@Nullable InFlight> waiting = new ArrayList<>();
-    private final Deque<Integer> free = new ArrayDeque<>();
+    private volatile AtomicReferenceArray<@Nullable InFlight> waiting = new AtomicReferenceArray<>(FIRST_CAPACITY);
+
+    /** The entries below {@link #used} that nobody has. */
+    private int[] free = new int[FIRST_CAPACITY];
+
+    private int frees;
+    private int used;
 
     Deadlines(long nowNanos) {
         this.wheel = new DeadlineWheel(FIRST_CAPACITY, nowNanos);
     }
 
-    void add(InFlight echo, long deadlineNanos) {
-        Integer slot = free.poll();
-        if (slot == null) {
-            slot = waiting.size();
-            waiting.add(echo);
-            if (slot >= wheel.capacity()) {
-                wheel.grow(2 * wheel.capacity());
+    /** Makes room for one more; to be called before the system is, since what it has needs a deadline. */
+    void reserve() {
+        AtomicReferenceArray<@Nullable InFlight> now = waiting;
+        if (frees == 0 && used == now.length()) {
+            int capacity = 2 * used;
+            // Memory may end between two of them: nothing is changed until all are there.
+            AtomicReferenceArray<@Nullable InFlight> moreWaiting = new AtomicReferenceArray<>(capacity);
+            for (int i = 0; i < used; i++) {
+                moreWaiting.setPlain(i, now.getPlain(i));
             }
-        } else {
-            waiting.set(slot, echo);
+            int[] moreFree = Arrays.copyOf(free, capacity);
+            wheel.grow(capacity);
+            waiting = moreWaiting;
+            free = moreFree;
         }
+    }
+
+    /** Takes the room that was {@linkplain #reserve reserved}. */
+    void add(InFlight echo, long deadlineNanos) {
+        int slot = frees > 0 ? free[--frees] : used++;
+        waiting.setRelease(slot, echo);
         echo.slot = slot;
         if (wheel.armed() == 0) {
             wheel.advance(System.nanoTime());
@@ -55,7 +70,7 @@ final class Deadlines {
         if (slot < 0) {
             return null;
         }
-        InFlight echo = waiting.get(slot);
+        InFlight echo = waiting.getPlain(slot);
         if (echo != null) {
             release(echo);
         }
@@ -69,23 +84,19 @@ final class Deadlines {
 
     /** Forgets those whose callers have left. */
     void removeDone() {
-        forEach(echo -> {
-            if (echo.pending.isDone()) {
+        for (int i = 0; i < used; i++) {
+            InFlight echo = waiting.getPlain(i);
+            if (echo != null && echo.pending.isDone()) {
                 remove(echo);
             }
-        });
+        }
     }
 
-    /** Forgets everybody, and tells {@code last} of each. */
-    void removeAll(Consumer<InFlight> last) {
-        forEach(echo -> {
-            remove(echo);
-            last.accept(echo);
-        });
-    }
-
-    private void forEach(Consumer<InFlight> action) {
-        for (InFlight echo : new ArrayList<>(waiting)) {
+    /** Shows everybody who waits all the time; from any thread. */
+    void forEach(Consumer<InFlight> action) {
+        AtomicReferenceArray<@Nullable InFlight> now = waiting;
+        for (int i = 0; i < now.length(); i++) {
+            InFlight echo = now.get(i);
             if (echo != null) {
                 action.accept(echo);
             }
@@ -93,8 +104,8 @@ final class Deadlines {
     }
 
     private void release(InFlight echo) {
-        waiting.set(echo.slot, null);
-        free.push(echo.slot);
+        waiting.setRelease(echo.slot, null);
+        free[frees++] = echo.slot;
         echo.slot = InFlight.NOT_WAITING;
     }
 }

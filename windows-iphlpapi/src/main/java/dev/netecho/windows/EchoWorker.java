@@ -11,13 +11,16 @@ import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.PendingEcho;
 import dev.netecho.spi.SendPace;
 import dev.netecho.windows.win32.KernelApi;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.security.SecureRandom;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +30,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A round: let completions in, settle them, time out what is due, send a batch, wait. Completions come first, so that an answer
  * that was there in time is never taken for a time-out.
+ *
+ * <p>Outcomes run user code, which may keep this thread. So whoever closes can end all callers on a thread of its own: every request
+ * without outcome is at any moment in the queue, with {@link FullSystem}, in {@link Outstanding} or in {@link Deadlines}, which may be
+ * read from there; or this thread sees {@link #closing} before it lets go of it.
  */
 final class EchoWorker implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(EchoWorker.class);
@@ -38,6 +45,34 @@ final class EchoWorker implements Runnable {
     private static final int CANCELLED_BATCH = 256;
 
     private static final int PAUSE_AFTER_FAILURE_MILLIS = 10;
+
+    /** The longest wait: whom a failed wake-up left in the queue is found then. */
+    private static final int LONGEST_REST_MILLIS = 10_000;
+
+    /** After its time-out the system has a completion so late only if it was lost. */
+    private static final long OVERDUE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private static final EchoOutcome CLOSED =
+            EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester was closed");
+
+    /** Made in advance: when it is needed nothing else can be made. */
+    private static final EchoOutcome OUT_OF_MEMORY =
+            EchoOutcome.NotSent.because(NotSentReason.OVERLOADED, "this JVM has no memory left for the outcome");
+
+    /** {@link PendingEcho#handle} of one that has left the queue. */
+    private static final int OUT_OF_QUEUE = 0;
+
+    private static final VarHandle AWAKE;
+    private static final VarHandle OWED;
+
+    static {
+        try {
+            AWAKE = MethodHandles.lookup().findVarHandle(EchoWorker.class, "awake", boolean.class);
+            OWED = MethodHandles.lookup().findVarHandle(EchoWorker.class, "owed", PendingEcho.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final String name;
     private final WindowsSystem system;
@@ -52,14 +87,26 @@ final class EchoWorker implements Runnable {
 
     private final Outstanding outstanding;
     private final Queue<PendingEcho> submitted = new ConcurrentLinkedQueue<>();
+
+    /** How many are in the queue, and how many of those were cancelled: about, since neither is worth a lock. */
+    private final AtomicInteger queued = new AtomicInteger();
+
     private final AtomicInteger cancellations = new AtomicInteger();
 
-    /** The thread is at work or was woken already. */
-    private final AtomicBoolean awake = new AtomicBoolean(true);
+    /** Without outcome and in no other list, because memory ended when the outcome was to be given; linked by their next. */
+    @SuppressWarnings("UnusedVariable") // read and written through OWED
+    private volatile @Nullable PendingEcho owed;
+
+    /** Some were cancelled whose deadlines are kept. */
+    private volatile boolean deadlinesOfNobody;
+
+    /** The thread is at work or was woken already. A field of its own, to be reset where the stack has room for no call. */
+    private volatile boolean awake = true;
 
     private final Object eventLock = new Object();
     private boolean eventClosed;
     private volatile boolean closing;
+    private volatile boolean callersEnded;
     private volatile int stillOutstanding;
 
     /** The pace does not let the head of the queue go yet. */
@@ -68,7 +115,8 @@ final class EchoWorker implements Runnable {
     private final FullSystem full = new FullSystem();
 
     private long generation;
-    private long nextReport = System.nanoTime();
+    private volatile long nextReport = System.nanoTime();
+    private long nextWriteOff = System.nanoTime();
 
     /** Takes over the handles and the event, and closes them at its end. */
     EchoWorker(
@@ -96,18 +144,43 @@ final class EchoWorker implements Runnable {
     /** Takes a request; from any thread. */
     void submit(PendingEcho echo) {
         submitted.add(echo);
+        queued.getAndIncrement();
         if (closing) {
-            refuseSubmitted(); // it may have come behind the sweep of the worker, who may be gone
-        } else {
+            refuseSubmitted(CLOSED); // it may have come after the worker has looked, which may be gone
+            return;
+        }
+        int error = wake();
+        if (error != 0) { // the others in the queue have relied on it
+            refuseSubmitted(new EchoOutcome.NotSent(
+                    NotSentReason.OS_ERROR,
+                    "the engine's thread cannot be woken: SetEvent failed with error " + error,
+                    OptionalInt.of(error)));
+        }
+    }
+
+    /**
+     * Hears that a request was given up; from any thread. The queue is cleared by those who fill it with what they cancel: the worker
+     * may be held up, and the queue must not grow meanwhile.
+     */
+    void cancelled(PendingEcho echo) {
+        if (echo.handle() == OUT_OF_QUEUE) {
+            echo.letGo(); // what the system has is bounded by itself
+        }
+        int enough = Math.max(CANCELLED_BATCH, queued.get() / 2);
+        if (cancellations.incrementAndGet() >= enough && cancellations.getAndSet(0) >= CANCELLED_BATCH) {
+            submitted.removeIf(this::letGoIfDone);
+            deadlinesOfNobody = true;
             wake();
         }
     }
 
-    /** Hears that a request was given up; from any thread. */
-    void cancelled() {
-        if (cancellations.incrementAndGet() >= CANCELLED_BATCH) {
-            wake();
+    private boolean letGoIfDone(PendingEcho echo) {
+        if (!echo.isDone()) {
+            return false;
         }
+        queued.getAndDecrement();
+        echo.letGo();
+        return true;
     }
 
     /** Makes the worker complete everything, wait for the system, and end; from any thread. */
@@ -116,17 +189,33 @@ final class EchoWorker implements Runnable {
         wake();
     }
 
+    /** {@return whether the worker, which was told to close, has ended every caller} */
+    boolean hasEndedCallers() {
+        return callersEnded;
+    }
+
     /** {@return how many requests the system held when the worker last looked} */
     int outstanding() {
         return stillOutstanding;
     }
 
-    private void wake() {
-        if (!awake.getAndSet(true)) {
+    /** {@return 0, or the error by which the worker could not be woken} */
+    private int wake() {
+        if (awake || (boolean) AWAKE.getAndSet(this, true)) {
+            return 0;
+        }
+        boolean failed = true;
+        try {
             synchronized (eventLock) {
-                if (!eventClosed) {
-                    system.kernel().SetEvent(event);
+                if (eventClosed || system.kernel().SetEvent(event)) {
+                    failed = false;
+                    return 0;
                 }
+                return system.kernel().GetLastError();
+            }
+        } finally {
+            if (failed) { // whatever was thrown: the next one has to try again
+                awake = false;
             }
         }
     }
@@ -143,7 +232,7 @@ final class EchoWorker implements Runnable {
                 pause();
             }
         }
-        handles.values().forEach(IcmpHandle::close);
+        HandleTrial.close(handles.values());
         synchronized (eventLock) {
             eventClosed = true;
             system.kernel().CloseHandle(event);
@@ -152,19 +241,18 @@ final class EchoWorker implements Runnable {
 
     /** {@return whether the worker may end} */
     private boolean round() {
-        awake.set(true);
+        awake = true;
         long now = System.nanoTime();
         // Not left to the wait below: one whose event is signalled already need not deliver completions.
         system.kernel().SleepEx(0, true);
         settleArrived();
+        endOwed();
         boolean closed = closing;
         if (closed) {
-            deadlines.removeAll(echo -> echo.pending.complete(closedOutcome()));
-            PendingEcho waiting = full.take();
-            if (waiting != null) {
-                waiting.complete(closedOutcome());
-            }
-            refuseSubmitted();
+            endCallers();
+            full.take();
+            deadlines.removeDone();
+            callersEnded = true;
             paced = false; // nothing is sent any more, so its turn, which passes, is nothing to wake for
         } else {
             expire(now);
@@ -172,7 +260,7 @@ final class EchoWorker implements Runnable {
             sendBatch();
         }
         stillOutstanding = outstanding.size();
-        if (closed && outstanding.isEmpty()) {
+        if (closed && outstanding.isEmpty() && !owesAnOutcome()) {
             return true;
         }
         rest(closed);
@@ -180,7 +268,7 @@ final class EchoWorker implements Runnable {
     }
 
     private void rest(boolean closed) {
-        awake.set(false);
+        awake = false;
         // What arrived since it was looked at: a call that sends may have been an alertable wait.
         boolean moreToDo = outstanding.hasArrived()
                 || closed != closing
@@ -195,12 +283,20 @@ final class EchoWorker implements Runnable {
     private int waitMillis() {
         long next = paced ? Math.min(deadlines.nextNanos(), pace.nextNanos()) : deadlines.nextNanos();
         next = Math.min(next, full.nextNanos());
+        if (owed != null || (closing && owesAnOutcome())) {
+            return PAUSE_AFTER_FAILURE_MILLIS;
+        }
         if (next == Long.MAX_VALUE) {
-            return KernelApi.INFINITE;
+            return LONGEST_REST_MILLIS;
         }
         long nanos = next - System.nanoTime();
         long millis = (nanos + 999_999) / 1_000_000;
-        return (int) Math.max(0, Math.min(millis, WindowsSettings.LONGEST_MILLIS));
+        return (int) Math.max(0, Math.min(millis, LONGEST_REST_MILLIS));
+    }
+
+    /** {@return whether, after all callers were ended, memory did not suffice for some} */
+    private boolean owesAnOutcome() {
+        return owed != null || !submitted.isEmpty() || deadlines.nextNanos() != Long.MAX_VALUE;
     }
 
     private boolean hasRoom() {
@@ -220,36 +316,50 @@ final class EchoWorker implements Runnable {
             NativeReply reply = echo.handle.read(echo.memory, echo.ntStatus, echo.information);
             outcome = judge.outcome(echo, reply);
         } catch (RuntimeException | Error e) {
-            deadlines.remove(echo);
-            echo.pending.complete(
-                    EchoOutcome.NotSent.because(NotSentReason.OS_ERROR, "the answer could not be read: " + e));
-            throw e;
+            report(e);
+            outcome = failure("the answer could not be read: ", e);
         } finally {
             echo.memory.free();
         }
         if (outcome != null) {
             deadlines.remove(echo);
-            if (!echo.pending.complete(outcome)) {
+            if (!complete(echo.pending, outcome)) {
                 judge.lost(outcome);
             }
         }
+        // Not before it has an outcome, or is known to wait for its deadline: who closes has to find it.
+        outstanding.remove(echo);
     }
 
     private void expire(long now) {
         for (InFlight echo = deadlines.expired(now); echo != null; echo = deadlines.expired(now)) {
-            echo.pending.complete(Judge.timedOut(Math.max(System.nanoTime() - echo.sentNanos, 0)));
+            EchoOutcome outcome;
+            try {
+                outcome = Judge.overdue(echo, System.nanoTime());
+            } catch (OutOfMemoryError e) {
+                outcome = OUT_OF_MEMORY;
+            }
+            complete(echo.pending, outcome);
         }
     }
 
     private void clearCancelled() {
-        if (cancellations.get() >= CANCELLED_BATCH) {
-            cancellations.set(0);
-            submitted.removeIf(PendingEcho::isDone);
+        if (deadlinesOfNobody) {
+            deadlinesOfNobody = false;
             deadlines.removeDone();
         }
     }
 
+    private void writeOffOverdue() {
+        long now = System.nanoTime();
+        if (!hasRoom() && nextWriteOff - now <= 0) {
+            nextWriteOff = now + TimeUnit.SECONDS.toNanos(1);
+            outstanding.writeOff(now, maxOutstanding);
+        }
+    }
+
     private void sendBatch() {
+        writeOffOverdue();
         paced = false;
         for (int i = 0; i < BATCH && hasRoom(); i++) {
             if (full.isWaiting()) {
@@ -259,7 +369,7 @@ final class EchoWorker implements Runnable {
                 PendingEcho again = full.take(); // its turn was taken from the pace before it was refused
                 if (again != null && !again.isDone()) {
                     sendOrComplete(again);
-                }
+                } // else it was let go when it was cancelled
                 continue;
             }
             PendingEcho head = submitted.peek();
@@ -271,11 +381,25 @@ final class EchoWorker implements Runnable {
             if (paced) {
                 return;
             }
-            PendingEcho pending = submitted.poll(); // null if a closing caller was faster
+            PendingEcho pending = poll(); // null if a closing caller was faster
             if (pending != null && !pending.isDone()) {
                 sendOrComplete(pending);
             }
         }
+    }
+
+    /** Takes the head of the queue out; from any thread. */
+    private @Nullable PendingEcho poll() {
+        PendingEcho pending = submitted.poll();
+        if (pending != null) {
+            queued.getAndDecrement();
+            // First the mark: who cancels later sees it, and who did before is seen here.
+            pending.handle(OUT_OF_QUEUE);
+            if (pending.isDone()) {
+                pending.letGo();
+            }
+        }
+        return pending;
     }
 
     /** It has left the queue: from here on nobody else would give it an outcome. */
@@ -283,9 +407,8 @@ final class EchoWorker implements Runnable {
         try {
             send(pending);
         } catch (RuntimeException | Error e) {
-            pending.complete(
-                    EchoOutcome.NotSent.because(NotSentReason.OS_ERROR, "the request could not be sent: " + e));
-            throw e;
+            complete(pending, failure("the request could not be sent: ", e)); // first of all: it is in no list
+            report(e);
         }
     }
 
@@ -295,64 +418,144 @@ final class EchoWorker implements Runnable {
         IcmpHandle handle = handles.get(version);
         if (handle == null
                 || (version == IpVersion.V6 && request.options().trafficClass().isPresent())) {
-            pending.complete(EchoOutcome.NotSent.because(
-                    NotSentReason.UNSUPPORTED,
-                    handle == null
-                            ? "this system has no ICMP for the family"
-                            : "Icmp6SendEcho2 takes no traffic class"));
+            complete(
+                    pending,
+                    EchoOutcome.NotSent.because(
+                            NotSentReason.UNSUPPORTED,
+                            handle == null
+                                    ? "this system has no ICMP for the family"
+                                    : "Icmp6SendEcho2 takes no traffic class"));
             return;
         }
         long token = tokens.of(++generation);
-        RequestMemory memory;
-        try {
-            memory = handle.prepare(request, token);
-        } catch (OutOfMemoryError e) {
-            pending.complete(EchoOutcome.NotSent.because(NotSentReason.OVERLOADED, String.valueOf(e.getMessage())));
-            return;
+        deadlines.reserve();
+        InFlight echo = outstanding.add(pending, handle, handle.prepare(request, token), token);
+        if (closing) { // who closes may have looked when it was in no list
+            outstanding.remove(echo);
+            echo.memory.free();
+            complete(pending, CLOSED);
+        } else {
+            call(echo);
         }
-        call(outstanding.add(pending, handle, memory, token));
     }
 
     private void call(InFlight echo) {
         EchoRequest request = echo.request();
         echo.calledNanos = System.nanoTime();
+        int millis = settings.systemTimeoutMillis(request.timeoutNanos());
+        echo.overdueNanos = echo.calledNanos + TimeUnit.MILLISECONDS.toNanos(millis) + OVERDUE_NANOS;
         int error;
         try {
-            int millis = settings.systemTimeoutMillis(request.timeoutNanos());
             error = echo.handle.send(echo.memory, request, outstanding.apcAddress(), echo.number, millis);
         } catch (RuntimeException | Error e) {
-            // Nobody knows whether the system has it: its memory is given up on purpose, never freed.
             outstanding.remove(echo);
-            echo.pending.complete(EchoOutcome.NotSent.because(NotSentReason.OS_ERROR, "the call failed: " + e));
+            if (!echo.memory.isHandedOver()) {
+                echo.memory.free();
+            } // else nobody knows whether the system has it: its memory is given up on purpose, never freed
             throw e;
         }
         echo.sentNanos = System.nanoTime();
-        if (error != 0) {
-            // No completion follows, so nothing else would free it.
-            outstanding.remove(echo);
-            echo.memory.free();
-            if (!StatusTable.isLackOfRoom(error)) {
-                full.ended();
-            } else if (full.refused(echo.pending, echo.sentNanos)) {
-                return;
-            }
-            echo.pending.complete(judge.refused(request, error));
-        } else {
+        if (error == 0 || error == IcmpHandle.UNCONFIRMED) {
+            echo.unconfirmed = error != 0;
             full.ended();
-            if (echo.pending.markSent()) {
-                deadlines.add(echo, echo.sentNanos + request.timeoutNanos());
+            // First the deadline: whatever is thrown from here on, it has an outcome.
+            deadlines.add(echo, echo.sentNanos + request.timeoutNanos());
+            if (!echo.pending.markSent()) {
+                deadlines.remove(echo);
+            }
+        } else {
+            // No completion follows, so nothing else would free it.
+            echo.memory.free();
+            try {
+                refused(echo, error);
+            } finally {
+                outstanding.remove(echo);
             }
         }
     }
 
-    private void refuseSubmitted() {
-        for (PendingEcho echo = submitted.poll(); echo != null; echo = submitted.poll()) {
-            echo.complete(closedOutcome());
+    private void refused(InFlight echo, int error) {
+        if (!StatusTable.isLackOfRoom(error)) {
+            full.ended();
+        } else if (full.refused(echo.pending, echo.sentNanos)) {
+            if (closing) { // who closes may have looked before
+                full.take();
+                complete(echo.pending, CLOSED);
+            }
+            return;
+        }
+        complete(echo.pending, judge.refused(echo.request(), error));
+    }
+
+    /**
+     * Ends all callers that have no outcome; from any thread, and without a touch to what is this thread's, so that who closes needs
+     * not wait for user code that keeps this thread.
+     */
+    void endCallers() {
+        // In this order: what the system ended without a verdict leaves the first while it is in the second.
+        outstanding.forEach(echo -> endListed(echo.pending));
+        deadlines.forEach(echo -> endListed(echo.pending));
+        PendingEcho waiting = full.waiting();
+        if (waiting != null) {
+            endListed(waiting);
+        }
+        endOwed();
+        refuseSubmitted(CLOSED);
+    }
+
+    /** Where it fails, the request stays in its list for the worker. */
+    private void endListed(PendingEcho pending) {
+        try {
+            pending.complete(CLOSED);
+        } catch (RuntimeException | Error e) {
+            report(e);
         }
     }
 
-    private static EchoOutcome closedOutcome() {
-        return EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester was closed");
+    private void refuseSubmitted(EchoOutcome outcome) {
+        for (PendingEcho echo = submitted.peek(); echo != null; echo = submitted.peek()) {
+            echo.complete(outcome); // first of all: where memory or stack end it stays in the queue
+            if (submitted.remove(echo)) {
+                queued.getAndDecrement();
+            }
+            echo.letGo();
+        }
+    }
+
+    /** Never throws: what ends one request is nobody else's. To be called by who has the request alone. */
+    private boolean complete(PendingEcho pending, EchoOutcome outcome) {
+        try {
+            return pending.complete(outcome);
+        } catch (RuntimeException | Error e) { // it has left the request without outcome
+            PendingEcho before;
+            do {
+                before = owed;
+                pending.next(before);
+            } while (!OWED.compareAndSet(this, before, pending));
+            report(e);
+            return true;
+        }
+    }
+
+    /** Tries again to end those for whose outcome there was no memory. */
+    private void endOwed() {
+        PendingEcho next = owed == null ? null : (PendingEcho) OWED.getAndSet(this, null);
+        while (next != null) {
+            PendingEcho pending = next;
+            next = pending.next();
+            pending.next(null);
+            complete(pending, OUT_OF_MEMORY);
+        }
+    }
+
+    private static EchoOutcome failure(String what, Throwable thrown) {
+        try {
+            return EchoOutcome.NotSent.because(
+                    thrown instanceof OutOfMemoryError ? NotSentReason.OVERLOADED : NotSentReason.OS_ERROR,
+                    what + thrown);
+        } catch (OutOfMemoryError e) {
+            return OUT_OF_MEMORY;
+        }
     }
 
     /** Never throws: a logging backend may, and memory may be short, but the thread has to go on. */

@@ -8,13 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The request for which the system had no room, and since when it has none (SPEC LOAD-3). The requests behind it wait in the queue;
- * what they waited there for the same lack counts for them too, so that many do not wait one after the other. Not thread-safe.
+ * what they waited there for the same lack counts for them too, so that many do not wait one after the other. Not thread-safe, but
+ * for {@link #waiting}.
  */
 final class FullSystem {
     /** Nothing tells when there is room again, but a completion of ours. */
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    private @Nullable PendingEcho waiting;
+    private volatile @Nullable PendingEcho waiting;
     private boolean full;
     private long sinceNanos;
     private long retryNanos;
@@ -48,13 +49,20 @@ final class FullSystem {
         retryNanos = nowNanos;
     }
 
+    /** {@return the one that waits; from any thread; null if nobody does} */
+    @Nullable
+    PendingEcho waiting() {
+        return waiting;
+    }
+
     boolean isWaiting() {
         return waiting != null;
     }
 
     /** {@return whether the one that waits may be tried again, or has left} */
     boolean isDue(long nowNanos) {
-        return waiting != null && (retryNanos - nowNanos <= 0 || waiting.isDone());
+        PendingEcho echo = waiting;
+        return echo != null && (retryNanos - nowNanos <= 0 || echo.isDone());
     }
 
     /** {@return the one that waits, who does so no longer; null if nobody does} */

@@ -4,9 +4,23 @@ package dev.netecho.windows;
 
 import com.sun.jna.Pointer;
 import dev.netecho.EchoRequest;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 
 /** An open ICMP handle of one family. Only the worker thread uses it. */
 interface IcmpHandle {
+    /** The call returned 0 without an error: whether a completion follows is not documented, so that it may. */
+    int UNCONFIRMED = Integer.MIN_VALUE;
+
+    /** {@return the address of these 4 or 16 bytes} */
+    static InetAddress loopback(byte[] address) {
+        try {
+            return InetAddress.getByAddress(address);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e); // 4 or 16 bytes are an address
+        }
+    }
+
     /**
      * {@return the memory of a request, ready to be sent}
      *
@@ -23,7 +37,7 @@ interface IcmpHandle {
      * @param apcRoutine what the system calls at the end
      * @param number what it gives to it
      * @param timeoutMillis how long it shall listen
-     * @return 0 if a completion will follow, else the error
+     * @return 0 if a completion will follow, {@link #UNCONFIRMED} if one may, else the error
      */
     int send(RequestMemory memory, EchoRequest request, Pointer apcRoutine, int number, int timeoutMillis);
 
@@ -35,6 +49,13 @@ interface IcmpHandle {
      * @param information IO_STATUS_BLOCK.Information
      */
     NativeReply read(RequestMemory memory, int ntStatus, long information);
+
+    /**
+     * Sends one echo to this very host and waits for it, up to a second.
+     *
+     * @return 0 if it was answered, else the error; from 11000 on it is an IP_STATUS, which says that the call itself works
+     */
+    int callItself();
 
     /** Closes the handle; nothing may be outstanding. */
     void close();

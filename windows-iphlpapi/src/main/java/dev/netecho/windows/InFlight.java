@@ -25,7 +25,18 @@ final class InFlight {
     /** Its entry in the deadline wheel while its caller waits. */
     int slot = NOT_WAITING;
 
-    /** What the APC routine saw. */
+    /** When its completion should have come long ago. */
+    long overdueNanos;
+
+    /** Its place was given to another one, although the system may still have it. */
+    boolean writtenOff;
+
+    /** The call neither failed nor said that a completion follows. */
+    boolean unconfirmed;
+
+    /** The APC routine ran; and what it saw. */
+    boolean arrived;
+
     long completedNanos;
 
     int ntStatus;

@@ -69,17 +69,24 @@ final class Ipv4Handle implements IcmpHandle {
     @Override
     public int send(RequestMemory memory, EchoRequest request, Pointer apcRoutine, int number, int timeoutMillis) {
         boolean plain = request.options().equals(EchoOptions.DEFAULT) && ipOptions.length == 0;
+        Pointer context = new Pointer(number);
+        int source = request.source().map(Ipv4Handle::ipAddr).orElse(0);
+        int destination = ipAddr(request.destination());
+        Pointer data = memory.dataSize() == 0 ? null : memory.pointer(memory.data());
+        Pointer options = plain ? null : memory.pointer(memory.options());
+        Pointer reply = memory.pointer(memory.reply());
+        memory.handOver();
         int replies = icmp.IcmpSendEcho2Ex(
                 handle,
                 null, // with an event, Windows would not call the routine
                 apcRoutine,
-                new Pointer(number),
-                request.source().map(Ipv4Handle::ipAddr).orElse(0),
-                ipAddr(request.destination()),
-                memory.dataSize() == 0 ? null : memory.pointer(memory.data()),
+                context,
+                source,
+                destination,
+                data,
                 (short) memory.dataSize(),
-                plain ? null : memory.pointer(memory.options()),
-                memory.pointer(memory.reply()),
+                options,
+                reply,
                 memory.replySize(),
                 timeoutMillis);
         return system.errorOf(replies);
@@ -116,6 +123,29 @@ final class Ipv4Handle implements IcmpHandle {
     }
 
     @Override
+    public int callItself() {
+        InetAddress loopback = IcmpHandle.loopback(new byte[] {127, 0, 0, 1});
+        RequestMemory memory = prepare(EchoRequest.to(loopback), 0);
+        memory.handOver();
+        int replies = icmp.IcmpSendEcho2Ex(
+                handle,
+                null,
+                null, // neither event nor routine: it returns when all is over
+                null,
+                0,
+                ipAddr(loopback),
+                memory.pointer(memory.data()),
+                (short) memory.dataSize(),
+                null,
+                memory.pointer(memory.reply()),
+                memory.replySize(),
+                WindowsSettings.SHORTEST_MILLIS);
+        int error = replies > 0 ? 0 : system.kernel().GetLastError();
+        memory.free(); // not if the call threw: then nobody knows who writes there
+        return error;
+    }
+
+    @Override
     public void close() {
         icmp.IcmpCloseHandle(handle);
     }
@@ -126,8 +156,8 @@ final class Ipv4Handle implements IcmpHandle {
         return value != 0 && (width == PointerWidth.BITS_64 ? value != -1 : (int) value != -1);
     }
 
-    /** {@return the errors after which a completion follows nevertheless} */
+    /** {@return whether a completion follows a call} */
     static boolean completionFollows(int replies, int error) {
-        return replies > 0 || error == Win32Error.ERROR_IO_PENDING || error == 0;
+        return replies > 0 || error == Win32Error.ERROR_IO_PENDING;
     }
 }

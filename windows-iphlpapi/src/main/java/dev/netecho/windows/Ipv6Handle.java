@@ -76,23 +76,31 @@ final class Ipv6Handle implements IcmpHandle {
         Icmpv6EchoReply.setStatus(buffer, memory.reply(), IpStatus.IP_GENERAL_FAILURE);
     }
 
+    /** Of link-local addresses only: NetworkInterface gives a scope to others too, which means nothing (RFC 4007, 6). */
     private static int scopeId(InetAddress address) {
-        return address instanceof Inet6Address six ? six.getScopeId() : 0;
+        return address instanceof Inet6Address six && six.isLinkLocalAddress() ? six.getScopeId() : 0;
     }
 
     @Override
     public int send(RequestMemory memory, EchoRequest request, Pointer apcRoutine, int number, int timeoutMillis) {
+        Pointer context = new Pointer(number);
+        Pointer source = memory.pointer(memory.source());
+        Pointer destination = memory.pointer(memory.destination());
+        Pointer data = memory.dataSize() == 0 ? null : memory.pointer(memory.data());
+        Pointer options = request.options().equals(EchoOptions.DEFAULT) ? null : memory.pointer(memory.options());
+        Pointer reply = memory.pointer(memory.reply());
+        memory.handOver();
         int replies = icmp.Icmp6SendEcho2(
                 handle,
                 null, // with an event, Windows would not call the routine
                 apcRoutine,
-                new Pointer(number),
-                memory.pointer(memory.source()),
-                memory.pointer(memory.destination()),
-                memory.dataSize() == 0 ? null : memory.pointer(memory.data()),
+                context,
+                source,
+                destination,
+                data,
                 (short) memory.dataSize(),
-                request.options().equals(EchoOptions.DEFAULT) ? null : memory.pointer(memory.options()),
-                memory.pointer(memory.reply()),
+                options,
+                reply,
                 memory.replySize(),
                 timeoutMillis);
         return system.errorOf(replies);
@@ -117,6 +125,30 @@ final class Ipv6Handle implements IcmpHandle {
                 OptionalInt.empty(),
                 reply + Icmpv6EchoReply.SIZE,
                 (int) information - Icmpv6EchoReply.SIZE);
+    }
+
+    @Override
+    public int callItself() {
+        byte[] address = new byte[16];
+        address[15] = 1;
+        RequestMemory memory = prepare(EchoRequest.to(IcmpHandle.loopback(address)), 0);
+        memory.handOver();
+        int replies = icmp.Icmp6SendEcho2(
+                handle,
+                null,
+                null, // neither event nor routine: it returns when all is over
+                null,
+                memory.pointer(memory.source()),
+                memory.pointer(memory.destination()),
+                memory.pointer(memory.data()),
+                (short) memory.dataSize(),
+                memory.pointer(memory.options()),
+                memory.pointer(memory.reply()),
+                memory.replySize(),
+                WindowsSettings.SHORTEST_MILLIS);
+        int error = replies > 0 ? 0 : system.kernel().GetLastError();
+        memory.free(); // not if the call threw: then nobody knows who writes there
+        return error;
     }
 
     @Override

@@ -33,11 +33,13 @@ final class Judge {
     private final EchoCounters counters;
     private final SystemMessages messages;
     private final IpStatusMessages ipStatusMessages;
+    private final HostAddresses host;
 
-    Judge(EchoCounters counters, SystemMessages messages, IpStatusMessages ipStatusMessages) {
+    Judge(EchoCounters counters, SystemMessages messages, IpStatusMessages ipStatusMessages, HostAddresses host) {
         this.counters = counters;
         this.messages = messages;
         this.ipStatusMessages = ipStatusMessages;
+        this.host = host;
     }
 
     /** {@return the outcome of a request whose completion has run; null if it says nothing and the deadline decides} */
@@ -51,7 +53,7 @@ final class Judge {
         boolean success = reply.status() == IpStatus.IP_SUCCESS;
         IcmpErrorKind kind = StatusTable.icmpError(version, reply.status());
         if (!success && (kind == null || !reply.hasResponder())) {
-            return notSent(StatusTable.refusalByStatus(reply.status()), reply.status(), version);
+            return notSent(StatusTable.refusalByStatus(version, reply.status()), reply.status(), request);
         }
         long roundTrip = RoundTripClock.nanos(echo.completedNanos - echo.calledNanos, reply.millis());
         long sinceSent = echo.completedNanos - echo.sentNanos;
@@ -120,6 +122,15 @@ final class Judge {
         }
     }
 
+    /** {@return the outcome of a request whose deadline has come} */
+    static EchoOutcome overdue(InFlight echo, long nowNanos) {
+        return echo.unconfirmed
+                ? EchoOutcome.NotSent.because(
+                        NotSentReason.OS_ERROR,
+                        "Windows neither took nor refused the request: the call returned 0 without an error, and nothing came")
+                : timedOut(Math.max(nowNanos - echo.sentNanos, 0));
+    }
+
     static EchoOutcome timedOut(long waitedNanos) {
         // No receive buffer of ours exists that could have overflown: the driver writes into memory set aside for this
         // request.
@@ -129,11 +140,35 @@ final class Judge {
     /** {@return the outcome of a call that failed at once} */
     EchoOutcome refused(EchoRequest request, int error) {
         return notSent(
-                StatusTable.refusalByError(error, request.source().isPresent()), error, InFlight.version(request));
+                StatusTable.refusalByError(
+                        InFlight.version(request), error, request.source().isPresent()),
+                error,
+                request);
     }
 
-    private EchoOutcome notSent(NotSentReason reason, int number, IpVersion version) {
-        return new EchoOutcome.NotSent(reason, describe(number, version), OptionalInt.of(number));
+    /** A general failure, and "no route", have causes in this host's addresses that the number does not tell (SPEC OUT-4). */
+    private EchoOutcome notSent(NotSentReason reason, int number, EchoRequest request) {
+        InetAddress destination = request.destination();
+        NotSentReason known = reason;
+        String because = "";
+        boolean general = reason == NotSentReason.OS_ERROR && StatusTable.isGeneralFailure(number);
+        if ((general || reason == NotSentReason.NOT_PERMITTED) && host.isBroadcast(destination)) {
+            known = NotSentReason.INVALID_DESTINATION;
+            because = "; the destination is the broadcast address of a subnet; name a host";
+        } else if (general || reason == NotSentReason.NO_ROUTE) {
+            if (request.source().isPresent()) {
+                if (host.cannotSend(request.source().get(), destination)) {
+                    known = NotSentReason.SOURCE_UNAVAILABLE;
+                    because = "; this host cannot send from the source "
+                            + request.source().get().getHostAddress();
+                }
+            } else if (host.lacksFamilyOf(destination)) {
+                known = NotSentReason.NO_ROUTE;
+                because = "; this host has no usable " + (request.isIpv4() ? "IPv4" : "IPv6") + " address";
+            }
+        }
+        return new EchoOutcome.NotSent(
+                known, describe(number, InFlight.version(request)) + because, OptionalInt.of(number));
     }
 
     private String describe(int number, IpVersion version) {

@@ -7,19 +7,21 @@ import dev.netecho.spi.PendingEcho;
 import dev.netecho.windows.win32.ApcRoutine;
 import dev.netecho.windows.win32.IoStatusBlock;
 import dev.netecho.windows.win32.PointerWidth;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything the system may still write to, by number: nothing leaves before its completion has run, or its call has failed. Then it
- * waits here, in the order of completion, until the worker settles it. Only the worker thread uses it.
+ * Everything the system may still write to, by number: nothing leaves before its completion has run and the worker has settled it, in
+ * the order of completion, or its call has failed. Only the worker thread uses it, but for {@link #forEach}.
  */
 final class Outstanding {
     private final PointerWidth width;
     private final Consumer<Throwable> defects;
-    private final Map<Integer, InFlight> held = new HashMap<>();
+
+    /** Concurrent for the thread that closes: it ends all callers, also while this one is held up. */
+    private final Map<Integer, InFlight> held = new ConcurrentHashMap<>();
 
     /** Held here as long as the thread runs: JNA holds callbacks weakly. */
     private final ApcRoutine apcRoutine = this::completed;
@@ -28,6 +30,7 @@ final class Outstanding {
     private @Nullable InFlight arrivedFirst;
     private @Nullable InFlight arrivedLast;
     private int lastNumber;
+    private int writtenOff;
 
     /** {@code defects} hears what the routine throws, and must not throw itself. */
     Outstanding(WindowsSystem system, Consumer<Throwable> defects) {
@@ -41,13 +44,34 @@ final class Outstanding {
         return apcAddress;
     }
 
+    /** {@return how many have a place with the system: all but those that were {@linkplain #writeOff written off}} */
     int size() {
-        return held.size();
+        return held.size() - writtenOff;
     }
 
     /** {@return whether the system holds nothing and nothing waits to be settled} */
     boolean isEmpty() {
-        return held.isEmpty() && arrivedFirst == null;
+        return held.isEmpty();
+    }
+
+    /** Shows everything that is here all the time; from any thread. */
+    void forEach(Consumer<InFlight> action) {
+        held.values().forEach(action);
+    }
+
+    /**
+     * Gives back the places of those whose completions should have come long ago: a completion is lost where the JVM has no memory to
+     * deliver it. Their memory stays the system's for as long as it takes.
+     *
+     * @param most how many may be written off
+     */
+    void writeOff(long nowNanos, int most) {
+        for (InFlight echo : held.values()) {
+            if (writtenOff < most && !echo.arrived && !echo.writtenOff && echo.overdueNanos - nowNanos <= 0) {
+                echo.writtenOff = true;
+                writtenOff++;
+            }
+        }
     }
 
     /** Takes the memory over: to be called before the system is, which owns it from then on. */
@@ -64,9 +88,11 @@ final class Outstanding {
         }
     }
 
-    /** Forgets a request of which no completion will be heard. */
+    /** Forgets a request that is settled, or of which no completion will be heard. */
     void remove(InFlight echo) {
-        held.remove(echo.number);
+        if (held.remove(echo.number) != null && echo.writtenOff) {
+            writtenOff--;
+        }
     }
 
     /** {@return whether a completion waits to be settled} */
@@ -91,10 +117,11 @@ final class Outstanding {
     private void completed(@Nullable Pointer apcContext, @Nullable Pointer ioStatusBlock, int reserved) {
         try {
             long now = System.nanoTime();
-            InFlight echo = held.remove((int) Pointer.nativeValue(apcContext));
-            if (echo == null) {
+            InFlight echo = held.get((int) Pointer.nativeValue(apcContext));
+            if (echo == null || echo.arrived) {
                 return; // a completion nobody waits for: its memory is not ours any more, so nothing may be touched
             }
+            echo.arrived = true;
             echo.completedNanos = now;
             if (ioStatusBlock != null) {
                 echo.ntStatus = IoStatusBlock.status(ioStatusBlock);

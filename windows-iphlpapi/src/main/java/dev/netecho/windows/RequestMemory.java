@@ -30,6 +30,7 @@ final class RequestMemory {
     private final int dataSize;
     private final ByteBuffer buffer;
     private boolean freed;
+    private boolean handedOver;
 
     /** Allocates and zeroes the block for a request of this payload size and with so many bytes of IP options. */
     RequestMemory(NativeHeap heap, IpVersion version, PointerWidth width, int dataSize, int ipOptionsSize) {
@@ -112,6 +113,16 @@ final class RequestMemory {
     /** {@return the place in the block of a native address} */
     long offsetOf(long nativeAddress) {
         return nativeAddress - address;
+    }
+
+    /** Says that the very next thing is the call of the system. */
+    void handOver() {
+        handedOver = true;
+    }
+
+    /** {@return whether the system may know the block: then a call that threw leaves open whether it will write to it} */
+    boolean isHandedOver() {
+        return handedOver;
     }
 
     /** Frees the block. */

@@ -63,9 +63,20 @@ final class StatusTable {
         };
     }
 
+    /** {@return whether a number says nothing but that something failed: the driver's own, or an NTSTATUS without a meaning here} */
+    static boolean isGeneralFailure(int number) {
+        return number == IpStatus.IP_GENERAL_FAILURE || number < 0;
+    }
+
     /** {@return why a request that ended with this IP_STATUS or NTSTATUS, and without a responder, was not sent} */
-    static NotSentReason refusalByStatus(int status) {
+    static NotSentReason refusalByStatus(IpVersion version, int status) {
         return switch (status) {
+            // IP_DEST_PROHIBITED for IPv6: without a responder it is this host that prohibits it.
+            case IpStatus.IP_DEST_PROT_UNREACHABLE ->
+                version == IpVersion.V6 ? NotSentReason.NOT_PERMITTED : NotSentReason.OS_ERROR;
+            case Win32Error.STATUS_ACCESS_DENIED -> NotSentReason.NOT_PERMITTED;
+            case Win32Error.STATUS_NETWORK_UNREACHABLE, Win32Error.STATUS_HOST_UNREACHABLE -> NotSentReason.NO_ROUTE;
+            case Win32Error.STATUS_NOT_SUPPORTED -> NotSentReason.UNSUPPORTED;
             case IpStatus.IP_DEST_NET_UNREACHABLE, IpStatus.IP_DEST_HOST_UNREACHABLE, IpStatus.IP_DEST_UNREACHABLE ->
                 NotSentReason.NO_ROUTE;
             case IpStatus.IP_PACKET_TOO_BIG -> NotSentReason.TOO_LARGE;
@@ -82,42 +93,40 @@ final class StatusTable {
 
     /** {@return whether a call failed at once because the system has no room for one more request: nothing was sent} */
     static boolean isLackOfRoom(int error) {
-        return refusalByError(error, false) == NotSentReason.OVERLOADED;
+        return refusalByError(IpVersion.V4, error, false) == NotSentReason.OVERLOADED;
     }
 
     /**
      * {@return why a call failed at once}
      *
+     * @param version the family of the call
      * @param error a Win32 error, or from 11000 on an IP_STATUS
      * @param hasSource whether the request named a source: ERROR_INVALID_NETNAME means either address, and the destination was
      *     checked before
      */
-    static NotSentReason refusalByError(int error, boolean hasSource) {
+    static NotSentReason refusalByError(IpVersion version, int error, boolean hasSource) {
         return switch (error) {
-            case Win32Error.ERROR_ACCESS_DENIED -> NotSentReason.NOT_PERMITTED;
+            case Win32Error.ERROR_ACCESS_DENIED, Win32Error.WSAEACCES -> NotSentReason.NOT_PERMITTED;
             // RtlNtStatusToDosError's numbers for the NTSTATUS that are OVERLOADED above.
             case Win32Error.ERROR_NOT_ENOUGH_MEMORY,
                     Win32Error.ERROR_NO_SYSTEM_RESOURCES,
                     Win32Error.ERROR_WORKING_SET_QUOTA,
                     Win32Error.ERROR_NOT_ENOUGH_QUOTA -> NotSentReason.OVERLOADED;
-            case Win32Error.ERROR_NOT_SUPPORTED, Win32Error.ERROR_CALL_NOT_IMPLEMENTED -> NotSentReason.UNSUPPORTED;
-            case Win32Error.ERROR_INVALID_NETNAME ->
+            case Win32Error.ERROR_NOT_SUPPORTED, Win32Error.ERROR_CALL_NOT_IMPLEMENTED, Win32Error.WSAEAFNOSUPPORT ->
+                NotSentReason.UNSUPPORTED;
+            case Win32Error.ERROR_INVALID_NETNAME, Win32Error.WSAEADDRNOTAVAIL ->
                 hasSource ? NotSentReason.SOURCE_UNAVAILABLE : NotSentReason.INVALID_DESTINATION;
-            // What the JDK's own isReachable takes for "unreachable" and not for a failure (Inet4AddressImpl.c).
+            // Of what the JDK's own isReachable takes for "unreachable" (Inet4AddressImpl.c) those that say so in
+            // winerror.h;
+            // the others, such as ERROR_REQUEST_ABORTED and ERROR_PORT_UNREACHABLE, do not tell of a route.
             case Win32Error.ERROR_NO_NETWORK,
                     Win32Error.ERROR_NETWORK_UNREACHABLE,
                     Win32Error.ERROR_HOST_UNREACHABLE,
-                    Win32Error.ERROR_PROTOCOL_UNREACHABLE,
-                    Win32Error.ERROR_PORT_UNREACHABLE,
-                    Win32Error.ERROR_REQUEST_ABORTED,
-                    Win32Error.ERROR_INCORRECT_ADDRESS,
                     Win32Error.ERROR_HOST_DOWN,
-                    Win32Error.ERROR_INVALID_COMPUTERNAME,
-                    Win32Error.WSAEAFNOSUPPORT,
                     Win32Error.WSAENETDOWN,
                     Win32Error.WSAENETUNREACH,
                     Win32Error.WSAEHOSTUNREACH -> NotSentReason.NO_ROUTE;
-            default -> error >= IpStatus.IP_STATUS_BASE ? refusalByStatus(error) : NotSentReason.OS_ERROR;
+            default -> error >= IpStatus.IP_STATUS_BASE ? refusalByStatus(version, error) : NotSentReason.OS_ERROR;
         };
     }
 }

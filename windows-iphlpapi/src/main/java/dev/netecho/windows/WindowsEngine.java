@@ -27,6 +27,9 @@ final class WindowsEngine implements EchoEngine {
     /** Waits end with the system's timer, whose default period is 15.6 ms. */
     private static final long PACE_TOLERANCE_NANOS = 20_000_000;
 
+    /** So long the worker may take to end all callers; then the closing thread does it. */
+    private static final long PATIENCE_MILLIS = 20;
+
     private final String name;
     private final EchoWorker worker;
     private final Thread thread;
@@ -70,7 +73,11 @@ final class WindowsEngine implements EchoEngine {
                     system,
                     settings,
                     handles,
-                    new Judge(config.counters(), system.messages(), system.ipStatusMessages()),
+                    new Judge(
+                            config.counters(),
+                            system.messages(),
+                            system.ipStatusMessages(),
+                            new HostAddresses(system.addresses())),
                     event,
                     SendPace.of(config, PACE_TOLERANCE_NANOS),
                     new SecureRandom());
@@ -80,7 +87,7 @@ final class WindowsEngine implements EchoEngine {
             engine.thread.start();
             return engine;
         } catch (EchoUnavailableException | RuntimeException | Error e) {
-            handles.values().forEach(IcmpHandle::close);
+            HandleTrial.close(handles.values());
             if (event != null) {
                 system.kernel().CloseHandle(event);
             }
@@ -116,8 +123,7 @@ final class WindowsEngine implements EchoEngine {
 
     @Override
     public void cancelled(PendingEcho pending) {
-        worker.cancelled();
-        pending.letGo(); // too early: the system or a queue may hold it still
+        worker.cancelled(pending);
     }
 
     @Override
@@ -141,21 +147,36 @@ final class WindowsEngine implements EchoEngine {
         if (inEngineThread()) {
             return;
         }
+        long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(drainNanos));
+        long patience = Math.min(millis, PATIENCE_MILLIS);
         try {
-            long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(drainNanos));
-            thread.join(millis);
+            thread.join(patience);
+            endCallers();
+            if (millis > patience) {
+                thread.join(millis - patience);
+            }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // closing goes on without us
+            Thread.currentThread().interrupt(); // the worker goes on with closing
+            endCallers();
             return;
         }
         if (thread.isAlive() && warned.compareAndSet(false, true)) {
             LOG.warn(
-                    "{}: after {} ms of closing the system still holds {} requests, which it cannot be told to end; their"
-                            + " memory stays allocated, and the thread {} waits, until it has",
+                    worker.hasEndedCallers()
+                            ? "{}: after {} ms of closing the system still holds {} requests, which it cannot be told to end;"
+                                    + " their memory stays allocated, and the thread {} waits, until it has"
+                            : "{}: after {} ms of closing a listener or a call of the system still keeps the engine's thread;"
+                                    + " the memory of {} requests stays allocated until it lets {} go on",
                     name,
-                    TimeUnit.NANOSECONDS.toMillis(drainNanos),
+                    millis,
                     worker.outstanding(),
                     thread.getName());
+        }
+    }
+
+    private void endCallers() {
+        if (thread.isAlive() && !worker.hasEndedCallers()) {
+            worker.endCallers();
         }
     }
 }

@@ -41,7 +41,8 @@ public final class WindowsIphlpapiProvider implements EchoRequesterProvider {
             return elsewhere(osName);
         }
         try {
-            return HandleTrial.of(WindowsSystem.load(), new byte[0]).availability();
+            WindowsSystem system = WindowsSystem.load();
+            return HandleTrial.of(system, new byte[0]).prove(system).availability();
         } catch (Win32UnavailableException e) {
             return Availability.unavailable(e.reason(), e.remedy(), e);
         }

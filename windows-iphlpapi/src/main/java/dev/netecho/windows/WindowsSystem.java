@@ -16,7 +16,9 @@ import dev.netecho.windows.win32.ProcessHeap;
 import dev.netecho.windows.win32.SystemMessages;
 import dev.netecho.windows.win32.Win32UnavailableException;
 import dev.netecho.windows.win32.WineVersion;
+import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param ipErrors null where the system has no texts for IP_STATUS values
  * @param traits which options it obeys
  * @param addressOf makes a routine callable for the system
+ * @param addresses asks for the addresses of this host
  */
 record WindowsSystem(
         KernelApi kernel,
@@ -37,7 +40,8 @@ record WindowsSystem(
         NativeHeap heap,
         PointerWidth width,
         HostTraits traits,
-        Function<Callback, Pointer> addressOf) {
+        Function<Callback, Pointer> addressOf,
+        Supplier<List<HostAddresses.Owned>> addresses) {
     /**
      * {@return the system this process runs on}
      *
@@ -54,7 +58,8 @@ record WindowsSystem(
                 new ProcessHeap(),
                 PointerWidth.current(),
                 HostTraits.of(WineVersion.current()),
-                Bindings::address);
+                Bindings::address,
+                HostAddresses::ofThisHost);
     }
 
     SystemMessages messages() {
@@ -65,9 +70,12 @@ record WindowsSystem(
         return new IpStatusMessages(ipErrors);
     }
 
-    /** {@return 0 if a completion follows a call that returned {@code replies}, else its error} */
+    /** {@return 0 if a completion follows a call that returned {@code replies}, else what {@link IcmpHandle#send} returns} */
     int errorOf(int replies) {
         int error = kernel.GetLastError();
-        return Ipv4Handle.completionFollows(replies, error) ? 0 : error;
+        if (Ipv4Handle.completionFollows(replies, error)) {
+            return 0;
+        }
+        return error == 0 ? IcmpHandle.UNCONFIRMED : error;
     }
 }

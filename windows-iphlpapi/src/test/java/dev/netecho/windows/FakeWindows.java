@@ -22,7 +22,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * Stands in for Windows, behind the binding: keeps what was sent until the test completes it, and delivers completions as Windows
@@ -48,6 +51,9 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
             int timeout,
             boolean six) {}
 
+    /** What a function does instead of its work, so many times: fails with an error, or throws. */
+    private record Fault(AtomicInteger left, int error, Supplier<? extends Error> thrown) {}
+
     private record Completion(Sent sent, int ntStatus, long information) {}
 
     final GuardedHeap heap = new GuardedHeap();
@@ -63,6 +69,9 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
     volatile int create6Error;
     volatile boolean create6Throws;
 
+    /** What Java would say of the addresses of this host; empty if it can say nothing. */
+    volatile List<HostAddresses.Owned> addresses = List.of();
+
     private final Object lock = new Object();
     private final List<Sent> sent = new ArrayList<>();
     private final Deque<Completion> completions = new ArrayDeque<>();
@@ -72,6 +81,11 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
     private boolean signalled;
     private int freedEarly;
     private int most;
+    private final Map<String, Fault> faults = new ConcurrentHashMap<>();
+
+    /** Keeps who sends until it is opened. */
+    volatile CountDownLatch callsWait = new CountDownLatch(0);
+
     volatile boolean callsFail;
     volatile boolean answersInsideCalls;
     volatile boolean waitsFail;
@@ -83,7 +97,8 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
     }
 
     WindowsSystem system(HostTraits traits) {
-        return new WindowsSystem(this, this, this, "", this, heap, PointerWidth.BITS_64, traits, this::register);
+        return new WindowsSystem(
+                this, this, this, "", this, heap, PointerWidth.BITS_64, traits, this::register, () -> addresses);
     }
 
     private Pointer register(Callback routine) {
@@ -218,16 +233,49 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
         return literal.isEmpty() ? new byte[4] : Requests.address(literal).getAddress();
     }
 
+    /** Makes a function fail with an error so many times, as its documentation says that it fails. */
+    void fail(String function, int times, int withError) {
+        faults.put(function, new Fault(new AtomicInteger(times), withError, null));
+    }
+
+    /** Makes a function throw so many times. */
+    void fail(String function, int times, Supplier<? extends Error> thrown) {
+        faults.put(function, new Fault(new AtomicInteger(times), 0, thrown));
+    }
+
+    void heal() {
+        faults.clear();
+    }
+
+    /** {@return whether this call fails; then the last error is set} */
+    private boolean fails(String function) {
+        Fault fault = faults.get(function);
+        if (fault == null || fault.left.getAndDecrement() <= 0) {
+            return false;
+        }
+        if (fault.thrown != null) {
+            throw fault.thrown.get();
+        }
+        lastError.set(fault.error);
+        return true;
+    }
+
     // --- the functions
     // ----------------------------------------------------------------------------------------------------
 
     @Override
     public Pointer IcmpCreateFile() {
+        if (fails("IcmpCreateFile")) {
+            return new Pointer(-1);
+        }
         return create(createError);
     }
 
     @Override
     public Pointer Icmp6CreateFile() {
+        if (fails("Icmp6CreateFile")) {
+            return new Pointer(-1);
+        }
         if (create6Throws) {
             throw new UnsatisfiedLinkError("Error looking up function 'Icmp6CreateFile'");
         }
@@ -251,7 +299,7 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
             }
         }
         openHandles.decrementAndGet();
-        return true;
+        return !fails("IcmpCloseHandle");
     }
 
     @Override
@@ -327,11 +375,19 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
             throw new AssertionError("with an event, Windows does not call the routine");
         }
         calls.incrementAndGet();
+        FakeEngineTest.awaitLatch(callsWait);
+        if (fails(request.six ? "Icmp6SendEcho2" : "IcmpSendEcho2Ex")) {
+            return 0;
+        }
         if (callsFail) {
             throw new Error("Invalid memory access");
         }
-        lastError.set(error);
-        if (error == PENDING) {
+        if (request.apcRoutine == 0) { // synchronous
+            return 1;
+        }
+        int now = error; // once: a test may change it at this very moment
+        lastError.set(now);
+        if (now == PENDING) {
             synchronized (lock) {
                 parsed.remove(request.reply);
                 sent.add(request);
@@ -340,7 +396,7 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
             if (answersInsideCalls) {
                 reply(request, 0);
                 SleepEx(0, true);
-                lastError.set(error);
+                lastError.set(now);
             }
         }
         return 0;
@@ -364,6 +420,9 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
         if (parsingFails) {
             throw new Error("Invalid memory access");
         }
+        if (fails("IcmpParseReplies")) {
+            return 0;
+        }
         synchronized (lock) {
             if (!parsed.add(Pointer.nativeValue(replyBuffer))) {
                 throw new AssertionError("IcmpParseReplies was called twice for one completion");
@@ -377,12 +436,18 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
 
     @Override
     public Pointer CreateEventW(Pointer eventAttributes, boolean manualReset, boolean initialState, Pointer name) {
+        if (fails("CreateEventW")) {
+            return null;
+        }
         openHandles.incrementAndGet();
         return new Pointer(0x88);
     }
 
     @Override
     public boolean SetEvent(Pointer event) {
+        if (fails("SetEvent")) {
+            return false;
+        }
         synchronized (lock) {
             signals.incrementAndGet();
             signalled = true;
@@ -394,12 +459,15 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
     @Override
     public boolean CloseHandle(Pointer object) {
         openHandles.decrementAndGet();
-        return true;
+        return !fails("CloseHandle");
     }
 
     @Override
     public int WaitForSingleObjectEx(Pointer handle, int milliseconds, boolean alertable) {
         waits.incrementAndGet();
+        if (fails("WaitForSingleObjectEx")) {
+            return WAIT_FAILED;
+        }
         long deadline = System.nanoTime() + milliseconds * 1_000_000L;
         synchronized (lock) {
             while (!signalled && completions.isEmpty()) {
@@ -424,8 +492,18 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
     @Override
     public int SleepEx(int milliseconds, boolean alertable) {
         waits.incrementAndGet();
+        fails("SleepEx");
         if (waitsFail) {
             throw new Error("Invalid memory access");
+        }
+        synchronized (lock) {
+            if (milliseconds > 0 && completions.isEmpty()) {
+                try {
+                    lock.wait(milliseconds);
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
         }
         int result = 0;
         for (Completion next = next(); alertable && next != null; next = next()) {
@@ -454,6 +532,9 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
     @Override
     public int FormatMessageW(
             int flags, Pointer source, int messageId, int languageId, Pointer buffer, int size, Pointer arguments) {
+        if (fails("FormatMessageW")) {
+            return 0;
+        }
         if (textsFail) {
             throw new IllegalStateException("no text");
         }
@@ -464,6 +545,9 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
 
     @Override
     public int GetIpErrorString(int errorCode, Pointer buffer, Pointer size) {
+        if (fails("GetIpErrorString")) {
+            return lastError.get();
+        }
         if (textsFail) {
             throw new IllegalStateException("no text");
         }

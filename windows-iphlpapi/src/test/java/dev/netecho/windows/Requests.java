@@ -14,10 +14,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Requests for an engine, counted as core counts them. */
 final class Requests {
     final EchoCounters counters = new EchoCounters();
+
+    /** How many cancelled requests the engine has let go. */
+    final AtomicInteger letGo = new AtomicInteger();
+
+    /** So many outcomes cannot be given, for lack of memory. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // the engine has one thread
+    volatile int endsFail;
 
     /** A request and its outcome; a second outcome is an assertion error. */
     record Asked(PendingEcho pending, CompletableFuture<EchoOutcome> outcome) {
@@ -40,6 +48,19 @@ final class Requests {
             @Override
             public void sent(PendingEcho echo) {
                 counters.sent();
+            }
+
+            @Override
+            public void completing(PendingEcho echo) {
+                if (endsFail > 0) {
+                    endsFail--;
+                    throw new OutOfMemoryError("by the test");
+                }
+            }
+
+            @Override
+            public void letGo(PendingEcho echo) {
+                letGo.incrementAndGet();
             }
 
             @Override

@@ -66,16 +66,18 @@ final class StatusTableTest {
         "120,UNSUPPORTED,UNSUPPORTED",
         "122,OS_ERROR,OS_ERROR",
         "1214,SOURCE_UNAVAILABLE,INVALID_DESTINATION",
-        "1210,NO_ROUTE,NO_ROUTE",
+        "1210,OS_ERROR,OS_ERROR",
         "1222,NO_ROUTE,NO_ROUTE",
         "1231,NO_ROUTE,NO_ROUTE",
         "1232,NO_ROUTE,NO_ROUTE",
-        "1233,NO_ROUTE,NO_ROUTE",
-        "1234,NO_ROUTE,NO_ROUTE",
-        "1235,NO_ROUTE,NO_ROUTE",
-        "1241,NO_ROUTE,NO_ROUTE",
+        "1233,OS_ERROR,OS_ERROR",
+        "1234,OS_ERROR,OS_ERROR",
+        "1235,OS_ERROR,OS_ERROR",
+        "1241,OS_ERROR,OS_ERROR",
         "1256,NO_ROUTE,NO_ROUTE",
-        "10047,NO_ROUTE,NO_ROUTE",
+        "10047,UNSUPPORTED,UNSUPPORTED",
+        "10013,NOT_PERMITTED,NOT_PERMITTED",
+        "10049,SOURCE_UNAVAILABLE,INVALID_DESTINATION",
         "10050,NO_ROUTE,NO_ROUTE",
         "10051,NO_ROUTE,NO_ROUTE",
         "10065,NO_ROUTE,NO_ROUTE",
@@ -93,14 +95,30 @@ final class StatusTableTest {
         "11999,OS_ERROR,OS_ERROR"
     })
     void aCallThatFailsHasAReason(int error, NotSentReason withSource, NotSentReason without) {
-        assertThat(StatusTable.refusalByError(error, true)).isEqualTo(withSource);
-        assertThat(StatusTable.refusalByError(error, false)).isEqualTo(without);
+        assertThat(StatusTable.refusalByError(IpVersion.V4, error, true)).isEqualTo(withSource);
+        assertThat(StatusTable.refusalByError(IpVersion.V6, error, false)).isEqualTo(without);
     }
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(ints = {11006, 0xC000_0017, 0xC000_0044, 0xC000_009A, 0xC000_00A1})
     void aDriverWithoutResourcesIsOverload(int status) {
-        assertThat(StatusTable.refusalByStatus(status)).isEqualTo(NotSentReason.OVERLOADED);
+        assertThat(StatusTable.refusalByStatus(IpVersion.V4, status)).isEqualTo(NotSentReason.OVERLOADED);
+    }
+
+    @ParameterizedTest(name = "{0}: IPv4 {1}, IPv6 {2}")
+    @CsvSource({
+        "11002,NO_ROUTE,NO_ROUTE",
+        "11004,OS_ERROR,NOT_PERMITTED",
+        "0xC0000022,NOT_PERMITTED,NOT_PERMITTED",
+        "0xC00000BB,UNSUPPORTED,UNSUPPORTED",
+        "0xC000023C,NO_ROUTE,NO_ROUTE",
+        "0xC000023D,NO_ROUTE,NO_ROUTE",
+        "0xC0000001,OS_ERROR,OS_ERROR"
+    })
+    void aDriverThatFailsHasAReason(String number, NotSentReason four, NotSentReason six) {
+        int status = Long.decode(number).intValue();
+        assertThat(StatusTable.refusalByStatus(IpVersion.V4, status)).isEqualTo(four);
+        assertThat(StatusTable.refusalByStatus(IpVersion.V6, status)).isEqualTo(six);
     }
 
     @ParameterizedTest(name = "{0} is {1} and {2}")

@@ -100,7 +100,8 @@ final class WindowsHarness extends ContractHarness {
                 heap,
                 real.width(),
                 traits,
-                real.addressOf());
+                real.addressOf(),
+                real.addresses());
     }
 
     private static HostTraits without(HostTraits traits, EchoCapability missing) {

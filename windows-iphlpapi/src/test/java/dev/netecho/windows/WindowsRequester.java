@@ -30,7 +30,8 @@ final class WindowsRequester implements AutoCloseable {
                 heap,
                 real.width(),
                 real.traits(),
-                real.addressOf());
+                real.addressOf(),
+                real.addresses());
         try {
             engine = WindowsEngine.open(config, WindowsSettings.of(config), system);
         } catch (EchoUnavailableException e) {
@@ -54,7 +55,8 @@ final class WindowsRequester implements AutoCloseable {
                 real.heap(),
                 real.width(),
                 traits,
-                real.addressOf()));
+                real.addressOf(),
+                real.addresses()));
     }
 
     /** With the IPv6 functions and the texts of another library. */
@@ -69,7 +71,8 @@ final class WindowsRequester implements AutoCloseable {
                 real.heap(),
                 real.width(),
                 HostTraits.WINDOWS,
-                real.addressOf()));
+                real.addressOf(),
+                real.addresses()));
     }
 
     /** With options of its own. */

@@ -14,20 +14,17 @@ public final class Win32Error {
     /** The normal answer to an asynchronous call: one completion will follow. */
     public static final int ERROR_IO_PENDING = 997;
 
-    public static final int ERROR_INVALID_COMPUTERNAME = 1210;
     public static final int ERROR_INVALID_NETNAME = 1214;
     public static final int ERROR_NO_NETWORK = 1222;
     public static final int ERROR_NETWORK_UNREACHABLE = 1231;
     public static final int ERROR_HOST_UNREACHABLE = 1232;
-    public static final int ERROR_PROTOCOL_UNREACHABLE = 1233;
-    public static final int ERROR_PORT_UNREACHABLE = 1234;
-    public static final int ERROR_REQUEST_ABORTED = 1235;
-    public static final int ERROR_INCORRECT_ADDRESS = 1241;
     public static final int ERROR_HOST_DOWN = 1256;
     public static final int ERROR_NO_SYSTEM_RESOURCES = 1450;
     public static final int ERROR_WORKING_SET_QUOTA = 1453;
     public static final int ERROR_NOT_ENOUGH_QUOTA = 1816;
+    public static final int WSAEACCES = 10013;
     public static final int WSAEAFNOSUPPORT = 10047;
+    public static final int WSAEADDRNOTAVAIL = 10049;
     public static final int WSAENETDOWN = 10050;
     public static final int WSAENETUNREACH = 10051;
     public static final int WSAEHOSTUNREACH = 10065;
@@ -43,6 +40,18 @@ public final class Win32Error {
 
     /** NTSTATUS: the working set of the process is too small to lock the request's memory. */
     public static final int STATUS_WORKING_SET_QUOTA = 0xC000_00A1;
+
+    /** NTSTATUS: the driver, or a filter above it, forbids the request. */
+    public static final int STATUS_ACCESS_DENIED = 0xC000_0022;
+
+    /** NTSTATUS: the driver does not know the request. */
+    public static final int STATUS_NOT_SUPPORTED = 0xC000_00BB;
+
+    /** NTSTATUS: no route to the network. */
+    public static final int STATUS_NETWORK_UNREACHABLE = 0xC000_023C;
+
+    /** NTSTATUS: no route to the host. */
+    public static final int STATUS_HOST_UNREACHABLE = 0xC000_023D;
 
     private Win32Error() {}
 }

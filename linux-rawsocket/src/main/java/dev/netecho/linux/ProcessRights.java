@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux;
 
+import dev.netecho.linux.libc.Errno;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,19 +14,83 @@ import java.util.Optional;
 
 /** What the kernel looks at when it allows or refuses ICMP sockets, read from /proc for the error message. */
 final class ProcessRights {
-    private static final Path STATUS = Path.of("/proc/self/status");
+    /** Of the thread that asks: a system-call filter, like a capability, belongs to a thread. */
+    private static final Path STATUS = Path.of("/proc/thread-self/status");
+
     private static final Path RANGE = Path.of("/proc/sys/net/ipv4/ping_group_range");
-    private static final int CAP_NET_RAW = 13;
+
+    /** Numbers of capabilities(7). */
+    static final int CAP_NET_ADMIN = 12;
+
+    static final int CAP_NET_RAW = 13;
+
+    /** What proc(5) says of a thread without, and with, a system-call filter. */
+    private static final String NO_FILTER = "0";
+
+    private static final String FILTER = "2";
 
     private ProcessRights() {}
 
-    /** {@return effective user and groups, ping_group_range and CAP_NET_RAW of this process} */
+    /** {@return effective user and groups, ping_group_range, CAP_NET_RAW and system-call filter of this process} */
     static String describe() {
         List<String> status = lines(STATUS);
         return "effective uid " + id(status, "Uid:") + ", effective gid " + id(status, "Gid:") + ", groups ["
                 + field(status, "Groups:").orElse("?") + "], net.ipv4.ping_group_range \""
                 + String.join(" ", String.join(" ", lines(RANGE)).trim().split("\\s+")) + "\", CAP_NET_RAW "
-                + capability(status);
+                + capability(status, CAP_NET_RAW) + ", seccomp filter " + filter(status);
+    }
+
+    /** {@return whether the process is known to have a capability} */
+    static boolean hasCapability(int number) {
+        return capability(lines(STATUS), number).equals("yes");
+    }
+
+    /** {@return whether the process is known to have a group that ping_group_range allows} */
+    static boolean isInPingGroupRange() {
+        List<String> status = lines(STATUS);
+        try {
+            String[] range = String.join(" ", lines(RANGE)).trim().split("\\s+", -1);
+            long least = Long.parseLong(range[0]);
+            long most = Long.parseLong(range[1]);
+            String groups = id(status, "Gid:") + " " + field(status, "Groups:").orElse("");
+            return Arrays.stream(groups.trim().split("\\s+", -1))
+                    .mapToLong(Long::parseLong)
+                    .anyMatch(group -> group >= least && group <= most);
+        } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+            return false; // not known
+        }
+    }
+
+    /**
+     * {@return what to do about a call that is denied though the process has every right that Linux asks for}
+     *
+     * @param function the name of the call
+     * @param errno EPERM, EACCES or ENOSYS
+     */
+    static String remedyForFilter(String function, int errno) {
+        String filter = field(lines(STATUS), "Seccomp:").orElse("");
+        String old = errno == Errno.ENOSYS ? "; or this kernel does not have the call" : "";
+        String namespace = errno == Errno.EPERM && (function.equals("socket") || function.equals("setsockopt"))
+                ? "; or the network namespace belongs to another user namespace, where the capabilities of this process do not"
+                        + " count (user_namespaces(7))"
+                : "";
+        String allow = "allow " + function + " in its profile (docker run --security-opt seccomp=PROFILE.json,"
+                + " securityContext.seccompProfile in Kubernetes, SystemCallFilter= in a systemd unit)";
+        String module = "a security module (SELinux, AppArmor; the audit log names what it denies)";
+        return switch (filter) {
+            case FILTER ->
+                "a system-call filter (seccomp) is active in this process: " + allow + "; or it is " + module
+                        + namespace + old;
+            case NO_FILTER ->
+                "no system-call filter (seccomp) is active in this process: look at " + module + namespace + old;
+            default -> "look for a system-call filter (seccomp) and " + allow + "; or for " + module + namespace + old;
+        };
+    }
+
+    private static String filter(List<String> status) {
+        return field(status, "Seccomp:")
+                .map(mode -> mode.equals(NO_FILTER) ? "no" : mode.equals(FILTER) ? "yes" : mode)
+                .orElse("?");
     }
 
     /** The second number of "Uid:" and "Gid:" is the effective one; proc(5). */
@@ -37,9 +102,9 @@ final class ProcessRights {
                 .orElse("?");
     }
 
-    private static String capability(List<String> status) {
+    private static String capability(List<String> status, int number) {
         return field(status, "CapEff:")
-                .map(mask -> (Long.parseUnsignedLong(mask, 16) >>> CAP_NET_RAW & 1) != 0 ? "yes" : "no")
+                .map(mask -> (Long.parseUnsignedLong(mask, 16) >>> number & 1) != 0 ? "yes" : "no")
                 .orElse("?");
     }
 

@@ -77,7 +77,7 @@ final class SocketTrial {
         SocketTrial trial = of(kind);
         String now = trial.refused.isEmpty() ? "" : "; " + trial.attempts();
         EchoUnavailableException e = new EchoUnavailableException(failure.getMessage() + now + "; "
-                + ProcessRights.describe() + "\n    remedy: " + trial.remedyFor(failure.errno()));
+                + ProcessRights.describe() + "\n    remedy: " + trial.remedyFor(failure));
         e.initCause(failure);
         return e;
     }
@@ -112,29 +112,58 @@ final class SocketTrial {
     }
 
     private String remedy() {
-        return remedyFor(refused.values().iterator().next().errno());
+        return remedyFor(refused.values().iterator().next());
     }
 
-    private String remedyFor(int errno) {
-        return switch (errno) {
-            // The range counts for root too, for both families, and per network namespace, where it starts as "1 0".
-            case Errno.EACCES ->
-                "allow ping sockets: sysctl -w net.ipv4.ping_group_range=\"0 2147483647\" (in a container: docker run"
-                        + " --sysctl net.ipv4.ping_group_range=\"0 2147483647\"; in Kubernetes it is a safe sysctl of the"
-                        + " pod's securityContext.sysctls)";
-            // An ordinary ping socket never fails so: it is an option that the process has no right to.
-            case Errno.EPERM ->
-                kind == SocketKind.DATAGRAM
-                        ? "LinuxOptions.MARK needs CAP_NET_ADMIN: give it to the process, or leave the option out"
-                        : "better allow ping sockets (see linux-datagram); or give the process CAP_NET_RAW: setcap cap_net_raw+ep"
-                                + " on a copy of the java launcher, AmbientCapabilities=CAP_NET_RAW in a systemd unit, docker run"
-                                + " --cap-add NET_RAW, or capabilities.add [\"NET_RAW\"] in Kubernetes"
-                                + " (LinuxOptions.MARK needs CAP_NET_ADMIN as well)";
+    private String remedyFor(SystemCallException failure) {
+        return switch (failure.errno()) {
+            case Errno.EACCES, Errno.EPERM, Errno.ENOSYS -> remedyForDenial(failure);
             case Errno.EAFNOSUPPORT, Errno.EPROTONOSUPPORT, Errno.ESOCKTNOSUPPORT ->
                 "the kernel has no such sockets; for IPv6 boot without ipv6.disable=1";
-            case Errno.EMFILE, Errno.ENFILE -> "raise the limit of open files (ulimit -n)";
+            case Errno.EMFILE -> "raise the limit of open files of this process (ulimit -n)";
+            case Errno.ENFILE -> "raise the limit of open files of this host (sysctl fs.file-max)";
+            case Errno.ENOMEM, Errno.ENOBUFS -> "free memory: the kernel has none for this call now";
             case Errno.ENODEV -> "name an existing interface (ip link)";
-            default -> "see " + (kind == SocketKind.DATAGRAM ? "icmp(7)" : "raw(7)") + " for this error";
+            default ->
+                "see "
+                        + (isOpening(failure)
+                                ? kind == SocketKind.DATAGRAM ? "icmp(7)" : "raw(7)"
+                                : failure.function() + "(2)")
+                        + " for this error";
         };
+    }
+
+    /** A call is denied for what the process lacks; and if it lacks nothing, by a system-call filter or a security module. */
+    private String remedyForDenial(SystemCallException failure) {
+        String call = failure.call();
+        // The range counts for root too, for both families, and per network namespace, where it starts as "1 0".
+        if (isOpening(failure)
+                && kind == SocketKind.DATAGRAM
+                && failure.errno() == Errno.EACCES
+                && !ProcessRights.isInPingGroupRange()) {
+            return "allow ping sockets: sysctl -w net.ipv4.ping_group_range=\"0 2147483647\" (in a container: docker run"
+                    + " --sysctl net.ipv4.ping_group_range=\"0 2147483647\"; in Kubernetes it is a safe sysctl of the"
+                    + " pod's securityContext.sysctls)";
+        }
+        if (isOpening(failure)
+                && kind == SocketKind.RAW
+                && failure.errno() == Errno.EPERM
+                && !ProcessRights.hasCapability(ProcessRights.CAP_NET_RAW)) {
+            return "better allow ping sockets (see linux-datagram); or give the process CAP_NET_RAW: setcap cap_net_raw+ep"
+                    + " on a copy of the java launcher, AmbientCapabilities=CAP_NET_RAW in a systemd unit, docker run"
+                    + " --cap-add NET_RAW, or capabilities.add [\"NET_RAW\"] in Kubernetes";
+        }
+        if (call.startsWith("setsockopt(SO_MARK") && !ProcessRights.hasCapability(ProcessRights.CAP_NET_ADMIN)) {
+            return "LinuxOptions.MARK needs CAP_NET_ADMIN: give it to the process, or leave the option out";
+        }
+        if (call.startsWith("setsockopt(SO_BINDTODEVICE") && !ProcessRights.hasCapability(ProcessRights.CAP_NET_RAW)) {
+            return "LinuxOptions.INTERFACE needs CAP_NET_RAW before Linux 5.7: give it to the process, or leave the option"
+                    + " out";
+        }
+        return ProcessRights.remedyForFilter(failure.function(), failure.errno());
+    }
+
+    private static boolean isOpening(SystemCallException failure) {
+        return failure.function().equals("socket");
     }
 }

@@ -51,7 +51,7 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
     }
 
     /** {@return the names of the engine threads that are alive} */
-    static List<String> threads() {
+    public static List<String> threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
                 .filter(name -> name.startsWith("icmp-echo-"))
@@ -60,8 +60,8 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
     }
 
     /** The descriptors an engine can leak, by kind, and the native memory of this process. */
-    record Snapshot(Map<String, Integer> descriptors, long nativeBytes) {
-        static Snapshot now() {
+    public record Snapshot(Map<String, Integer> descriptors, long nativeBytes) {
+        public static Snapshot now() {
             Map<String, Integer> kinds = new TreeMap<>();
             for (String target : descriptorTargets()) {
                 if (target.startsWith("socket:")) {
@@ -73,7 +73,7 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
             return new Snapshot(kinds, NativeMemory.liveBytes());
         }
 
-        boolean isNotMoreThan(Snapshot before) {
+        public boolean isNotMoreThan(Snapshot before) {
             return nativeBytes <= before.nativeBytes
                     && descriptors.entrySet().stream()
                             .allMatch(kind -> kind.getValue() <= before.descriptors.getOrDefault(kind.getKey(), 0));

@@ -4,16 +4,19 @@ package dev.netecho.linux.lane;
 
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
+import dev.netecho.NotSentReason;
 import dev.netecho.linux.loop.ReadyHandler;
 import dev.netecho.linux.loop.Watch;
 import dev.netecho.linux.socket.IcmpSocket;
 import dev.netecho.linux.socket.KernelClock;
 import dev.netecho.linux.socket.SocketKind;
+import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.spi.DeadlineWheel;
 import dev.netecho.spi.PendingEcho;
 import dev.netecho.spi.Stray;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** One socket with its slots, deadlines and window. */
@@ -23,6 +26,9 @@ final class Lane implements ReadyHandler {
 
     /** A flood faster than we read may hold time-outs up for so long; then they are given, and our own drops suspected. */
     private static final long PATIENCE_NANOS = 1_000_000_000L;
+
+    /** A call that reads answers may be refused for so long after a deadline, for lack of memory perhaps. */
+    private static final long REFUSAL_PATIENCE_NANOS = 100_000_000;
 
     /** As often the drop counter is read while requests are sent; drops may be blamed for requests so much younger. */
     private static final long DROPS_NANOS = 100_000_000;
@@ -48,6 +54,9 @@ final class Lane implements ReadyHandler {
     interface LaneOwner {
         /** The lane's socket is ready: a round is due that begins with {@link Lane#serve}. */
         void ready(Lane lane, int events);
+
+        /** The system does not let the lane read what has arrived. */
+        void refused(SystemCallException refusal);
 
         /** The lane's descriptor is closed. */
         void released(Lane lane);
@@ -89,7 +98,7 @@ final class Lane implements ReadyHandler {
     boolean turn(EchoQueue queue) {
         boolean moved = queue.isEmpty() ? sender.receiveAnswers() : sender.send(queue);
         if (watch != null) {
-            watch.turned(moved);
+            watch.turned(moved, receiver.isRefused());
         }
         return moved;
     }
@@ -196,7 +205,11 @@ final class Lane implements ReadyHandler {
 
     /** {@return when {@link #turn} or {@link #expire} is due though nothing arrives; {@link Long#MAX_VALUE} if nothing is in flight} */
     long nextNanos() {
-        return watch == null ? wheel.nextNanos() : Math.min(watch.nextNanos(), wheel.nextNanos());
+        long due = wheel.nextNanos();
+        if (due != Long.MAX_VALUE && receiver.isRefused()) {
+            due = Math.max(due, System.nanoTime() + LaneWatch.RETRY_NANOS); // what is due waits for the next look
+        }
+        return watch == null ? due : Math.min(watch.nextNanos(), due);
     }
 
     /**
@@ -213,6 +226,11 @@ final class Lane implements ReadyHandler {
         }
         receiver.drainErrors();
         LaneReceiver.Unread unread = receiver.receiveAll();
+        SystemCallException refusal = receiver.refusal();
+        if (refusal != null) {
+            endUnreadable(refusal, now);
+            return;
+        }
         if (unread == LaneReceiver.Unread.SOME && now - wheel.nextNanos() < PATIENCE_NANOS) {
             return; // there is more to read; the round that reads it comes back here
         }
@@ -221,6 +239,21 @@ final class Lane implements ReadyHandler {
             long sentNanos = slots.sentNanos(slot);
             boolean suspected = !readable || (dropsNoticed && dropsNoticedAt - sentNanos >= 0);
             EchoOutcome.TimedOut outcome = new EchoOutcome.TimedOut(Duration.ofNanos(now - sentNanos), suspected);
+            wire.complete(end(slot, SlotTable.ENDED, now), outcome);
+        }
+    }
+
+    /** SPEC OUT-4: nobody is called silent whose answer the system does not let us read. What passes soon is waited out. */
+    private void endUnreadable(SystemCallException refusal, long now) {
+        if (now - wheel.nextNanos() < REFUSAL_PATIENCE_NANOS) {
+            return;
+        }
+        owner.refused(refusal);
+        EchoOutcome.NotSent outcome = new EchoOutcome.NotSent(
+                NotSentReason.OS_ERROR,
+                refusal.getMessage() + "; the request was sent, and whether it was answered cannot be read",
+                OptionalInt.of(refusal.errno()));
+        for (int slot = wheel.expired(now); slot >= 0; slot = wheel.expired(now)) {
             wire.complete(end(slot, SlotTable.ENDED, now), outcome);
         }
     }

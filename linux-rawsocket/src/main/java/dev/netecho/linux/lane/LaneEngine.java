@@ -738,6 +738,11 @@ public final class LaneEngine implements Lane.LaneOwner {
     }
 
     @Override
+    public void refused(SystemCallException refusal) {
+        defect = refusal;
+    }
+
+    @Override
     public void released(Lane lane) {
         boolean wanted;
         boolean held = lock.isHeldByMe();

@@ -117,7 +117,7 @@ final class LaneGroup {
 
     private EchoOutcome.NotSent openRefusal(EchoRequest request) {
         if (openFailure instanceof SystemCallException failure) {
-            return SendRefusal.of(request, failure.call(), failure.errno(), 0, wire.localAddresses);
+            return SendRefusal.ofSocket(request, failure.call(), failure.errno(), wire.localAddresses);
         }
         NotSentReason reason =
                 openFailure instanceof NoMoreLanesException ? NotSentReason.OVERLOADED : NotSentReason.OS_ERROR;

@@ -8,17 +8,20 @@ import dev.netecho.linux.socket.IcmpSocket;
 import dev.netecho.linux.socket.KernelClock;
 import dev.netecho.linux.socket.ReceiveBatch;
 import dev.netecho.linux.socket.SocketKind;
+import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.packet.IcmpEcho;
 import dev.netecho.packet.InternetChecksum;
 import dev.netecho.packet.IpVersion;
 import dev.netecho.packet.Ipv4Header;
 import dev.netecho.spi.Stray;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** The way into a lane: packets and errors from the kernel, told apart and handed to the matcher of each. */
 final class LaneReceiver {
     private static final int MAX_BATCHES = 16;
     private static final int MAX_ERROR_BATCHES = 256;
+    private static final int MOST_UNEXPLAINED = 4;
 
     private final Lane lane;
     private final Wire wire;
@@ -27,6 +30,14 @@ final class LaneReceiver {
     private final Weighing weighing;
     private final ReplyMatcher replies;
     private final ErrorMatcher icmpErrors;
+
+    /** Why the last look at the packets, or at the error queue, was refused; 0 if it was not. */
+    private int packetsRefused;
+
+    private int errorsRefused;
+
+    /** How often in a row the number of a pending error came without an entry in the error queue. */
+    private int unexplained;
 
     /** What {@link #receiveAll} has left unread. */
     enum Unread {
@@ -55,7 +66,7 @@ final class LaneReceiver {
                 return total;
             }
             total += received;
-            if (received > 0 && received < wire.receive.capacity()) {
+            if ((received > 0 && received < wire.receive.capacity()) || isRefusedForGood()) {
                 return total; // what is left, if anything, makes the loop come back
             }
         }
@@ -74,8 +85,30 @@ final class LaneReceiver {
             if (received < 0) {
                 return received == -Errno.EAGAIN ? Unread.NOTHING : Unread.UNKNOWN;
             }
+            if (isRefusedForGood()) {
+                return Unread.UNKNOWN;
+            }
         }
         return Unread.SOME;
+    }
+
+    /** The kernel may have had no room for the entry of one error, but not again and again. */
+    private boolean isRefusedForGood() {
+        return unexplained > MOST_UNEXPLAINED;
+    }
+
+    /** {@return whether the system refused the last look at packets or errors, so that nobody knows what is there} */
+    boolean isRefused() {
+        return (packetsRefused | errorsRefused) != 0;
+    }
+
+    /** {@return why answers to requests cannot be read; null if they can} On a raw socket the error queue holds none. */
+    @Nullable
+    SystemCallException refusal() {
+        if (packetsRefused != 0) {
+            return new SystemCallException("recvmmsg", packetsRefused);
+        }
+        return errorsRefused == 0 || raw ? null : new SystemCallException("recvmmsg(MSG_ERRQUEUE)", errorsRefused);
     }
 
     /** {@return how many packets were read; 0 if an error or a signal came instead; an error number, negative, if none can be} */
@@ -83,11 +116,18 @@ final class LaneReceiver {
         weighing.begin();
         int received = wire.receive.receive(lane.socket);
         if (received > 0) {
+            packetsRefused = 0;
+            unexplained = 0;
             acceptAll(received);
             weighing.end(received);
         } else if (received == -Errno.EINTR || IcmpSocket.mayBeForeign(-received)) {
-            drainErrors(); // the call has consumed the pending error; the packets are still there
+            // The call has consumed the pending error; the packets are still there.
+            packetsRefused = drainErrors() > 0 ? 0 : -received;
+            unexplained = packetsRefused == 0 ? 0 : unexplained + 1;
             return 0;
+        } else {
+            packetsRefused = received == -Errno.EAGAIN ? 0 : -received;
+            unexplained = 0;
         }
         return received;
     }
@@ -173,10 +213,8 @@ final class LaneReceiver {
         int total = 0;
         for (int i = 0; i < MAX_ERROR_BATCHES; i++) {
             int received = wire.errors.receive(lane.socket);
+            errorsRefused = received >= 0 || received == -Errno.EAGAIN ? 0 : -received;
             if (received <= 0) {
-                if (received == -Errno.EINTR) {
-                    continue;
-                }
                 return total;
             }
             total += received;

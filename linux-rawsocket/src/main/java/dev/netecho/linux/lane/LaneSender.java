@@ -38,7 +38,8 @@ final class LaneSender {
     /** EPOLLOUT follows a full send buffer (EAGAIN); the timer is for the case that it was missed. */
     private static final long FULL_RETRY_NANOS = 20_000_000;
 
-    private static final String CALL = "sendmmsg";
+    /** So often in a row EPOLLOUT is believed that EAGAIN follows: a system that says both would keep us busy. */
+    private static final int FULL_IN_VAIN = 16;
 
     private final Lane lane;
     private final int number;
@@ -48,6 +49,7 @@ final class LaneSender {
     private long waitUntil;
     private long refusedSince;
     private long sweptAt;
+    private int fullInVain;
 
     /** The kernel had no room when it was last asked. */
     private boolean refused;
@@ -220,6 +222,7 @@ final class LaneSender {
         int size = wire.send.size();
         int retries = 0;
         int foreign = 0;
+        int signals = 0;
         int from = 0;
         // Alone on its way, a packet goes through cold caches: the time before the call would be far from that of its
         // departure. In a batch the stamps would cost a quarter of the rate (measured), and their packets go through
@@ -241,11 +244,12 @@ final class LaneSender {
                 from += result;
                 retries = 0;
                 foreign = 0;
+                fullInVain = 0;
                 refused = false;
             } else if (result == -Errno.EAGAIN || result == -Errno.ENOBUFS) {
                 block(from, size, -result, queue, after);
                 return;
-            } else if (result != -Errno.EINTR) {
+            } else if (result != -Errno.EINTR || ++signals > FOREIGN_RETRIES) {
                 wire.localMtu = 0;
                 int entries = entriesOfOthers(-result, from);
                 foreign += Math.max(0, entries);
@@ -309,13 +313,16 @@ final class LaneSender {
     }
 
     private void refuse(int index, int errno) {
-        EchoOutcome.NotSent refusal = refusal(echo(index), CALL, errno, wire.localMtu);
+        EchoOutcome.NotSent refusal = refusal(echo(index), SendRefusal.SENDING, errno, wire.localMtu);
         end(withdraw(index), refusal);
     }
 
     /** Made before the request leaves its slot or the queue: it needs memory, and without that the request has to stay. */
     private EchoOutcome.NotSent refusal(PendingEcho echo, String call, int errno, int mtu) {
-        return SendRefusal.of(echo.request(), call, errno, mtu, wire.localAddresses);
+        boolean maybeDenied = errno == Errno.EPERM || errno == Errno.EACCES || errno == Errno.ENOSYS;
+        return maybeDenied && lane.socket.deniedSending() == errno
+                ? SendRefusal.denied(echo.request(), call, errno)
+                : SendRefusal.of(echo.request(), call, errno, mtu, wire.localAddresses);
     }
 
     private void end(PendingEcho echo, EchoOutcome.NotSent refusal) {
@@ -334,8 +341,10 @@ final class LaneSender {
         }
         waiting = true;
         boolean full = errno == Errno.EAGAIN;
-        waitUntil = now + (full ? FULL_RETRY_NANOS : DROPPED_RETRY_NANOS);
-        if (full) {
+        fullInVain = full ? fullInVain + 1 : 0;
+        boolean told = full && fullInVain <= FULL_IN_VAIN;
+        waitUntil = now + (told ? FULL_RETRY_NANOS : DROPPED_RETRY_NANOS);
+        if (told) {
             lane.awaitWritable(true);
         }
         for (int i = size - 1; i > from; i--) {
@@ -343,7 +352,7 @@ final class LaneSender {
         }
         // Both need memory: the request keeps its slot meanwhile.
         EchoOutcome.NotSent refusal =
-                wire.refused.isGivenUp(echo(from), now) ? refusal(echo(from), CALL, errno, 0) : null;
+                wire.refused.isGivenUp(echo(from), now) ? refusal(echo(from), SendRefusal.SENDING, errno, 0) : null;
         PendingEcho first = withdraw(from);
         if (refusal != null) {
             end(first, refusal);
@@ -366,7 +375,7 @@ final class LaneSender {
                 return; // another thread has closed the requester while a listener ran
             }
             EchoOutcome.NotSent refusal =
-                    wire.refused.isGivenUp(overdue, now) ? refusal(overdue, CALL, errno, 0) : null;
+                    wire.refused.isGivenUp(overdue, now) ? refusal(overdue, SendRefusal.SENDING, errno, 0) : null;
             queue.poll();
             if (refusal != null) {
                 end(overdue, refusal);

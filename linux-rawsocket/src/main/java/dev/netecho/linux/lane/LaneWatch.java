@@ -33,14 +33,26 @@ final class LaneWatch {
         return paused;
     }
 
-    /** Says whether a turn moved anything. */
-    void turned(boolean moved) {
-        if (!moved) {
+    /** Says whether a turn moved anything, and whether the system refused to let it read: then epoll would wake us again and again. */
+    void turned(boolean moved, boolean refused) {
+        if (refused) {
+            lookAway(true);
+        } else if (!moved) {
             busyTurns = 0;
             lookAgain();
         } else if (!paused && ++busyTurns == BUSY_TURNS) {
-            busyTurns = 0;
-            paused = watch.pause();
+            lookAway(false);
+        }
+    }
+
+    private void lookAway(boolean needed) {
+        busyTurns = 0;
+        if (!paused) {
+            try {
+                paused = watch.pause(needed);
+            } catch (RuntimeException e) { // epoll_ctl(2) is refused: it goes on telling
+                LOG.debug("the loop goes on looking at a socket", e);
+            }
         }
     }
 
@@ -62,7 +74,11 @@ final class LaneWatch {
     }
 
     void writable(boolean wanted) {
-        watch.writable(wanted);
+        try {
+            watch.writable(wanted);
+        } catch (RuntimeException e) { // epoll_ctl(2) is refused: a timer tries again as well
+            LOG.debug("the loop does not tell when there is room to send", e);
+        }
     }
 
     void cancel() {

@@ -16,7 +16,28 @@ import org.jspecify.annotations.Nullable;
 final class SendRefusal {
     private static final String NOT_USABLE = " is not usable on this host now";
 
+    /** The call that a packet filter may make fail. */
+    static final String SENDING = "sendmmsg";
+
+    private static final String DENIED =
+            "a system-call filter (seccomp) or a security module of this host denies the call";
+
     private SendRefusal() {}
+
+    /** {@return the outcome where no socket can be opened for the request} No packet filter has a say in that. */
+    static EchoOutcome.NotSent ofSocket(EchoRequest request, String call, int errno, LocalAddresses local) {
+        return errno == Errno.EPERM || errno == Errno.EACCES || errno == Errno.ENOSYS
+                ? denied(request, call, errno)
+                : of(request, call, errno, 0, local);
+    }
+
+    /** {@return the outcome where the call as such is denied, wherever the packet goes} */
+    static EchoOutcome.NotSent denied(EchoRequest request, String call, int errno) {
+        return new EchoOutcome.NotSent(
+                errno == Errno.ENOSYS ? NotSentReason.OS_ERROR : NotSentReason.NOT_PERMITTED,
+                call + " to " + request.destination().getHostAddress() + ": " + Errno.describe(errno) + "; " + DENIED,
+                OptionalInt.of(errno));
+    }
 
     /**
      * {@return the outcome}
@@ -31,7 +52,7 @@ final class SendRefusal {
         InetAddress source = request.source().orElse(null);
         String sourceFault = source == null ? null : sourceFault(source, request.destination(), errno, local);
         NotSentReason reason = sourceFault == null ? reason(request, errno, local) : NotSentReason.SOURCE_UNAVAILABLE;
-        String more = sourceFault == null ? explanation(request, reason, errno, mtu) : sourceFault;
+        String more = sourceFault == null ? explanation(request, reason, call, errno, mtu) : sourceFault;
         String detail = call + " to " + request.destination().getHostAddress() + ": " + Errno.describe(errno)
                 + (more.isEmpty() ? "" : "; " + more);
         return new EchoOutcome.NotSent(reason, detail, OptionalInt.of(errno));
@@ -86,13 +107,14 @@ final class SendRefusal {
         };
     }
 
-    private static String explanation(EchoRequest request, NotSentReason reason, int errno, int mtu) {
+    private static String explanation(EchoRequest request, NotSentReason reason, String call, int errno, int mtu) {
         return switch (errno) {
             case Errno.EADDRNOTAVAIL -> noAddress(request);
             case Errno.EMSGSIZE -> mtu > 0 ? "the MTU is " + mtu : "";
             case Errno.EACCES ->
                 reason == NotSentReason.INVALID_DESTINATION ? "the destination is a broadcast address" : "";
-            case Errno.EPERM -> "a packet filter of this host forbids it";
+            case Errno.EPERM -> call.equals(SENDING) ? "a packet filter of this host forbids it" : DENIED;
+            case Errno.ENOSYS -> DENIED;
             default -> "";
         };
     }

@@ -34,6 +34,7 @@ public final class Errno {
     public static final int ENOMSG = 42;
     public static final int ENONET = 64;
     public static final int EPROTO = 71;
+    public static final int EDESTADDRREQ = 89;
     public static final int EMSGSIZE = 90;
     public static final int ENOPROTOOPT = 92;
     public static final int EPROTONOSUPPORT = 93;

@@ -62,7 +62,11 @@ final class EpollLoop implements EventLoop, Runnable {
             }
             allocated = NativeMemory.allocate(SCRATCH + 2 * 16);
             this.memory = allocated;
-            check(control(Epoll.EPOLL_CTL_ADD, wakeUp, Epoll.EPOLLIN));
+            // Edge-triggered: each write wakes the loop once, and nobody has to read what was written.
+            check("epoll_ctl", control(Epoll.EPOLL_CTL_ADD, wakeUp, Epoll.EPOLLIN | Epoll.EPOLLET));
+            check("write", wake());
+            int ready = LibC.epoll_wait(epoll, allocated.address(), MAX_EVENTS, 0);
+            check("epoll_wait", ready < 0 ? LibC.errno() : 0);
             this.thread = threads.newThread(this);
             thread.start();
         } catch (SystemCallException | RuntimeException | Error e) {
@@ -94,10 +98,24 @@ final class EpollLoop implements EventLoop, Runnable {
             }
             tasks.add(task);
             if (!inLoop()) {
-                memory.buffer().putLong(SCRATCH + 16, 1);
-                LibC.write(wakeUp, memory.address() + SCRATCH + 16, Long.BYTES);
+                wakeOrRefuse(task);
             }
         }
+    }
+
+    private void wakeOrRefuse(Runnable task) {
+        int errno = wake();
+        // It has been written to, so that it is ready, and asking for it anew wakes the loop as well.
+        if (errno != 0 && control(SCRATCH + 16, Epoll.EPOLL_CTL_MOD, wakeUp, Epoll.EPOLLIN | Epoll.EPOLLET) != 0) {
+            tasks.remove(task);
+            throw new IllegalStateException("the event loop cannot be woken: write: " + Errno.describe(errno));
+        }
+    }
+
+    /** {@return 0, or the error number} */
+    private int wake() {
+        memory.buffer().putLong(SCRATCH + 16, 1);
+        return LibC.write(wakeUp, memory.address() + SCRATCH + 16, Long.BYTES) < 0 ? LibC.errno() : 0;
     }
 
     @Override
@@ -107,7 +125,7 @@ final class EpollLoop implements EventLoop, Runnable {
         int errno = control(Epoll.EPOLL_CTL_ADD, fd, Epoll.EPOLLIN);
         if (errno != 0) {
             watches.remove(fd);
-            check(errno);
+            check("epoll_ctl", errno);
         }
         return watched;
     }
@@ -202,7 +220,6 @@ final class EpollLoop implements EventLoop, Runnable {
     private void serve(int event) {
         int fd = (int) EpollEvent.data(memory.buffer(), event);
         if (fd == wakeUp) {
-            LibC.read(wakeUp, memory.address() + SCRATCH, Long.BYTES);
             return;
         }
         Watched watched = watches.get(fd);
@@ -227,16 +244,19 @@ final class EpollLoop implements EventLoop, Runnable {
         return (int) Math.min(60_000, TimeUnit.NANOSECONDS.toMillis(nanos + 999_999));
     }
 
-    /** {@return 0, or the error number} */
     private int control(int operation, int fd, int events) {
-        int at = SCRATCH;
+        return control(SCRATCH, operation, fd, events);
+    }
+
+    /** {@return 0, or the error number} */
+    private int control(int at, int operation, int fd, int events) {
         EpollEvent.put(memory.buffer(), at, events, fd);
         return LibC.epoll_ctl(epoll, operation, fd, memory.address() + at) < 0 ? LibC.errno() : 0;
     }
 
-    private static void check(int errno) throws SystemCallException {
+    private static void check(String call, int errno) throws SystemCallException {
         if (errno != 0) {
-            throw new SystemCallException("epoll_ctl", errno);
+            throw new SystemCallException(call, errno);
         }
     }
 
@@ -267,7 +287,7 @@ final class EpollLoop implements EventLoop, Runnable {
         }
 
         @Override
-        public boolean pause() {
+        public boolean pause(boolean needed) {
             change(Epoll.EPOLL_CTL_DEL, fd, 0);
             paused = true;
             return true;

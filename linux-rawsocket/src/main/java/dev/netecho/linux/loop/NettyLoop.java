@@ -238,8 +238,8 @@ final class NettyLoop implements EventLoop {
 
         /** SPEC END-3: a lent loop that is shut down while it looks away would not tell us. Nobody else has our own. */
         @Override
-        public boolean pause() {
-            if (owned == null || registration == null) {
+        public boolean pause(boolean needed) {
+            if ((owned == null && !needed) || registration == null) {
                 return false;
             }
             endRegistration(registration);

@@ -17,9 +17,11 @@ public interface Watch {
     /**
      * Has the loop look away from the descriptor until {@link #resume}: meanwhile it tells nothing of it.
      *
-     * @return whether it does. A loop that is lent does not: if it is shut down, Netty tells only those it looks at
+     * @param needed whether a loop that is lent shall do so too. If it is shut down, Netty tells those it does not look at only when it
+     *     has ended
+     * @return whether it does; a loop that is lent does not unless it is needed
      */
-    boolean pause();
+    boolean pause(boolean needed);
 
     /**
      * Has the loop look again after {@link #pause}, and tell what there is.

@@ -165,7 +165,9 @@ public final class KernelClock implements AutoCloseable {
 
         @Override
         public long realNanos() {
-            LibC.clock_gettime(Timespec.CLOCK_REALTIME, memory.address());
+            if (LibC.clock_gettime(Timespec.CLOCK_REALTIME, memory.address()) < 0) {
+                return 0; // what was read before is still there; with 1970 no stamp is believed
+            }
             return Timespec.nanos(memory.buffer(), 0);
         }
 

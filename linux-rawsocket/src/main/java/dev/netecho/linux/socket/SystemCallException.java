@@ -29,6 +29,12 @@ public final class SystemCallException extends IOException {
         return call;
     }
 
+    /** {@return the name of the call, without its arguments} */
+    public String function() {
+        int arguments = call.indexOf('(');
+        return arguments < 0 ? call : call.substring(0, arguments);
+    }
+
     /** {@return the error number} */
     public int errno() {
         return errno;

@@ -15,12 +15,12 @@ final class LaneWatchTest {
     @Test
     void looksAwayOnlyAfterManyTurnsInARowThatMovedSomething() {
         turns(LaneWatch.BUSY_TURNS - 1, true);
-        watch.turned(false);
+        watch.turned(false, false);
         turns(LaneWatch.BUSY_TURNS - 1, true);
         assertThat(loop.pauses).isZero();
         assertThat(watch.isPaused()).isFalse();
 
-        watch.turned(true);
+        watch.turned(true, false);
         assertThat(loop.pauses).isEqualTo(1);
         assertThat(watch.isPaused()).isTrue();
         turns(10 * LaneWatch.BUSY_TURNS, true);
@@ -30,11 +30,11 @@ final class LaneWatchTest {
     @Test
     void looksAgainAtTheFirstTurnThatMovesNothing() {
         turns(LaneWatch.BUSY_TURNS, true);
-        watch.turned(false);
+        watch.turned(false, false);
         assertThat(loop.resumes).isEqualTo(1);
         assertThat(watch.isPaused()).isFalse();
         assertThat(watch.nextNanos()).isEqualTo(Long.MAX_VALUE);
-        watch.turned(false);
+        watch.turned(false, false);
         assertThat(loop.resumes).isEqualTo(1);
 
         turns(LaneWatch.BUSY_TURNS, true);
@@ -45,7 +45,7 @@ final class LaneWatchTest {
     void comesBackSoonAndAsksOnceMoreWhereTheSystemRefusesToLookAgain() {
         turns(LaneWatch.BUSY_TURNS, true);
         loop.refuses = true;
-        watch.turned(false);
+        watch.turned(false, false);
         assertThat(watch.isPaused()).isTrue();
         assertThat(watch.nextNanos() - System.nanoTime()).isBetween(0L, LaneWatch.RETRY_NANOS);
         turns(LaneWatch.BUSY_TURNS, true);
@@ -62,14 +62,14 @@ final class LaneWatchTest {
         loop.looksAway = false;
         turns(10 * LaneWatch.BUSY_TURNS, true);
         assertThat(watch.isPaused()).isFalse();
-        watch.turned(false);
+        watch.turned(false, false);
         assertThat(loop.resumes).isZero();
         assertThat(watch.nextNanos()).isEqualTo(Long.MAX_VALUE);
     }
 
     private void turns(int number, boolean moved) {
         for (int i = 0; i < number; i++) {
-            watch.turned(moved);
+            watch.turned(moved, false);
         }
     }
 
@@ -83,7 +83,7 @@ final class LaneWatchTest {
         public void writable(boolean wanted) {}
 
         @Override
-        public boolean pause() {
+        public boolean pause(boolean needed) {
             pauses++;
             return looksAway;
         }

@@ -38,7 +38,7 @@ final class WatchTest {
             counter.add();
             Await.until("told", () -> counter.told.get() == 1);
 
-            assertThat(on(loop, watch::pause)).isTrue();
+            assertThat(on(loop, () -> watch.pause(false))).isTrue();
             counter.add();
             goRound(loop);
             assertThat(counter.told).as("looks away").hasValue(1);
@@ -59,7 +59,7 @@ final class WatchTest {
         EventLoop loop = EventLoops.open("watch-test", null, netty, () -> {});
         try (Counter counter = new Counter()) {
             Watch watch = on(loop, () -> loop.watch(counter.fd, counter));
-            assertThat(on(loop, watch::pause)).isTrue();
+            assertThat(on(loop, () -> watch.pause(false))).isTrue();
             on(loop, () -> {
                 watch.writable(true);
                 return null;
@@ -82,7 +82,7 @@ final class WatchTest {
         EventLoop loop = EventLoops.open("watch-test", null, netty, () -> {});
         try (Counter counter = new Counter()) {
             Watch watch = on(loop, () -> loop.watch(counter.fd, counter));
-            assertThat(on(loop, watch::pause)).isTrue();
+            assertThat(on(loop, () -> watch.pause(false))).isTrue();
             assertThat(counter.released).as("it is only not looked at").hasValue(0);
             end(loop, watch);
             assertThat(counter.released).hasValue(1);
@@ -96,7 +96,7 @@ final class WatchTest {
         EventLoop loop = EventLoops.open("watch-test", group, true, () -> {});
         try (Counter counter = new Counter()) {
             Watch watch = on(loop, () -> loop.watch(counter.fd, counter));
-            assertThat(on(loop, watch::pause)).isFalse();
+            assertThat(on(loop, () -> watch.pause(false))).isFalse();
             counter.add();
             Await.until("told as before", () -> counter.told.get() == 1);
             assertThat(group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS))
@@ -111,7 +111,7 @@ final class WatchTest {
         EventLoop loop = EventLoops.open("watch-test", null, netty, () -> {});
         try (Counter counter = new Counter()) {
             Watch watch = on(loop, () -> loop.watch(counter.fd, counter));
-            assertThat(on(loop, watch::pause)).isTrue();
+            assertThat(on(loop, () -> watch.pause(false))).isTrue();
             counter.add();
             counter.becomeAFile(); // which epoll_ctl(2) refuses with EPERM
             assertThatIllegalStateException().isThrownBy(() -> on(loop, () -> resume(watch)));

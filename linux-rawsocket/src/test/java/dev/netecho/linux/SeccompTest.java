@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequester;
+import dev.netecho.EchoUnavailableException;
+import dev.netecho.NotSentReason;
+import dev.netecho.linux.libc.Errno;
+import dev.netecho.linux.libc.SeccompFilter;
+import dev.netecho.testkit.RecordedLog;
+import dev.netecho.testkit.cases.Covers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A real system-call filter denies one call, to a process that has every right that Linux asks for. */
+@EngineTest
+@ParameterizedClass(name = "{0}")
+@EnumSource(EngineVariant.class)
+final class SeccompTest {
+    private static final Duration TIMEOUT = Duration.ofMillis(100);
+    private static final int PATIENCE_SECONDS = 20;
+
+    @Parameter
+    EngineVariant variant;
+
+    /** Threads that stay in this process must not be born with a filter. */
+    @BeforeEach
+    void startWhatStays() throws Exception {
+        try (EchoRequester requester = variant.open()) {
+            Outcomes.reply(requester.send(Loopback.request(Loopback.V4, Duration.ofSeconds(20))));
+        }
+    }
+
+    static Stream<Arguments> denials() {
+        List<Arguments> all = new ArrayList<>();
+        for (String call :
+                List.of("socket", "recvmmsg", "sendmmsg", "eventfd", "epoll_create1", "epoll_ctl", "epoll_wait")) {
+            for (int errno : new int[] {Errno.EPERM, Errno.ENOSYS, Errno.EACCES}) {
+                all.add(Arguments.of(call, errno));
+            }
+        }
+        return all.stream();
+    }
+
+    @ParameterizedTest(name = "{0}, errno {1}")
+    @MethodSource("denials")
+    @Covers(rules = "PRO-3", cases = "C95")
+    void openingNamesTheCallAndTheFilter(String call, int errno) throws Exception {
+        String message = onFilteredThread(call, errno, () -> {
+            try (EchoRequester requester = variant.open()) {
+                EchoOutcome outcome = requester.send(Loopback.request(Loopback.V4, TIMEOUT));
+                return "opened, " + outcome;
+            } catch (EchoUnavailableException e) {
+                return e.getMessage();
+            }
+        });
+        if (variant.netty && call.equals("epoll_wait") && message.startsWith("opened")) {
+            assertThat(message).startsWith("opened, Reply"); // Netty waits with another call
+            return;
+        }
+        assertThat(message)
+                .contains(call)
+                .contains(Errno.describe(errno))
+                .contains("a system-call filter (seccomp) is active in this process: allow " + call + " in its profile")
+                .contains("seccomp filter yes")
+                .doesNotContain("MARK", "setcap", "ping_group_range=");
+    }
+
+    static Stream<Arguments> denialsInFlight() {
+        return denials()
+                .filter(each -> List.of("recvmmsg", "sendmmsg").contains(each.get()[0]))
+                .filter(each -> !each.get()[1].equals(Errno.EACCES));
+    }
+
+    @ParameterizedTest(name = "{0}, errno {1}")
+    @MethodSource("denialsInFlight")
+    @Covers(rules = {"OUT-1", "OUT-4"})
+    void requestsEndWithTheErrorWhenTheFilterComesLater(String call, int errno) throws Exception {
+        try (EchoRequester requester = variant.open()) {
+            CompletableFuture<Void> installed = new CompletableFuture<>();
+            requester.sendAsync(Loopback.request(Loopback.V4, TIMEOUT), (request, outcome) -> {
+                try {
+                    SeccompFilter.deny(
+                            call, errno); // on the thread of the engine, which lives as long as the requester
+                    installed.complete(null);
+                } catch (RuntimeException | Error e) {
+                    installed.completeExceptionally(e);
+                }
+            });
+            installed.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            for (boolean ipv6 : new boolean[] {false, true}) {
+                EchoOutcome outcome = requester.send(Loopback.request(Loopback.address(ipv6), TIMEOUT));
+                assertThat(outcome).isInstanceOfSatisfying(EchoOutcome.NotSent.class, refused -> {
+                    assertThat(refused.osError()).hasValue(errno);
+                    assertThat(refused.detail()).contains(call).contains(Errno.describe(errno));
+                    if (call.equals("sendmmsg")) {
+                        assertThat(refused.detail()).contains("seccomp").doesNotContain("packet filter");
+                    } else {
+                        assertThat(refused.reason()).isEqualTo(NotSentReason.OS_ERROR);
+                        Await.until(
+                                "the log names the call",
+                                () -> RecordedLog.lines().stream()
+                                        .anyMatch(line -> line.text().contains("recvmmsg: ")));
+                    }
+                });
+            }
+        }
+    }
+
+    private static String onFilteredThread(String call, int errno, Callable<String> task) throws Exception {
+        FutureTask<String> filtered = new FutureTask<>(() -> {
+            SeccompFilter.deny(call, errno);
+            return task.call();
+        });
+        Thread thread = new Thread(filtered, "filtered");
+        thread.start();
+        try {
+            return filtered.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } finally {
+            thread.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+        }
+    }
+}

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.netecho.EchoCapability;
+import dev.netecho.EchoOptions;
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
+import dev.netecho.EchoRequester;
+import dev.netecho.EchoStatistics;
+import dev.netecho.EchoUnavailableException;
+import dev.netecho.NotSentReason;
+import dev.netecho.linux.Await;
+import dev.netecho.linux.EngineTest;
+import dev.netecho.linux.LeakCheck;
+import dev.netecho.linux.libc.Errno;
+import dev.netecho.testkit.RecordedLog;
+import dev.netecho.testkit.cases.Covers;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every system call of the engine fails, with every error of its man page and with those of seccomp, while a requester opens and
+ * while requests are in flight: once, a few times, or until the fault is taken away. The hosts are all alive, so whatever is
+ * said of them but "reply" or "not sent, for this error" is a lie.
+ *
+ * <p>Each run takes a sample, whose seed it prints: {@code -Dnetecho.test.faults.seed=N} takes the same again, and
+ * {@code -Dnetecho.test.faults=all} takes every case, which {@code .ci/faults} does.
+ */
+@EngineTest
+@Timeout(60)
+final class SystemCallFaultTest {
+    private static final int SAMPLE = 24;
+    private static final int REQUESTS = 24;
+    private static final Duration TIMEOUT = Duration.ofMillis(150);
+
+    /** After the deadline. Nothing here takes so long, but the machine may be busy. */
+    private static final Duration GRACE = Duration.ofSeconds(3);
+
+    private static final Duration PATIENT = Duration.ofSeconds(5);
+
+    /** A loop that spins makes a hundred times as many in that time. */
+    private static final long MOST_CALLS_PER_SECOND = 10_000;
+
+    private static final InterposedClasses CLASSES = new InterposedClasses();
+
+    private static IoEventLoopGroup lent;
+
+    @BeforeAll
+    static void lend() throws InterruptedException {
+        lent = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+        lent.submit(() -> {}).sync();
+    }
+
+    @AfterAll
+    static void shutDown() {
+        lent.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
+    }
+
+    @AfterEach
+    void disarm() {
+        SystemCalls.disarm();
+    }
+
+    static Stream<FaultCase> atOpen() {
+        return sample(FaultCase.all());
+    }
+
+    static Stream<FaultCase> inFlight() {
+        return sample(FaultCase.all());
+    }
+
+    private static Stream<FaultCase> sample(List<FaultCase> all) {
+        if ("all".equals(System.getProperty("netecho.test.faults"))) {
+            return all.stream();
+        }
+        long seed = Long.getLong("netecho.test.faults.seed", System.nanoTime());
+        List<FaultCase> sample = new ArrayList<>(all);
+        Collections.shuffle(sample, new Random(seed));
+        sample.removeIf(FaultCase::isAlwaysRun);
+        List<FaultCase> chosen =
+                new ArrayList<>(all.stream().filter(FaultCase::isAlwaysRun).toList());
+        chosen.addAll(sample.subList(0, SAMPLE));
+        System.err.println("system-call faults: " + chosen.size() + " of " + all.size() + ", seed " + seed);
+        return chosen.stream();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    @Covers(
+            rules = {"PRO-3", "OUT-4", "END-2"},
+            cases = "C95")
+    void atOpen(FaultCase example) throws Exception {
+        LeakCheck.Snapshot before = LeakCheck.Snapshot.now();
+        long bytes = CLASSES.nativeBytes();
+        Fault fault = example.fault();
+        SystemCalls.arm(fault);
+        try (EchoRequester requester = open(example)) {
+            assertTruth(example, askAll(requester, example, 4));
+            SystemCalls.disarm();
+            assertReplies(requester);
+        } catch (EchoUnavailableException e) {
+            assertThat(e.getMessage())
+                    .contains(example.function())
+                    .contains(Errno.describe(example.errno()))
+                    .contains("remedy: ")
+                    .doesNotContain("MARK");
+        }
+        SystemCalls.disarm();
+        assertNothingLeft(before, bytes);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    @Covers(
+            rules = {"OUT-1", "OUT-4", "END-2"},
+            cases = "C125")
+    void inFlight(FaultCase example) throws Exception {
+        LeakCheck.Snapshot before = LeakCheck.Snapshot.now();
+        long bytes = CLASSES.nativeBytes();
+        try (EchoRequester requester = open(example)) {
+            assertReplies(requester);
+            Fault fault = example.fault();
+            long calls = SystemCalls.count();
+            long began = System.nanoTime();
+            SystemCalls.arm(fault);
+            List<EchoOutcome> outcomes = askAll(requester, example, REQUESTS);
+            double seconds = (System.nanoTime() - began) / 1e9;
+            assertThat(SystemCalls.count() - calls)
+                    .as("calls in %s s, of which %s failed", seconds, fault.given())
+                    .isLessThan((long) (MOST_CALLS_PER_SECOND * (seconds + 0.1)));
+            if (example.endsLoop()) {
+                assertEnded(outcomes);
+            } else {
+                assertTruth(example, outcomes);
+                SystemCalls.disarm();
+                assertReplies(requester);
+            }
+            assertAddsUp(requester.statistics());
+        } finally {
+            SystemCalls.disarm();
+        }
+        assertNothingLeft(before, bytes);
+    }
+
+    private static EchoRequester open(FaultCase example) throws Exception {
+        EchoRequester.Builder builder = EchoRequester.newBuilder();
+        if (example.loop() == FaultCase.Loop.LENT) {
+            builder.option(CLASSES.<IoEventLoopGroup>option("EVENT_LOOP_GROUP"), lent);
+        }
+        return builder.provider(CLASSES.provider(example.raw()))
+                .option(CLASSES.<Boolean>option("NETTY"), example.loop() == FaultCase.Loop.NETTY)
+                .open();
+    }
+
+    /** Half of them IPv6, half with another mode of fragmentation: that is a socket of its own, or an option between batches. */
+    private static List<EchoOutcome> askAll(EchoRequester requester, FaultCase example, int count) throws Exception {
+        List<CompletableFuture<EchoOutcome>> futures = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            boolean ipv6 = i % 2 == 1 && requester.capabilities().contains(EchoCapability.IPV6);
+            boolean ipv4 = requester.capabilities().contains(EchoCapability.IPV4);
+            EchoOptions options = EchoOptions.DEFAULT.withDontFragment(i % 4 > 1);
+            futures.add(requester.sendAsync(EchoRequest.newBuilder(address(ipv6 || !ipv4))
+                    .options(options)
+                    .timeout(TIMEOUT)
+                    .build()));
+            if (i == count / 2) {
+                futures.get(0).get(TIMEOUT.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS); // so that the loop has slept
+            }
+        }
+        List<EchoOutcome> outcomes = new ArrayList<>();
+        long end = System.nanoTime() + TIMEOUT.plus(GRACE).toNanos();
+        for (CompletableFuture<EchoOutcome> future : futures) {
+            outcomes.add(future.get(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS));
+        }
+        return outcomes;
+    }
+
+    private static void assertTruth(FaultCase example, List<EchoOutcome> outcomes) {
+        for (EchoOutcome outcome : outcomes) {
+            if (outcome instanceof EchoOutcome.NotSent refused) {
+                assertThat(refused.osError()).as(refused.detail()).hasValue(example.errno());
+                assertThat(refused.detail()).contains(example.function());
+                if (example.times() > 1) { // one refusal alone may be a packet filter's
+                    assertThat(refused.detail()).doesNotContain("packet filter of this host");
+                }
+            } else {
+                assertThat(outcome).isInstanceOf(EchoOutcome.Reply.class);
+            }
+        }
+    }
+
+    /** A loop of our own that cannot wait ends, and says so in the log. */
+    private static void assertEnded(List<EchoOutcome> outcomes) {
+        assertThat(outcomes)
+                .allMatch(outcome -> outcome instanceof EchoOutcome.Reply
+                        || (outcome instanceof EchoOutcome.NotSent refused
+                                && refused.reason() == NotSentReason.CLOSED));
+        Await.until(
+                "the log names the call",
+                () -> RecordedLog.lines().stream().anyMatch(line -> line.text().contains("epoll_wait")));
+    }
+
+    private static void assertReplies(EchoRequester requester) throws Exception {
+        for (boolean ipv6 : new boolean[] {false, true}) {
+            if (requester.capabilities().contains(ipv6 ? EchoCapability.IPV6 : EchoCapability.IPV4)) {
+                EchoOutcome outcome = requester.send(
+                        EchoRequest.newBuilder(address(ipv6)).timeout(PATIENT).build());
+                assertThat(outcome).isInstanceOf(EchoOutcome.Reply.class);
+            }
+        }
+    }
+
+    private static InetAddress address(boolean ipv6) throws Exception {
+        return InetAddress.getByName(ipv6 ? "::1" : "127.0.0.1");
+    }
+
+    private static void assertAddsUp(EchoStatistics statistics) {
+        assertThat(statistics.inFlight()).isZero();
+        assertThat(statistics.queued()).isZero();
+    }
+
+    private static void assertNothingLeft(LeakCheck.Snapshot before, long bytes) throws Exception {
+        if (!Await.within(PATIENT, () -> LeakCheck.threads().isEmpty())) {
+            throw new AssertionError("threads are left: " + LeakCheck.threads());
+        }
+        if (!Await.within(PATIENT, () -> LeakCheck.Snapshot.now().isNotMoreThan(before))) {
+            throw new AssertionError("descriptors are left: " + LeakCheck.Snapshot.now() + ", before " + before);
+        }
+        assertThat(CLASSES.nativeBytes()).isEqualTo(bytes);
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.faults;
+
+import dev.netecho.linux.libc.LibC;
+import dev.netecho.linux.libc.Socket;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Every system call of an interposed engine: makes it, or gives the error of the fault that is armed. */
+public final class SystemCalls {
+    private static final LongAdder MADE = new LongAdder();
+    private static final ThreadLocal<int[]> ERRNO = ThreadLocal.withInitial(() -> new int[1]);
+    private static volatile @Nullable Fault armed;
+
+    private SystemCalls() {}
+
+    static void arm(Fault fault) {
+        armed = fault;
+    }
+
+    static void disarm() {
+        armed = null;
+    }
+
+    /** {@return how many calls were asked for since the JVM began} */
+    static long count() {
+        return MADE.sum();
+    }
+
+    public static void load() {
+        LibC.load();
+    }
+
+    public static int errno() {
+        return ERRNO.get()[0];
+    }
+
+    /**
+     * Makes a call, or lets it fail.
+     *
+     * @param name what a {@link Fault} names
+     * @param real the call
+     * @return what it returns; -1 with {@link #errno} if it fails
+     */
+    public static long call(String name, LongSupplier real) {
+        MADE.increment();
+        Fault fault = armed;
+        if (fault != null && fault.strikes(name)) {
+            if ("close".equals(name)) {
+                real.getAsLong(); // close(2): on Linux the descriptor is gone whatever the call returns
+            }
+            ERRNO.get()[0] = fault.errno;
+            return -1;
+        }
+        long result = real.getAsLong();
+        if (result < 0) {
+            ERRNO.get()[0] = LibC.errno();
+        }
+        return result;
+    }
+
+    /** {@return the name of a recvmmsg(2): its error queue is a call of its own} */
+    public static String receiving(int flags) {
+        return (flags & Socket.MSG_ERRQUEUE) != 0 ? "recvmmsg(MSG_ERRQUEUE)" : "recvmmsg";
+    }
+
+    /** {@return the name of a setsockopt(2) or getsockopt(2): each option is a call of its own} */
+    public static String option(String call, int level, int option) {
+        return call + "(" + level + ", " + option + ")";
+    }
+}

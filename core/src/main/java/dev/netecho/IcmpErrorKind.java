@@ -33,7 +33,7 @@ public enum IcmpErrorKind {
     PARAMETER_PROBLEM,
     /** The last router cannot resolve the address (RFC 4443 1/3). */
     ADDRESS_UNREACHABLE,
-    /** Obsolete by RFC 6633 (4/0). Reported only where the operating system ends the request with it. */
+    /** Obsolete by RFC 6633 (type 4). Reported only where the operating system ends the request with it. */
     SOURCE_QUENCH,
     /** Any other type or code: look at the raw values. */
     OTHER;
@@ -49,7 +49,8 @@ public enum IcmpErrorKind {
     public static IcmpErrorKind ofIcmpv4(int type, int code) {
         return switch (type) {
             case DESTINATION_UNREACHABLE -> ofIcmpv4Unreachable(code);
-            case 4 -> code == 0 ? SOURCE_QUENCH : OTHER;
+            // Whatever its code: RFC 6633, 4 has hosts discard the message by its type.
+            case 4 -> SOURCE_QUENCH;
             case 11 -> ofTimeExceeded(code);
             case 12 -> PARAMETER_PROBLEM;
             default -> OTHER;

@@ -31,7 +31,7 @@ class IcmpErrorKindTest {
         {3, 13, IcmpErrorKind.ADMINISTRATIVELY_PROHIBITED},
         {3, 14, IcmpErrorKind.HOST_UNREACHABLE},
         {3, 15, IcmpErrorKind.HOST_UNREACHABLE},
-        {4,  0, IcmpErrorKind.SOURCE_QUENCH},
+        {4, ANY_CODE, IcmpErrorKind.SOURCE_QUENCH},
         {11, 0, IcmpErrorKind.HOP_LIMIT_EXCEEDED},
         {11, 1, IcmpErrorKind.REASSEMBLY_TIME_EXCEEDED},
         {12, ANY_CODE, IcmpErrorKind.PARAMETER_PROBLEM},

@@ -165,8 +165,11 @@ final class LaneReceiver {
             hopLimit = Ipv4Header.timeToLive(buffer, offset);
             offset += header;
             length -= header;
-            // Raw IPv4 sockets are given packets whose ICMP checksum is wrong; all others are not.
-            if (packet.isTruncated() || !InternetChecksum.isValid(buffer, offset, length)) {
+            // Raw IPv4 sockets are given packets whose ICMP checksum is wrong; all others are not. Of a packet that is
+            // longer
+            // than the room nobody can tell: it counts by what it names, as on other sockets, and is never an intact
+            // reply.
+            if (!packet.isTruncated() && !InternetChecksum.isValid(buffer, offset, length)) {
                 wire.count(Stray.UNMATCHED);
                 return;
             }

@@ -7,9 +7,10 @@ package dev.netecho.linux.lane;
  * driver of this host has been seen to take.
  *
  * <p>A driver that hands over half a page for each packet makes the kernel count all of it ("truesize"): 2,304 bytes where the model
- * says 832. So the queue is weighed now and then, and the model scaled by what was found. Never down again: a weight that is too
- * small is usual (packets arrive while it is taken), one that is too large is not. A single host that answers in many fragments
- * moves nothing, unless most answers are its own.
+ * says 832. So the queue is weighed now and then, and the model scaled by what was found. A weight that is too small is usual
+ * (packets arrive while it is taken), one that is too large is not. So the model is scaled up at once, and down only to the
+ * heaviest of the last {@value #GROUPS} groups of weighings. A single host that answers in many fragments moves nothing, unless
+ * most answers are its own, and then for as long as it is asked.
  */
 final class ReceiveCost {
     /** A reply of up to 56 bytes takes 832 bytes of the buffer on loopback and veth (measured on Linux 6.18). */
@@ -26,8 +27,11 @@ final class ReceiveCost {
     private static final int UNIT = 256;
     private static final int MOST = 16 * UNIT;
     private static final int WITNESSES = 4;
+    private static final int GROUPS = 8;
 
     private int factor = UNIT;
+    private int heaviest = UNIT;
+    private int groups;
     private int least = MOST;
     private int samples;
 
@@ -51,9 +55,16 @@ final class ReceiveCost {
         least = (int) Math.min(least, weighed * UNIT / modelled);
         samples++;
         if (samples == WITNESSES) {
+            heaviest = Math.max(heaviest, least);
             factor = Math.max(factor, least);
             samples = 0;
             least = MOST;
+            groups++;
+        }
+        if (groups == GROUPS) {
+            factor = heaviest;
+            heaviest = UNIT;
+            groups = 0;
         }
     }
 

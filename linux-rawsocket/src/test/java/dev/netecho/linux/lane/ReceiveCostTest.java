@@ -38,8 +38,38 @@ final class ReceiveCostTest {
         assertThat(cost.modelledBytes(8_000)).isEqualTo(4_000);
     }
 
+    private static void weighGroups(ReceiveCost cost, int groups, long weighed) {
+        for (int i = 0; i < 4 * groups; i++) {
+            cost.weighed(weighed, 832);
+        }
+    }
+
+    /** One host that answered in many fragments must not slow the others down once it is gone. */
     @Test
-    void isNeverScaledDownNorByOneHostAmongOthers() {
+    void isScaledDownAgainWhenNoneOfTheLastGroupsWasSoHeavy() {
+        ReceiveCost cost = new ReceiveCost();
+        weighGroups(cost, 1, 20 * 832);
+        assertThat(cost.modelledBytes(16_000)).isEqualTo(1_000);
+        weighGroups(cost, 7, 832);
+        assertThat(cost.modelledBytes(16_000)).as("for now").isEqualTo(1_000);
+        weighGroups(cost, 8, 2 * 832);
+        assertThat(cost.modelledBytes(16_000)).isEqualTo(8_000);
+        weighGroups(cost, 16, 832);
+        assertThat(cost.modelledBytes(16_000)).isEqualTo(16_000);
+    }
+
+    /** A weight is too small where packets arrive while it is taken. */
+    @Test
+    void isKeptWhileSomeOfTheGroupsAreAsHeavy() {
+        ReceiveCost cost = new ReceiveCost();
+        for (int i = 0; i < 100; i++) {
+            weighGroups(cost, 1, i % 5 == 0 ? 3 * 832 : 832);
+            assertThat(cost.modelledBytes(3_000)).isEqualTo(1_000);
+        }
+    }
+
+    @Test
+    void isNotScaledByOneHostAmongOthers() {
         ReceiveCost cost = new ReceiveCost();
         for (int i = 0; i < 40; i++) {
             cost.weighed(i % 4 == 3 ? 400 : 10 * 832, 832);

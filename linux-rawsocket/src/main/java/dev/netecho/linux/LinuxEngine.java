@@ -36,12 +36,16 @@ final class LinuxEngine implements EchoEngine {
         this.counters = counters;
         this.shared = shared;
         this.release = release;
-        this.capabilities = capabilities(lanes.get(0).versions());
+        this.capabilities = capabilities(lanes.get(0));
         lanes.forEach(each -> each.add(counters));
     }
 
-    private static Set<EchoCapability> capabilities(Set<IpVersion> versions) {
+    private static Set<EchoCapability> capabilities(LaneEngine engine) {
+        Set<IpVersion> versions = engine.versions();
         Set<EchoCapability> all = EnumSet.allOf(EchoCapability.class);
+        if (!engine.stampsArrivals()) {
+            all.remove(EchoCapability.KERNEL_TIMESTAMPS);
+        }
         if (!versions.contains(IpVersion.V4)) {
             all.removeAll(Set.of(
                     EchoCapability.IPV4, EchoCapability.DONT_FRAGMENT_IPV4, EchoCapability.REPLY_HOP_LIMIT_IPV4));

@@ -5,12 +5,8 @@ package dev.netecho.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.netecho.testkit.cases.Covers;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,7 +56,7 @@ final class ClockStepTest {
     @EnumSource
     @Covers(rules = "TIM-3", cases = "C69")
     void changesNeitherRoundTripsNorDeadlines(EngineVariant variant, @TempDir Path directory) throws Exception {
-        Path library = compile(directory);
+        Path library = PreloadedLibrary.compile(SOURCE, directory);
         try (Loopback.Silence silence = Loopback.silenceOfIpv6()) {
             ChildJvm.Result child = ChildJvm.run(
                     List.of("env", "LD_PRELOAD=" + library),
@@ -72,24 +68,5 @@ final class ClockStepTest {
                     .isEqualTo(STEP_OF_HOURS.replace("HOURS", "1") + STEP_OF_HOURS.replace("HOURS", "-1"));
             assertThat(child.status()).isZero();
         }
-    }
-
-    private static Path compile(Path directory) throws IOException, InterruptedException {
-        Path source = Files.writeString(directory.resolve("step.c"), SOURCE);
-        Path library = directory.resolve("libstep.so");
-        Path output = directory.resolve("output.txt");
-        Process compiler;
-        try {
-            compiler = new ProcessBuilder(
-                            "cc", "-shared", "-fPIC", "-nostdlib", "-o", library.toString(), source.toString())
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
-        } catch (IOException e) {
-            return Assumptions.abort("no C compiler: " + e.getMessage());
-        }
-        assertThat(compiler.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(compiler.exitValue()).as(Files.readString(output)).isZero();
-        return library;
     }
 }

@@ -30,6 +30,9 @@ final class MissingFamilyProgram {
         out.println("availability: " + variant.provider().availability().why());
         try (EchoRequester requester = variant.open()) {
             out.println("IPV6 claimed: " + requester.capabilities().contains(EchoCapability.IPV6));
+            if (!requester.capabilities().contains(EchoCapability.KERNEL_TIMESTAMPS)) {
+                out.println("no KERNEL_TIMESTAMPS");
+            }
             EchoOutcome six = requester.send(asked.build());
             EchoOutcome four = requester.send(Loopback.request(Loopback.V4, PATIENCE));
             out.println("IPv6: "

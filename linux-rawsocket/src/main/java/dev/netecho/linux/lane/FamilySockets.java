@@ -22,7 +22,7 @@ final class FamilySockets {
     /**
      * {@return at least one socket, open}
      *
-     * @throws SystemCallException if neither family is allowed: the reason of IPv4; or if the system lacks something for either
+     * @throws SystemCallException if neither family can be used: the reason of IPv4; or if descriptors or memory are short
      */
     static Map<LaneKey, IcmpSocket> open(String name, SocketKind kind, SocketSettings settings)
             throws SystemCallException {
@@ -33,8 +33,8 @@ final class FamilySockets {
                 try {
                     sockets.put(key, LaneSet.openSocket(kind, key, settings));
                 } catch (SystemCallException e) {
-                    if (!isFamilyRefused(e.errno())) {
-                        throw e; // a shortage of the moment must not cost a family for the life of the requester
+                    if (isShortage(e.errno())) {
+                        throw e; // one of the moment, which must not cost a family for the life of the requester
                     }
                     LOG.debug("{}: {} is not available", name, key.version(), e);
                     failure = failure == null ? e : failure;
@@ -50,10 +50,8 @@ final class FamilySockets {
         }
     }
 
-    private static boolean isFamilyRefused(int errno) {
-        return switch (errno) {
-            case Errno.EACCES, Errno.EPERM, Errno.EAFNOSUPPORT, Errno.EPROTONOSUPPORT, Errno.ESOCKTNOSUPPORT -> true;
-            default -> false;
-        };
+    /** SPEC PRO-4: whatever else refuses one family, the other may still be used. */
+    private static boolean isShortage(int errno) {
+        return errno == Errno.EMFILE || errno == Errno.ENFILE || errno == Errno.ENOMEM;
     }
 }

@@ -88,6 +88,7 @@ public final class LaneEngine implements Lane.LaneOwner {
 
     private final DefectLog defects;
     private final Set<IpVersion> versions = EnumSet.noneOf(IpVersion.class);
+    private final boolean stampsArrivals;
     private final Wire wire;
     private final EventLoop loop;
     private final LaneSet lanes;
@@ -130,6 +131,7 @@ public final class LaneEngine implements Lane.LaneOwner {
         this.wire = new Wire(new SecureRandom(), pace);
         this.lock = wire.lock;
         sockets.keySet().forEach(key -> versions.add(key.version()));
+        this.stampsArrivals = sockets.values().stream().allMatch(IcmpSocket::stampsArrivals);
         try {
             this.loop = EventLoops.open(name + "-loop", lent, netty, this::work);
             this.lanes = new LaneSet(kind, settings, wire, loop, this);
@@ -194,6 +196,11 @@ public final class LaneEngine implements Lane.LaneOwner {
         } else if (failure != null) {
             throw new IllegalStateException("the event loop takes no sockets: " + failure.getMessage(), failure);
         }
+    }
+
+    /** {@return whether the kernel stamps what arrives} */
+    public boolean stampsArrivals() {
+        return stampsArrivals;
     }
 
     /** {@return the families that could be opened} */

@@ -45,6 +45,7 @@ public final class IcmpSocket implements AutoCloseable {
     private int identifier;
     private int receiveCapacity;
     private boolean dontFragment;
+    private boolean stampsArrivals;
     private boolean stampsDepartures;
     private boolean closed;
 
@@ -169,6 +170,11 @@ public final class IcmpSocket implements AutoCloseable {
         return receiveCapacity;
     }
 
+    /** {@return whether the kernel stamps packets when they arrive} */
+    public boolean stampsArrivals() {
+        return stampsArrivals;
+    }
+
     /** {@return whether single packets may be stamped when they leave, see {@link SendBatch#askForDeparture}} */
     public boolean stampsDepartures() {
         return stampsDepartures;
@@ -246,9 +252,12 @@ public final class IcmpSocket implements AutoCloseable {
         if (version == IpVersion.V6) {
             set(Ipv6.IPPROTO_IPV6, Ipv6.IPV6_RECVHOPLIMIT, 1, "IPV6_RECVHOPLIMIT");
         }
-        set(Socket.SOL_SOCKET, Socket.SO_TIMESTAMPNS, 1, "SO_TIMESTAMPNS");
-        // Nothing is stamped by this alone. A system that cannot (gVisor) costs accuracy and not truth.
-        stampsDepartures = trySet(Socket.SOL_SOCKET, Socket.SO_TIMESTAMPING, Socket.SOF_TIMESTAMPING_OPT_TSONLY) == 0;
+        // A system that cannot (qemu-user) costs accuracy and not truth: TimestampSource and the uncertainty say so.
+        stampsArrivals = trySet(Socket.SOL_SOCKET, Socket.SO_TIMESTAMPNS, 1) == 0;
+        // Nothing is stamped by this alone. The stamp comes in the form of SO_TIMESTAMPNS, so not without it, nor on
+        // gVisor.
+        stampsDepartures = stampsArrivals
+                && trySet(Socket.SOL_SOCKET, Socket.SO_TIMESTAMPING, Socket.SOF_TIMESTAMPING_OPT_TSONLY) == 0;
         enlarge(Socket.SO_RCVBUFFORCE, Socket.SO_RCVBUF, settings.receiveBuffer());
         enlarge(Socket.SO_SNDBUFFORCE, Socket.SO_SNDBUF, settings.receiveBuffer());
         receiveCapacity = get(Socket.SO_RCVBUF, "SO_RCVBUF");

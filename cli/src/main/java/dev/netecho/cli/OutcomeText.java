@@ -14,6 +14,9 @@ final class OutcomeText {
     /** ICMP's own header (RFC 792), which {@code ping} counts among the bytes received. */
     private static final int ICMP_HEADER = 8;
 
+    /** SPEC TIM-3: no time is 0, and none may look so with three decimals of a millisecond. */
+    private static final long LEAST_SHOWN = 1_000;
+
     private OutcomeText() {}
 
     static String of(Target target, long sequence, EchoOutcome outcome) {
@@ -45,8 +48,19 @@ final class OutcomeText {
         return (reply.payload().size() + ICMP_HEADER) + " bytes from " + responder(target, reply.responder()) + ": "
                 + number
                 + (reply.hopLimit().isPresent() ? " ttl=" + reply.hopLimit().getAsInt() : "")
-                + " time=" + Decimals.shortMillis(reply.roundTripTime().toNanos()) + " ms"
+                + " time="
+                + time(
+                        reply.roundTripTime().toNanos(),
+                        reply.roundTripUncertainty().toNanos())
                 + (reply.payloadIntact() ? "" : " ALTERED PAYLOAD: what came back is not what was sent");
+    }
+
+    /** {@return a round-trip time; how uncertain it is only where that is more than a tenth, and more than the digits show} */
+    private static String time(long nanos, long uncertainty) {
+        String time = Decimals.shortMillis(Math.max(nanos, LEAST_SHOWN)) + " ms";
+        return uncertainty <= nanos / 10 || uncertainty < LEAST_SHOWN
+                ? time
+                : time + " (+/- " + Decimals.shortMillis(uncertainty) + " ms)";
     }
 
     private static String responder(Target target, InetAddress responder) {

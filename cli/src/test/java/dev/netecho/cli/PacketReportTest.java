@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PacketReportTest {
     @Test
@@ -88,6 +90,20 @@ class PacketReportTest {
                         PING localhost (127.0.0.1) 56(84) bytes of data.
                         64 bytes from localhost (127.0.0.1): icmp_seq=1 ttl=64 time=0.042 ms
                         """).contains("--- localhost ping statistics ---");
+    }
+
+    @ParameterizedTest(name = "{0} ns, {1} ns uncertain")
+    @CsvSource({
+        "42000, 4200, time=0.042 ms",
+        "42000, 5000, time=0.042 ms (+/- 0.005 ms)",
+        "4200000, 3900000, time=4.20 ms (+/- 3.90 ms)",
+        "1, 150, time=0.001 ms",
+        "1, 1000000, time=0.001 ms (+/- 1.00 ms)"
+    })
+    void aTimeThatIsLessCertainThanItLooksSaysSo(long nanos, long uncertainty, String shown) {
+        ScriptedProvider provider =
+                new ScriptedProvider((request, n) -> ScriptedProvider.reply(request, nanos, uncertainty));
+        assertThat(CommandRun.with(provider).ping("-c", "1", "127.0.0.1").out).contains("ttl=64 " + shown + "\n");
     }
 
     @Test

@@ -71,10 +71,14 @@ public final class ScriptedProvider implements EchoRequesterProvider {
     private static final long UNCERTAIN = 500;
 
     static EchoOutcome reply(EchoRequest request, long nanos) {
+        return reply(request, nanos, UNCERTAIN);
+    }
+
+    static EchoOutcome reply(EchoRequest request, long nanos, long uncertainty) {
         return new Reply(
                 request.destination(),
                 Duration.ofNanos(nanos),
-                Duration.ofNanos(UNCERTAIN),
+                Duration.ofNanos(uncertainty),
                 TimestampSource.KERNEL,
                 OptionalInt.of(64),
                 request.payload(),

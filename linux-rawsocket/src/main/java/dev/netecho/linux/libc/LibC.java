@@ -59,6 +59,7 @@ public final class LibC {
     }
 
     private static @Nullable LibCUnavailableException tryToLoad() {
+        LoadFailure.prepare();
         try {
             Architecture.requireSupported(
                     System.getProperty("os.name", ""), System.getProperty("os.arch", ""), ByteOrder.nativeOrder());
@@ -71,7 +72,7 @@ public final class LibC {
         } catch (Throwable e) {
             // Error as such: JNA throws a plain java.lang.Error for a native library of the wrong version.
             String module = LibC.class.getModule().getName();
-            return LoadFailure.explain(e, module == null ? "" : module);
+            return LoadFailure.explain(e, module == null ? "" : module, LoadFailure.areDescriptorsUsedUp());
         }
     }
 

@@ -2,16 +2,63 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.libc;
 
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
-/** Turns what JNA throws while it loads into a reason and a remedy; a pure function. */
+/**
+ * Turns what JNA throws while it loads into a reason and a remedy.
+ *
+ * <p>Java keeps no error number, and the texts of the system are in its language. Whether descriptors are used up is tried out.
+ */
 final class LoadFailure {
     private static final String TEMPORARY_DIRECTORY_REMEDY = "start the JVM with -Djna.tmpdir=DIRECTORY, naming a"
             + " directory that this user may write to and that is not mounted noexec";
 
     private static final int DEEPEST_CAUSE = 16;
 
+    /** JNA holds fewer at a time: for the resource, the file that it unpacks, and the library that it loads. */
+    private static final int ENOUGH_DESCRIPTORS = 8;
+
+    private static final File ALWAYS_THERE = new File("/dev/null");
+
     private LoadFailure() {}
+
+    /** Loads what {@link #explain} needs: where descriptors are used up, no class can be read from a folder. */
+    static void prepare() {
+        explain(new UnsatisfiedLinkError(), "", true);
+        areDescriptorsUsedUp();
+    }
+
+    /** {@return whether this process can open fewer files than JNA needs: EMFILE or ENFILE} */
+    static boolean areDescriptorsUsedUp() {
+        if (!ALWAYS_THERE.exists()) {
+            return false; // nothing can be tried
+        }
+        List<FileInputStream> opened = new ArrayList<>();
+        try {
+            for (int i = 0; i < ENOUGH_DESCRIPTORS; i++) {
+                opened.add(new FileInputStream(ALWAYS_THERE));
+            }
+            return false;
+        } catch (IOException e) {
+            return true;
+        } finally {
+            opened.forEach(LoadFailure::close);
+        }
+    }
+
+    private static void close(FileInputStream file) {
+        try {
+            file.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // close(2) of /dev/null
+        }
+    }
 
     /**
      * {@return the exception that tells an operator what {@code thrown} means}
@@ -21,8 +68,16 @@ final class LoadFailure {
      *
      * @param thrown what loading threw
      * @param moduleName the name of the module of the bindings, or the empty string on the class path
+     * @param descriptorsUsedUp what {@link #areDescriptorsUsedUp} says
      */
-    static LibCUnavailableException explain(Throwable thrown, String moduleName) {
+    static LibCUnavailableException explain(Throwable thrown, String moduleName, boolean descriptorsUsedUp) {
+        if (descriptorsUsedUp) {
+            return new LibCUnavailableException(
+                    "no file descriptors are left for loading JNA (EMFILE or ENFILE; " + first(thrown) + ")",
+                    "raise the limit of open files, of this process (ulimit -n, LimitNOFILE= in a systemd unit) or of the"
+                            + " host (sysctl fs.file-max), and restart the JVM",
+                    thrown);
+        }
         String text = texts(thrown);
         if (contains(text, "IllegalCallerException") || contains(text, "Illegal native access")) {
             return new LibCUnavailableException(
@@ -33,7 +88,8 @@ final class LoadFailure {
         }
         if (contains(text, "failed to map segment") || contains(text, "cannot enable executable")) {
             return new LibCUnavailableException(
-                    "JNA's native library cannot be mapped: the temporary directory is mounted noexec",
+                    "JNA's native library cannot be mapped: the temporary directory is mounted noexec (" + first(thrown)
+                            + ")",
                     TEMPORARY_DIRECTORY_REMEDY,
                     thrown);
         }
@@ -42,7 +98,7 @@ final class LoadFailure {
                 || contains(text, "No space left on device")
                 || contains(text, "Permission denied")) {
             return new LibCUnavailableException(
-                    "JNA cannot unpack its native library into the temporary directory",
+                    "JNA cannot unpack its native library into the temporary directory (" + first(thrown) + ")",
                     TEMPORARY_DIRECTORY_REMEDY,
                     thrown);
         }

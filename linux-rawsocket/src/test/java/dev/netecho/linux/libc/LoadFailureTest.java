@@ -76,7 +76,7 @@ final class LoadFailureTest {
     @ParameterizedTest
     @MethodSource("failures")
     void saysWhatIsWrongAndWhatToDo(Throwable thrown, String reason, String remedy) {
-        LibCUnavailableException explained = LoadFailure.explain(thrown, "");
+        LibCUnavailableException explained = LoadFailure.explain(thrown, "", false);
 
         assertThat(explained.reason()).contains(reason);
         assertThat(explained.remedy()).contains(remedy);
@@ -86,9 +86,22 @@ final class LoadFailureTest {
 
     @Test
     void namesTheModulesWhenItRunsAsAModule() {
-        LibCUnavailableException explained = LoadFailure.explain(new IllegalCallerException("no"), "dev.example");
+        LibCUnavailableException explained =
+                LoadFailure.explain(new IllegalCallerException("no"), "dev.example", false);
 
         assertThat(explained.remedy()).endsWith("--enable-native-access=com.sun.jna,dev.example");
+    }
+
+    @Test
+    void blamesNothingElseWhereDescriptorsAreUsedUp() {
+        Throwable thrown = new UnsatisfiedLinkError("Failed to create temporary file for /com/sun/jna library: x");
+
+        LibCUnavailableException explained = LoadFailure.explain(thrown, "", true);
+
+        assertThat(explained.reason()).contains("EMFILE", "Failed to create temporary file");
+        assertThat(explained.remedy()).contains("ulimit -n").doesNotContain("jna.tmpdir");
+        assertThat(explained).hasCause(thrown);
+        assertThat(LoadFailure.areDescriptorsUsedUp()).isFalse();
     }
 
     @Test
@@ -97,7 +110,7 @@ final class LoadFailureTest {
         Exception second = new IllegalStateException("second", first);
         first.initCause(second);
 
-        assertThat(LoadFailure.explain(first, "").reason()).contains("first");
+        assertThat(LoadFailure.explain(first, "", false).reason()).contains("first");
     }
 
     @Test

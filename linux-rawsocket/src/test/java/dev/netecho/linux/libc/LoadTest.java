@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Loading in JVMs of its own, as a failure cannot be undone within one. */
 final class LoadTest {
@@ -57,6 +59,21 @@ final class LoadTest {
         assertSameTwice(lines, "temporary directory", "-Djna.tmpdir=DIRECTORY");
     }
 
+    /** Class folders, as in a build: there a class cannot be loaded any more. */
+    @ParameterizedTest(name = "{0} left")
+    @ValueSource(ints = {1, 2, 3})
+    @Covers(
+            rules = "PRO-3",
+            cases = "C102",
+            backends = {"linux-datagram", "linux-raw"})
+    void saysTwiceThatDescriptorsAreUsedUp(int free) throws Exception {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n 150; exec \"$@\"", "sh"));
+        command.addAll(java(classPathOf(LibC.class, LoadProgram.class, Native.class)));
+        command.add(Integer.toString(free));
+
+        assertSameTwice(run(command), "EMFILE", "ulimit -n");
+    }
+
     @Test
     void saysTwiceThatTheSystemIsNotSupported() throws Exception {
         List<String> lines = run(classPathOf(LibC.class, LoadProgram.class, Native.class), "-Dos.arch=s390x");
@@ -89,10 +106,18 @@ final class LoadTest {
     }
 
     private List<String> run(String classPath, String... options) throws Exception {
+        return run(java(classPath, options));
+    }
+
+    private static List<String> java(String classPath, String... options) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(options));
         command.addAll(List.of("-cp", classPath, LoadProgram.class.getName()));
+        return command;
+    }
+
+    private List<String> run(List<String> command) throws Exception {
         Path output = directory.resolve("output.txt");
         Process process = new ProcessBuilder(command)
                 .redirectOutput(output.toFile())

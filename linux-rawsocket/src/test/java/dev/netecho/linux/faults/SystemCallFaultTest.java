@@ -114,7 +114,7 @@ final class SystemCallFaultTest {
         Fault fault = example.fault();
         SystemCalls.arm(fault);
         try (EchoRequester requester = open(example)) {
-            assertTruth(example, askAll(requester, example, 4));
+            assertTruth(example, askAll(requester, 4));
             SystemCalls.disarm();
             assertReplies(requester);
         } catch (EchoUnavailableException e) {
@@ -142,7 +142,7 @@ final class SystemCallFaultTest {
             long calls = SystemCalls.count();
             long began = System.nanoTime();
             SystemCalls.arm(fault);
-            List<EchoOutcome> outcomes = askAll(requester, example, REQUESTS);
+            List<EchoOutcome> outcomes = askAll(requester, REQUESTS);
             double seconds = (System.nanoTime() - began) / 1e9;
             assertThat(SystemCalls.count() - calls)
                     .as("calls in %s s, of which %s failed", seconds, fault.given())
@@ -172,7 +172,7 @@ final class SystemCallFaultTest {
     }
 
     /** Half of them IPv6, half with another mode of fragmentation: that is a socket of its own, or an option between batches. */
-    private static List<EchoOutcome> askAll(EchoRequester requester, FaultCase example, int count) throws Exception {
+    private static List<EchoOutcome> askAll(EchoRequester requester, int count) throws Exception {
         List<CompletableFuture<EchoOutcome>> futures = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             boolean ipv6 = i % 2 == 1 && requester.capabilities().contains(EchoCapability.IPV6);

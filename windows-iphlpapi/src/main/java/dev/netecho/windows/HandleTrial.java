@@ -103,8 +103,9 @@ final class HandleTrial {
             String function = version == IpVersion.V4 ? "IcmpSendEcho2Ex" : "Icmp6SendEcho2";
             attempt(version, function, () -> {
                 int error = each.getValue().callItself();
-                if (error != 0 && error < IpStatus.IP_STATUS_BASE && REFUSALS.contains(
-                        StatusTable.refusalByError(version, error, false))) {
+                if (error != 0
+                        && error < IpStatus.IP_STATUS_BASE
+                        && REFUSALS.contains(StatusTable.refusalByError(version, error, false))) {
                     failures.put(version, function + " failed with " + reason(system, error));
                 }
             });

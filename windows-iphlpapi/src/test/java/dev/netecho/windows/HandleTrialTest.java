@@ -48,7 +48,8 @@ final class HandleTrialTest {
     @Test
     void anEchoToItselfProvesTheCall() {
         HandleTrial trial = HandleTrial.of(windows.system(), new byte[0]).prove(windows.system());
-        assertThat(trial.availability().toString()).isEqualTo(Availability.available().toString());
+        assertThat(trial.availability().toString())
+                .isEqualTo(Availability.available().toString());
         assertThat(windows.calls.get()).as("one of each family").isEqualTo(2);
         assertThat(windows.heap.live()).isZero();
         assertThat(windows.openHandles.get()).as("handles").isZero();

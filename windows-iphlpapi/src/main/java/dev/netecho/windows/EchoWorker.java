@@ -20,6 +20,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +60,11 @@ final class EchoWorker implements Runnable {
     private static final EchoOutcome OUT_OF_MEMORY =
             EchoOutcome.NotSent.because(NotSentReason.OVERLOADED, "this JVM has no memory left for the outcome");
 
+    /** A round longer than this is no work of ours. */
+    private static final long HELD_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long RESTS = Long.MIN_VALUE;
+
     /** {@link PendingEcho#handle} of one that has left the queue. */
     private static final int OUT_OF_QUEUE = 0;
 
@@ -92,6 +98,15 @@ final class EchoWorker implements Runnable {
     private final AtomicInteger queued = new AtomicInteger();
 
     private final AtomicInteger cancellations = new AtomicInteger();
+
+    /** When the round began that goes on; {@link #RESTS} while there is none. Who submits looks whether that is long ago. */
+    private volatile long roundBegan = RESTS;
+
+    /** Of the first round that was found to last too long, and once a minute. */
+    private final AtomicLong nextHeldReport = new AtomicLong(System.nanoTime());
+
+    /** Set at the beginning of {@link #run}. */
+    private volatile @Nullable Thread thread;
 
     /** Without outcome and in no other list, because memory ended when the outcome was to be given; linked by their next. */
     @SuppressWarnings("UnusedVariable") // read and written through OWED
@@ -148,6 +163,9 @@ final class EchoWorker implements Runnable {
         if (closing) {
             refuseSubmitted(CLOSED); // it may have come after the worker has looked, which may be gone
             return;
+        }
+        if (awake) {
+            reportHeld();
         }
         int error = wake();
         if (error != 0) { // the others in the queue have relied on it
@@ -222,6 +240,7 @@ final class EchoWorker implements Runnable {
 
     @Override
     public void run() {
+        thread = Thread.currentThread();
         boolean ended = false;
         while (!ended) {
             try {
@@ -243,6 +262,7 @@ final class EchoWorker implements Runnable {
     private boolean round() {
         awake = true;
         long now = System.nanoTime();
+        roundBegan = now;
         // Not left to the wait below: one whose event is signalled already need not deliver completions.
         system.kernel().SleepEx(0, true);
         settleArrived();
@@ -268,6 +288,7 @@ final class EchoWorker implements Runnable {
     }
 
     private void rest(boolean closed) {
+        roundBegan = RESTS;
         awake = false;
         // What arrived since it was looked at: a call that sends may have been an alertable wait.
         boolean moreToDo = outstanding.hasArrived()
@@ -555,6 +576,27 @@ final class EchoWorker implements Runnable {
                     what + thrown);
         } catch (OutOfMemoryError e) {
             return OUT_OF_MEMORY;
+        }
+    }
+
+    /** Says who keeps the thread, once a minute at most. */
+    private void reportHeld() {
+        long began = roundBegan;
+        Thread holder = thread;
+        long now = System.nanoTime();
+        if (began == RESTS || holder == null || now - began < HELD_NANOS) {
+            return;
+        }
+        long due = nextHeldReport.get();
+        if (due - now <= 0 && nextHeldReport.compareAndSet(due, now + TimeUnit.MINUTES.toNanos(1))) {
+            Throwable held = new Throwable("what keeps " + holder.getName());
+            held.setStackTrace(holder.getStackTrace());
+            LOG.warn(
+                    "{}: its thread has been kept for {} ms, by a listener or by a call of the system; until it goes on, no request is"
+                            + " sent or gets an outcome",
+                    name,
+                    TimeUnit.NANOSECONDS.toMillis(now - began),
+                    held);
         }
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.netecho.EchoOutcome;
 import dev.netecho.NotSentReason;
 import dev.netecho.spi.PendingEcho;
+import dev.netecho.testkit.RecordedLog;
 import dev.netecho.windows.FakeWindows.Sent;
 import dev.netecho.windows.Requests.Asked;
 import java.lang.ref.WeakReference;
@@ -85,6 +86,35 @@ final class WindowsEngineHostileTest extends FakeEngineTest {
         letGo();
         closer.join();
         assertThat(engine.isReleased()).isTrue();
+    }
+
+    @Test
+    void aListenerThatKeepsTheThreadIsNamedOnce() throws InterruptedException {
+        open();
+        int before = heldLines().size(); // of other tests on a busy machine
+        keepInListener(0);
+        List<Asked> all = new ArrayList<>();
+        Await.until("the log says so", () -> {
+            all.add(submit(LONG));
+            return heldLines().size() > before;
+        });
+        all.add(submit(LONG));
+        assertThat(heldLines()).hasSize(before + 1);
+        assertThat(heldLines().get(before).thrown().getStackTrace())
+                .as("the stack of the listener")
+                .anyMatch(frame -> frame.getMethodName().equals("awaitLatch"));
+        goOn.countDown();
+        Await.until("all are answered", () -> {
+            windows.awaitSent(0).forEach(each -> windows.reply(each, 0));
+            return all.stream().allMatch(Asked::isDone);
+        });
+    }
+
+    private static List<RecordedLog.Line> heldLines() {
+        return RecordedLog.lines().stream()
+                .filter(line -> line.text().contains("its thread has been kept for"))
+                .filter(line -> line.text().startsWith("icmp-echo-test"))
+                .toList();
     }
 
     @Test

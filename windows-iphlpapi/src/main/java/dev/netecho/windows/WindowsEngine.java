@@ -161,16 +161,27 @@ final class WindowsEngine implements EchoEngine {
             return;
         }
         if (thread.isAlive() && warned.compareAndSet(false, true)) {
+            warn(millis);
+        }
+    }
+
+    private void warn(long millis) {
+        if (worker.hasEndedCallers()) {
             LOG.warn(
-                    worker.hasEndedCallers()
-                            ? "{}: after {} ms of closing the system still holds {} requests, which it cannot be told to end;"
-                                    + " their memory stays allocated, and the thread {} waits, until it has"
-                            : "{}: after {} ms of closing a listener or a call of the system still keeps the engine's thread;"
-                                    + " the memory of {} requests stays allocated until it lets {} go on",
+                    "{}: after {} ms of closing the system still holds {} requests, which it cannot be told to end; their"
+                            + " memory stays allocated, and the thread {} waits, until it has",
                     name,
                     millis,
                     worker.outstanding(),
                     thread.getName());
+        } else {
+            LOG.warn(
+                    "{}: after {} ms of closing a listener or a call of the system still keeps the thread {}; the memory of"
+                            + " {} requests stays allocated until it lets the thread go on",
+                    name,
+                    millis,
+                    thread.getName(),
+                    worker.outstanding());
         }
     }
 

@@ -8,10 +8,15 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.NotSentReason;
 import dev.netecho.spi.PendingEcho;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -143,6 +148,76 @@ final class SubmissionStackTest {
             long refused = outcomes.stream().filter(o -> o.get() != null).count();
             assertThat(left.size() + refused).as("round %d", round).isEqualTo(100);
         }
+    }
+
+    /** One loop that takes, keeps, puts back and closes as a seed says, against threads that push: each request ends exactly once. */
+    @Test
+    void givesEveryRequestToTheLoopOrRefusesItWhateverTheSchedule() throws InterruptedException {
+        long seed = ThreadLocalRandom.current().nextLong();
+        for (int round = 0; round < 300; round++) {
+            oneSchedule(new SplittableRandom(seed + round), "seed " + seed + ", round " + round);
+        }
+    }
+
+    private static void oneSchedule(SplittableRandom random, String what) throws InterruptedException {
+        SubmissionStack shared = new SubmissionStack();
+        int pushers = 1 + random.nextInt(3);
+        int each = 1 + random.nextInt(60);
+        List<AtomicReference<EchoOutcome>> outcomes = new ArrayList<>();
+        List<PendingEcho> echoes = new ArrayList<>();
+        for (int i = 0; i < pushers * each; i++) {
+            outcomes.add(new AtomicReference<>());
+            echoes.add(Pendings.recording(outcomes.get(i)));
+            echoes.get(i).handle(i);
+        }
+        CyclicBarrier start = new CyclicBarrier(pushers + 1);
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < pushers; t++) {
+            List<PendingEcho> own = echoes.subList(t * each, (t + 1) * each);
+            Thread thread = new Thread(() -> {
+                try {
+                    start.await();
+                } catch (InterruptedException | BrokenBarrierException e) {
+                    return; // the count at the end shows it
+                }
+                own.forEach(shared::push);
+            });
+            threads.add(thread);
+            thread.start();
+        }
+        List<PendingEcho> taken = new ArrayList<>();
+        try {
+            start.await();
+        } catch (BrokenBarrierException e) {
+            throw new AssertionError(what, e);
+        }
+        for (int turns = random.nextInt(40); turns > 0; turns--) {
+            PendingEcho rest = shared.takeAll();
+            for (int keep = random.nextInt(30); keep > 0 && rest != null; keep--) {
+                taken.add(rest);
+                rest = rest.next();
+            }
+            shared.putBack(rest);
+        }
+        taken.addAll(list(shared.close()));
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(shared.takeAll()).as(what).isNull();
+        assertThat(taken).as(what).doesNotHaveDuplicates();
+        int[] last = new int[pushers];
+        Arrays.fill(last, -1);
+        for (PendingEcho echo : taken) {
+            int thread = echo.handle() / each;
+            assertThat(echo.handle())
+                    .as("%s, the order of thread %d", what, thread)
+                    .isGreaterThan(last[thread]);
+            last[thread] = echo.handle();
+            assertThat(echo.isDone()).as("%s, taken and refused", what).isFalse();
+        }
+        long refused =
+                outcomes.stream().filter(outcome -> outcome.get() != null).count();
+        assertThat(taken.size() + refused).as("%s, taken or refused", what).isEqualTo(echoes.size());
     }
 
     private static List<PendingEcho> list(PendingEcho oldest) {

@@ -5,6 +5,7 @@ package dev.netecho.linux.lane;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.NotSentReason;
+import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.spi.PendingEcho;
 import java.util.ArrayList;
@@ -20,6 +21,11 @@ final class LaneGroup {
     /** Enough for a million in flight, and for 60,000 a second into silence with the kernel's default buffer. */
     static final int MAX_LANES = 16;
 
+    /** Loaded now: where no descriptor is left for a socket, none is left to read a class from a folder. */
+    @SuppressWarnings("UnusedVariable")
+    private static final List<Class<?>> FOR_REFUSALS =
+            List.of(SystemCallException.class, Errno.class, NoMoreLanesException.class, SendRefusal.class);
+
     private static final long REOPEN_NANOS = 1_000_000_000L;
 
     /** Opens one more lane. */
@@ -34,7 +40,7 @@ final class LaneGroup {
     private final List<Lane> lanes = new ArrayList<>();
     private final EchoQueue queue = new EchoQueue();
     private long openFailedAt;
-    private @Nullable Exception openFailure;
+    private @Nullable Throwable openFailure;
 
     LaneGroup(LaneKey key, int maxLanes, Wire wire, LaneOpener opener) {
         this.key = key;
@@ -84,7 +90,7 @@ final class LaneGroup {
                 lanes.add(opener.open(key));
                 openFailure = null;
                 return true;
-            } catch (SystemCallException | RuntimeException e) {
+            } catch (SystemCallException | RuntimeException | LinkageError e) {
                 openFailure = e;
                 openFailedAt = System.nanoTime();
             }

@@ -48,6 +48,16 @@ final class LaneGroupTest {
         assertThat(refusal.detail()).contains("cannot watch the descriptor");
     }
 
+    /** As where no descriptor is left to read a class from a folder. */
+    @Test
+    void saysThatAClassIsMissingAndDoesNotKeepTheRequest() {
+        EchoOutcome.NotSent refusal = refusal(key -> {
+            throw new NoClassDefFoundError("dev/netecho/linux/socket/Some");
+        });
+        assertThat(refusal.reason()).isEqualTo(NotSentReason.OS_ERROR);
+        assertThat(refusal.detail()).contains("no socket could be opened").contains("NoClassDefFoundError");
+    }
+
     private static EchoOutcome.NotSent refusal(LaneGroup.LaneOpener opener) {
         AtomicReference<EchoOutcome> outcome = new AtomicReference<>();
         SendPace pace = SendPace.of(new EchoConfig("lane-group-test", Map.of(), new EchoCounters()), 0);

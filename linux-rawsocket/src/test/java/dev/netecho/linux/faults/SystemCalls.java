@@ -49,7 +49,7 @@ public final class SystemCalls {
         Fault fault = armed;
         if (fault != null && fault.strikes(name)) {
             if ("close".equals(name)) {
-                real.getAsLong(); // close(2): on Linux the descriptor is gone whatever the call returns
+                long unused = real.getAsLong(); // close(2): on Linux the descriptor is gone whatever the call returns
             }
             ERRNO.get()[0] = fault.errno;
             return -1;

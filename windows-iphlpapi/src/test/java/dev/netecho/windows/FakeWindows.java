@@ -496,10 +496,11 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
         if (waitsFail) {
             throw new Error("Invalid memory access");
         }
+        long deadline = System.nanoTime() + milliseconds * 1_000_000L;
         synchronized (lock) {
-            if (milliseconds > 0 && completions.isEmpty()) {
+            while (completions.isEmpty() && deadline - System.nanoTime() > 0) {
                 try {
-                    lock.wait(milliseconds);
+                    lock.wait(1);
                 } catch (InterruptedException e) {
                     throw new AssertionError(e);
                 }

@@ -22,7 +22,7 @@ public final class KernelClock implements AutoCloseable {
     private static final int ATTEMPTS = 5;
     private static final long MILLISECOND = 1_000_000;
 
-    /** The wall clock in milliseconds is rounded down; it costs 20 ns, and a sample six times as much. */
+    /** The wall clock in milliseconds is rounded down. It costs as much as one {@link System#nanoTime}; a sample reads three clocks. */
     private static final long SET_NANOS = 2 * MILLISECOND;
 
     private final SystemClocks clocks;

@@ -24,8 +24,7 @@ final class Requests {
     final AtomicInteger letGo = new AtomicInteger();
 
     /** So many outcomes cannot be given, for lack of memory. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // the engine has one thread
-    volatile int endsFail;
+    final AtomicInteger endsFail = new AtomicInteger();
 
     /** A request and its outcome; a second outcome is an assertion error. */
     record Asked(PendingEcho pending, CompletableFuture<EchoOutcome> outcome) {
@@ -52,8 +51,8 @@ final class Requests {
 
             @Override
             public void completing(PendingEcho echo) {
-                if (endsFail > 0) {
-                    endsFail--;
+                if (endsFail.get() > 0) {
+                    endsFail.decrementAndGet();
                     throw new OutOfMemoryError("by the test");
                 }
             }

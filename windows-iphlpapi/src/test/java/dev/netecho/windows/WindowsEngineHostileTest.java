@@ -231,11 +231,11 @@ final class WindowsEngineHostileTest extends FakeEngineTest {
             all.add(submit(LONG));
         }
         List<Sent> sent = windows.awaitSent(10);
-        requests.endsFail = 12;
+        requests.endsFail.set(12);
         sent.forEach(each -> windows.reply(each, 0));
         all.forEach(Asked::await);
-        assertThat(requests.endsFail).isNotPositive();
-        requests.endsFail = 5;
+        assertThat(requests.endsFail.get()).isNotPositive();
+        requests.endsFail.set(5);
         all.add(submit(LONG));
         sent();
         engineClosesAndEnds(all.get(10));

@@ -266,6 +266,7 @@ final class WindowsEngineHostileTest extends FakeEngineTest {
     }
 
     /** Submits at each depth on the way back from the end of the stack, until three calls have worked. */
+    @SuppressWarnings("InfiniteRecursion") // it is meant to reach the end of the stack
     private void dive(List<Asked> accepted) {
         try {
             dive(accepted);

@@ -255,7 +255,7 @@ final class WindowsInjectionTest {
                     new RequestMemory(
                             windows.heap, IpVersion.V4, windows.system().width(), 8, 0),
                     1);
-            echo.overdueNanos = i * 10;
+            echo.overdueNanos = i * 10L;
         }
         outstanding.writeOff(10, 10);
         assertThat(outstanding.size()).isEqualTo(1);

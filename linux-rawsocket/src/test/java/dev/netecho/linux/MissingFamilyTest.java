@@ -25,7 +25,7 @@ final class MissingFamilyTest {
     /** The administrator has switched IPv6 off (ip-sysctl, disable_ipv6). */
     @Covers(
             rules = {"PRO-4", "OUT-4"},
-            cases = {"C101", "C153"})
+            cases = {"C101", "C139"})
     @ParameterizedTest
     @EnumSource
     void isToldWhereIpv6IsOff(EngineVariant variant) throws Exception {
@@ -34,7 +34,7 @@ final class MissingFamilyTest {
     }
 
     /** Nobody else is on the link, but the kernel looks for others for a long time before it uses an address. */
-    @Covers(rules = "OUT-4", cases = "C153")
+    @Covers(rules = "OUT-4", cases = "C139")
     @ParameterizedTest
     @EnumSource
     void isToldWhereAllAddressesAreTentative(EngineVariant variant) throws Exception {

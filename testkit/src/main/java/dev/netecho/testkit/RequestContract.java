@@ -362,7 +362,7 @@ public abstract class RequestContract extends EchoContract {
 
     @SpecTest(
             rule = "REQ-7",
-            cases = {"C151", "C152"})
+            cases = {"C137", "C138"})
     void req7ASourceThatNoHostHasIsUnavailable(Family family) {
         List<String> addresses =
                 family.isIpv4() ? List.of("224.0.0.1", "255.255.255.255") : List.of("ff02::1", "ff0e::1", "fe80::1");

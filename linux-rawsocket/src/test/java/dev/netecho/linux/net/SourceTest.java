@@ -64,7 +64,7 @@ final class SourceTest {
     /** {@link NetworkInterface} gives every IPv6 address the index of its interface; that may be gone since. */
     @ParameterizedTest
     @EnumSource(names = {"DATAGRAM_IPV6", "RAW_IPV6"})
-    @Covers(rules = "REQ-7", cases = "C150")
+    @Covers(rules = "REQ-7", cases = "C136")
     void theScopeOfAGlobalSourceMeansNothing(Stack stack) throws Exception {
         InetAddress plain = stack.address(RoutedNetwork.PROBER_LINK, 2);
         try (EchoRequester requester = stack.open()) {
@@ -79,7 +79,7 @@ final class SourceTest {
 
     @ParameterizedTest
     @EnumSource(names = {"DATAGRAM_IPV6", "RAW_IPV6"})
-    @Covers(rules = "REQ-7", cases = "C151")
+    @Covers(rules = "REQ-7", cases = "C137")
     void aLinkLocalSourceNeedsItsScope(Stack stack) throws Exception {
         Namespace.OWN.run("ip addr add fe80::51/64 dev np0 nodad");
         InetAddress bare = Stack.literal("fe80::51");
@@ -103,7 +103,7 @@ final class SourceTest {
 
     @ParameterizedTest
     @EnumSource(names = {"DATAGRAM_IPV6", "RAW_IPV6"})
-    @Covers(rules = "REQ-7", cases = "C151")
+    @Covers(rules = "REQ-7", cases = "C137")
     void aLinkLocalSourceOfAnotherLinkIsUnavailable(Stack stack) throws Exception {
         Namespace.OWN.run("""
                 ip link add other0 type veth peer name other1
@@ -184,7 +184,7 @@ final class SourceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"127.255.255.255", "198.18.1.255"})
-    @Covers(rules = "OUT-4", cases = "C152")
+    @Covers(rules = "OUT-4", cases = "C138")
     void aBroadcastAddressIsNoSource(String literal) throws Exception {
         InetAddress source = Stack.literal(literal);
         for (Stack stack : new Stack[] {Stack.DATAGRAM_IPV4, Stack.RAW_IPV4}) {

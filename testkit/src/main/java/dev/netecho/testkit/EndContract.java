@@ -22,12 +22,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
-/** The rules END-1 to END-4: what is given up is over at once, and what is closed leaves nothing behind. */
+/** The rules END-1 to END-5: what is given up is over at once, and what is closed leaves nothing behind. */
 public abstract class EndContract extends EchoContract {
     private static final Duration LATE_ANSWER = Duration.ofMillis(300);
     private static final Duration CLOSING = Duration.ofMillis(100);
@@ -228,6 +231,119 @@ public abstract class EndContract extends EchoContract {
             }
             open.close();
         } // what is left is looked for after the last test of the class
+    }
+
+    /** The quickest of three: 100 ms are promised of an idle machine. */
+    @SpecTest(
+            rule = "END-2",
+            cases = {"C117", "C121"})
+    void end2AListenerThatBlocksKeepsNobodyElseFromItsOutcome(Family family) throws InterruptedException {
+        Duration quickest = Duration.ofDays(1);
+        for (int i = 0; i < 3 && quickest.compareTo(CLOSING) > 0; i++) {
+            Duration taken = endingOthers(family);
+            quickest = taken.compareTo(quickest) < 0 ? taken : quickest;
+        }
+        check(
+                quickest.compareTo(CLOSING) <= 0,
+                "the others have their outcome within " + CLOSING + " of close(), but it took " + quickest);
+    }
+
+    private Duration endingOthers(Family family) throws InterruptedException {
+        EchoRequester open = open(UnaryOperator.identity());
+        CountDownLatch blocked = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        Probe blocking = ask(open, new Probe(to(family, LabPlan.AT_ONCE, 1).build(), time()) {
+            @Override
+            public void onOutcome(EchoRequest request, EchoOutcome outcome) {
+                blocked.countDown();
+                try {
+                    release.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                super.onOutcome(request, outcome);
+            }
+        });
+        EchoRequest silent = to(family, LabPlan.SILENT, 1).build();
+        Probe before = ask(open, silent);
+        // What lets time pass may be held by the listener too, and so may close().
+        Thread passing = daemon(() -> awaitAll(List.of(blocking)));
+        AtomicReference<Object> sent = new AtomicReference<>();
+        Thread sender = null;
+        Thread closing = null;
+        try {
+            check(blocked.await(PATIENCE.toSeconds(), TimeUnit.SECONDS), "the listener is called");
+            List<Probe> others = new ArrayList<>(List.of(before));
+            for (int i = 0; i < 100; i++) {
+                others.add(ask(open, silent));
+            }
+            CompletableFuture<EchoOutcome> future = open.sendAsync(silent);
+            sender = daemon(() -> {
+                try {
+                    sent.set(open.send(silent));
+                } catch (InterruptedException e) {
+                    sent.set(e);
+                }
+            });
+            check(
+                    ContractTime.ofMachine()
+                            .await(
+                                    () -> open.statistics().queued()
+                                                    + open.statistics().inFlight()
+                                            >= 103,
+                                    PATIENCE),
+                    () -> "all others are outstanding, but " + open.statistics());
+            long began = System.nanoTime();
+            closing = daemon(open::close);
+            boolean ended = ContractTime.ofMachine()
+                    .await(
+                            () -> others.stream().allMatch(Probe::isDone) && future.isDone() && sent.get() != null,
+                            Duration.ofSeconds(2));
+            Duration taken = Duration.ofNanos(System.nanoTime() - began);
+            check(ended, "a listener that blocks keeps nobody from its outcome, but some have none after " + taken);
+            others.forEach(probe ->
+                    checkEquals(NotSentReason.CLOSED, notSent(probe.outcome()).reason(), "the reason"));
+            check(sent.get() instanceof EchoOutcome.NotSent, "send() ends as closed, but it is " + sent.get());
+            return taken;
+        } finally {
+            release.countDown();
+            passing.join(PATIENCE.toMillis());
+            if (sender != null) {
+                sender.join(PATIENCE.toMillis());
+            }
+            if (closing != null) {
+                closing.join(PATIENCE.toMillis());
+            }
+        }
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "contract-helper");
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    @SpecTest(rule = "END-5", cases = "C117")
+    void end5WhatAnExecutorDropsIsDeliveredByClose(Family family) {
+        List<Runnable> dropped = new CopyOnWriteArrayList<>();
+        EchoRequester open = requester(builder -> builder.listenerExecutor(dropped::add));
+        List<Probe> asked = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            asked.add(ask(open, to(family, LabPlan.AT_ONCE, i).build()));
+        }
+        check(
+                time().await(() -> dropped.size() == 20, PATIENCE),
+                () -> "the executor has all outcomes, but it has " + dropped.size());
+        check(asked.stream().noneMatch(Probe::isDone), "nobody but the executor delivers while the requester is open");
+        dropped.get(0).run();
+        open.close();
+        check(
+                ContractTime.ofMachine().await(() -> asked.stream().allMatch(Probe::isDone), Duration.ofSeconds(2)),
+                "what the executor has dropped is delivered when the requester closes, but some is not");
+        dropped.forEach(Runnable::run);
+        asked.forEach(probe -> intact(probe.outcome()));
+        asked.forEach(probe -> checkEquals(1, probe.calls(), "deliveries of one outcome"));
     }
 
     @SpecTest(rule = "END-3", cases = "C126", unless = Limit.NO_LENT_LOOP)

@@ -91,7 +91,7 @@ public abstract class LoadContract extends EchoContract {
         check(
                 ContractTime.ofMachine()
                                 .await(
-                                        () -> caller.getState() == Thread.State.WAITING || result.get() != null,
+                                        () -> caller.getState() == Thread.State.TIMED_WAITING || result.get() != null,
                                         PATIENCE)
                         && result.get() == null,
                 "send() waits while one request is outstanding, but the result is " + result.get());

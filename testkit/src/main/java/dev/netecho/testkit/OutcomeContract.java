@@ -3,6 +3,8 @@
 package dev.netecho.testkit;
 
 import dev.netecho.EchoCapability;
+import dev.netecho.EchoHandle;
+import dev.netecho.EchoListener;
 import dev.netecho.EchoOptions;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoPayload;
@@ -17,7 +19,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.opentest4j.TestAbortedException;
 
@@ -332,5 +337,121 @@ public abstract class OutcomeContract extends EchoContract {
             asked.add(ask(to(family, row, 1).timeout(SHORT)));
         }
         awaitAll(asked); // what was logged is looked at after every test
+    }
+
+    @SpecTest(rule = "OUT-8", cases = "C122")
+    void out8NothingIsDeliveredInsideAListener(Family family) {
+        EchoRequester open = requester();
+        EchoRequest invalid = EchoRequest.to(Addresses.of(family.pick("224.0.0.77", "ff02::4d")));
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger nested = new AtomicInteger();
+        class Watching extends Probe {
+            Watching(EchoRequest request) {
+                super(request, time());
+            }
+
+            @Override
+            public void onOutcome(EchoRequest request, EchoOutcome outcome) {
+                if (inside.get() != 0) {
+                    nested.incrementAndGet();
+                }
+                super.onOutcome(request, outcome);
+            }
+        }
+        Probe refused = new Watching(invalid);
+        Probe cancelled = new Watching(to(family, LabPlan.SILENT, 1).build());
+        EchoHandle handle = open.sendAsync(cancelled.request, cancelled);
+        Probe first = ask(open, new Probe(to(family, LabPlan.AT_ONCE, 1).build(), time()) {
+            @Override
+            public void onOutcome(EchoRequest request, EchoOutcome outcome) {
+                inside.incrementAndGet();
+                ask(open, refused);
+                handle.cancel();
+                inside.decrementAndGet();
+                super.onOutcome(request, outcome);
+            }
+        });
+        awaitAll(List.of(first, refused, cancelled));
+        intact(first.outcome());
+        checkEquals(
+                NotSentReason.INVALID_DESTINATION, notSent(refused.outcome()).reason(), "the reason");
+        checkEquals(NotSentReason.CANCELLED, notSent(cancelled.outcome()).reason(), "the reason");
+        checkEquals(0, nested.get(), "outcomes delivered inside a listener");
+    }
+
+    @SpecTest(rule = "OUT-8", cases = "C122")
+    void out8AListenerMayAskInEveryRefusalWithoutEnd(Family family) {
+        EchoRequester open = requester();
+        EchoRequest invalid = EchoRequest.to(Addresses.of(family.pick("224.0.0.77", "ff02::4d")));
+        int total = harness().bulk(100_000);
+        AtomicInteger refusals = new AtomicInteger();
+        Probe first = ask(open, new Probe(to(family, LabPlan.AT_ONCE, 1).build(), time()) {
+            @Override
+            public void onOutcome(EchoRequest request, EchoOutcome outcome) {
+                super.onOutcome(request, outcome);
+                open.sendAsync(invalid, new EchoListener() {
+                    @Override
+                    public void onOutcome(EchoRequest again, EchoOutcome refusal) {
+                        if (refusals.incrementAndGet() < total) {
+                            open.sendAsync(again, this);
+                        }
+                    }
+                });
+            }
+        });
+        intact(outcome(first));
+        check(
+                ContractTime.ofMachine().await(() -> refusals.get() == total, PATIENCE),
+                () -> "all " + total + " refusals are told, but " + refusals);
+        intact(outcome(to(family, LabPlan.AT_ONCE, 1)));
+    }
+
+    @SpecTest(rule = "OUT-9", cases = "C122")
+    void out9WhoWaitsOnTheEnginesThreadIsTold(Family family) {
+        EchoRequester open = requester();
+        List<Object> thrown = new CopyOnWriteArrayList<>();
+        EchoRequest silent = to(family, LabPlan.SILENT, 1).build();
+        Probe first = ask(open, new Probe(to(family, LabPlan.AT_ONCE, 1).build(), time()) {
+            @Override
+            public void onOutcome(EchoRequest request, EchoOutcome outcome) {
+                CompletableFuture<EchoOutcome> future = open.sendAsync(silent);
+                for (CompletableFuture<?> each : List.of(future, future.thenApply(EchoOutcome::isReply))) {
+                    try {
+                        thrown.add("get() returned " + each.get(20, TimeUnit.MILLISECONDS));
+                    } catch (Exception e) {
+                        thrown.add(e);
+                    }
+                }
+                future.cancel(false);
+                super.onOutcome(request, outcome);
+            }
+        });
+        intact(outcome(first));
+        check(
+                thrown.size() == 2 && thrown.stream().allMatch(IllegalStateException.class::isInstance),
+                () -> "waiting on the engine's thread throws IllegalStateException, but there was " + thrown);
+        intact(outcome(to(family, LabPlan.AT_ONCE, 1)));
+    }
+
+    @SpecTest(rule = "OUT-5", cases = "C121")
+    void out5ErrorsOfListenersHarmNobody(Family family) {
+        expectLog("listener calls threw");
+        EchoRequester open = requester();
+        List<Probe> asked = new ArrayList<>();
+        List<Error> errors = List.of(
+                new StackOverflowError("of a test"), new OutOfMemoryError("of a test"), new Error("like ThreadDeath"));
+        for (int i = 0; i < 60; i++) {
+            Error error = errors.get(i % errors.size());
+            asked.add(ask(open, new Probe(to(family, LabPlan.AT_ONCE, i).build(), time()) {
+                @Override
+                public void onOutcome(EchoRequest request, EchoOutcome outcome) {
+                    super.onOutcome(request, outcome);
+                    throw error;
+                }
+            }));
+        }
+        awaitAll(asked);
+        asked.forEach(probe -> intact(probe.outcome()));
+        intact(outcome(to(family, LabPlan.AT_ONCE, 1)));
     }
 }

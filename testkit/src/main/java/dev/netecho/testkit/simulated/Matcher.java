@@ -118,7 +118,7 @@ class Matcher {
         EchoPayload payload =
                 intact ? request.payload() : EchoPayload.copyOf(view, data, Math.min(dataLength, EchoPayload.MAX_SIZE));
         engine.end(slot, Slot.State.ANSWERED);
-        slot.pending.complete(reply(slot, roundTrip(slot, arrival), hopLimit, payload, intact));
+        engine.complete(slot.pending, reply(slot, roundTrip(slot, arrival), hopLimit, payload, intact));
     }
 
     EchoOutcome.Reply reply(Slot slot, Duration roundTrip, int hopLimit, EchoPayload payload, boolean intact) {
@@ -187,7 +187,7 @@ class Matcher {
             engine.learn(slot.pending.request().destination(), mtu);
         }
         engine.end(slot, Slot.State.ENDED);
-        slot.pending.complete(error(slot, source, kind, mtu, roundTrip(slot, arrival)));
+        engine.complete(slot.pending, error(slot, source, kind, mtu, roundTrip(slot, arrival)));
     }
 
     EchoOutcome error(Slot slot, byte[] source, IcmpErrorKind kind, int mtu, Duration roundTrip) {

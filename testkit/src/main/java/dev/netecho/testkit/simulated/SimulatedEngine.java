@@ -23,26 +23,23 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The shortest engine that keeps the whole contract, and the one to read before writing another: takes requests in, sends
  * them, and ends them by an answer ({@link Matcher}), their deadline, their caller or {@link #close}.
  *
- * <p>Everything but the entrances of {@link EchoEngine} runs as a task of the clock, one at a time: no field needs a lock.
+ * <p>All state is guarded by one lock. Outcomes are put down under it and delivered without it, one by one: a listener may block,
+ * and whoever closes meanwhile does what is left (SPEC END-2). Time and packets come as tasks of the clock.
  */
 class SimulatedEngine implements EchoEngine {
-    private static final Logger LOGGER = LoggerFactory.getLogger(SimulatedEngine.class);
-    private static final long CLOSE_SECONDS = 5;
     private static final int DEFAULT_HOP_LIMIT = 64;
 
     // The errors that Linux would give: connect(2), send(2), ip(7).
@@ -56,10 +53,11 @@ class SimulatedEngine implements EchoEngine {
     final SimulatedClock clock;
     final EchoCounters counters;
     final Slots slots;
-    private final String name;
+    private final Object lock = new Object();
+    private final Queue<Runnable> outcomes = new ArrayDeque<>();
     private final Set<EchoCapability> capabilities;
     private final Matcher matcher;
-    private final Queue<PendingEcho> queue = new ArrayDeque<>();
+    private final Set<PendingEcho> queue = new LinkedHashSet<>();
     private final Map<PendingEcho, SimulatedClock.Event> waiting = new HashMap<>();
     private final Set<SimulatedClock.Event> onTheWay = new HashSet<>();
     private final Map<InetAddress, Integer> pathMtus = new HashMap<>();
@@ -78,7 +76,6 @@ class SimulatedEngine implements EchoEngine {
         this.network = network;
         this.clock = network.clock();
         this.counters = counters;
-        this.name = name;
         this.capabilities = Set.copyOf(network.capabilities());
         this.tokens = new EchoToken(random.nextLong(), random.nextLong());
         this.firstIdentifier = firstIdentifier(random);
@@ -105,21 +102,53 @@ class SimulatedEngine implements EchoEngine {
         return new Matcher(this);
     }
 
+    /** Does something under the lock, and then delivers what outcomes there are. */
+    void step(Runnable work) {
+        try {
+            synchronized (lock) {
+                work.run();
+            }
+        } finally {
+            for (Runnable outcome = nextOutcome(); outcome != null; outcome = nextOutcome()) {
+                outcome.run();
+            }
+        }
+    }
+
+    private @Nullable Runnable nextOutcome() {
+        synchronized (lock) {
+            return outcomes.poll();
+        }
+    }
+
+    /** Gives a request its outcome when the lock is free. */
+    void complete(PendingEcho pending, EchoOutcome outcome) {
+        outcomes.add(() -> pending.complete(outcome));
+    }
+
     @Override
     public void submit(PendingEcho pending) {
-        clock.execute(() -> accept(pending));
+        boolean accepted;
+        synchronized (lock) {
+            accepted = !closed && queue.add(pending);
+        }
+        if (accepted) {
+            clock.execute(() -> step(this::sendQueued));
+        } else {
+            pending.complete(becauseClosed());
+        }
     }
 
     @Override
     public void cancelled(PendingEcho pending) {
-        clock.execute(() -> {
+        synchronized (lock) {
             Slot slot = slots.get(pending.handle());
             if (slot != null && slot.pending == pending && slot.state == Slot.State.SENT) {
                 end(slot, Slot.State.ENDED); // SPEC END-1
             }
             leaveQueue(pending);
-            pending.letGo();
-        });
+        }
+        pending.letGo();
     }
 
     @Override
@@ -134,21 +163,7 @@ class SimulatedEngine implements EchoEngine {
 
     @Override
     public void close() {
-        CountDownLatch released = new CountDownLatch(1);
-        clock.execute(() -> {
-            closeNow();
-            released.countDown();
-        });
-        if (clock.inTurn()) {
-            return; // SPEC END-2: works from a listener, where waiting would be for ourselves
-        }
-        try {
-            if (!released.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                LOGGER.warn("{}: not closed within {} s: a listener is still running", name, CLOSE_SECONDS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        step(this::closeNow); // on this thread: a listener may hold that of the clock
     }
 
     private void closeNow() {
@@ -156,11 +171,11 @@ class SimulatedEngine implements EchoEngine {
         network.left(this);
         for (Slot slot : slots.sent()) {
             end(slot, Slot.State.ENDED);
-            slot.pending.complete(becauseClosed());
+            complete(slot.pending, becauseClosed());
         }
-        for (PendingEcho unsent = queue.peek(); unsent != null; unsent = queue.peek()) {
+        for (PendingEcho unsent : List.copyOf(queue)) {
             leaveQueue(unsent);
-            unsent.complete(becauseClosed());
+            complete(unsent, becauseClosed());
         }
         if (paced != null) {
             clock.forget(paced);
@@ -174,15 +189,6 @@ class SimulatedEngine implements EchoEngine {
     }
 
     // Requests in
-
-    private void accept(PendingEcho pending) {
-        if (closed) {
-            pending.complete(becauseClosed());
-            return;
-        }
-        queue.add(pending);
-        sendQueued();
-    }
 
     private boolean leaveQueue(PendingEcho pending) {
         SimulatedClock.Event givingUp = waiting.remove(pending);
@@ -200,22 +206,22 @@ class SimulatedEngine implements EchoEngine {
     }
 
     void sendQueueChanged() {
-        clock.execute(this::sendQueued);
+        clock.execute(() -> step(this::sendQueued));
     }
 
     private void sendQueued() {
         while (!network.isSendQueueFull()) {
-            PendingEcho pending = queue.peek();
-            if (pending == null || isPaced()) {
+            if (queue.isEmpty() || isPaced()) {
                 return;
             }
+            PendingEcho pending = queue.iterator().next();
             leaveQueue(pending);
             send(pending);
         }
         for (PendingEcho pending : queue) {
             // SPEC LOAD-3: waited out, but not for longer than the request would have waited for its answer.
             long givenUpAt = clock.nanoTime() + pending.request().timeoutNanos();
-            waiting.computeIfAbsent(pending, late -> clock.deadline(givenUpAt, () -> giveUp(late)));
+            waiting.computeIfAbsent(pending, late -> clock.deadline(givenUpAt, () -> step(() -> giveUp(late))));
         }
     }
 
@@ -223,10 +229,12 @@ class SimulatedEngine implements EchoEngine {
     boolean isPaced() {
         SendPace limit = pace;
         if (paced == null && limit != null && !limit.take(clock.nanoTime())) {
-            paced = clock.deadline(nextTurn(limit), () -> {
-                paced = null;
-                sendQueued();
-            });
+            paced = clock.deadline(
+                    nextTurn(limit),
+                    () -> step(() -> {
+                        paced = null;
+                        sendQueued();
+                    }));
         }
         return paced != null;
     }
@@ -279,7 +287,7 @@ class SimulatedEngine implements EchoEngine {
                 drops);
         pending.handle(key);
         slots.put(slot);
-        slot.deadline = clock.deadline(now + request.timeoutNanos(), () -> expire(slot));
+        slot.deadline = clock.deadline(now + request.timeoutNanos(), () -> step(() -> expire(slot)));
         int fitting = whole ? network.mtu() : Math.min(network.mtu(), pathMtu(request.destination()));
         transmit(slot, packet, Math.min(packet.length, fitting), now);
     }
@@ -320,15 +328,17 @@ class SimulatedEngine implements EchoEngine {
 
     private void deliver(byte[] answer, long arrival) {
         AtomicReference<SimulatedClock.Event> event = new AtomicReference<>();
-        event.set(clock.arrival(arrival, () -> {
-            onTheWay.remove(event.get());
-            arrived(answer, arrival);
-        }));
+        event.set(clock.arrival(
+                arrival,
+                () -> step(() -> {
+                    onTheWay.remove(event.get());
+                    arrived(answer, arrival);
+                })));
         onTheWay.add(event.get());
     }
 
     void refuse(PendingEcho pending, NotSentReason reason, String detail, int error) {
-        pending.complete(new EchoOutcome.NotSent(reason, detail, OptionalInt.of(error)));
+        complete(pending, new EchoOutcome.NotSent(reason, detail, OptionalInt.of(error)));
     }
 
     private long token() {
@@ -371,7 +381,7 @@ class SimulatedEngine implements EchoEngine {
             return;
         }
         end(slot, Slot.State.ENDED);
-        slot.pending.complete(timedOut(slot));
+        complete(slot.pending, timedOut(slot));
     }
 
     EchoOutcome.TimedOut timedOut(Slot slot) {

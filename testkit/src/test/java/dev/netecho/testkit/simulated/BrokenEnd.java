@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Backends that break the rules END-1 to END-4. */
+/** Backends that break the rules END-1 to END-5. */
 final class BrokenEnd {
     private BrokenEnd() {}
 
@@ -33,6 +33,8 @@ final class BrokenEnd {
                 Defect.ofRequester("END-2", "waits 120 ms when it is closed with many in flight", Lingering::new),
                 Defect.ofRequester("END-2", "throws when it is closed twice", ClosingOnce::new),
                 Defect.ofRequester("END-2", "throws when it is asked after closing", ThrowingOnceClosed::new),
+                Defect.ofEngine("END-2", "waits for a listener that blocks before it closes", Waiting::new),
+                Defect.ofRequester("END-5", "loses what the executor has dropped", Losing::new),
                 new Defect("END-3", "passes the loop's end off as an error of the system", BrokenEnd::loopHarness),
                 Defect.ofEngine("END-4", "lets child processes inherit its eventfd(2)", Inheritable::new));
     }
@@ -228,6 +230,42 @@ final class BrokenEnd {
             if (!closed.getAndSet(true)) {
                 EventFd.close(descriptor);
             }
+        }
+    }
+
+    private static final class Waiting extends SimulatedEngine {
+        Waiting(SimulatedNetwork network, String name, EchoCounters counters) {
+            super(network, name, counters);
+        }
+
+        @Override
+        public void close() {
+            CountDownLatch free = new CountDownLatch(1);
+            clock.execute(free::countDown);
+            if (!clock.inTurn()) {
+                ContractTime.ofMachine().await(() -> free.getCount() == 0, Duration.ofMillis(300));
+            }
+            super.close();
+        }
+    }
+
+    private static final class Losing extends ForwardingRequester {
+        Losing(EchoRequester inner) {
+            super(inner);
+        }
+
+        @Override
+        public EchoHandle sendAsync(EchoRequest request, EchoListener listener) {
+            return super.sendAsync(
+                    request,
+                    listener == null
+                            ? null
+                            : (asked, outcome) -> {
+                                boolean late = Thread.currentThread().getName().equals("netecho-deliveries");
+                                if (!late || !outcome.isReply()) {
+                                    listener.onOutcome(asked, outcome);
+                                }
+                            });
         }
     }
 }

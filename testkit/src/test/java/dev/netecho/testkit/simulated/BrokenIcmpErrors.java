@@ -183,7 +183,9 @@ final class BrokenIcmpErrors {
                     ? type == IcmpTypes.V4_DESTINATION_UNREACHABLE || type == IcmpTypes.V4_TIME_EXCEEDED
                     : type == IcmpTypes.V6_DESTINATION_UNREACHABLE || type == IcmpTypes.V6_TIME_EXCEEDED;
             if (error) {
-                engine.clock.deadline(engine.clock.nanoTime() + PATIENCE_NANOS, () -> super.accept(packet, arrival));
+                engine.clock.deadline(
+                        engine.clock.nanoTime() + PATIENCE_NANOS,
+                        () -> engine.step(() -> super.accept(packet, arrival)));
             } else {
                 super.accept(packet, arrival);
             }

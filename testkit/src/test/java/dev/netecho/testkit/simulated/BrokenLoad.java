@@ -169,7 +169,7 @@ final class BrokenLoad {
         @Override
         public void submit(PendingEcho pending) {
             if (network.isSendQueueFull()) {
-                refuse(pending, NotSentReason.OVERLOADED, "the interface's queue is full", ENOBUFS);
+                step(() -> refuse(pending, NotSentReason.OVERLOADED, "the interface's queue is full", ENOBUFS));
             } else {
                 super.submit(pending);
             }

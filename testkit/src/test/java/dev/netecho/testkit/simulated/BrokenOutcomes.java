@@ -17,7 +17,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +62,9 @@ final class BrokenOutcomes {
                 Defect.ofMatcher("OUT-6", "counts an ICMP error itself, though core does", CountingTwice::new),
                 Defect.ofEngine("OUT-6", "does not say that it sees what was dropped locally", Blind::new),
                 Defect.ofEngine("OUT-7", "warns of the first time-out of each requester", Warning::new),
-                Defect.ofMatcher("OUT-7", "logs a wrong checksum as an error", Alarming::new));
+                Defect.ofMatcher("OUT-7", "logs a wrong checksum as an error", Alarming::new),
+                Defect.ofRequester("OUT-8", "refuses on the stack of the caller", Recursive::new),
+                Defect.ofRequester("OUT-9", "has futures that wait on any thread", Patient::new));
     }
 
     private interface Refusal {
@@ -130,6 +135,18 @@ final class BrokenOutcomes {
                     future.cancel(mayInterruptIfRunning);
                     return cancelled;
                 }
+
+                @Override
+                public EchoOutcome get(long timeout, TimeUnit unit)
+                        throws InterruptedException, ExecutionException, TimeoutException {
+                    future.get(timeout, unit);
+                    return super.get(timeout, unit);
+                }
+
+                @Override
+                public <U> CompletableFuture<U> newIncompleteFuture() {
+                    return future.newIncompleteFuture();
+                }
             };
             var unused = future.whenComplete((outcome, thrown) -> {
                 if (outcome instanceof EchoOutcome.TimedOut) {
@@ -138,6 +155,50 @@ final class BrokenOutcomes {
                     ours.complete(outcome);
                 }
             });
+            return ours;
+        }
+    }
+
+    private static final class Recursive extends ForwardingRequester {
+        /** What the tests of OUT-8 ask, and no others. */
+        private static final Set<String> NOBODY = Set.of("224.0.0.77", "ff02:0:0:0:0:0:0:4d");
+
+        Recursive(EchoRequester inner) {
+            super(inner);
+        }
+
+        @Override
+        public EchoHandle sendAsync(EchoRequest request, EchoListener listener) {
+            if (request != null
+                    && listener != null
+                    && NOBODY.contains(request.destination().getHostAddress())) {
+                listener.onOutcome(
+                        request,
+                        EchoOutcome.NotSent.because(
+                                NotSentReason.INVALID_DESTINATION, "a multicast address names no single host"));
+                return () -> false;
+            }
+            return super.sendAsync(request, listener);
+        }
+    }
+
+    private static final class Patient extends ForwardingRequester {
+        Patient(EchoRequester inner) {
+            super(inner);
+        }
+
+        @Override
+        public CompletableFuture<EchoOutcome> sendAsync(EchoRequest request) {
+            CompletableFuture<EchoOutcome> future = inner.sendAsync(request);
+            CompletableFuture<EchoOutcome> ours = new CompletableFuture<>() {
+                @Override
+                public boolean cancel(boolean mayInterruptIfRunning) {
+                    boolean cancelled = super.cancel(mayInterruptIfRunning);
+                    future.cancel(mayInterruptIfRunning);
+                    return cancelled;
+                }
+            };
+            var unused = future.whenComplete((outcome, thrown) -> ours.complete(outcome));
             return ours;
         }
     }

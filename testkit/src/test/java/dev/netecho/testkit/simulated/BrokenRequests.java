@@ -416,11 +416,13 @@ final class BrokenRequests {
             byte[] sent = packet;
             Slot slot = slots.get(pending.handle());
             if (slot != null && slot.pending == pending) {
-                clock.deadline(slot.sentNanos + PATIENCE_NANOS, () -> {
-                    if (slot.state == Slot.State.SENT) {
-                        sendAgain(sent);
-                    }
-                });
+                clock.deadline(
+                        slot.sentNanos + PATIENCE_NANOS,
+                        () -> step(() -> {
+                            if (slot.state == Slot.State.SENT) {
+                                sendAgain(sent);
+                            }
+                        }));
             }
         }
 
@@ -428,7 +430,7 @@ final class BrokenRequests {
             long now = clock.nanoTime();
             network.behind().receive(sent, network.mtu(), now, (nanos, answer) -> {
                 long arrival = Math.max(nanos, now);
-                clock.arrival(arrival, () -> arrived(answer, arrival));
+                clock.arrival(arrival, () -> step(() -> arrived(answer, arrival)));
             });
         }
     }

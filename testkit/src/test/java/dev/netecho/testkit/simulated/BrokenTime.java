@@ -167,14 +167,14 @@ final class BrokenTime {
             if (slot != null && slot.pending == pending && slot.deadline != null) {
                 clock.forget(slot.deadline);
                 long due = slot.sentNanos + waiting(pending.request().timeoutNanos());
-                slot.deadline = clock.deadline(due, () -> due(slot, due));
+                slot.deadline = clock.deadline(due, () -> step(() -> due(slot, due)));
             }
         }
 
         void due(Slot slot, long nanos) {
             if (slot.state == Slot.State.SENT) {
                 end(slot, Slot.State.ENDED);
-                slot.pending.complete(timedOut(slot));
+                complete(slot.pending, timedOut(slot));
             }
         }
     }
@@ -257,7 +257,7 @@ final class BrokenTime {
         void due(Slot slot, long nanos) {
             long now = clock.nanoTime();
             if (now > nanos) {
-                slot.deadline = clock.deadline(now, () -> due(slot, now));
+                slot.deadline = clock.deadline(now, () -> step(() -> due(slot, now)));
             } else {
                 super.due(slot, nanos);
             }

@@ -49,7 +49,8 @@ public final class EchoRequest {
         boolean four = destination instanceof Inet4Address;
         this.destinationHigh = four ? 0 : octets.getLong();
         this.destinationLow = four ? octets.getInt() & 0xffffffffL : octets.getLong();
-        this.destinationScope = destination instanceof Inet6Address six ? six.getScopeId() : 0;
+        this.destinationScope =
+                destination instanceof Inet6Address six && six.isLinkLocalAddress() ? six.getScopeId() : 0;
     }
 
     /**
@@ -64,7 +65,8 @@ public final class EchoRequest {
     /**
      * {@return a builder with the defaults of {@link #to}}
      *
-     * @param destination the address to ask; an IPv6 link-local address needs its scope, and an IPv4-mapped one is the IPv4 address in it
+     * @param destination the address to ask; an IPv6 link-local address needs its scope, no other has one (SPEC REQ-4),
+     *     and an IPv4-mapped one is the IPv4 address in it
      */
     public static Builder newBuilder(InetAddress destination) {
         return new Builder(destination);
@@ -85,7 +87,7 @@ public final class EchoRequest {
         return destinationLow;
     }
 
-    /** {@return the interface index of an IPv6 destination with a scope (RFC 4007), else 0; for backends} */
+    /** {@return the interface index of an IPv6 link-local destination (RFC 4007), else 0; for backends} */
     public int destinationScope() {
         return destinationScope;
     }

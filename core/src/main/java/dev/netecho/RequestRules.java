@@ -5,6 +5,7 @@ package dev.netecho;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -119,7 +120,20 @@ final class RequestRules {
         if (lacksScope(destination)) {
             return destination.getHostAddress() + " is link-local and needs a scope, such as fe80::1%eth0";
         }
+        // Linux ignores the scope of a destination that is not link-local (__ipv6_addr_needs_scope_id): whoever gives
+        // one, and gets an answer through another interface, is told something else than was asked.
+        if (destination instanceof Inet6Address six && hasForeignScope(six)) {
+            return destination.getHostAddress() + " has a scope, but is not link-local; leave the scope out";
+        }
         return null;
+    }
+
+    /** Own addresses come from {@link NetworkInterface} with the interface that has them, which is true and changes nothing. */
+    private static boolean hasForeignScope(Inet6Address destination) {
+        NetworkInterface named = destination.getScopedInterface();
+        return !destination.isLinkLocalAddress()
+                && destination.getScopeId() != 0
+                && (named == null || named.inetAddresses().noneMatch(destination::equals));
     }
 
     private static boolean isLimitedBroadcast(InetAddress destination) {

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +91,47 @@ class RequestRulesTest {
 
         assertThat(refusal).isNotNull();
         assertThat(refusal.reason()).isSameAs(NotSentReason.INVALID_DESTINATION);
+    }
+
+    @Test
+    void refuse_a_scope_of_a_destination_that_is_not_link_local() throws UnknownHostException {
+        for (String literal : new String[] {"fd00:5::1", "2001:db8::1", "fec0::1", "::1"}) {
+            byte[] octets = Addresses.ip(literal).getAddress();
+
+            EchoOutcome.NotSent refusal =
+                    refusal(EchoRequest.to(Inet6Address.getByAddress(null, octets, 7)), EVERYTHING);
+
+            assertThat(refusal).as(literal).isNotNull();
+            assertThat(refusal.reason()).isSameAs(NotSentReason.INVALID_DESTINATION);
+            assertThat(refusal.detail()).contains("%7 has a scope, but is not link-local");
+        }
+    }
+
+    @Test
+    void refuse_an_interface_that_does_not_have_the_destination() throws SocketException, UnknownHostException {
+        byte[] octets = Addresses.ip("2001:db8::77").getAddress();
+        for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+            try {
+                Inet6Address scoped = Inet6Address.getByAddress(null, octets, each);
+                assertThat(refusal(EchoRequest.to(scoped), EVERYTHING))
+                        .as(scoped.toString())
+                        .isNotNull();
+            } catch (UnknownHostException e) {
+                // An interface without a global address: Java itself refuses it.
+                assertThat(e).hasMessageContaining("scope_id");
+            }
+        }
+    }
+
+    @Test
+    void let_own_addresses_pass_as_network_interface_hands_them_out() throws SocketException {
+        for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+            for (InetAddress own : Collections.list(each.getInetAddresses())) {
+                EchoRequest request = EchoRequest.to(own);
+                assertThat(refusal(request, EVERYTHING)).as(own.toString()).isNull();
+                assertThat(request.destinationScope() == 0).isEqualTo(!own.isLinkLocalAddress() || request.isIpv4());
+            }
+        }
     }
 
     @Test

@@ -33,8 +33,13 @@ final class Addresses {
 
     /** {@return an object of IPv6, even for an IPv4-mapped address} */
     static Inet6Address sixOf(byte[] bytes) {
+        return sixOf(bytes, -1);
+    }
+
+    /** {@return an object of IPv6 with a scope; -1 is none} */
+    static Inet6Address sixOf(byte[] bytes, int scope) {
         try {
-            return Inet6Address.getByAddress(null, bytes, -1);
+            return Inet6Address.getByAddress(null, bytes, scope);
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException("an address of IPv6 has 16 bytes, not " + bytes.length, e);
         }

@@ -316,6 +316,17 @@ public abstract class RequestContract extends EchoContract {
         checkEquals(0L, requester().statistics().sent(), "what was sent");
     }
 
+    @SpecTest(rule = "REQ-4", cases = "C140", families = Family.IPV6)
+    void req4AScopeThatTheDestinationDoesNotHaveIsRefused(Family family) {
+        InetAddress host = address(family, LabPlan.AT_ONCE, 7);
+        for (int scope : new int[] {1, 2, 4_000}) {
+            InetAddress scoped = Addresses.sixOf(host.getAddress(), scope);
+            EchoOutcome outcome = outcome(EchoRequest.newBuilder(scoped).timeout(Duration.ofMillis(500)));
+            checkEquals(NotSentReason.INVALID_DESTINATION, notSent(outcome).reason(), "the reason for " + scoped);
+        }
+        checkEquals(0L, requester().statistics().sent(), "what was sent");
+    }
+
     @SpecTest(rule = "REQ-4", cases = "C17", families = Family.IPV6)
     void req4AnIpv4MappedAddressIsTheIpv4Address(Family family) {
         byte[] mapped = new byte[16];

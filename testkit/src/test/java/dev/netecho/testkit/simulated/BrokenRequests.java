@@ -15,7 +15,9 @@ import dev.netecho.spi.PendingEcho;
 import dev.netecho.testkit.lab.Lab;
 import dev.netecho.testkit.lab.LabPlan;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
@@ -63,6 +65,7 @@ final class BrokenRequests {
                 }),
                 Defect.ofRequester("REQ-3", "overlooks that there is no listener", Careless::new),
                 Defect.ofRequester("REQ-3", "milliseconds of the timeout are an int", Overflowing::new),
+                Defect.ofRequester("REQ-4", "leaves out a scope that the destination does not have", Unscoping::new),
                 Defect.ofRequester(
                         "REQ-4", "asks itself when the destination is unspecified, as Linux does", Itself::new),
                 Defect.ofEngine("REQ-5", "binds the socket for good when a request names its source", Bound::new),
@@ -331,6 +334,28 @@ final class BrokenRequests {
             boolean linkLocal =
                     request.source().map(InetAddress::isLinkLocalAddress).orElse(false);
             return linkLocal ? copyTo(request.destination(), request).build() : request;
+        }
+    }
+
+    /** As the kernel does. */
+    private static final class Unscoping extends ForwardingRequester {
+        Unscoping(EchoRequester inner) {
+            super(inner);
+        }
+
+        @Override
+        EchoRequest instead(EchoRequest request) {
+            if (!(request.destination() instanceof Inet6Address six)
+                    || six.isLinkLocalAddress()
+                    || six.getScopeId() == 0) {
+                return request;
+            }
+            try {
+                return copyTo(InetAddress.getByAddress(six.getAddress()), request)
+                        .build();
+            } catch (UnknownHostException e) {
+                throw new AssertionError(e);
+            }
         }
     }
 

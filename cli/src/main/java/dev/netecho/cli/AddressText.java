@@ -4,10 +4,16 @@ package dev.netecho.cli;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 
 /** Addresses as people write them: IPv6 after RFC 5952, which {@link InetAddress#getHostAddress} is not. */
 final class AddressText {
     private static final int GROUPS = 8;
+
+    /** Four octal numbers with several zeros too many; more is not worth a second reading. */
+    private static final int LONGEST_IPV4 = 64;
+
+    private static final int MOST_DIGITS = 15;
 
     private AddressText() {}
 
@@ -23,6 +29,95 @@ final class AddressText {
         String host = six.getHostAddress();
         int percent = host.indexOf('%');
         return compressed(groups) + (percent < 0 ? "" : host.substring(percent));
+    }
+
+    /**
+     * Refuses an address that other programs read as that of another host, or as none: the question would be changed
+     * silently.
+     *
+     * @param what what the text was given as, such as "target"
+     */
+    static void check(String what, String text) throws UsageException {
+        int colon = text.lastIndexOf(':');
+        int zone = text.indexOf('%');
+        if (colon >= 0 && zone >= 0) {
+            checkZone(what, text, zone);
+        }
+        String four = text.substring(colon + 1, colon < zone ? zone : text.length());
+        if (colon >= 0 && four.indexOf('.') < 0) {
+            return; // a group of IPv6, hexadecimal for everybody
+        }
+        long decimal = ipv4(four, false);
+        long octal = ipv4(four, true);
+        if (decimal == octal) {
+            return;
+        }
+        String before = text.substring(0, colon + 1);
+        if (decimal >= 0 && octal >= 0) {
+            throw new UsageException(what + " " + OneLine.quoted(text) + " has two readings: " + before
+                    + dotted(decimal) + " (decimal) and " + before + dotted(octal)
+                    + " (a leading zero means octal); give the one you mean");
+        }
+        throw new UsageException(what + " " + OneLine.quoted(text)
+                + " is an address for some programs only; give it as " + before + dotted(Math.max(decimal, octal)));
+    }
+
+    /** The system ignores the zone of any other address (SPEC REQ-4). Of a group it is the library that refuses the rest. */
+    private static void checkZone(String what, String text, int zone) throws UsageException {
+        String address = text.substring(0, zone);
+        try {
+            InetAddress plain = InetAddress.getByName(address);
+            if (plain.isLinkLocalAddress() || plain.isMulticastAddress()) {
+                return;
+            }
+        } catch (UnknownHostException e) {
+            return; // not an address, with a zone or without
+        }
+        throw new UsageException(what + " " + OneLine.quoted(text) + " has a zone, which only link-local addresses have"
+                + " (fe80::/10); give it as " + OneLine.of(address));
+    }
+
+    private static String dotted(long address) {
+        return (address >> 24) + "." + (address >> 16 & 0xff) + "." + (address >> 8 & 0xff) + "." + (address & 0xff);
+    }
+
+    /**
+     * {@return the address, big-endian, that a text of 1 to 4 numbers is, the last filling what is left; -1 if it is none}
+     *
+     * @param octal whether to read as inet_aton(3) and getaddrinfo(3): 0 begins an octal number, 0x a hexadecimal one.
+     *     Otherwise as Java: decimal only. RFC 6943, 3.1.1, is about such texts.
+     */
+    private static long ipv4(String text, boolean octal) {
+        if (text.isEmpty() || text.length() > LONGEST_IPV4 || Character.digit(text.charAt(0), 10) < 0) {
+            return -1;
+        }
+        String[] parts = text.split("\\.", -1);
+        if (parts.length > 4) {
+            return -1;
+        }
+        long address = 0;
+        for (int i = 0; i < parts.length; i++) {
+            long part = number(parts[i], octal);
+            int bytes = i < parts.length - 1 ? 1 : 4 - i;
+            if (part < 0 || part >= 1L << (8 * bytes)) {
+                return -1;
+            }
+            address = (address << (8 * bytes)) | part;
+        }
+        return address;
+    }
+
+    /** {@return a number, or -1 if it is none} */
+    private static long number(String part, boolean octal) {
+        boolean hexadecimal = octal && (part.startsWith("0x") || part.startsWith("0X"));
+        int radix = hexadecimal ? 16 : octal && part.length() > 1 && part.startsWith("0") ? 8 : 10;
+        String digits = hexadecimal ? part.substring(2) : part;
+        for (int i = 0; i < digits.length(); i++) {
+            if (digits.charAt(i) > 'f' || Character.digit(digits.charAt(i), radix) < 0) {
+                return -1;
+            }
+        }
+        return digits.isEmpty() || digits.length() > MOST_DIGITS ? -1 : Long.parseLong(digits, radix);
     }
 
     private static String compressed(int[] groups) {

@@ -14,6 +14,7 @@ final class SourceAddress {
 
     /** {@return an address of this host} */
     static InetAddress parse(String text) throws UsageException {
+        AddressText.check("-I", text);
         try {
             if (looksLikeAddress(text)) {
                 InetAddress address = InetAddress.getByName(text);

@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,12 +26,13 @@ final class TargetResolver {
 
     /** {@return the targets in the order given} */
     List<Target> resolve(List<String> texts) throws UsageException, InterruptedException {
+        List<Future<Target>> futures = new ArrayList<>(texts.size());
         ExecutorService pool =
                 Executors.newFixedThreadPool(Math.min(MOST_THREADS, texts.size()), TargetResolver::thread);
         try {
-            List<Future<Target>> futures = new ArrayList<>(texts.size());
             for (String text : texts) {
-                futures.add(pool.submit((Callable<Target>) () -> resolve(text)));
+                Callable<Target> task = () -> resolve(text);
+                futures.add(isAddress(text) ? CompletableFuture.completedFuture(resolve(text)) : pool.submit(task));
             }
             List<Target> targets = new ArrayList<>(texts.size());
             for (Future<Target> future : futures) {
@@ -40,6 +42,20 @@ final class TargetResolver {
         } finally {
             pool.shutdownNow();
         }
+    }
+
+    /** Addresses need no name server: to hand 100,000 of them to other threads costs more than to read them. */
+    private static boolean isAddress(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == ':') {
+                return true;
+            }
+            if (c != '.' && (c < '0' || c > '9')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Thread thread(Runnable task) {
@@ -60,6 +76,7 @@ final class TargetResolver {
     }
 
     private Target resolve(String text) throws UsageException {
+        AddressText.check("target", text);
         InetAddress[] addresses;
         try {
             if (text.isBlank()) {

@@ -80,6 +80,44 @@ class UsageTest {
                         "target \"no such host\" does not resolve; give an address or a name that resolves",
                         HOST,
                         "no such host"),
+                wrong(
+                        "target \"010.9.2.2\" has two readings: 10.9.2.2 (decimal) and 8.9.2.2"
+                                + " (a leading zero means octal); give the one you mean",
+                        "010.9.2.2"),
+                wrong(
+                        "target \"0177.0.0.1\" has two readings: 177.0.0.1 (decimal) and 127.0.0.1"
+                                + " (a leading zero means octal); give the one you mean",
+                        HOST,
+                        "0177.0.0.1"),
+                wrong(
+                        "target \"127.010\" has two readings: 127.0.0.10 (decimal) and 127.0.0.8"
+                                + " (a leading zero means octal); give the one you mean",
+                        "127.010"),
+                wrong(
+                        "target \"::ffff:127.0.0.010\" has two readings: ::ffff:127.0.0.10 (decimal) and"
+                                + " ::ffff:127.0.0.8 (a leading zero means octal); give the one you mean",
+                        "::ffff:127.0.0.010"),
+                wrong("target \"08.1.1.1\" is an address for some programs only; give it as 8.1.1.1", "08.1.1.1"),
+                wrong("target \"0x7f.1\" is an address for some programs only; give it as 127.0.0.1", "0x7f.1"),
+                wrong(
+                        "target \"017700000001\" is an address for some programs only; give it as 127.0.0.1",
+                        "017700000001"),
+                wrong(
+                        "-I \"0177.0.0.1\" has two readings: 177.0.0.1 (decimal) and 127.0.0.1"
+                                + " (a leading zero means octal); give the one you mean",
+                        "-I",
+                        "0177.0.0.1",
+                        HOST),
+                wrong(
+                        "target \"fd00:5::1%lo\" has a zone, which only link-local addresses have (fe80::/10);"
+                                + " give it as fd00:5::1",
+                        "fd00:5::1%lo"),
+                wrong(
+                        "target \"::1%1\" has a zone, which only link-local addresses have (fe80::/10); give it as ::1",
+                        "::1%1"),
+                wrong(
+                        "-I \"::1%1\" has a zone, which only link-local addresses have (fe80::/10); give it as ::1",
+                        "-I", "::1%1", "::1"),
                 wrong("target \"\" does not resolve; give an address or a name that resolves", ""),
                 wrong(
                         "target \"fe80::1%nosuchif\" does not resolve; give an address or a name that resolves",
@@ -103,6 +141,32 @@ class UsageTest {
         assertThat(run.err).isEqualTo("netecho: " + line + "\n");
         assertThat(run.out).isEmpty();
         assertThat(run.status).isEqualTo(2);
+    }
+
+    @Test
+    void aListMayHaveNoAddressWithTwoReadingsEither() {
+        CommandRun run = CommandRun.with(new ScriptedProvider())
+                .input("127.0.0.1\n127.0.0.011\n")
+                .ping("-f", "-");
+        assertThat(run.err).startsWith("netecho: target \"127.0.0.011\" has two readings: ");
+        assertThat(run.status).isEqualTo(2);
+    }
+
+    @Test
+    void anAddressThatEveryProgramReadsAlikeIsTaken() {
+        for (String text :
+                List.of("127.1", "127.0.1", "127.0.0.01", "127.000.000.001", "2130706433", "::ffff:127.0.0.1")) {
+            CommandRun run = CommandRun.with(new ScriptedProvider()).ping("-c", "1", "-4", text);
+            assertThat(run.out).as(text).contains("64 bytes from ", "127.0.0.1: icmp_seq=1");
+            assertThat(run.status).isZero();
+        }
+    }
+
+    @Test
+    void aGroupOfIpv6IsHexadecimalForEverybody() {
+        CommandRun run = CommandRun.with(new ScriptedProvider()).ping("-c", "1", "::0010");
+        assertThat(run.out).contains("64 bytes from ::10: icmp_seq=1");
+        assertThat(run.status).isZero();
     }
 
     @Test

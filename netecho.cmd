@@ -56,7 +56,7 @@ echo netecho: the build failed; the whole log is in %NETECHO_HOME%cli\target\net
 exit /b 2
 
 :run
-"%NETECHO_JAVA%" %NETECHO_ACCESS% -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -XX:-UsePerfData -Djava.net.preferIPv6Addresses=system %NETECHO_JAVA_OPTS% -cp "%NETECHO_HOME%cli\target\%NETECHO_JAR%;%NETECHO_HOME%cli\target\lib\*" dev.netecho.cli.NetechoCommand %*
+"%NETECHO_JAVA%" %NETECHO_ACCESS% -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -XX:-UsePerfData -XX:+DisplayVMOutputToStderr -Djava.net.preferIPv6Addresses=system %NETECHO_JAVA_OPTS% -cp "%NETECHO_HOME%cli\target\%NETECHO_JAR%;%NETECHO_HOME%cli\target\lib\*" dev.netecho.cli.NetechoCommand %*
 exit /b %ERRORLEVEL%
 
 rem The jar itself and none of those beside it.

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,16 +15,21 @@ import org.jspecify.annotations.Nullable;
  * <p>The JVM has decided on status 130 or 143 when a shutdown hook runs; only {@link Runtime#halt} can still change it.
  */
 final class InterruptHook {
-    /** Longer than any summary takes to print; a reader that blocks standard output must not keep the process. */
-    private static final long PATIENCE_MILLIS = 3_000;
+    /** A reader that takes nothing for so long must not keep the process; one that is slow gets everything. */
+    private static final long PATIENCE_MILLIS = 10_000;
 
     private final CompletableFuture<Integer> status = new CompletableFuture<>();
     private volatile @Nullable Runnable stop;
 
-    private InterruptHook() {}
+    private final LongSupplier written;
 
-    static InterruptHook install() {
-        InterruptHook hook = new InterruptHook();
+    InterruptHook(LongSupplier written) {
+        this.written = written;
+    }
+
+    /** Says what to do on an interrupt; {@code written} is what has been printed so far, in bytes. */
+    static InterruptHook install(LongSupplier written) {
+        InterruptHook hook = new InterruptHook(written);
         Runtime.getRuntime().addShutdownHook(new Thread(hook::interrupted, "netecho-interrupt"));
         return hook;
     }
@@ -44,12 +50,23 @@ final class InterruptHook {
             return;
         }
         stopping.run();
-        int exitStatus;
-        try {
-            exitStatus = status.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException | ExecutionException | TimeoutException e) {
-            exitStatus = ExitStatus.UNANSWERED;
-        }
-        Runtime.getRuntime().halt(exitStatus);
+        Runtime.getRuntime().halt(awaitStatus(PATIENCE_MILLIS));
+    }
+
+    /** {@return the status of the run, however long its report takes, as long as some of it is taken within each patience} */
+    int awaitStatus(long patienceMillis) {
+        long before;
+        long now = written.getAsLong();
+        do {
+            before = now;
+            try {
+                return status.get(patienceMillis, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                now = written.getAsLong();
+            } catch (InterruptedException | ExecutionException e) {
+                return ExitStatus.UNANSWERED;
+            }
+        } while (now != before);
+        return ExitStatus.UNANSWERED;
     }
 }

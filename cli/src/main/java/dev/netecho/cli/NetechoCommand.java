@@ -6,9 +6,12 @@ import dev.netecho.EchoUnavailableException;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -40,9 +43,9 @@ public final class NetechoCommand {
     public static void main(String[] args) {
         WatchedOutput stdout = new WatchedOutput(new FileOutputStream(FileDescriptor.out));
         PrintStream out = new PrintStream(new BufferedOutputStream(stdout, 1 << 16), false, StandardCharsets.UTF_8);
-        InterruptHook hook = InterruptHook.install();
+        InterruptHook hook = InterruptHook.install(stdout::written);
         CommandContext context = new CommandContext(
-                System.in, out, System.err, Terminal.isStandardOutput(), Providers::installed, hook::onInterrupt);
+                standardInput(), out, System.err, Terminal.isStandardOutput(), Providers::installed, hook::onInterrupt);
         int status = execute(context, args);
         String trouble = stdout.trouble();
         if (trouble != null) {
@@ -53,6 +56,34 @@ public final class NetechoCommand {
         }
         hook.finished(status);
         System.exit(status);
+    }
+
+    /**
+     * {@return standard input; one that cannot be read if it is closed} The script says so. Without it, descriptor 0 is
+     * then that of the first file the JVM opened, its own lib/modules.
+     */
+    private static InputStream standardInput() {
+        boolean closed = "closed".equals(System.getProperty("netecho.stdin"));
+        try {
+            Path home = Path.of(System.getProperty("java.home")).toRealPath();
+            closed |= Path.of("/proc/self/fd/0").toRealPath().startsWith(home);
+        } catch (IOException e) {
+            // No file of the JVM: a pipe, a terminal, or a system that does not tell.
+        }
+        if (!closed) {
+            return System.in;
+        }
+        return new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("standard input is closed");
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                return read();
+            }
+        };
     }
 
     /** {@return the exit status of a command line that is run in this process} */

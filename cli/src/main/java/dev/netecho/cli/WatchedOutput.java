@@ -8,9 +8,12 @@ import java.io.OutputStream;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Standard output that remembers why it failed, which {@link java.io.PrintStream} forgets. */
+/** Standard output that counts, and remembers why it failed, which {@link java.io.PrintStream} forgets. */
 final class WatchedOutput extends FilterOutputStream {
     private volatile @Nullable IOException failure;
+
+    /** Counted by the thread that writes: {@link java.io.PrintStream} holds a lock meanwhile. */
+    private volatile long written;
 
     WatchedOutput(OutputStream out) {
         super(out);
@@ -22,13 +25,20 @@ final class WatchedOutput extends FilterOutputStream {
     }
 
     @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread at a time
     public void write(byte[] bytes, int offset, int length) throws IOException {
         try {
             out.write(bytes, offset, length);
+            written += length;
         } catch (IOException e) {
             failure = e;
             throw e;
         }
+    }
+
+    /** {@return how many bytes have been written; may be called by any thread} */
+    long written() {
+        return written;
     }
 
     boolean failed() {

@@ -12,9 +12,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 @Timeout(60)
 class InterruptTest {
@@ -64,6 +67,25 @@ class InterruptTest {
     }
 
     @Test
+    void aReportThatIsReadSlowlyIsFinished() {
+        AtomicInteger looks = new AtomicInteger();
+        AtomicReference<InterruptHook> hook = new AtomicReference<>();
+        hook.set(new InterruptHook(() -> {
+            if (looks.get() == 20) {
+                hook.get().finished(ExitStatus.ANSWERED);
+            }
+            return looks.incrementAndGet();
+        }));
+        assertThat(hook.get().awaitStatus(1)).isEqualTo(ExitStatus.ANSWERED);
+        assertThat(looks.get()).isGreaterThan(20);
+    }
+
+    @Test
+    void aReaderThatTakesNothingDoesNotKeepTheProcess() {
+        assertThat(new InterruptHook(() -> 7).awaitStatus(1)).isEqualTo(ExitStatus.UNANSWERED);
+    }
+
+    @Test
     void aSignalEndsTheProcessWithTheStatusOfTheRun() throws IOException, InterruptedException {
         Process process = java("ping", "--provider", "scripted", "-i", "0.02", "127.0.0.1");
         try (BufferedReader out =
@@ -95,7 +117,24 @@ class InterruptTest {
         assertThat(process.exitValue()).isEqualTo(1);
     }
 
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "closes descriptor 0 by a POSIX shell")
+    void aClosedStandardInputIsNoListOfTargets() throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" <&-", "sh"));
+        command.addAll(command("ping", "--provider", "scripted", "-f", "-"));
+        Process process = new ProcessBuilder(command).start();
+        assertThat(new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("netecho: -f \"-\" cannot be read: standard input is closed;"
+                        + " give a readable text file, or - for standard input\n");
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(2);
+    }
+
     private static Process java(String... args) throws IOException {
+        return new ProcessBuilder(command(args)).start();
+    }
+
+    private static List<String> command(String... args) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -103,6 +142,6 @@ class InterruptTest {
                 System.getProperty("java.class.path"),
                 NetechoCommand.class.getName()));
         command.addAll(List.of(args));
-        return new ProcessBuilder(command).start();
+        return command;
     }
 }

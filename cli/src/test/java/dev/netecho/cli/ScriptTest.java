@@ -125,6 +125,22 @@ class ScriptTest {
     }
 
     @Test
+    void aClosedStandardInputIsSaidAndAClosedStandardOutputRefused() throws IOException, InterruptedException {
+        Path script = tree.resolve("netecho");
+        assertThat(run(script).out).doesNotContain("netecho.stdin");
+        Path closing = folder.resolve("closing");
+        script(closing, "exec \"$1\" ping <&-");
+        assertThat(run(closing, script.toString()).out).contains("-Dnetecho.stdin=closed\n");
+        script(closing, "exec \"$1\" ping >&-");
+        Result result = run(closing, script.toString());
+        assertThat(result.err)
+                .isEqualTo("netecho: standard output is closed; redirect it, for instance to /dev/null\n");
+        assertThat(result.status).isEqualTo(2);
+        script(closing, "exec \"$1\" ping 2>&-");
+        assertThat(run(closing, script.toString()).status).isEqualTo(7);
+    }
+
+    @Test
     void anOldJavaIsNamedInOneLine() throws IOException, InterruptedException {
         jdk = jdk("1.8.0_402");
         Result result = run(tree.resolve("netecho"), "doctor");

@@ -129,11 +129,8 @@ final class DeliveryTurn {
         if (running) {
             Delivery delivery = takeSpare();
             delivery.of(requester, pending, outcome);
-            if (requester.undelivered.add(delivery)) {
-                defer(delivery);
-            } else {
-                SpareThreads.deliver(delivery);
-            }
+            requester.undelivered.add(delivery); // closing takes it, should the listener block
+            deliver(delivery);
             return;
         }
         running = true;

@@ -294,10 +294,16 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
 
     /** The outcome is owed exactly once, whatever the executor does: reject, drop, fail, or run the task twice. */
     private void deliverBy(Executor executor, PendingEcho pending, EchoOutcome outcome) {
-        Delivery delivery = DeliveryTurn.current().takeSpare();
+        DeliveryTurn turn = DeliveryTurn.current();
+        Delivery delivery = turn.takeSpare();
         delivery.of(this, pending, outcome);
         if (!undelivered.add(delivery)) {
-            SpareThreads.deliver(delivery); // closed: the executor may drop what it is given now, and nobody would look
+            // Closed: the executor may drop what it is given now, and nobody would look.
+            if (turn.isRunning()) {
+                turn.deliver(delivery); // after the listener, by another thread
+            } else if (undelivered.take(delivery)) {
+                SpareThreads.deliver(delivery);
+            }
             return;
         }
         try {

@@ -14,13 +14,12 @@ final class Undelivered {
     private long taken;
     private boolean closed;
 
-    /** {@return false if the requester is closed, so that nobody would take it: then it is the caller's to deliver} */
+    /** {@return false if the requester is closed, so that nobody but the caller would ever take it} */
     synchronized boolean add(Delivery delivery) {
+        delivery.state = State.OWED;
         if (closed) {
-            delivery.state = State.TAKEN;
             return false;
         }
-        delivery.state = State.OWED;
         delivery.after = first;
         if (first != null) {
             first.before = delivery;

@@ -7,6 +7,7 @@ import dev.netecho.spi.EchoConfig;
 import dev.netecho.spi.SendPace;
 import io.netty.channel.IoEventLoopGroup;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The options of {@link LinuxOptions}, checked. Two equal ones may share raw sockets. */
@@ -17,6 +18,7 @@ record EngineSettings(SocketSettings sockets, @Nullable IoEventLoopGroup lent, b
     private static final int MOST_LOOPS = 64;
     private static final int LEAST_BUFFER = 2_048;
     private static final int LONGEST_INTERFACE = 15;
+    private static final Duration LEAST_PERIOD = Duration.ofSeconds(1);
 
     /** {@return how fast the engines that serve one requester only may send for it, all together} */
     static SendPace pace(EchoConfig config) {
@@ -39,9 +41,15 @@ record EngineSettings(SocketSettings sockets, @Nullable IoEventLoopGroup lent, b
             throw new IllegalArgumentException(
                     LinuxOptions.EVENT_LOOPS + " is " + loops + "; allowed are 1 to " + MOST_LOOPS);
         }
+        Duration period =
+                config.option(LinuxOptions.IDENTIFIER_PERIOD).orElse(SocketSettings.DEFAULT.identifierPeriod());
+        if (!period.isZero() && period.compareTo(LEAST_PERIOD) < 0) {
+            throw new IllegalArgumentException(LinuxOptions.IDENTIFIER_PERIOD + " is " + period + "; allowed are "
+                    + LEAST_PERIOD + " and more, or zero for no bound");
+        }
         return new EngineSettings(
                 new SocketSettings(
-                        buffer, name, config.option(LinuxOptions.MARK).orElse(0)),
+                        buffer, name, config.option(LinuxOptions.MARK).orElse(0), period),
                 config.option(LinuxOptions.EVENT_LOOP_GROUP).orElse(null),
                 config.option(LinuxOptions.NETTY).orElse(true),
                 loops);

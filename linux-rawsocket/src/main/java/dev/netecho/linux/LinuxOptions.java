@@ -4,6 +4,7 @@ package dev.netecho.linux;
 
 import dev.netecho.EchoOption;
 import io.netty.channel.IoEventLoopGroup;
+import java.time.Duration;
 
 /** The builder options that are Linux's own; see {@link dev.netecho.EchoRequester.Builder#option}. */
 public final class LinuxOptions {
@@ -36,6 +37,18 @@ public final class LinuxOptions {
 
     /** The mark of every packet (SO_MARK), for policy routing; default 0, none. Needs CAP_NET_ADMIN. */
     public static final EchoOption<Integer> MARK = EchoOption.of("linux.mark", Integer.class);
+
+    /**
+     * For how long a socket sends before one with a new ICMP identifier takes its place; default one minute, at least one second,
+     * {@link Duration#ZERO} for no bound. A NAT or a load balancer may hold on to a dead flow for as long as packets with the same
+     * identifier refresh it: a host behind it is silent for no longer than this. What is in flight is not affected; the old socket
+     * is closed five seconds later, or when its last request has ended. On {@code linux-raw} it is done every five seconds at most.
+     *
+     * <p>Whatever the period, a socket is also replaced when all its requests have timed out for two seconds though hosts had answered; if
+     * that does not help, again after four, and so on up to 64.
+     */
+    public static final EchoOption<Duration> IDENTIFIER_PERIOD =
+            EchoOption.of("linux.identifierPeriod", Duration.class);
 
     private LinuxOptions() {}
 }

@@ -35,6 +35,17 @@ final class Lane implements ReadyHandler {
 
     private static final int SEQUENCES = 1 << 16;
 
+    /** So many time-outs in a row, and for so long, after hosts had answered: the identifier may be to blame. */
+    private static final int SILENT_TIMEOUTS = 3;
+
+    private static final long FIRST_PATIENCE_NANOS = 2_000_000_000L;
+
+    /** Where a new identifier has helped nothing, the next attempts come later and later. */
+    private static final long LONGEST_PATIENCE_NANOS = 64_000_000_000L;
+
+    /** A lane that sends no more is kept for so long, to count late answers. */
+    private static final long DRAIN_NANOS = 5_000_000_000L;
+
     final IcmpSocket socket;
     final SlotTable slots;
     final SendWindow window;
@@ -49,6 +60,18 @@ final class Lane implements ReadyHandler {
     private long dropsNoticedAt;
     private boolean dropsNoticed;
     private boolean released;
+    private final long openedAt;
+    private long sentAt;
+    private boolean answered;
+    private int timeOuts;
+    private long silentSince;
+    private long timedOutAt;
+
+    /** For how long time-outs are taken for the host's before there was any answer; 0 for ever. */
+    private long inheritedPatience;
+
+    /** When the lane after this one took its place. */
+    private long succeededAt;
 
     /** What a lane tells the engine that owns it. */
     interface LaneOwner {
@@ -75,6 +98,36 @@ final class Lane implements ReadyHandler {
         this.sender = new LaneSender(this, number, wire);
         this.drops = Math.max(0, socket.drops());
         this.dropsReadAt = now;
+        this.openedAt = now;
+        this.sentAt = now;
+    }
+
+    /** {@return whether it has been sending for so long; a lane that rests never gets there} */
+    boolean hasSentFor(long nanos) {
+        return sentAt - openedAt >= nanos;
+    }
+
+    /** {@return whether every answer stays away though there were some, which another identifier may change} */
+    boolean isSilenced() {
+        return timeOuts >= SILENT_TIMEOUTS
+                && (answered || inheritedPatience > 0)
+                && timedOutAt - silentSince >= (answered ? FIRST_PATIENCE_NANOS : inheritedPatience);
+    }
+
+    /** Takes the place of a lane that sends no more. */
+    void succeed(Lane old) {
+        inheritedPatience =
+                old.answered ? 2 * FIRST_PATIENCE_NANOS : Math.min(2 * old.inheritedPatience, LONGEST_PATIENCE_NANOS);
+        old.succeededAt = openedAt;
+    }
+
+    /** {@return when a lane that sends no more may be closed; {@link Long#MAX_VALUE} while something is in flight} */
+    long drainedNanos() {
+        return slots.inUse() == 0 ? succeededAt + DRAIN_NANOS : Long.MAX_VALUE;
+    }
+
+    boolean isDrained(long now) {
+        return slots.inUse() == 0 && now - succeededAt >= DRAIN_NANOS;
     }
 
     void start(Watch watch) {
@@ -152,6 +205,7 @@ final class Lane implements ReadyHandler {
      */
     void sent(int slot, PendingEcho echo, long sentNanos, int sinceCall, long latestNanos) {
         slots.sent(slot, sentNanos, sinceCall);
+        sentAt = sentNanos;
         window.charge(sentNanos, ReceiveCost.ofPayload(echo.request().payload().size()));
         wheel.advance(sentNanos);
         wheel.arm(slot, latestNanos + echo.request().timeoutNanos());
@@ -193,6 +247,10 @@ final class Lane implements ReadyHandler {
                 slots.sentNanos(slot),
                 ReceiveCost.ofPayload(echo.request().payload().size()));
         slots.free(slot, how, echo.request().payload().carriesToken(), nowNanos);
+        if (how == SlotTable.ANSWERED) {
+            answered = true;
+            timeOuts = 0;
+        }
         return echo;
     }
 
@@ -236,6 +294,7 @@ final class Lane implements ReadyHandler {
         }
         boolean readable = noticeDrops(now) && unread == LaneReceiver.Unread.NOTHING;
         for (int slot = wheel.expired(now); slot >= 0; slot = wheel.expired(now)) {
+            noteTimeOut(now);
             long sentNanos = slots.sentNanos(slot);
             boolean suspected = !readable || (dropsNoticed && dropsNoticedAt - sentNanos >= 0);
             EchoOutcome.TimedOut outcome = new EchoOutcome.TimedOut(Duration.ofNanos(now - sentNanos), suspected);
@@ -256,6 +315,12 @@ final class Lane implements ReadyHandler {
         for (int slot = wheel.expired(now); slot >= 0; slot = wheel.expired(now)) {
             wire.complete(end(slot, SlotTable.ENDED, now), outcome);
         }
+    }
+
+    private void noteTimeOut(long now) {
+        silentSince = timeOuts == 0 ? now : silentSince;
+        timedOutAt = now;
+        timeOuts++;
     }
 
     /** Before sending: what was dropped until now harms no request that is sent from now on. */

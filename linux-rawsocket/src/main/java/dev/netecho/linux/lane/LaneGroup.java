@@ -12,10 +12,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The lanes for one kind of packet, and the queue in front of them. A request waits here, outside of every time that is
  * reported, until a lane has a slot for it and room for its answer; when no lane has, another one is opened.
+ *
+ * <p>A lane makes way for one with a new identifier from time to time, and when every answer stays away that came before: a NAT may
+ * hold on to a dead flow for as long as packets with the same identifier refresh it (SPEC MAT-5). The old lane takes in the answers to
+ * what it has sent, and is then closed.
  */
 final class LaneGroup {
     /** Enough for a million in flight, and for 60,000 a second into silence with the kernel's default buffer. */
@@ -26,6 +32,7 @@ final class LaneGroup {
     private static final List<Class<?>> FOR_REFUSALS =
             List.of(SystemCallException.class, Errno.class, NoMoreLanesException.class, SendRefusal.class);
 
+    private static final Logger LOG = LoggerFactory.getLogger(LaneGroup.class);
     private static final long REOPEN_NANOS = 1_000_000_000L;
 
     /** Opens one more lane. */
@@ -37,14 +44,23 @@ final class LaneGroup {
     private final LaneOpener opener;
     private final Wire wire;
     private final int maxLanes;
+    private final long identifierPeriodNanos;
     private final List<Lane> lanes = new ArrayList<>();
+
+    /** They send no more. */
+    private final List<Lane> retired = new ArrayList<>();
+
+    private final EchoQueue nothing = new EchoQueue();
+    private boolean renewalFailed;
+    private long renewalFailedAt;
     private final EchoQueue queue = new EchoQueue();
     private long openFailedAt;
     private @Nullable Throwable openFailure;
 
-    LaneGroup(LaneKey key, int maxLanes, Wire wire, LaneOpener opener) {
+    LaneGroup(LaneKey key, int maxLanes, long identifierPeriodNanos, Wire wire, LaneOpener opener) {
         this.key = key;
         this.maxLanes = maxLanes;
+        this.identifierPeriodNanos = identifierPeriodNanos;
         this.wire = wire;
         this.opener = opener;
     }
@@ -63,7 +79,15 @@ final class LaneGroup {
 
     /** {@return whether nothing waits and nothing is in flight} */
     boolean isIdle() {
-        return queue.isEmpty() && lanes.stream().allMatch(lane -> lane.slots.inUse() == 0);
+        return queue.isEmpty()
+                && lanes.stream().allMatch(lane -> lane.slots.inUse() == 0)
+                && retired.stream().allMatch(lane -> lane.slots.inUse() == 0);
+    }
+
+    /** Gives up all descriptors. */
+    void release() {
+        lanes.forEach(Lane::release);
+        retired.forEach(Lane::release);
     }
 
     /** {@return whether anything moved in one turn, in which every lane sends a batch} */
@@ -71,6 +95,9 @@ final class LaneGroup {
         boolean moved = false;
         for (int i = 0; i < lanes.size(); i++) { // an iterator would be an object for every turn
             moved |= lanes.get(i).turn(queue);
+        }
+        for (int i = 0; i < retired.size(); i++) {
+            moved |= retired.get(i).turn(nothing);
         }
         if (!moved && !queue.isEmpty()) {
             moved = grow();
@@ -134,11 +161,52 @@ final class LaneGroup {
         for (int i = 0; i < lanes.size(); i++) {
             lanes.get(i).lookAgain();
         }
+        for (int i = 0; i < retired.size(); i++) {
+            retired.get(i).lookAgain();
+        }
     }
 
     void expire() {
         for (int i = 0; i < lanes.size(); i++) {
-            lanes.get(i).expire();
+            Lane lane = lanes.get(i);
+            lane.expire();
+            if (lane.hasSentFor(identifierPeriodNanos) || lane.isSilenced()) {
+                renew(i);
+            }
+        }
+        for (int i = retired.size() - 1; i >= 0; i--) {
+            Lane lane = retired.get(i);
+            lane.expire();
+            if (lane.isDrained(System.nanoTime())) {
+                retired.remove(i); // first, so that nobody takes it for a lane in use
+                lane.release();
+            }
+        }
+    }
+
+    /** What cannot be opened now is no loss: the lane goes on, and another attempt comes. */
+    private void renew(int index) {
+        if (retired.size() >= maxLanes || (renewalFailed && System.nanoTime() - renewalFailedAt < REOPEN_NANOS)) {
+            return;
+        }
+        Lane old = lanes.get(index);
+        retired.add(old); // first: it needs memory
+        boolean renewed = false;
+        try {
+            Lane fresh = opener.open(key);
+            fresh.succeed(old);
+            lanes.set(index, fresh);
+            renewed = true;
+            renewalFailed = false;
+            LOG.debug("a new identifier: {} after {}", fresh.socket, old.socket);
+        } catch (SystemCallException | RuntimeException e) {
+            renewalFailed = true;
+            renewalFailedAt = System.nanoTime();
+            LOG.debug("no new identifier instead of {}", old.socket, e);
+        } finally {
+            if (!renewed) {
+                retired.remove(retired.size() - 1);
+            }
         }
     }
 
@@ -152,12 +220,19 @@ final class LaneGroup {
                 next = Math.min(next, lane.sender.nextNanos());
             }
         }
+        for (int i = 0; i < retired.size(); i++) {
+            next = Math.min(
+                    next, Math.min(retired.get(i).nextNanos(), retired.get(i).drainedNanos()));
+        }
         return next;
     }
 
     void repair() {
         for (int i = 0; i < lanes.size(); i++) {
             lanes.get(i).repair(queue);
+        }
+        for (int i = 0; i < retired.size(); i++) {
+            retired.get(i).repair(queue);
         }
     }
 
@@ -187,6 +262,9 @@ final class LaneGroup {
         }
         for (int i = 0; i < lanes.size(); i++) {
             lanes.get(i).collect(closed);
+        }
+        for (int i = 0; i < retired.size(); i++) {
+            retired.get(i).collect(closed);
         }
     }
 }

@@ -24,6 +24,8 @@ final class LaneSet {
     /** Numbers of lanes, so that each slot of each lane has a handle; more lanes than this are not opened. */
     static final int MAX_LANES = PendingEcho.MAX_HANDLE >>> Lane.SLOT_BITS;
 
+    private static final int MOST_BLOCKS_IN_USE = 8;
+
     private final SocketKind kind;
     private final SocketSettings settings;
     private final Wire wire;
@@ -65,7 +67,20 @@ final class LaneSet {
 
     private Lane open(LaneKey key) throws SystemCallException {
         requireNumber(numbered);
-        return lane(openSocket(kind, key, settings));
+        IcmpSocket socket = openSocket(kind, key, settings);
+        for (int i = 0; i < MOST_BLOCKS_IN_USE && isInUse(socket); i++) {
+            socket.close(); // by chance the identifiers of a socket of ours that drains
+            socket = openSocket(kind, key, settings);
+        }
+        return lane(socket);
+    }
+
+    private boolean isInUse(IcmpSocket socket) {
+        return kind == SocketKind.RAW
+                && numbered.stream()
+                        .anyMatch(lane -> lane != null
+                                && lane.socket.version() == socket.version()
+                                && lane.socket.identifier() == socket.identifier());
     }
 
     /** Every source of IPv6 takes one, and those that have requests in flight cannot make room. */
@@ -105,7 +120,7 @@ final class LaneSet {
             makeRoom();
             // A raw socket carries many identifiers: one per family and process, because each costs the whole host.
             int most = kind == SocketKind.RAW ? 1 : LaneGroup.MAX_LANES;
-            group = new LaneGroup(key, most, wire, this::open);
+            group = new LaneGroup(key, most, settings.identifierPeriodNanos(), wire, this::open);
             List<LaneGroup> more = new ArrayList<>(inTurn);
             more.add(group);
             inTurn = more; // first: should memory end in the map, a group that is found has its turns all the same
@@ -127,7 +142,7 @@ final class LaneSet {
         last = null;
         groups.values().removeAll(idle); // first, so that forget() knows that these lanes are not in use
         inTurn = others;
-        idle.forEach(group -> group.lanes().forEach(Lane::release));
+        idle.forEach(LaneGroup::release);
     }
 
     /** {@return whether anything moved in a turn of every group} */

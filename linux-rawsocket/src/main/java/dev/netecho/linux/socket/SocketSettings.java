@@ -2,14 +2,26 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.socket;
 
+import java.time.Duration;
+
 /**
  * What an operator may choose for the sockets.
  *
  * @param receiveBuffer bytes to ask for with {@code SO_RCVBUFFORCE} or {@code SO_RCVBUF}
  * @param interfaceName the interface to bind to with {@code SO_BINDTODEVICE}; empty for none
  * @param mark {@code SO_MARK}; 0 for none
+ * @param identifierPeriod for how long a socket sends before one with a new identifier takes its place; zero for no bound
  */
-public record SocketSettings(int receiveBuffer, String interfaceName, int mark) {
-    /** 4 MiB, no interface, no mark. */
-    public static final SocketSettings DEFAULT = new SocketSettings(4 << 20, "", 0);
+public record SocketSettings(int receiveBuffer, String interfaceName, int mark, Duration identifierPeriod) {
+    /** 4 MiB, no interface, no mark, one minute. */
+    public static final SocketSettings DEFAULT = new SocketSettings(4 << 20, "", 0, Duration.ofMinutes(1));
+
+    /** {@return {@link #identifierPeriod} in nanoseconds; {@link Long#MAX_VALUE} for no bound} */
+    public long identifierPeriodNanos() {
+        return identifierPeriod.isZero() || identifierPeriod.compareTo(LONGEST) > 0
+                ? Long.MAX_VALUE
+                : identifierPeriod.toNanos();
+    }
+
+    private static final Duration LONGEST = Duration.ofDays(1000);
 }

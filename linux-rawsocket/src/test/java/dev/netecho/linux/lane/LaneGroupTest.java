@@ -62,7 +62,7 @@ final class LaneGroupTest {
         AtomicReference<EchoOutcome> outcome = new AtomicReference<>();
         SendPace pace = SendPace.of(new EchoConfig("lane-group-test", Map.of(), new EchoCounters()), 0);
         try (Wire wire = new Wire(new SecureRandom(), pace)) {
-            LaneGroup group = new LaneGroup(LaneKey.V4, 1, wire, opener);
+            LaneGroup group = new LaneGroup(LaneKey.V4, 1, Long.MAX_VALUE, wire, opener);
             group.enqueue(Pendings.recording(outcome));
             assertThat(group.turn()).isTrue();
             assertThat(group.isIdle()).isTrue();

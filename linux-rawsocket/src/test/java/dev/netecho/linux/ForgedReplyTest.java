@@ -129,13 +129,6 @@ final class ForgedReplyTest {
             WirePacket request = peer.nextRequest();
             byte[] other = Arrays.copyOf(request.payload(), length);
             peer.answer(request, request.reply(request.identifier(), request.sequence(), other));
-            if (variant.raw && length > 200) {
-                // A raw socket has to check the checksum itself, and has kept too little of the packet for that.
-                count("unmatched", s -> s.unmatched().orElse(-1), 1);
-                peer.answer(request, request.reply());
-                assertThat(Outcomes.reply(future.join()).payloadIntact()).isTrue();
-                return;
-            }
             EchoOutcome.Reply reply = Outcomes.reply(future.join());
             assertThat(reply.payloadIntact()).isFalse();
             byte[] received = reply.payload().toByteArray();

@@ -100,8 +100,7 @@ final class SpareThreads implements Runnable {
             try {
                 wait(first == null ? IDLE_MILLIS : BLOCKED_MILLIS);
             } catch (InterruptedException e) {
-                // A listener has interrupted its own thread, or somebody guesses names: nobody else waits here.
-                Thread.interrupted();
+                // A listener has interrupted its own thread: nobody else waits here, and no one is owed the interrupt.
             } finally {
                 waiting--;
             }

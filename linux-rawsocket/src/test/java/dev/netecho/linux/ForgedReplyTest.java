@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -231,10 +230,6 @@ final class ForgedReplyTest {
             }
         }
         assertThat(requester.statistics().replies()).isEqualTo(50);
-    }
-
-    private void count(String what, ToLongFunction<EchoStatistics> counter, long expected) {
-        Await.until(what + " is " + expected, () -> counter.applyAsLong(requester.statistics()) == expected);
     }
 
     private CompletableFuture<EchoOutcome> send(boolean ipv6, EchoPayload payload) {

@@ -104,6 +104,7 @@ final class ClosedRequests {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // one of the two constants
     private boolean deliverOne(DefectLog defects) {
         PendingEcho echo;
         EchoOutcome outcome = UNSENT;

@@ -98,6 +98,7 @@ final class LoopLock {
         return waiting.get() > 0;
     }
 
+    @SuppressWarnings("ReferenceEquality") // a thread is itself and no other
     boolean isHeldByMe() {
         return holder == Thread.currentThread();
     }

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * and whoever closes meanwhile does what is left (SPEC END-2). Time and packets come as tasks of the clock.
  */
 class SimulatedEngine implements EchoEngine {
+    private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final int DEFAULT_HOP_LIMIT = 64;
 
     // The errors that Linux would give: connect(2), send(2), ip(7).
@@ -55,6 +57,7 @@ class SimulatedEngine implements EchoEngine {
     final Slots slots;
     private final Object lock = new Object();
     private final Queue<Runnable> outcomes = new ArrayDeque<>();
+    private final Set<Thread> delivering = new HashSet<>();
     private final Set<EchoCapability> capabilities;
     private final Matcher matcher;
     private final Set<PendingEcho> queue = new LinkedHashSet<>();
@@ -109,8 +112,25 @@ class SimulatedEngine implements EchoEngine {
                 work.run();
             }
         } finally {
+            deliver();
+        }
+    }
+
+    private void deliver() {
+        boolean outermost;
+        synchronized (lock) {
+            outermost = delivering.add(Thread.currentThread());
+        }
+        try {
             for (Runnable outcome = nextOutcome(); outcome != null; outcome = nextOutcome()) {
                 outcome.run();
+            }
+        } finally {
+            if (outermost) {
+                synchronized (lock) {
+                    delivering.remove(Thread.currentThread());
+                    lock.notifyAll();
+                }
             }
         }
     }
@@ -164,6 +184,24 @@ class SimulatedEngine implements EchoEngine {
     @Override
     public void close() {
         step(this::closeNow); // on this thread: a listener may hold that of the clock
+        awaitOtherThreads();
+    }
+
+    /** SPEC END-2: another thread may be about to deliver the last outcome. Bounded, because a listener may block it for ever. */
+    private void awaitOtherThreads() {
+        long deadline = System.nanoTime() + CLOSE_NANOS;
+        synchronized (lock) {
+            if (delivering.contains(Thread.currentThread())) {
+                return; // by a listener, where waiting might be for itself
+            }
+            try {
+                for (long left = CLOSE_NANOS; !delivering.isEmpty() && left > 0; left = deadline - System.nanoTime()) {
+                    TimeUnit.NANOSECONDS.timedWait(lock, left);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private void closeNow() {

@@ -125,10 +125,11 @@ final class WindowsEngineEndTest extends FakeEngineTest {
                 }
             }
         }
+        // Closing ends at once what the worker has not begun to send: there would be nothing to free.
+        Await.until("the worker has sent something", () -> windows.heap.allocations() > 0);
         Thread closer = new Thread(engine::close);
         closer.start();
         all.forEach(Asked::await);
         nothingIsLeft();
-        assertThat(windows.heap.allocations()).as("seed %d", seed).isPositive();
     }
 }

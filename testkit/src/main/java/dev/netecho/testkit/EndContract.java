@@ -249,6 +249,7 @@ public abstract class EndContract extends EchoContract {
     }
 
     private Duration endingOthers(Family family) throws InterruptedException {
+        EchoRequest silent = to(family, LabPlan.SILENT, 1).build(); // first: where there is no lab, this ends the test
         EchoRequester open = open(UnaryOperator.identity());
         CountDownLatch blocked = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
@@ -264,7 +265,6 @@ public abstract class EndContract extends EchoContract {
                 super.onOutcome(request, outcome);
             }
         });
-        EchoRequest silent = to(family, LabPlan.SILENT, 1).build();
         Probe before = ask(open, silent);
         // What lets time pass may be held by the listener too, and so may close().
         Thread passing = daemon(() -> awaitAll(List.of(blocking)));

@@ -16,6 +16,9 @@ final class ReplySize {
     /** What implementations were seen to need beyond the documentation (VirtualBox' NAT adds it for Windows XP). */
     private static final int SLACK = 16;
 
+    /** Room for a reply that is longer than it was asked to be: without it Wine ends the request with a general failure (MAT-2). */
+    private static final int LONGER_REPLY = 256;
+
     private static final int LEAST_BEHIND_REPLY = 40;
 
     private ReplySize() {}
@@ -29,7 +32,7 @@ final class ReplySize {
     static int of(IpVersion version, PointerWidth width, int payloadSize, int ipOptionsSize) {
         int reply = structure(version, width);
         int options = (ipOptionsSize + 3) & -4;
-        int size = reply + options + payloadSize + ICMP_ERROR + IoStatusBlock.size(width) + SLACK;
+        int size = reply + options + payloadSize + ICMP_ERROR + IoStatusBlock.size(width) + SLACK + LONGER_REPLY;
         return align(Math.max(size, reply + LEAST_BEHIND_REPLY));
     }
 

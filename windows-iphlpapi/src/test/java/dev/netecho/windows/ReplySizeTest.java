@@ -14,18 +14,18 @@ final class ReplySizeTest {
     /** Structure, options in words, data, 8 for an ICMP error, IO_STATUS_BLOCK (16 or 8), 16 to spare; a multiple of 8. */
     @ParameterizedTest(name = "{0} {1}, {2} bytes of data, {3} of options: {4}")
     @CsvSource({
-        "V4,BITS_64,0,0,80",
-        "V4,BITS_64,32,0,112",
-        "V4,BITS_64,1,0,88",
-        "V4,BITS_64,32,40,152",
-        "V4,BITS_64,32,1,120",
-        "V4,BITS_64,65500,0,65584",
-        "V4,BITS_32,0,0,72",
-        "V4,BITS_32,32,0,96",
-        "V6,BITS_64,0,0,80",
-        "V6,BITS_64,32,0,112",
-        "V6,BITS_32,32,0,104",
-        "V6,BITS_32,0,0,80"
+        "V4,BITS_64,0,0,336",
+        "V4,BITS_64,32,0,368",
+        "V4,BITS_64,1,0,344",
+        "V4,BITS_64,32,40,408",
+        "V4,BITS_64,32,1,376",
+        "V4,BITS_64,65500,0,65840",
+        "V4,BITS_32,0,0,320",
+        "V4,BITS_32,32,0,352",
+        "V6,BITS_64,0,0,336",
+        "V6,BITS_64,32,0,368",
+        "V6,BITS_32,32,0,360",
+        "V6,BITS_32,0,0,328"
     })
     void isTheFormula(IpVersion version, PointerWidth width, int data, int options, int expected) {
         assertThat(ReplySize.of(version, width, data, options)).isEqualTo(expected);

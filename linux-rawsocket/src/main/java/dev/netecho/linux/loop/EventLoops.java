@@ -2,6 +2,10 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.loop;
 
+import dev.netecho.linux.libc.Epoll;
+import dev.netecho.linux.libc.EpollEvent;
+import dev.netecho.linux.libc.LibC;
+import dev.netecho.linux.libc.NativeMemory;
 import dev.netecho.linux.socket.SystemCallException;
 import io.netty.channel.IoEventLoopGroup;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +33,7 @@ public final class EventLoops {
         }
         LoopThreads threads = new LoopThreads(name);
         if (netty && isNettyAvailable(name)) {
+            proveEpollWait();
             try {
                 return NettyLoop.own(threads, onTimer);
             } catch (IllegalStateException e) {
@@ -37,6 +42,24 @@ public final class EventLoops {
             }
         }
         return new EpollLoop(threads, onTimer);
+    }
+
+    /**
+     * Netty may wait by epoll_pwait2(2), and calls epoll_wait(2) only when it closes: where a filter denies that, it tries for ever
+     * (Netty 4.2, EpollIoHandler.closeFileDescriptors). So it is refused while opening.
+     */
+    private static void proveEpollWait() throws SystemCallException {
+        int epoll = LibC.epoll_create1(Epoll.EPOLL_CLOEXEC);
+        if (epoll < 0) {
+            throw new SystemCallException("epoll_create1", LibC.errno());
+        }
+        try (NativeMemory events = NativeMemory.allocate(EpollEvent.SIZE)) {
+            if (LibC.epoll_wait(epoll, events.address(), 1, 0) < 0) {
+                throw new SystemCallException("epoll_wait", LibC.errno());
+            }
+        } finally {
+            LibC.close(epoll);
+        }
     }
 
     private static boolean isNettyAvailable(String name) {

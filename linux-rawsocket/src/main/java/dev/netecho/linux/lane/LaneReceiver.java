@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class LaneReceiver {
     private static final int MAX_BATCHES = 16;
     private static final int MAX_ERROR_BATCHES = 256;
-    private static final int MOST_UNEXPLAINED = 4;
+    private static final int MOST_UNEXPLAINED = 16;
 
     private final Lane lane;
     private final Wire wire;
@@ -121,9 +121,11 @@ final class LaneReceiver {
             acceptAll(received);
             weighing.end(received);
         } else if (received == -Errno.EINTR || IcmpSocket.mayBeForeign(-received)) {
-            // The call has consumed the pending error; the packets are still there.
-            packetsRefused = drainErrors() > 0 ? 0 : -received;
-            unexplained = packetsRefused == 0 ? 0 : unexplained + 1;
+            // The call has consumed the pending error; the packets are still there. The kernel sets the number also
+            // where
+            // it has no room for the entry: only a number that stays is a refusal.
+            unexplained = drainErrors() > 0 ? 0 : unexplained + 1;
+            packetsRefused = isRefusedForGood() ? -received : 0;
             return 0;
         } else {
             packetsRefused = received == -Errno.EAGAIN ? 0 : -received;

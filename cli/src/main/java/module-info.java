@@ -10,9 +10,12 @@ import org.jspecify.annotations.NullMarked;
 module dev.netecho.cli {
     requires dev.netecho;
     requires static org.jspecify;
+    requires com.sun.jna;
     requires info.picocli;
 
+    // Picocli reads the options by reflection, JNA binds a native method.
     opens dev.netecho.cli to
+            com.sun.jna,
             info.picocli;
 
     uses dev.netecho.spi.EchoRequesterProvider;

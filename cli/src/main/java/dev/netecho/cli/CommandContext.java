@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  * @param err standard error
  * @param terminal whether standard output is a terminal
  * @param providers finds the providers, best first
- * @param onInterrupt takes what is to be called when the user interrupts the run
+ * @param running takes the run on which signals of the user act from then on
  */
 record CommandContext(
         InputStream in,
@@ -25,4 +25,4 @@ record CommandContext(
         PrintStream err,
         boolean terminal,
         Supplier<List<EchoRequesterProvider>> providers,
-        Consumer<Runnable> onInterrupt) {}
+        Consumer<PingRun> running) {}

@@ -19,7 +19,7 @@ final class InterruptHook {
     private static final long PATIENCE_MILLIS = 10_000;
 
     private final CompletableFuture<Integer> status = new CompletableFuture<>();
-    private volatile @Nullable Runnable stop;
+    private volatile @Nullable PingRun run;
 
     private final LongSupplier written;
 
@@ -34,9 +34,21 @@ final class InterruptHook {
         return hook;
     }
 
-    /** Says what ends the run early; without it an interrupt ends the process at once. */
-    void onInterrupt(Runnable stop) {
-        this.stop = stop;
+    /** Says what is to be stopped on an interrupt; without it an interrupt ends the process at once. */
+    void running(PingRun started) {
+        run = started;
+    }
+
+    boolean isRunning() {
+        return run != null;
+    }
+
+    /** Has an interim summary printed if a run is under way. */
+    void summarize() {
+        PingRun current = run;
+        if (current != null) {
+            current.summarize();
+        }
     }
 
     /** Says that everything is printed; an exit from here on keeps its own status. */
@@ -45,11 +57,11 @@ final class InterruptHook {
     }
 
     private void interrupted() {
-        Runnable stopping = stop;
-        if (stopping == null || status.isDone()) {
+        PingRun current = run;
+        if (current == null || status.isDone()) {
             return;
         }
-        stopping.run();
+        current.stop();
         Runtime.getRuntime().halt(awaitStatus(PATIENCE_MILLIS));
     }
 

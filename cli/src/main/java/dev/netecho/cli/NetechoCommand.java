@@ -44,8 +44,9 @@ public final class NetechoCommand {
         WatchedOutput stdout = new WatchedOutput(new FileOutputStream(FileDescriptor.out));
         PrintStream out = new PrintStream(new BufferedOutputStream(stdout, 1 << 16), false, StandardCharsets.UTF_8);
         InterruptHook hook = InterruptHook.install(stdout::written);
+        BlockedSignals.take(hook);
         CommandContext context = new CommandContext(
-                standardInput(), out, System.err, Terminal.isStandardOutput(), Providers::installed, hook::onInterrupt);
+                standardInput(), out, System.err, Terminal.isStandardOutput(), Providers::installed, hook::running);
         int status = execute(context, args);
         String trouble = stdout.trouble();
         if (trouble != null) {

@@ -66,8 +66,8 @@ final class PingCommand implements Callable<Integer> {
         }
         try (EchoRequester requester = requesters.open()) {
             PingReport report = report(resolved, requests);
-            PingRun run = new PingRun(requester, requests, statistics, between, rounds, report, context.out());
-            context.onInterrupt().accept(run::stop);
+            PingRun run = new PingRun(requester, requests, statistics, between, rounds, report, context);
+            context.running().accept(run);
             return run.run().exitStatus();
         }
     }

@@ -15,6 +15,9 @@ interface PingReport {
     /** Time has passed; called several times a second. */
     default void tick() {}
 
+    /** Something else is about to be printed, maybe on the same terminal. */
+    default void interrupted() {}
+
     /** The run is over. */
     void finished(RunResult result);
 }

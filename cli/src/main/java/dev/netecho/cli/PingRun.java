@@ -39,6 +39,7 @@ final class PingRun {
     private final List<TargetStatistics> statistics;
     private final PingReport report;
     private final PrintStream out;
+    private final PrintStream err;
     private final SendSchedule schedule;
     private final long startNanos = System.nanoTime();
     private final BlockingQueue<Probe> ended = new LinkedBlockingQueue<>();
@@ -46,6 +47,7 @@ final class PingRun {
     private final ScheduledExecutorService timer = new ScheduledThreadPoolExecutor(1, PingRun::timerThread);
     private volatile boolean everythingSent;
     private volatile boolean stopped;
+    private volatile boolean summaryWanted;
     private volatile @Nullable Throwable failure;
 
     PingRun(
@@ -55,12 +57,13 @@ final class PingRun {
             Duration interval,
             long rounds,
             PingReport report,
-            PrintStream out) {
+            CommandContext context) {
         this.requester = requester;
         this.requests = requests;
         this.statistics = statistics;
         this.report = report;
-        this.out = out;
+        this.out = context.out();
+        this.err = context.err();
         this.schedule = new SendSchedule(startNanos, interval.toNanos(), requests.size(), rounds);
     }
 
@@ -73,6 +76,12 @@ final class PingRun {
     /** Ends the run early, from any thread; {@link #run} then reports what has ended so far. */
     void stop() {
         stopped = true;
+        wake();
+    }
+
+    /** Has an interim summary printed to standard error, from any thread; the run goes on. */
+    void summarize() {
+        summaryWanted = true;
         wake();
     }
 
@@ -145,6 +154,10 @@ final class PingRun {
             if (probe != null) {
                 report(probe);
             }
+            if (summaryWanted) {
+                summaryWanted = false;
+                interim();
+            }
             long now = System.nanoTime();
             if (ended.isEmpty() || now - lastFlush > TICKS_OF_REPORT_NANOS) {
                 lastFlush = now;
@@ -156,6 +169,14 @@ final class PingRun {
         for (int left = ended.size(); left > 0; left--) {
             report(ended.remove());
         }
+    }
+
+    private void interim() {
+        report.interrupted();
+        flush();
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
+        SummaryText.soFar(statistics, elapsed).forEach(err::println);
+        err.flush();
     }
 
     private void report(Probe probe) {

@@ -3,11 +3,16 @@
 package dev.netecho.cli;
 
 import dev.netecho.EchoStatistics;
+import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.StringJoiner;
 
 /** The end of a run as text. */
 final class SummaryText {
+    /** More lines than that nobody reads while a run is under way. */
+    private static final int MOST_LINES_SO_FAR = 10;
+
     private SummaryText() {}
 
     /** {@return the line with the numbers of packets} */
@@ -35,6 +40,46 @@ final class SummaryText {
     static String roundTrips(RttStatistics rtt) {
         return "rtt min/avg/max/stddev = " + Decimals.millis(rtt.min()) + "/" + Decimals.millis(rtt.mean()) + "/"
                 + Decimals.millis(rtt.max()) + "/" + Decimals.millis(rtt.standardDeviation()) + " ms";
+    }
+
+    /**
+     * {@return the lines of an interim summary} One for each target; if they are many, one for all. Requests without an
+     * outcome are not counted.
+     */
+    static List<String> soFar(List<TargetStatistics> targets, Duration elapsed) {
+        if (targets.size() <= MOST_LINES_SO_FAR) {
+            return targets.stream().map(SummaryText::soFar).toList();
+        }
+        long asked = 0;
+        long lost = 0;
+        int all = 0;
+        int some = 0;
+        int none = 0;
+        for (TargetStatistics target : targets) {
+            asked += target.asked();
+            lost += target.lost();
+            if (target.received() > 0) {
+                all += target.lost() == 0 ? 1 : 0;
+                some += target.lost() == 0 ? 0 : 1;
+            } else if (target.asked() > 0) {
+                none++;
+            }
+        }
+        return List.of(
+                targets.size() + " targets so far: " + all + " answered every request, " + some + " some, " + none
+                        + " none, " + (targets.size() - all - some - none) + " without an outcome yet; "
+                        + packetsSoFar(asked, lost) + "; time " + elapsed.toMillis() + "ms");
+    }
+
+    private static String soFar(TargetStatistics target) {
+        return OneLine.of(target.target().text()) + ": " + packetsSoFar(target.asked(), target.lost())
+                + (target.rtt().isEmpty() ? "" : ", " + roundTrips(target.rtt()));
+    }
+
+    /** As ping prints them. */
+    private static String packetsSoFar(long asked, long lost) {
+        return (asked - lost) + "/" + asked + " packets"
+                + (asked == 0 ? "" : ", " + Decimals.percent(lost, asked) + "% loss");
     }
 
     /** {@return what the requester alone has seen; empty if that is nothing} */

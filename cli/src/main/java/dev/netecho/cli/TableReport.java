@@ -42,6 +42,11 @@ final class TableReport implements PingReport {
     }
 
     @Override
+    public void interrupted() {
+        progress.clear();
+    }
+
+    @Override
     public void finished(RunResult result) {
         progress.clear();
         int width = NARROWEST;

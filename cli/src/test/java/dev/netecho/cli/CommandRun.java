@@ -29,7 +29,7 @@ final class CommandRun {
         private final List<EchoRequesterProvider> providers = new ArrayList<>();
         private String input = "";
         private boolean terminal;
-        private Consumer<Runnable> onInterrupt = stop -> {};
+        private Consumer<PingRun> running = run -> {};
 
         Setting provider(EchoRequesterProvider provider) {
             providers.add(provider);
@@ -46,8 +46,9 @@ final class CommandRun {
             return this;
         }
 
-        Setting onInterrupt(Consumer<Runnable> consumer) {
-            onInterrupt = consumer;
+        /** Says who is to have the run, as the signals do. */
+        Setting running(Consumer<PingRun> consumer) {
+            running = consumer;
             return this;
         }
 
@@ -60,7 +61,7 @@ final class CommandRun {
                     new PrintStream(err, true, StandardCharsets.UTF_8),
                     terminal,
                     () -> providers,
-                    onInterrupt);
+                    running);
             int status = NetechoCommand.execute(context, args);
             return new CommandRun(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
         }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.condition.OS;
 
 @Timeout(60)
 class InterruptTest {
-    private final AtomicReference<Runnable> stop = new AtomicReference<>();
+    private final AtomicReference<PingRun> started = new AtomicReference<>();
 
     /** Interrupts the run when the nth request to a host is sent, and answers no request from then on. */
     private ScriptedProvider interruptedAt(int last) {
@@ -29,15 +29,14 @@ class InterruptTest {
             if (n < last) {
                 return ScriptedProvider.reply(request, 42_000);
             }
-            stop.get().run();
+            started.get().stop();
             return ScriptedProvider.SILENCE;
         });
     }
 
     @Test
     void theSummaryIsPrintedAndRequestsGivenUpAreNotLost() {
-        CommandRun run =
-                CommandRun.with(interruptedAt(3)).onInterrupt(stop::set).ping("-i", "0.05", "127.0.0.1");
+        CommandRun run = CommandRun.with(interruptedAt(3)).running(started::set).ping("-i", "0.05", "127.0.0.1");
         assertThat(run.timeless()).endsWith("""
                         --- 127.0.0.1 ping statistics ---
                         2 packets transmitted, 2 received, 1 given up at the interrupt, 0% packet loss, time Tms
@@ -48,8 +47,7 @@ class InterruptTest {
 
     @Test
     void aHostThatNeverAnsweredIsNotCalledAnswered() {
-        CommandRun run =
-                CommandRun.with(interruptedAt(1)).onInterrupt(stop::set).ping("127.0.0.1");
+        CommandRun run = CommandRun.with(interruptedAt(1)).running(started::set).ping("127.0.0.1");
         assertThat(run.timeless())
                 .endsWith("0 packets transmitted, 0 received, 1 given up at the interrupt, time Tms\n");
         assertThat(run.status).isEqualTo(1);
@@ -58,7 +56,7 @@ class InterruptTest {
     @Test
     void jsonEndsWithSummaryAndStatistics() {
         CommandRun run =
-                CommandRun.with(interruptedAt(2)).onInterrupt(stop::set).ping("--json", "-i", "0.05", "127.0.0.1");
+                CommandRun.with(interruptedAt(2)).running(started::set).ping("--json", "-i", "0.05", "127.0.0.1");
         assertThat(run.out.split("\n"))
                 .hasSize(3)
                 .anySatisfy(line -> assertThat(line).contains("\"summary\"", "\"sent\":1,\"received\":1"))

@@ -5,6 +5,7 @@ package dev.netecho.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -65,10 +66,15 @@ class ScriptTest {
     }
 
     private Result run(Path script, String... args) throws IOException, InterruptedException {
+        return runWith(System.getenv("PATH"), script, args);
+    }
+
+    private Result runWith(String path, Path script, String... args) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(script.toString()));
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().put("JAVA_HOME", jdk.toString());
+        builder.environment().put("PATH", path);
         builder.environment().remove("NETECHO_JAVA_OPTS");
         Path out = folder.resolve("out");
         Path err = folder.resolve("err");
@@ -122,6 +128,18 @@ class ScriptTest {
     void jdksThatWarnAboutNativeAccessAreToldToAllowIt() throws IOException, InterruptedException {
         jdk = jdk("25");
         assertThat(run(tree.resolve("netecho")).out).contains("--enable-native-access=ALL-UNNAMED\n");
+    }
+
+    @Test
+    void theProgramTakesSignalsOnlyWhereTheyCanBeBlocked() throws IOException, InterruptedException {
+        Path commands = Files.createDirectory(folder.resolve("commands"));
+        String path = commands + File.pathSeparator + System.getenv("PATH");
+        script(commands.resolve("env"), "[ \"$1\" = --block-signal=HUP,INT,QUIT,TERM ] && shift && exec \"$@\"");
+        assertThat(runWith(path, tree.resolve("netecho")).out).contains("-Xrs\n-Dnetecho.signals=blocked\n");
+        script(commands.resolve("env"), "exit 125");
+        Result result = runWith(path, tree.resolve("netecho"));
+        assertThat(result.out).doesNotContain("-Xrs", "netecho.signals").endsWith("NetechoCommand\n");
+        assertThat(result.err).isEmpty();
     }
 
     @Test

@@ -5,10 +5,13 @@ package dev.netecho.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.netecho.EchoOutcome.IcmpError;
+import dev.netecho.EchoRequest;
 import dev.netecho.IcmpErrorKind;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +47,39 @@ class TextTest {
         assertThat(new JsonLine().toString()).isEqualTo("{}");
         assertThat(new JsonLine().put("a", (String) null).put("b", -1L).toString())
                 .isEqualTo("{\"a\":null,\"b\":-1}");
+    }
+
+    private static TargetStatistics target(int number, int replies, int timeouts) throws UnknownHostException {
+        InetAddress address = InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) number});
+        TargetStatistics target = new TargetStatistics(new Target(address.getHostAddress(), address));
+        for (int i = 0; i < replies; i++) {
+            target.add(ScriptedProvider.reply(EchoRequest.to(address), 42_000));
+        }
+        for (int i = 0; i < timeouts; i++) {
+            target.add(ScriptedProvider.timedOut(false));
+        }
+        return target;
+    }
+
+    @Test
+    void anInterimSummaryHasALinePerTargetIfTheyAreFew() throws UnknownHostException {
+        assertThat(SummaryText.soFar(List.of(target(1, 3, 1), target(2, 0, 2), target(3, 0, 0)), Duration.ofSeconds(4)))
+                .containsExactly(
+                        "127.0.0.1: 3/4 packets, 25% loss, rtt min/avg/max/stddev = 0.042/0.042/0.042/0.000 ms",
+                        "127.0.0.2: 0/2 packets, 100% loss", "127.0.0.3: 0/0 packets");
+    }
+
+    @Test
+    void anInterimSummaryOfManyTargetsIsOneLine() throws UnknownHostException {
+        List<TargetStatistics> targets = new ArrayList<>();
+        for (int i = 1; i <= 8; i++) {
+            targets.add(target(i, 2, 0));
+        }
+        targets.addAll(List.of(target(9, 1, 1), target(10, 0, 2), target(11, 0, 0)));
+        assertThat(SummaryText.soFar(targets, Duration.ofSeconds(4)))
+                .containsExactly(
+                        "11 targets so far: 8 answered every request, 1 some, 1 none, 1 without an outcome yet;"
+                                + " 17/20 packets, 15% loss; time 4000ms");
     }
 
     private static String text(

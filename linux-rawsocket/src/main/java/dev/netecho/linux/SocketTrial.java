@@ -31,6 +31,8 @@ final class SocketTrial {
     private static final String NO_IPV6_REMEDY =
             "none if IPv6 is not wanted; else sysctl -w net.ipv6.conf.all.disable_ipv6=0, and give an interface an address";
 
+    private static final String NOT_TRIED = " could not be tried, for a shortage that may pass: ";
+
     private final SocketKind kind;
     private final Map<IpVersion, SystemCallException> refused = new EnumMap<>(IpVersion.class);
     private @Nullable LibCUnavailableException libc;
@@ -66,16 +68,17 @@ final class SocketTrial {
                     : Availability.availableBut(NO_IPV6, NO_IPV6_REMEDY);
         }
         if (refused.size() < IpVersion.values().length) {
-            return Availability.availableBut("without " + attempts(), remedy());
+            boolean mayPass = isShortage(refused.values().iterator().next().errno());
+            return Availability.availableBut(mayPass ? attempts(NOT_TRIED) : "without " + attempts(": "), remedy());
         }
         return Availability.unavailable(
-                attempts() + "; " + ProcessRights.describe(), remedy(), refused.get(IpVersion.V4));
+                attempts(": ") + "; " + ProcessRights.describe(), remedy(), refused.get(IpVersion.V4));
     }
 
     /** The exception for an engine that could not be opened though the trial before it may have succeeded. */
     static EchoUnavailableException refused(SocketKind kind, SystemCallException failure) {
         SocketTrial trial = of(kind);
-        String now = trial.refused.isEmpty() ? "" : "; " + trial.attempts();
+        String now = trial.refused.isEmpty() ? "" : "; " + trial.attempts(": ");
         EchoUnavailableException e = new EchoUnavailableException(failure.getMessage() + now + "; "
                 + ProcessRights.describe() + "\n    remedy: " + trial.remedyFor(failure));
         e.initCause(failure);
@@ -104,9 +107,18 @@ final class SocketTrial {
         return !tentative && (flags & IFA_F_DADFAILED) == 0;
     }
 
-    private String attempts() {
+    /** A lack of descriptors or memory says nothing of what the system allows. */
+    private static boolean isShortage(int errno) {
+        return switch (errno) {
+            case Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.ENOBUFS -> true;
+            default -> false;
+        };
+    }
+
+    private String attempts(String verb) {
         return refused.entrySet().stream()
-                .map(e -> (e.getKey() == IpVersion.V4 ? "IPv4: " : "IPv6: ")
+                .map(e -> (e.getKey() == IpVersion.V4 ? "IPv4" : "IPv6")
+                        + verb
                         + e.getValue().getMessage())
                 .collect(Collectors.joining("; "));
     }

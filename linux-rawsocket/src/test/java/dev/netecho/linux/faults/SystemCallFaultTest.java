@@ -16,6 +16,8 @@ import dev.netecho.linux.Await;
 import dev.netecho.linux.EngineTest;
 import dev.netecho.linux.LeakCheck;
 import dev.netecho.linux.libc.Errno;
+import dev.netecho.spi.Availability;
+import dev.netecho.spi.EchoRequesterProvider;
 import dev.netecho.testkit.RecordedLog;
 import dev.netecho.testkit.cases.Covers;
 import io.netty.channel.IoEventLoopGroup;
@@ -36,6 +38,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every system call of the engine fails, with every error of its man page and with those of seccomp, while a requester opens and
@@ -159,6 +162,25 @@ final class SystemCallFaultTest {
             SystemCalls.disarm();
         }
         assertNothingLeft(before, bytes);
+    }
+
+    /** What is short now is not missing: the next look may find it. */
+    @ParameterizedTest
+    @ValueSource(ints = {Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.ENOBUFS})
+    @Covers(rules = "PRO-3", cases = "C95")
+    void aShortageIsNotCalledAMissingFamily(int errno) throws Exception {
+        for (boolean raw : new boolean[] {false, true}) {
+            EchoRequesterProvider provider = CLASSES.provider(raw);
+            SystemCalls.arm(new Fault("socket", errno, 1));
+            Availability availability = provider.availability();
+            SystemCalls.disarm();
+            assertThat(availability.isAvailable()).isTrue();
+            assertThat(availability.why())
+                    .startsWith("IPv4 could not be tried, for a shortage that may pass: socket(AF_INET, ")
+                    .contains(Errno.describe(errno))
+                    .doesNotContain("without", "IPv6");
+            assertThat(availability.remedy()).isNotEmpty().doesNotContain("boot", "icmp(7)");
+        }
     }
 
     private static EchoRequester open(FaultCase example) throws Exception {

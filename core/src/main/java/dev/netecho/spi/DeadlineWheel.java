@@ -75,15 +75,6 @@ public final class DeadlineWheel {
     }
 
     /**
-     * {@return whether an entry is armed}
-     *
-     * @param entry the entry
-     */
-    public boolean isArmed(int entry) {
-        return bucket[entry] != NONE;
-    }
-
-    /**
      * Arms an entry that is not armed.
      *
      * @param entry the entry

@@ -4,6 +4,8 @@ package dev.netecho.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.netecho.EchoListener;
+import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.testkit.cases.Covers;
 import java.time.Duration;
@@ -27,8 +29,11 @@ final class StackShortageTest {
             AtomicInteger taken = new AtomicInteger();
             AtomicInteger outcomes = new AtomicInteger();
             AtomicInteger thrown = new AtomicInteger();
+            EchoListener listener = (request, outcome) -> outcomes.incrementAndGet();
+            EchoRequest asked = Loopback.request(Loopback.V4, TIMEOUT);
             for (int round = 0; round < 20; round++) {
-                Thread deep = new Thread(null, () -> descend(requester, taken, outcomes, thrown), "deep", 256 << 10);
+                Thread deep =
+                        new Thread(null, () -> descend(requester, asked, listener, taken, thrown), "deep", 256 << 10);
                 deep.start();
                 deep.join();
                 Outcomes.reply(requester
@@ -43,17 +48,20 @@ final class StackShortageTest {
     /** {@return how many frames are below this one} It asks once in each of the last on the way back, so at all distances to the end. */
     @SuppressWarnings("InfiniteRecursion") // that is the point
     private static int descend(
-            EchoRequester requester, AtomicInteger taken, AtomicInteger outcomes, AtomicInteger thrown) {
+            EchoRequester requester,
+            EchoRequest asked,
+            EchoListener listener,
+            AtomicInteger taken,
+            AtomicInteger thrown) {
         int below = 0;
         try {
-            below = 1 + descend(requester, taken, outcomes, thrown);
+            below = 1 + descend(requester, asked, listener, taken, thrown);
         } catch (StackOverflowError e) {
             // As deep as it goes: back from here.
         }
         if (below < FRAMES) {
             try {
-                requester.sendAsync(
-                        Loopback.request(Loopback.V4, TIMEOUT), (request, outcome) -> outcomes.incrementAndGet());
+                requester.sendAsync(asked, listener);
                 taken.incrementAndGet();
             } catch (StackOverflowError e) {
                 thrown.incrementAndGet();

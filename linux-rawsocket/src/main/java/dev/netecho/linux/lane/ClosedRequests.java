@@ -33,6 +33,8 @@ final class ClosedRequests {
     /** Their links still belong to a queue: the loop may yet put them back there. */
     private final @Nullable PendingEcho[] staged = new PendingEcho[SendBatch.CAPACITY];
 
+    private EchoOutcome.NotSent ofUnsent = UNSENT;
+    private EchoOutcome.NotSent ofInFlight = IN_FLIGHT;
     private int stagedCount;
     private boolean collected;
     private int delivering;
@@ -51,6 +53,12 @@ final class ClosedRequests {
     /** {@return whether every request of the engine ends} */
     boolean isAll() {
         return requester == null;
+    }
+
+    /** Says how they end where it is not by a close. */
+    synchronized void because(EchoOutcome.NotSent outcome) {
+        ofUnsent = outcome;
+        ofInFlight = outcome;
     }
 
     synchronized void addUnsent(PendingEcho echo) {
@@ -104,19 +112,20 @@ final class ClosedRequests {
         }
     }
 
-    @SuppressWarnings("ReferenceEquality") // one of the two constants
     private boolean deliverOne(DefectLog defects) {
         PendingEcho echo;
-        EchoOutcome outcome = UNSENT;
+        EchoOutcome outcome;
+        boolean wasInFlight;
         synchronized (this) {
             echo = unsent.poll();
             if (echo == null && stagedCount > 0) {
                 echo = staged[--stagedCount];
                 staged[stagedCount] = null;
             }
-            if (echo == null) {
+            wasInFlight = echo == null;
+            outcome = wasInFlight ? ofInFlight : ofUnsent;
+            if (wasInFlight) {
                 echo = inFlight.poll();
-                outcome = IN_FLIGHT;
             }
             if (echo == null) {
                 return false;
@@ -136,7 +145,7 @@ final class ClosedRequests {
         synchronized (this) {
             delivering--;
             if (undelivered && failures++ < MAX_FAILURES) {
-                (outcome == UNSENT ? unsent : inFlight).addLast(echo);
+                (wasInFlight ? inFlight : unsent).addLast(echo);
             }
             notifyAll();
         }

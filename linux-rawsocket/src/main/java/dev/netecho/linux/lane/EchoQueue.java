@@ -6,8 +6,7 @@ import dev.netecho.spi.PendingEcho;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests that wait, first in, first out, linked through the requests themselves: so it needs no memory, and loses none where memory
- * ends. Not thread-safe.
+ * Requests that wait, first in, first out, linked through the requests themselves: so it needs no memory. Not thread-safe.
  */
 final class EchoQueue {
     private @Nullable PendingEcho first;

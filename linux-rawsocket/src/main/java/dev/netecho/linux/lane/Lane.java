@@ -78,9 +78,6 @@ final class Lane implements ReadyHandler {
         /** The lane's socket is ready: a round is due that begins with {@link Lane#serve}. */
         void ready(Lane lane, int events);
 
-        /** The system does not let the lane read what has arrived. */
-        void refused(SystemCallException refusal);
-
         /** The lane's descriptor is closed. */
         void released(Lane lane);
     }
@@ -161,13 +158,6 @@ final class Lane implements ReadyHandler {
         return watch != null && watch.isPaused();
     }
 
-    /** After a defect, of which nobody knows how many turns it has cost. */
-    void lookAgain() {
-        if (watch != null) {
-            watch.lookAgain();
-        }
-    }
-
     /** Takes in what the socket has. */
     void serve(int events) {
         if ((events & ERROR) != 0) {
@@ -188,7 +178,7 @@ final class Lane implements ReadyHandler {
         return which >= 0 && which < IcmpSocket.RAW_IDENTIFIERS ? which << 16 | sequence : SlotTable.NONE;
     }
 
-    /** {@return a slot for a request, or {@link SlotTable#NONE}; whatever needs memory happens here, before anything has changed} */
+    /** {@return a slot for a request, or {@link SlotTable#NONE}} */
     int take(PendingEcho echo, boolean carriesToken, long nowNanos) {
         slots.makeRoom();
         if (slots.capacity() > wheel.capacity()) {
@@ -307,7 +297,7 @@ final class Lane implements ReadyHandler {
         if (now - wheel.nextNanos() < REFUSAL_PATIENCE_NANOS) {
             return;
         }
-        owner.refused(refusal);
+        wire.defect = refusal;
         EchoOutcome.NotSent outcome = new EchoOutcome.NotSent(
                 NotSentReason.OS_ERROR,
                 refusal.getMessage() + "; the request was sent, and whether it was answered cannot be read",
@@ -347,20 +337,19 @@ final class Lane implements ReadyHandler {
         return true;
     }
 
-    /**
-     * After a defect, most likely for lack of memory: what was taken from the queue and not sent goes back there, and what was sent and
-     * has lost its deadline gets it again. So every step of a round may fail, and no request stays without an outcome.
-     */
-    void repair(EchoQueue queue) {
+    /** Takes out everything that has a slot: it has failed. */
+    void fail() {
+        long now = System.nanoTime();
         for (int slot = 0; slot < slots.end(); slot++) {
             PendingEcho echo = slots.pending(slot);
-            if (echo == null) {
-                continue;
-            }
-            if (slots.state(slot) == SlotTable.STAGED) {
-                queue.addFirst(sender.withdrawFrom(slot));
-            } else if (!wheel.isArmed(slot)) {
-                wheel.arm(slot, slots.sentNanos(slot) + echo.request().timeoutNanos());
+            if (echo != null) {
+                wire.refused.forget(echo);
+                if (slots.state(slot) == SlotTable.SENT) {
+                    end(slot, SlotTable.ENDED, now);
+                } else { // it may have left
+                    slots.free(slot, SlotTable.ENDED, echo.request().payload().carriesToken(), now);
+                }
+                wire.failed.add(echo);
             }
         }
     }

@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.lane;
 
+import dev.netecho.EchoOutcome;
 import dev.netecho.linux.loop.EventLoop;
 import dev.netecho.linux.loop.EventLoops;
 import dev.netecho.linux.socket.IcmpSocket;
@@ -27,6 +28,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +45,8 @@ public final class LaneEngine implements Lane.LaneOwner {
     /** A round gives the loop back after about this long, because it may belong to somebody else. */
     private static final long ROUND_NANOS = 2_000_000;
 
-    /** After a defect a round ends with its work undone: it is taken up again soon, but not so soon that it fills a core. */
-    private static final long DEFECT_PAUSE_NANOS = 5_000_000;
+    /** A round that fails is followed by this pause: what made it fail may be there again at once. */
+    private static final long FAILURE_PAUSE_NANOS = 5_000_000;
 
     /** So long a close leaves its requests to the loop before another thread takes them; and looks whether they are being ended. */
     private static final long PATIENCE_NANOS = 20_000_000;
@@ -57,6 +59,14 @@ public final class LaneEngine implements Lane.LaneOwner {
 
     /** A loop on which nothing has moved for so long is held, see {@link LoopWatch}. */
     private static final long HELD_NANOS = 900_000_000;
+
+    /** A recursion of this depth takes some kilobytes: more than a call that wakes the loop. */
+    private static final int PROBE_DEPTH = 64;
+
+    /** So often a close tries to reach the loop where memory is short. */
+    private static final int EXECUTE_ATTEMPTS = 100;
+
+    private static final long EXECUTE_PAUSE_NANOS = 1_000_000;
 
     private static final long REPORT_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -97,6 +107,8 @@ public final class LaneEngine implements Lane.LaneOwner {
     /** Made once: to wake the loop must not need memory. */
     private final Runnable round = this::work;
 
+    private final Runnable tearDown = this::tearDown;
+
     private volatile @Nullable Exception startFailure;
 
     /** The loop's. */
@@ -111,10 +123,11 @@ public final class LaneEngine implements Lane.LaneOwner {
     /** Belongs to the loop's thread. */
     private boolean working;
 
+    /** Keeps the probe of the stack from being optimised away. */
+    private long probed;
+
     /** The rest belongs to who holds the lock. */
     private boolean ended;
-
-    private @Nullable Throwable defect;
 
     private LaneEngine(
             String name,
@@ -133,7 +146,7 @@ public final class LaneEngine implements Lane.LaneOwner {
         sockets.keySet().forEach(key -> versions.add(key.version()));
         this.stampsArrivals = sockets.values().stream().allMatch(IcmpSocket::stampsArrivals);
         try {
-            this.loop = EventLoops.open(name + "-loop", lent, netty, this::work);
+            this.loop = EventLoops.open(name + "-loop", lent, netty, this::work, this::loopFailed);
             this.lanes = new LaneSet(kind, settings, wire, loop, this);
             if (loop.inLoop()) {
                 startAll(sockets);
@@ -233,8 +246,18 @@ public final class LaneEngine implements Lane.LaneOwner {
         }
     }
 
+    /** The sums are only there to be kept on the stack across the call. */
+    private static long probeStack(int depth, long a, long b, long c, long d) {
+        return depth == 0 ? a + b : probeStack(depth - 1, b + d, c ^ a, d + b, a + depth) + (a ^ b) + (c ^ d);
+    }
+
     private void wakeLoop() {
-        if (roundDue.get() || !roundDue.compareAndSet(false, true)) {
+        if (roundDue.get()) {
+            return;
+        }
+        probed =
+                probeStack(PROBE_DEPTH, probed, 2, 3, 4); // where the stack ends, it ends here: nothing has changed yet
+        if (!roundDue.compareAndSet(false, true)) {
             return;
         }
         try {
@@ -244,9 +267,15 @@ public final class LaneEngine implements Lane.LaneOwner {
             // The loop was shut down under us, which tears this engine down, or is just doing so: nobody will come
             // again.
             collectAndDeliver(all);
-        } catch (Throwable t) { // no memory, or no stack left: the next request has to wake the loop
-            roundDue.set(false);
-            throw t;
+        } catch (Throwable t) { // no memory, as a rule: others may have relied on this call to wake the loop
+            lock.lock();
+            try {
+                wire.failed.because(t);
+                failSubmitted();
+                deliverFailed();
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -281,6 +310,8 @@ public final class LaneEngine implements Lane.LaneOwner {
             loop.execute(() -> freeSlotLocked(echo));
         } catch (RejectedExecutionException e) {
             LOG.trace("{}: cancelled after the loop had ended", name, e);
+        } catch (RuntimeException | Error e) { // no memory, as a rule, and nobody else would free it
+            freeSlotLocked(echo);
         }
     }
 
@@ -295,8 +326,8 @@ public final class LaneEngine implements Lane.LaneOwner {
 
     /** With the lock held. It goes through all that wait, but only once for each half as many that were cancelled. */
     private void purge() {
-        cancelledWaiting.set(0);
         EchoQueue kept = new EchoQueue();
+        cancelledWaiting.set(0);
         PendingEcho echo = submitted.takeAll();
         while (echo != null) {
             PendingEcho younger = echo.next();
@@ -351,57 +382,79 @@ public final class LaneEngine implements Lane.LaneOwner {
         }
         working = true;
         lock.lockPolitely();
+        boolean failed = false;
         Throwable met;
         try {
             if (!ended) {
                 round(readyLane, events);
             }
+        } catch (RuntimeException | Error e) {
+            failed = true;
+            fail(e);
         } finally {
-            met = defect;
-            defect = null;
+            met = wire.defect;
+            wire.defect = null;
             lock.unlock();
             working = false;
         }
         if (met != null) {
             defects.report(met); // logging is foreign code and may block: the lock is free meanwhile
         }
+        if (failed) {
+            LockSupport.parkNanos(FAILURE_PAUSE_NANOS);
+        }
     }
 
-    /** One bad packet, or a defect of ours, must not end the loop or the requests of others: nothing escapes. */
     private void round(@Nullable Lane readyLane, int events) {
         roundDue.set(true);
         wire.progress++;
         LoopWatch.wake();
-        boolean moved = false;
-        boolean failed = false;
+        wire.failed.deliver(wire);
+        boolean moved = turns(readyLane, events);
+        lanes.expire();
+        setTimer(moved || !mayRest() ? System.nanoTime() : lanes.nextNanos());
+    }
+
+    /**
+     * The one fence around a round (SPEC OUT-1, OUT-4): whatever it has met, most likely a lack of memory, ends everything that is
+     * outstanding. What is left is empty, so that the engine goes on. Needs no memory up to the delivery.
+     */
+    private void fail(Throwable cause) {
+        wire.defect = cause;
+        wire.failed.because(cause);
+        wire.send.clear();
+        lanes.fail();
+        failSubmitted();
+        deliverFailed();
         try {
-            moved = turns(readyLane, events);
+            loop.wakeAt(System.nanoTime() + FAILURE_PAUSE_NANOS);
         } catch (RuntimeException | Error e) {
-            failed = true;
-            defect = e;
+            wire.defect = e; // nothing is outstanding that would need the timer
         }
+    }
+
+    /** With the lock held. In this order: who comes later wakes the loop. */
+    private void failSubmitted() {
+        roundDue.set(false);
+        PendingEcho echo = submitted.takeAll();
+        while (echo != null) {
+            PendingEcho younger = echo.next();
+            wire.failed.add(echo);
+            echo = younger;
+        }
+    }
+
+    /** With the lock held. What cannot be delivered now is delivered by the next round, or by close. */
+    private void deliverFailed() {
         try {
-            lanes.expire(); // also after a failure: what is due must not wait for the cause to go away
+            wire.failed.deliver(wire);
         } catch (RuntimeException | Error e) {
-            failed = true;
-            defect = e;
-        }
-        if (failed) {
-            lookAgain();
-            repair();
-            setTimer(System.nanoTime() + DEFECT_PAUSE_NANOS); // nothing else would wake us for what waits to be sent
-        } else if (moved || !mayRest()) {
-            setTimer(System.nanoTime());
-        } else {
-            setTimer(lanes.nextNanos());
+            wire.defect = e;
         }
     }
 
     /** {@return whether there is more to do than the time for one round allowed} */
     private boolean turns(@Nullable Lane readyLane, int events) {
-        for (int left = wire.undelivered.size(); left > 0; left--) {
-            wire.undelivered.retry(wire);
-        }
         if (readyLane != null) {
             readyLane.serve(events);
         }
@@ -426,26 +479,6 @@ public final class LaneEngine implements Lane.LaneOwner {
             loop.wakeAt(nanoTime);
         } catch (RejectedExecutionException e) {
             LOG.debug("{}: the event loop is ending", name, e);
-        } catch (RuntimeException | Error e) { // no memory for a timer: the next packet or request begins a round
-            defect = e;
-            lookAgain();
-            roundDue.set(false);
-        }
-    }
-
-    private void lookAgain() {
-        try {
-            lanes.lookAgain();
-        } catch (RuntimeException | Error e) {
-            defect = e;
-        }
-    }
-
-    private void repair() {
-        try {
-            lanes.repair();
-        } catch (RuntimeException | Error e) {
-            defect = e;
         }
     }
 
@@ -458,13 +491,12 @@ public final class LaneEngine implements Lane.LaneOwner {
                     echo.next(null);
                     echo.letGo();
                 } else {
-                    lanes.group(LaneKey.of(echo.request(), kind))
-                            .enqueue(echo); // the group may need memory, its queue not
+                    lanes.group(LaneKey.of(echo.request(), kind)).enqueue(echo);
                 }
                 echo = younger;
             }
         } finally {
-            submitted.putBack(echo); // where memory ended: the next round takes it, and those behind it
+            submitted.putBack(echo); // where something was thrown
         }
     }
 
@@ -558,7 +590,7 @@ public final class LaneEngine implements Lane.LaneOwner {
             }
             submitted.putBack(kept.peek());
             lanes.collect(closed);
-            wire.undelivered.collect(closed);
+            wire.failed.collect(closed);
         } finally {
             closed.setCollected();
         }
@@ -577,13 +609,18 @@ public final class LaneEngine implements Lane.LaneOwner {
     }
 
     private boolean runOrIgnore(Runnable task) {
-        try {
-            loop.execute(task);
-            return true;
-        } catch (RejectedExecutionException e) {
-            LOG.trace("{}: the event loop has ended", name, e);
-            return false;
+        for (int i = 0; i < EXECUTE_ATTEMPTS; i++) {
+            try {
+                loop.execute(task);
+                return true;
+            } catch (RejectedExecutionException e) {
+                LOG.trace("{}: the event loop has ended", name, e);
+                return false;
+            } catch (RuntimeException | Error e) { // no memory, as a rule
+                LockSupport.parkNanos(EXECUTE_PAUSE_NANOS);
+            }
         }
+        return false;
     }
 
     /** {@return whether it is closed or closing, by us or because its loop was shut down} */
@@ -620,7 +657,7 @@ public final class LaneEngine implements Lane.LaneOwner {
         if (!closing.compareAndSet(false, true)) {
             return;
         }
-        boolean accepted = runOrIgnore(this::tearDown);
+        boolean accepted = runOrIgnore(tearDown);
         if (isDelivering() || !accepted) {
             collectAndDeliver(all);
         }
@@ -721,6 +758,14 @@ public final class LaneEngine implements Lane.LaneOwner {
         }
     }
 
+    /** The loop is about to end for an error: so is everything on it, and every later request (SPEC OUT-4). */
+    private void loopFailed(Throwable cause) {
+        EchoOutcome.NotSent outcome = FailedRequests.outcome(cause);
+        submitted.because(outcome);
+        all.because(outcome);
+        closing.set(true);
+    }
+
     /** On the loop's thread or, where a lent loop has ended, on the one that tells so. */
     private void tearDown() {
         if (!tearingDown.compareAndSet(false, true)) {
@@ -730,7 +775,7 @@ public final class LaneEngine implements Lane.LaneOwner {
         lock.lock();
         try {
             ended = true;
-            wire.undelivered.collect(all); // of this thread, which another has closed meanwhile
+            wire.failed.collect(all); // of this thread, which another has closed meanwhile
         } finally {
             lock.unlock();
         }
@@ -742,11 +787,6 @@ public final class LaneEngine implements Lane.LaneOwner {
             lock.unlock();
         }
         finishIfReleased();
-    }
-
-    @Override
-    public void refused(SystemCallException refusal) {
-        defect = refusal;
     }
 
     @Override

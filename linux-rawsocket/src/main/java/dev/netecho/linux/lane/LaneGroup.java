@@ -45,10 +45,10 @@ final class LaneGroup {
     private final Wire wire;
     private final int maxLanes;
     private final long identifierPeriodNanos;
-    private final List<Lane> lanes = new ArrayList<>();
+    private final List<Lane> lanes = new ArrayList<>(MAX_LANES);
 
     /** They send no more. */
-    private final List<Lane> retired = new ArrayList<>();
+    private final List<Lane> retired = new ArrayList<>(MAX_LANES);
 
     private final EchoQueue nothing = new EchoQueue();
     private boolean renewalFailed;
@@ -137,7 +137,6 @@ final class LaneGroup {
         return false;
     }
 
-    /** The outcome is there before the request leaves the queue: making it needs memory, without which the request waits. */
     private void refuseHead(PendingEcho head, EchoOutcome.NotSent refusal) {
         queue.poll();
         wire.refused.forget(head);
@@ -155,15 +154,6 @@ final class LaneGroup {
         NotSentReason reason =
                 openFailure instanceof NoMoreLanesException ? NotSentReason.OVERLOADED : NotSentReason.OS_ERROR;
         return EchoOutcome.NotSent.because(reason, "no socket could be opened: " + openFailure);
-    }
-
-    void lookAgain() {
-        for (int i = 0; i < lanes.size(); i++) {
-            lanes.get(i).lookAgain();
-        }
-        for (int i = 0; i < retired.size(); i++) {
-            retired.get(i).lookAgain();
-        }
     }
 
     void expire() {
@@ -190,23 +180,17 @@ final class LaneGroup {
             return;
         }
         Lane old = lanes.get(index);
-        retired.add(old); // first: it needs memory
-        boolean renewed = false;
         try {
             Lane fresh = opener.open(key);
             fresh.succeed(old);
             lanes.set(index, fresh);
-            renewed = true;
+            retired.add(old);
             renewalFailed = false;
             LOG.debug("a new identifier: {} after {}", fresh.socket, old.socket);
         } catch (SystemCallException | RuntimeException e) {
             renewalFailed = true;
             renewalFailedAt = System.nanoTime();
             LOG.debug("no new identifier instead of {}", old.socket, e);
-        } finally {
-            if (!renewed) {
-                retired.remove(retired.size() - 1);
-            }
         }
     }
 
@@ -227,12 +211,16 @@ final class LaneGroup {
         return next;
     }
 
-    void repair() {
+    void fail() {
+        for (PendingEcho echo = queue.poll(); echo != null; echo = queue.poll()) {
+            wire.refused.forget(echo);
+            wire.failed.add(echo);
+        }
         for (int i = 0; i < lanes.size(); i++) {
-            lanes.get(i).repair(queue);
+            lanes.get(i).fail();
         }
         for (int i = 0; i < retired.size(); i++) {
-            retired.get(i).repair(queue);
+            retired.get(i).fail();
         }
     }
 

@@ -101,23 +101,19 @@ final class LaneSender {
         lane.receiver.receive();
         lane.window.advance(now);
         lane.noticeEarlierDrops(now);
-        try {
-            int before = queue.size();
-            stage(queue, now);
-            if (wire.send.size() == 0) {
-                return queue.size() < before; // what was cancelled or refused made way for the next
-            }
-            flush(queue);
-        } finally {
-            // Whatever has thrown: what was not sent, and only that (SPEC REQ-6), goes back, and the next batch begins
-            // empty.
-            for (int i = wire.send.size() - 1; i >= 0; i--) {
-                if (lane.slots.state(stagedSlots[i]) == SlotTable.STAGED) {
-                    queue.addFirst(withdraw(i));
-                }
-            }
-            wire.send.clear();
+        int before = queue.size();
+        stage(queue, now);
+        if (wire.send.size() == 0) {
+            return queue.size() < before; // what was cancelled or refused made way for the next
         }
+        flush(queue);
+        // What was not sent, and only that (SPEC REQ-6), goes back.
+        for (int i = wire.send.size() - 1; i >= 0; i--) {
+            if (lane.slots.state(stagedSlots[i]) == SlotTable.STAGED) {
+                queue.addFirst(withdraw(i));
+            }
+        }
+        wire.send.clear();
         answersExpected = true;
         return true;
     }
@@ -144,7 +140,6 @@ final class LaneSender {
             }
             EchoRequest request = echo.request();
             int size = request.payload().size();
-            // What needs memory comes first: what fails for lack of it must leave the request in the queue.
             SocketAddress source = controlSource(request);
             wire.receive.expect(IcmpEcho.HEADER_LENGTH + size);
             int charge = ReceiveCost.ofPayload(size);
@@ -317,7 +312,7 @@ final class LaneSender {
         end(withdraw(index), refusal);
     }
 
-    /** Made before the request leaves its slot or the queue: it needs memory, and without that the request has to stay. */
+    /** Made before the request leaves its slot or the queue: what has failed is looked for there. */
     private EchoOutcome.NotSent refusal(PendingEcho echo, String call, int errno, int mtu) {
         boolean maybeDenied = errno == Errno.EPERM || errno == Errno.EACCES || errno == Errno.ENOSYS;
         return maybeDenied && lane.socket.deniedSending() == errno
@@ -350,7 +345,6 @@ final class LaneSender {
         for (int i = size - 1; i > from; i--) {
             queue.addFirst(withdraw(i));
         }
-        // Both need memory: the request keeps its slot meanwhile.
         EchoOutcome.NotSent refusal =
                 wire.refused.isGivenUp(echo(from), now) ? refusal(echo(from), SendRefusal.SENDING, errno, 0) : null;
         PendingEcho first = withdraw(from);
@@ -390,12 +384,9 @@ final class LaneSender {
         return Objects.requireNonNull(lane.slots.pending(stagedSlots[index]));
     }
 
-    private PendingEcho withdraw(int index) {
-        return withdrawFrom(stagedSlots[index]);
-    }
-
     /** Takes a request out of its slot that was not sent. */
-    PendingEcho withdrawFrom(int slot) {
+    private PendingEcho withdraw(int index) {
+        int slot = stagedSlots[index];
         PendingEcho echo = Objects.requireNonNull(lane.slots.pending(slot));
         echo.handle(-1);
         wire.pace.giveBack();

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** All lanes of an engine, by group for sending and by number for {@link PendingEcho#handle}. */
@@ -123,7 +122,7 @@ final class LaneSet {
             group = new LaneGroup(key, most, settings.identifierPeriodNanos(), wire, this::open);
             List<LaneGroup> more = new ArrayList<>(inTurn);
             more.add(group);
-            inTurn = more; // first: should memory end in the map, a group that is found has its turns all the same
+            inTurn = more; // first, so that a group that is found has its turns
             groups.put(key, group);
         }
         last = group;
@@ -154,12 +153,6 @@ final class LaneSet {
         return moved;
     }
 
-    void lookAgain() {
-        for (int i = 0; i < inTurn.size(); i++) {
-            inTurn.get(i).lookAgain();
-        }
-    }
-
     void expire() {
         for (int i = 0; i < inTurn.size(); i++) {
             inTurn.get(i).expire();
@@ -183,10 +176,10 @@ final class LaneSet {
         }
     }
 
-    /** After a defect: every request in a slot is in flight with its deadline again, or in a queue. */
-    void repair() {
+    /** Takes out everything that waits or has a slot: it has failed. */
+    void fail() {
         for (int i = 0; i < inTurn.size(); i++) {
-            inTurn.get(i).repair();
+            inTurn.get(i).fail();
         }
     }
 
@@ -206,8 +199,11 @@ final class LaneSet {
     }
 
     void release() {
-        for (Lane lane : numbered.stream().filter(Objects::nonNull).toList()) {
-            lane.release();
+        for (int i = 0; i < numbered.size(); i++) {
+            Lane lane = numbered.get(i);
+            if (lane != null) {
+                lane.release();
+            }
         }
     }
 
@@ -215,7 +211,12 @@ final class LaneSet {
     boolean forget(Lane lane) {
         numbered.set(numbered.indexOf(lane), null);
         open--;
-        return groups.values().stream().noneMatch(group -> group.lanes().contains(lane));
+        for (int i = 0; i < inTurn.size(); i++) {
+            if (inTurn.get(i).lanes().contains(lane)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     boolean isEmpty() {

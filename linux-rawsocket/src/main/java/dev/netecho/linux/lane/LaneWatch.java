@@ -62,7 +62,7 @@ final class LaneWatch {
             try {
                 watch.resume();
                 paused = false;
-            } catch (RuntimeException | Error e) { // it needs memory as well
+            } catch (RuntimeException e) {
                 LOG.debug("a busy socket could not be watched again; it is read every few milliseconds", e);
             }
         }

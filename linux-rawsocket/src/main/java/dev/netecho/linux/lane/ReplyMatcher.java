@@ -92,7 +92,7 @@ final class ReplyMatcher {
         if (intact) {
             weighing.asAsked(dataLength);
         }
-        // SPEC ERR-4: what comes after the first is a duplicate. After the outcome is made, which memory may fail.
+        // SPEC ERR-4: what comes after the first is a duplicate.
         lane.end(slot, SlotTable.ANSWERED, now);
         wire.complete(echo, reply);
     }

@@ -28,6 +28,9 @@ final class SubmissionStack {
 
     private final AtomicReference<@Nullable PendingEcho> head = new AtomicReference<>();
 
+    private volatile EchoOutcome.NotSent closedOutcome =
+            EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester is closed");
+
     /** What was put back: the oldest of all. Belongs to the loop. */
     private @Nullable PendingEcho putBack;
 
@@ -40,7 +43,7 @@ final class SubmissionStack {
         while (true) {
             PendingEcho before = head.get();
             if (before == CLOSED) {
-                if (!echo.complete(EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester is closed"))) {
+                if (!echo.complete(closedOutcome)) {
                     echo.letGo();
                 }
                 return false;
@@ -84,6 +87,11 @@ final class SubmissionStack {
             taken = head.get();
         }
         return behindPutBack(taken);
+    }
+
+    /** Says how requests end after {@link #close}; before that is called. */
+    void because(EchoOutcome.NotSent outcome) {
+        closedOutcome = outcome;
     }
 
     /** Refuses everything from now on. Returns what there was, as {@link #takeAll} does. */

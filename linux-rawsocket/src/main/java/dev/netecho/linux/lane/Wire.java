@@ -16,6 +16,7 @@ import dev.netecho.spi.Stray;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** What the lanes of one loop share, because only one of them works at a time: batches, clock, tokens, counters. */
 final class Wire implements AutoCloseable {
@@ -30,10 +31,14 @@ final class Wire implements AutoCloseable {
     final RefusedRequests refused = new RefusedRequests();
     final LocalAddresses localAddresses = new LocalAddresses();
 
-    final UndeliveredOutcomes undelivered = new UndeliveredOutcomes();
+    final FailedRequests failed = new FailedRequests();
 
     /** Held by the loop but while it runs user code, which it does in {@link #complete} only, and while it sleeps. */
     final LoopLock lock = new LoopLock();
+
+    /** The last that was met and is to be logged at the end of the round, when the lock is free. */
+    @Nullable
+    Throwable defect;
 
     /** Changes whenever the loop begins a round or delivers an outcome; another thread may read it, if not exactly. */
     long progress;
@@ -83,17 +88,18 @@ final class Wire implements AutoCloseable {
      */
     void complete(PendingEcho echo, EchoOutcome outcome) {
         progress++;
-        boolean delivered = false;
         lock.unlock();
         try {
             if (!echo.complete(outcome)) {
                 echo.letGo();
             }
-            delivered = true;
-        } finally {
             lock.lock();
-            if (!delivered && !echo.isDone()) { // for lack of memory, as a rule
-                undelivered.add(echo, outcome);
+        } catch (RuntimeException | Error e) {
+            lock.lock();
+            defect = e;
+            if (!echo.isDone()) { // no memory, as a rule
+                failed.add(echo);
+                throw e;
             }
         }
     }

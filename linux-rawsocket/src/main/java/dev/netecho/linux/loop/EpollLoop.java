@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,7 @@ final class EpollLoop implements EventLoop, Runnable {
     private final Map<Integer, Watched> watches = new HashMap<>();
     private final NativeMemory memory;
     private final Runnable onTimer;
+    private final Consumer<Throwable> onFailure;
     private final LoopThreads threads;
     private final Thread thread;
     private final int epoll;
@@ -45,9 +47,10 @@ final class EpollLoop implements EventLoop, Runnable {
     private boolean ending;
     private volatile boolean ended;
 
-    /** Opens the descriptors and starts the thread. */
-    EpollLoop(LoopThreads threads, Runnable onTimer) throws SystemCallException {
+    /** Opens the descriptors and starts the thread. {@code onFailure} is told why, before the loop ends by itself. */
+    EpollLoop(LoopThreads threads, Runnable onTimer, Consumer<Throwable> onFailure) throws SystemCallException {
         this.onTimer = onTimer;
+        this.onFailure = onFailure;
         this.threads = threads;
         this.epoll = LibC.epoll_create1(Epoll.EPOLL_CLOEXEC);
         if (epoll < 0) {
@@ -149,12 +152,15 @@ final class EpollLoop implements EventLoop, Runnable {
     public void run() {
         try {
             work();
-        } finally { // also where something of ours has thrown: nobody else would release anything
+        } catch (SystemCallException | RuntimeException | Error e) {
+            run(() -> onFailure.accept(e));
+            run(() -> LOG.warn("the event loop ends, and its requester with it", e));
+        } finally {
             end();
         }
     }
 
-    private void work() {
+    private void work() throws SystemCallException {
         int signals = 0;
         while (!ending) {
             int ready = LibC.epoll_wait(epoll, memory.address(), MAX_EVENTS, waitMillis());
@@ -164,8 +170,7 @@ final class EpollLoop implements EventLoop, Runnable {
                 int errno = LibC.errno();
                 signals++;
                 if (errno != Errno.EINTR || signals > MANY_SIGNALS) {
-                    LOG.warn("epoll_wait: {}; the event loop ends, and its requester with it", Errno.describe(errno));
-                    return;
+                    throw new SystemCallException("epoll_wait", errno);
                 }
                 if (signals > FEW_SIGNALS) {
                     LockSupport.parkNanos(PAUSE_NANOS);

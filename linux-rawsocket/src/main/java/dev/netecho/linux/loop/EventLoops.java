@@ -8,6 +8,7 @@ import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.libc.NativeMemory;
 import dev.netecho.linux.socket.SystemCallException;
 import io.netty.channel.IoEventLoopGroup;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -23,10 +24,16 @@ public final class EventLoops {
      * @param lent an agent's own epoll group, or null
      * @param netty whether Netty may be used
      * @param onTimer runs when {@link EventLoop#wakeAt}'s time has come
+     * @param onFailure told why, before a loop of our own ends that can wait no more; Netty tries again instead, once a second
      * @throws SystemCallException if the system refuses a loop of our own
      * @throws IllegalArgumentException if the group that is lent cannot run epoll handles
      */
-    public static EventLoop open(String name, @Nullable IoEventLoopGroup lent, boolean netty, Runnable onTimer)
+    public static EventLoop open(
+            String name,
+            @Nullable IoEventLoopGroup lent,
+            boolean netty,
+            Runnable onTimer,
+            Consumer<Throwable> onFailure)
             throws SystemCallException {
         if (lent != null) {
             return NettyLoop.lent(lent, onTimer);
@@ -41,7 +48,7 @@ public final class EventLoops {
                 LoggerFactory.getLogger(EventLoops.class).debug("{}: Netty opens no loop", name, e);
             }
         }
-        return new EpollLoop(threads, onTimer);
+        return new EpollLoop(threads, onTimer, onFailure);
     }
 
     /**

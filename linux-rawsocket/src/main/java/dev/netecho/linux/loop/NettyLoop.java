@@ -136,12 +136,12 @@ final class NettyLoop implements EventLoop {
         if (nanoTime == Long.MAX_VALUE || (scheduled != null && scheduledFor - nanoTime <= 0)) {
             return; // an early wake-up is cheap and asks again; moving the timer for every request is not
         }
-        if (scheduled != null) {
-            scheduled.cancel(false);
-            scheduled = null; // making the next one needs memory: it must not look as if it were there
-        }
+        ScheduledFuture<?> replaced = scheduled;
         scheduled = loop.schedule(this::timer, delay, TimeUnit.NANOSECONDS);
         scheduledFor = nanoTime;
+        if (replaced != null) {
+            replaced.cancel(false);
+        }
     }
 
     private void timer() {

@@ -137,12 +137,19 @@ public final class IcmpSocket implements AutoCloseable {
                 // our close.
                 kind.type | Socket.SOCK_NONBLOCK | Socket.SOCK_CLOEXEC,
                 version == IpVersion.V4 ? Icmp.IPPROTO_ICMP : Icmp.IPPROTO_ICMPV6);
-        if (fd < 0) {
-            int errno = LibC.errno();
+        int errno = fd < 0 ? LibC.errno() : 0;
+        try {
+            if (fd < 0) {
+                throw new SystemCallException(openingCall(kind, version), errno);
+            }
+            return new IcmpSocket(kind, version, scratch, fd);
+        } catch (SystemCallException | Error e) { // where memory ends nobody owns the descriptor yet
+            if (fd >= 0) {
+                LibC.close(fd);
+            }
             scratch.close();
-            throw new SystemCallException(openingCall(kind, version), errno);
+            throw e;
         }
-        return new IcmpSocket(kind, version, scratch, fd);
     }
 
     /** {@return the descriptor; closed by {@link #close} and by nobody else} */

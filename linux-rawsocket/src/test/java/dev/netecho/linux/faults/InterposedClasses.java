@@ -31,8 +31,16 @@ final class InterposedClasses extends ClassLoader {
     private static final int MODULE = 19;
     private static final int PACKAGE = 20;
 
+    private final boolean countsAllocations;
+
     InterposedClasses() {
+        this(false);
+    }
+
+    /** {@code countsAllocations} says whether they take the steps of {@link Allocations}, too. */
+    InterposedClasses(boolean countsAllocations) {
         super(InterposedClasses.class.getClassLoader());
+        this.countsAllocations = countsAllocations;
     }
 
     EchoRequesterProvider provider(boolean raw) throws ReflectiveOperationException {
@@ -70,6 +78,7 @@ final class InterposedClasses extends ClassLoader {
                 throw new ClassNotFoundException(name);
             }
             byte[] code = interposed(new DataInputStream(in));
+            code = countsAllocations ? Allocations.counted(code) : code;
             return defineClass(name, code, 0, code.length);
         } catch (IOException e) {
             throw new ClassNotFoundException(name, e);

@@ -40,7 +40,7 @@ final class EpollLoopTest {
 
     @Test
     void namesTheCallThatRefusesADescriptor() throws Exception {
-        EpollLoop loop = new EpollLoop(new LoopThreads("icmp-echo-test"), () -> {});
+        EpollLoop loop = new EpollLoop(new LoopThreads("icmp-echo-test"), () -> {}, e -> {});
         CompletableFuture<SystemCallException> refused = new CompletableFuture<>();
         loop.execute(() ->
                 refused.complete(catchThrowableOfType(SystemCallException.class, () -> loop.watch(1_000_000, NOBODY))));
@@ -55,7 +55,7 @@ final class EpollLoopTest {
     @Test
     void endsAndReleasesWhatItWatchesWhenItCannotWait() throws Exception {
         Set<Integer> before = epollDescriptors();
-        EpollLoop loop = new EpollLoop(new LoopThreads("icmp-echo-test"), () -> {});
+        EpollLoop loop = new EpollLoop(new LoopThreads("icmp-echo-test"), () -> {}, e -> {});
         Set<Integer> after = epollDescriptors();
         after.removeAll(before);
         assertThat(after).hasSize(1);

@@ -33,7 +33,7 @@ final class ThreadShortageTest {
     @Test
     void closesTheSmallLoop() {
         assertThatExceptionOfType(OutOfMemoryError.class)
-                .isThrownBy(() -> new EpollLoop(new NoThreads(), () -> {}))
+                .isThrownBy(() -> new EpollLoop(new NoThreads(), () -> {}, e -> {}))
                 .withMessage(REFUSED);
     }
 

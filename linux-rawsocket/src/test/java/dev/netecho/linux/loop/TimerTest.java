@@ -83,7 +83,7 @@ final class TimerTest {
     }
 
     private void open(boolean netty, Runnable onTimer) throws SystemCallException {
-        loop = EventLoops.open("timer-test", null, netty, onTimer);
+        loop = EventLoops.open("timer-test", null, netty, onTimer, e -> {});
     }
 
     private void wakeAt(long nanoTime) throws Exception {

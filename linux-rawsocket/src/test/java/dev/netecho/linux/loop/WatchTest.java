@@ -32,7 +32,7 @@ final class WatchTest {
     @ParameterizedTest(name = "netty={0}")
     @ValueSource(booleans = {true, false})
     void aLoopTellsNothingWhileItLooksAwayAndEverythingAfterwards(boolean netty) throws Exception {
-        EventLoop loop = EventLoops.open("watch-test", null, netty, () -> {});
+        EventLoop loop = EventLoops.open("watch-test", null, netty, () -> {}, e -> {});
         try (Counter counter = new Counter()) {
             Watch watch = on(loop, () -> loop.watch(counter.fd, counter));
             counter.add();
@@ -56,7 +56,7 @@ final class WatchTest {
     @ParameterizedTest(name = "netty={0}")
     @ValueSource(booleans = {true, false})
     void aLoopRemembersWhatItWasAskedWhileItLookedAway(boolean netty) throws Exception {
-        EventLoop loop = EventLoops.open("watch-test", null, netty, () -> {});
+        EventLoop loop = EventLoops.open("watch-test", null, netty, () -> {}, e -> {});
         try (Counter counter = new Counter()) {
             Watch watch = on(loop, () -> loop.watch(counter.fd, counter));
             assertThat(on(loop, () -> watch.pause(false))).isTrue();
@@ -79,7 +79,7 @@ final class WatchTest {
     @ParameterizedTest(name = "netty={0}")
     @ValueSource(booleans = {true, false})
     void aDescriptorIsReleasedOnceWhoeverLooksAway(boolean netty) throws Exception {
-        EventLoop loop = EventLoops.open("watch-test", null, netty, () -> {});
+        EventLoop loop = EventLoops.open("watch-test", null, netty, () -> {}, e -> {});
         try (Counter counter = new Counter()) {
             Watch watch = on(loop, () -> loop.watch(counter.fd, counter));
             assertThat(on(loop, () -> watch.pause(false))).isTrue();
@@ -93,7 +93,7 @@ final class WatchTest {
     @Test
     void aLoopThatIsLentNeverLooksAway() throws Exception {
         IoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-        EventLoop loop = EventLoops.open("watch-test", group, true, () -> {});
+        EventLoop loop = EventLoops.open("watch-test", group, true, () -> {}, e -> {});
         try (Counter counter = new Counter()) {
             Watch watch = on(loop, () -> loop.watch(counter.fd, counter));
             assertThat(on(loop, () -> watch.pause(false))).isFalse();
@@ -108,7 +108,7 @@ final class WatchTest {
     @ParameterizedTest(name = "netty={0}")
     @ValueSource(booleans = {true, false})
     void aLoopThatCannotLookAgainSaysSoAndMayBeAskedOnceMore(boolean netty) throws Exception {
-        EventLoop loop = EventLoops.open("watch-test", null, netty, () -> {});
+        EventLoop loop = EventLoops.open("watch-test", null, netty, () -> {}, e -> {});
         try (Counter counter = new Counter()) {
             Watch watch = on(loop, () -> loop.watch(counter.fd, counter));
             assertThat(on(loop, () -> watch.pause(false))).isTrue();

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.netecho.EchoOptions;
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoPayload;
+import dev.netecho.EchoRequest;
+import dev.netecho.EchoRequester;
+import dev.netecho.EchoStatistics;
+import dev.netecho.NotSentReason;
+import dev.netecho.linux.Await;
+import dev.netecho.linux.EngineTest;
+import dev.netecho.linux.LeakCheck;
+import dev.netecho.testkit.cases.Covers;
+import dev.netecho.testkit.cases.TestedBackend;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Memory ends at the n-th step of the engine that needs some, for every n: once, or from there on until it is given back. The hosts
+ * are alive, so whatever is said of them but "reply" or "not sent, for lack of memory" is a lie.
+ */
+@EngineTest
+@Timeout(60)
+final class AllocationFaultTest {
+    private static final Duration TIMEOUT = Duration.ofMillis(500);
+    private static final String NO_ROUTE = "10.9.8.7";
+    private static final Duration PATIENT = Duration.ofSeconds(5);
+
+    /** An engine that spins makes a hundred times as many. */
+    private static final long MOST_CALLS = 2_000;
+
+    private static final InterposedClasses CLASSES = new InterposedClasses(true);
+
+    enum Variant implements TestedBackend {
+        DATAGRAM_ON_NETTY,
+        DATAGRAM_ON_JNA,
+        RAW_ON_NETTY,
+        RAW_ON_JNA;
+
+        boolean isRaw() {
+            return this == RAW_ON_NETTY || this == RAW_ON_JNA;
+        }
+
+        @Override
+        public String backend() {
+            return isRaw() ? "linux-raw" : "linux-datagram";
+        }
+
+        EchoRequester open() throws Exception {
+            return EchoRequester.newBuilder()
+                    .provider(CLASSES.provider(isRaw()))
+                    .option(CLASSES.<Boolean>option("NETTY"), this == DATAGRAM_ON_NETTY || this == RAW_ON_NETTY)
+                    .open();
+        }
+    }
+
+    @AfterEach
+    void disarm() {
+        Allocations.disarm();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Covers(
+            rules = {"OUT-1", "OUT-4", "END-2"},
+            cases = "C125")
+    void inFlight(Variant variant) throws Exception {
+        LeakCheck.Snapshot before = LeakCheck.Snapshot.now();
+        long bytes = CLASSES.nativeBytes();
+        long steps = steps(variant);
+        Random random = seeded();
+        for (long n = 1; n <= steps; n++) {
+            strike(variant, n, random.nextInt(3) == 0 ? Long.MAX_VALUE - steps : 1);
+        }
+        assertNothingLeft(before, bytes);
+    }
+
+    private static Random seeded() {
+        long seed = Long.getLong("netecho.test.faults.seed", System.nanoTime());
+        System.err.println("allocation faults: seed " + seed);
+        return new Random(seed);
+    }
+
+    private static long steps(Variant variant) throws Exception {
+        try (EchoRequester requester = variant.open()) {
+            Allocations.arm(Long.MAX_VALUE - 1, 1);
+            Asked asked = new Asked(requester);
+            asked.await("nothing fails");
+            Allocations.disarm();
+            return Allocations.taken();
+        }
+    }
+
+    private static void strike(Variant variant, long n, long count) throws Exception {
+        String what = variant + ", step " + n + (count == 1 ? "" : " and all after it");
+        try (EchoRequester requester = variant.open()) {
+            long calls = SystemCalls.count();
+            Allocations.arm(n, count);
+            Asked asked = new Asked(requester);
+            asked.await(what);
+            Allocations.disarm();
+            assertThat(SystemCalls.count() - calls).as(what).isLessThan(MOST_CALLS);
+            asked.assertTruth(what);
+            assertThat(requester.send(request(address("127.0.0.1")).build()))
+                    .as(what)
+                    .isInstanceOf(EchoOutcome.Reply.class);
+            EchoStatistics statistics = requester.statistics();
+            assertThat(statistics.inFlight()).as(what).isZero();
+            assertThat(statistics.queued()).as(what).isZero();
+        }
+    }
+
+    private static InetAddress address(String literal) {
+        try {
+            return InetAddress.getByName(literal);
+        } catch (UnknownHostException e) {
+            throw new AssertionError(literal, e);
+        }
+    }
+
+    private static EchoRequest.Builder request(InetAddress destination) {
+        return EchoRequest.newBuilder(destination).timeout(TIMEOUT);
+    }
+
+    /** Requests of every kind, and what became of them. */
+    private static final class Asked {
+        private final List<EchoRequest> requests = requests();
+        private final AtomicReferenceArray<EchoOutcome> outcomes = new AtomicReferenceArray<>(requests.size());
+        private final AtomicInteger repeated = new AtomicInteger();
+        private final boolean[] accepted = new boolean[requests.size()];
+
+        Asked(EchoRequester requester) {
+            for (int i = 0; i < accepted.length; i++) {
+                int number = i;
+                try {
+                    requester.sendAsync(requests.get(i), (asked, outcome) -> {
+                        if (!outcomes.compareAndSet(number, null, outcome)) {
+                            repeated.incrementAndGet();
+                        }
+                    });
+                    accepted[i] = true;
+                } catch (OutOfMemoryError e) {
+                    accepted[i] = false;
+                }
+            }
+        }
+
+        private static List<EchoRequest> requests() {
+            InetAddress v4 = address("127.0.0.1");
+            InetAddress v6 = address("::1");
+            List<EchoRequest> requests = new ArrayList<>();
+            requests.add(request(v4).build());
+            requests.add(request(v6).build());
+            requests.add(request(v4).payload(EchoPayload.ofSize(0)).build());
+            requests.add(request(v4).payload(EchoPayload.ofSize(3_000)).build());
+            requests.add(request(v6).source(v6).build());
+            requests.add(request(v4).source(v4).build());
+            requests.add(request(v4)
+                    .options(EchoOptions.DEFAULT.withDontFragment(true))
+                    .build());
+            requests.add(request(address(NO_ROUTE)).build());
+            requests.add(request(v4).build());
+            return requests;
+        }
+
+        void await(String what) {
+            for (int i = 0; i < accepted.length; i++) {
+                int number = i;
+                if (accepted[i] && !Await.within(PATIENT, () -> outcomes.get(number) != null)) {
+                    throw new AssertionError(what + ": no outcome of request " + number);
+                }
+            }
+        }
+
+        void assertTruth(String what) {
+            assertThat(repeated).as(what).hasValue(0);
+            for (int i = 0; i < accepted.length; i++) {
+                EchoOutcome outcome = outcomes.get(i);
+                if (!accepted[i]) {
+                    assertThat(outcome)
+                            .as(what + ": request %d, whose submission threw", i)
+                            .isNull();
+                } else if (outcome instanceof EchoOutcome.NotSent refused
+                        && refused.reason() == NotSentReason.OS_ERROR) {
+                    assertThat(refused.detail()).as(what).contains("memory");
+                } else if (requests.get(i).destination().getHostAddress().equals(NO_ROUTE)) {
+                    assertThat(outcome).as(what).isInstanceOf(EchoOutcome.NotSent.class);
+                } else {
+                    assertThat(outcome).as(what + ": request %d", i).isInstanceOf(EchoOutcome.Reply.class);
+                }
+            }
+        }
+    }
+
+    private static void assertNothingLeft(LeakCheck.Snapshot before, long bytes) throws Exception {
+        if (!Await.within(PATIENT, () -> LeakCheck.threads().isEmpty())) {
+            throw new AssertionError("threads are left: " + LeakCheck.threads());
+        }
+        if (!Await.within(PATIENT, () -> LeakCheck.Snapshot.now().isNotMoreThan(before))) {
+            throw new AssertionError("descriptors are left: " + LeakCheck.Snapshot.now() + ", before " + before);
+        }
+        assertThat(CLASSES.nativeBytes()).isEqualTo(bytes);
+    }
+}

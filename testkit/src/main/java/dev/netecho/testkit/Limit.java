@@ -46,6 +46,8 @@ public enum Limit {
     ROUTE_FAILURE_UNNAMED,
     /** The system sets IPv4's don't-fragment on packets of its own accord. */
     DONT_FRAGMENT_FORCED,
+    /** The system cannot be told to end a request, and close() waits until it has; callers have their outcome before (SPEC END-2). */
+    CLOSE_AWAITS_SYSTEM,
     /** Every thread that completes requests can be held up without delaying others. */
     NO_STALL
 }

@@ -154,6 +154,7 @@ final class WindowsHarness extends ContractHarness {
                 Limit.SYSTEM_CHOOSES_IDENTIFIER, "identifier and sequence number are the system's",
                 Limit.SOURCE_QUENCH_ENDS, "the system ends the request with IP_SOURCE_QUENCH",
                 Limit.FIRST_ANSWER_TAKEN, "the system ends a request with the first answer that has its numbers"));
+        limits.put(Limit.CLOSE_AWAITS_SYSTEM, "a request ends with the system's time-out, a second at the earliest");
         if (!lab) {
             limits.put(Limit.NO_LAB, "the lab needs Linux, where windows-iphlpapi/wine-contract makes one");
         }

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * any data: those are compared here (SPEC MAT-1, MAT-2).
  */
 final class Judge {
+    private static final String TOO_LONG =
+            "; the request was sent, and an answer came that is longer than the memory set aside for it";
+
     private final EchoCounters counters;
     private final SystemMessages messages;
     private final IpStatusMessages ipStatusMessages;
@@ -53,7 +56,12 @@ final class Judge {
         boolean success = reply.status() == IpStatus.IP_SUCCESS;
         IcmpErrorKind kind = StatusTable.icmpError(version, reply.status());
         if (!success && (kind == null || !reply.hasResponder())) {
-            return notSent(StatusTable.refusalByStatus(version, reply.status()), reply.status(), request);
+            EchoOutcome.NotSent failed =
+                    notSent(StatusTable.refusalByStatus(version, reply.status()), reply.status(), request);
+            // The room suffices for an answer of the request's length (icmpapi.h): a longer one came (SPEC OUT-4).
+            return reply.status() == IpStatus.IP_BUF_TOO_SMALL
+                    ? new EchoOutcome.NotSent(failed.reason(), failed.detail() + TOO_LONG, failed.osError())
+                    : failed;
         }
         long roundTrip = RoundTripClock.nanos(echo.completedNanos - echo.calledNanos, reply.millis());
         long sinceSent = echo.completedNanos - echo.sentNanos;
@@ -147,7 +155,7 @@ final class Judge {
     }
 
     /** A general failure, and "no route", have causes in this host's addresses that the number does not tell (SPEC OUT-4). */
-    private EchoOutcome notSent(NotSentReason reason, int number, EchoRequest request) {
+    private EchoOutcome.NotSent notSent(NotSentReason reason, int number, EchoRequest request) {
         InetAddress destination = request.destination();
         NotSentReason known = reason;
         String because = "";

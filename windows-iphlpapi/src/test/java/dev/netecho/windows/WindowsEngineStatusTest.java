@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a completion means whose parts do not fit each other. */
 @Timeout(60)
@@ -51,6 +52,17 @@ final class WindowsEngineStatusTest {
         EchoOutcome.NotSent outcome = (EchoOutcome.NotSent) failed(status, FakeRequester.HOST_V6);
         assertThat(outcome.reason()).isEqualTo(NotSentReason.OS_ERROR);
         assertThat(outcome.osError()).isEqualTo(OptionalInt.of(number));
+    }
+
+    @ParameterizedTest(name = "from {0}")
+    @ValueSource(strings = {FakeRequester.HOST, FakeRequester.HOST_V6})
+    void anAnswerWithoutRoomIsAnErrorOfTheSystemThatSaysSo(String host) {
+        Asked asked = requester.submit(Requests.to(host, FakeRequester.LONG));
+        windows.status(requester.sent(), 11001, host);
+        EchoOutcome.NotSent outcome = (EchoOutcome.NotSent) asked.await();
+        assertThat(outcome.reason()).isEqualTo(NotSentReason.OS_ERROR);
+        assertThat(outcome.osError()).isEqualTo(OptionalInt.of(11001));
+        assertThat(outcome.detail()).contains("the request was sent", "answer came that is longer");
     }
 
     @ParameterizedTest(name = "IP_STATUS {0} from {1}")

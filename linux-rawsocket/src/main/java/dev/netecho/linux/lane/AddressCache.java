@@ -4,6 +4,7 @@ package dev.netecho.linux.lane;
 
 import dev.netecho.linux.socket.SocketAddress;
 import java.net.InetAddress;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,18 @@ final class AddressCache {
     private final @Nullable InetAddress[] keys = new InetAddress[SIZE];
     private final @Nullable SocketAddress[] values = new SocketAddress[SIZE];
 
+    private final LinkScopes scopes;
+
+    AddressCache(LinkScopes scopes) {
+        this.scopes = scopes;
+    }
+
+    /** Forgets all numbers: some scopes have changed. */
+    void clear() {
+        Arrays.fill(keys, null);
+        Arrays.fill(values, null);
+    }
+
     @SuppressWarnings("ReferenceEquality") // equals() of an Inet6Address ignores its scope
     SocketAddress of(InetAddress address) {
         int at = System.identityHashCode(address) & (SIZE - 1);
@@ -25,6 +38,7 @@ final class AddressCache {
             return known;
         }
         SocketAddress made = SocketAddress.of(address);
+        made = made.withScope(scopes.of(address, made.scopeId()));
         keys[at] = address;
         values[at] = made;
         return made;

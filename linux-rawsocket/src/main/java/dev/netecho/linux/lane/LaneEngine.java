@@ -141,7 +141,7 @@ public final class LaneEngine implements Lane.LaneOwner {
         this.name = name;
         this.kind = kind;
         this.defects = new DefectLog(name);
-        this.wire = new Wire(new SecureRandom(), pace);
+        this.wire = new Wire(new SecureRandom(), pace, submitted);
         this.lock = wire.lock;
         sockets.keySet().forEach(key -> versions.add(key.version()));
         this.stampsArrivals = sockets.values().stream().allMatch(IcmpSocket::stampsArrivals);
@@ -491,7 +491,7 @@ public final class LaneEngine implements Lane.LaneOwner {
                     echo.next(null);
                     echo.letGo();
                 } else {
-                    lanes.group(LaneKey.of(echo.request(), kind)).enqueue(echo);
+                    lanes.group(LaneKey.of(echo.request(), kind, wire.sources)).enqueue(echo);
                 }
                 echo = younger;
             }

@@ -126,6 +126,13 @@ final class LaneGroup {
         if (head == null) {
             return false;
         }
+        if (lanes.isEmpty()
+                && openFailure instanceof SystemCallException failure
+                && wire.isWorthAnotherTry(head.request(), failure.errno())) {
+            queue.poll();
+            wire.submitAgain(head);
+            return true;
+        }
         if (lanes.isEmpty()) {
             refuseHead(head, openRefusal(head.request()));
             return true;

@@ -39,7 +39,7 @@ record LaneKey(
                 && Objects.equals(boundSource, key.boundSource);
     }
 
-    static LaneKey of(EchoRequest request, SocketKind kind) {
+    static LaneKey of(EchoRequest request, SocketKind kind, AddressCache sources) {
         boolean four = request.isIpv4();
         if (kind == SocketKind.RAW) {
             return four ? V4 : V6;
@@ -51,7 +51,6 @@ record LaneKey(
         if (request.source().isEmpty()) {
             return whole ? V6_DONT_FRAGMENT : V6;
         }
-        return new LaneKey(
-                IpVersion.V6, whole, SocketAddress.of(request.source().get()));
+        return new LaneKey(IpVersion.V6, whole, sources.of(request.source().get()));
     }
 }

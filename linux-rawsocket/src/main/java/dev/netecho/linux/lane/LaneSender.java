@@ -201,7 +201,7 @@ final class LaneSender {
             batch.checksum(length);
         }
         stagedSlots[batch.size()] = slot;
-        batch.stage(length, request, source);
+        batch.stage(length, request, wire.scopes.ofDestination(request), source);
     }
 
     /**
@@ -308,6 +308,10 @@ final class LaneSender {
     }
 
     private void refuse(int index, int errno) {
+        if (wire.isWorthAnotherTry(echo(index).request(), errno)) {
+            wire.submitAgain(withdraw(index));
+            return;
+        }
         EchoOutcome.NotSent refusal = refusal(echo(index), SendRefusal.SENDING, errno, wire.localMtu);
         end(withdraw(index), refusal);
     }

@@ -26,9 +26,14 @@ final class LocalAddresses {
 
     private static final int ROOM = 1024;
 
+    private final LinkScopes scopes;
     private @Nullable SocketAddress asked;
     private long askedAt;
     private Standing answer = Standing.UNKNOWN;
+
+    LocalAddresses(LinkScopes scopes) {
+        this.scopes = scopes;
+    }
 
     enum Standing {
         /** The kernel sends from it. */
@@ -41,7 +46,8 @@ final class LocalAddresses {
     }
 
     Standing of(InetAddress address) {
-        SocketAddress numbers = SocketAddress.of(address);
+        SocketAddress plain = SocketAddress.of(address);
+        SocketAddress numbers = plain.withScope(scopes.of(address, plain.scopeId()));
         long now = System.nanoTime();
         if (!numbers.equals(asked) || now - askedAt > FRESH_NANOS) {
             answer = numbers.version() == IpVersion.V4 ? askRoute(numbers) : askBind(numbers);

@@ -3,6 +3,7 @@
 package dev.netecho.linux.lane;
 
 import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
 import dev.netecho.linux.socket.ErrorQueue;
 import dev.netecho.linux.socket.KernelClock;
 import dev.netecho.linux.socket.ReceiveBatch;
@@ -27,9 +28,10 @@ final class Wire implements AutoCloseable {
     final RoundTrip roundTrip = new RoundTrip();
     final ReceiveCost cost = new ReceiveCost();
     final QuotedEcho quote = new QuotedEcho();
-    final AddressCache sources = new AddressCache();
+    final LinkScopes scopes = new LinkScopes();
+    final AddressCache sources = new AddressCache(scopes);
     final RefusedRequests refused = new RefusedRequests();
-    final LocalAddresses localAddresses = new LocalAddresses();
+    final LocalAddresses localAddresses = new LocalAddresses(scopes);
 
     final FailedRequests failed = new FailedRequests();
 
@@ -58,7 +60,10 @@ final class Wire implements AutoCloseable {
     private final EchoToken tokens;
     private long generation;
 
-    Wire(SecureRandom random, SendPace pace) {
+    private final SubmissionStack submitted;
+
+    Wire(SecureRandom random, SendPace pace, SubmissionStack submitted) {
+        this.submitted = submitted;
         this.pace = pace;
         this.tokens = new EchoToken(random.nextLong(), random.nextLong());
     }
@@ -101,6 +106,25 @@ final class Wire implements AutoCloseable {
                 failed.add(echo);
                 throw e;
             }
+        }
+    }
+
+    /** {@return whether a refused request is worth another try, because the interface that it names has another index now} */
+    boolean isWorthAnotherTry(EchoRequest request, int errno) {
+        boolean changed = scopes.haveChanged(request, errno);
+        if (changed) {
+            sources.clear();
+        }
+        return changed;
+    }
+
+    /** Takes a request that is in no slot and no queue and was not sent: it is worked off as if it were just submitted. */
+    void submitAgain(PendingEcho echo) {
+        if (echo.isDone()) {
+            drop(echo);
+        } else {
+            echo.next(null);
+            submitted.putBack(echo);
         }
     }
 

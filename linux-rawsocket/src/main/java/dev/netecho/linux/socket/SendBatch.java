@@ -115,9 +115,10 @@ public final class SendBatch implements AutoCloseable {
      *
      * @param length ICMP header and data in bytes
      * @param request where to; hop limit and traffic class, by control messages
+     * @param scope the index of the interface of a link-local destination, else 0
      * @param source where from, by control message; null for the socket's own
      */
-    public void stage(int length, EchoRequest request, @Nullable SocketAddress source) {
+    public void stage(int length, EchoRequest request, int scope, @Nullable SocketAddress source) {
         ByteBuffer buffer = messages.buffer;
         int header = messages.header(staged);
         Iovec.setLength(buffer, messages.iovec(staged), length);
@@ -129,8 +130,7 @@ public final class SendBatch implements AutoCloseable {
             Msghdr.setNamelen(buffer, header, SockaddrIn.SIZE);
             end = control4(buffer, start, source, request.options());
         } else {
-            SockaddrIn6.put(
-                    buffer, name, request.destinationHigh(), request.destinationLow(), request.destinationScope(), 0);
+            SockaddrIn6.put(buffer, name, request.destinationHigh(), request.destinationLow(), scope, 0);
             Msghdr.setNamelen(buffer, header, SockaddrIn6.SIZE);
             end = control6(buffer, start, source, request.options());
         }

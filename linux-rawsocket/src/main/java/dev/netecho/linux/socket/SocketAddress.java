@@ -41,6 +41,11 @@ public record SocketAddress(IpVersion version, long high, long low, int scopeId)
                         address instanceof Inet6Address six && needsScope(six) ? six.getScopeId() : 0);
     }
 
+    /** {@return the same address on the link of another interface} */
+    public SocketAddress withScope(int index) {
+        return index == scopeId ? this : new SocketAddress(version, high, low, index);
+    }
+
     private static boolean needsScope(Inet6Address address) {
         return address.isLinkLocalAddress() || address.isMCLinkLocal() || address.isMCNodeLocal();
     }

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 
 /** Which requests share a socket. */
 final class LaneKeyTest {
+    private static final AddressCache SOURCES = new AddressCache(new LinkScopes());
+
     private static final EchoOptions WHOLE = EchoOptions.DEFAULT.withDontFragment(true);
 
     @Test
@@ -39,16 +41,16 @@ final class LaneKeyTest {
     @Test
     void hasOneSocketPerFamilyInARawEngine() {
         for (EchoOptions options : new EchoOptions[] {EchoOptions.DEFAULT, WHOLE}) {
-            assertThat(LaneKey.of(request("127.0.0.1", "127.0.0.9", options), SocketKind.RAW))
+            assertThat(LaneKey.of(request("127.0.0.1", "127.0.0.9", options), SocketKind.RAW, SOURCES))
                     .isSameAs(LaneKey.V4);
-            assertThat(LaneKey.of(request("::1", "fd00::2", options), SocketKind.RAW))
+            assertThat(LaneKey.of(request("::1", "fd00::2", options), SocketKind.RAW, SOURCES))
                     .isSameAs(LaneKey.V6);
         }
         assertThat(LaneKey.V6.version()).isEqualTo(IpVersion.V6);
     }
 
     private static LaneKey datagram(String destination, String source, EchoOptions options) {
-        return LaneKey.of(request(destination, source, options), SocketKind.DATAGRAM);
+        return LaneKey.of(request(destination, source, options), SocketKind.DATAGRAM, SOURCES);
     }
 
     private static EchoRequest request(String destination, String source, EchoOptions options) {

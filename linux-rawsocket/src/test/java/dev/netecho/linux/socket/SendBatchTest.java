@@ -47,7 +47,7 @@ final class SendBatchTest {
             assertThat(data(batch, payload.size()))
                     .as("%s message %d: %s", when, i, payload)
                     .isEqualTo(fresh(payload, token));
-            batch.stage(length, REQUEST, null);
+            batch.stage(length, REQUEST, 0, null);
         }
         batch.clear();
     }

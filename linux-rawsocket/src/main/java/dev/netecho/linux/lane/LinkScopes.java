@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.lane;
+
+import dev.netecho.EchoRequest;
+import dev.netecho.linux.libc.Errno;
+import dev.netecho.linux.libc.Ifreq;
+import dev.netecho.linux.libc.LibC;
+import dev.netecho.linux.libc.NativeMemory;
+import dev.netecho.linux.libc.Socket;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The indexes of interfaces that were made anew after java.net had looked them up (SPEC REQ-4). Not thread-safe.
+ *
+ * <p>An {@link Inet6Address} keeps the name of its interface and the index of that moment; the kernel knows indexes only. Nothing is
+ * asked before the kernel refuses one. A scope that was given as a number has no name and stays as it is.
+ */
+final class LinkScopes {
+    /** Names of interfaces are made up without end by some hosts; to forget one costs a refused system call. */
+    private static final int MOST = 1024;
+
+    private final Map<String, Integer> current = new HashMap<>();
+
+    /** {@return the index of the interface that a request goes out by; 0 if its destination is not link-local} */
+    int ofDestination(EchoRequest request) {
+        int known = request.destinationScope();
+        return known == 0 ? 0 : of(request.destination(), known);
+    }
+
+    /** {@return the index to use for an address whose object has this one} */
+    int of(InetAddress address, int known) {
+        if (known == 0 || current.isEmpty()) {
+            return known;
+        }
+        String name = name(address);
+        return name.isEmpty() ? known : current.getOrDefault(name, known);
+    }
+
+    /** {@return whether an interface that a refused request names has another index now, so that it is worth another try} */
+    boolean haveChanged(EchoRequest request, int errno) {
+        return switch (errno) {
+            // ENETUNREACH: the destination's alone; ENODEV and EINVAL: the source's, or both; EADDRNOTAVAIL: of
+            // bind(2).
+            case Errno.ENODEV, Errno.EINVAL, Errno.ENETUNREACH, Errno.EADDRNOTAVAIL ->
+                hasChanged(request.destination())
+                        || request.source().map(this::hasChanged).orElse(false);
+            default -> false;
+        };
+    }
+
+    private boolean hasChanged(InetAddress address) {
+        String name = address.isLinkLocalAddress() ? name(address) : "";
+        if (name.isEmpty()) {
+            return false;
+        }
+        int index = ask(name);
+        if (index == 0 || index == of(address, ((Inet6Address) address).getScopeId())) {
+            return false;
+        }
+        if (current.size() >= MOST) {
+            current.clear();
+        }
+        current.put(name, index);
+        return true;
+    }
+
+    private static String name(InetAddress address) {
+        NetworkInterface named = address instanceof Inet6Address six ? six.getScopedInterface() : null;
+        return named == null ? "" : named.getName();
+    }
+
+    /** {@return the index of the interface with a name; 0 if there is none, or the system does not say} */
+    private static int ask(String name) {
+        int fd = LibC.socket(Socket.AF_INET6, Socket.SOCK_DGRAM | Socket.SOCK_CLOEXEC, 0);
+        if (fd < 0) {
+            return 0;
+        }
+        try (NativeMemory memory = NativeMemory.allocate(Ifreq.SIZE)) {
+            Ifreq.putName(memory.buffer(), name);
+            return LibC.ioctl(fd, Ifreq.SIOCGIFINDEX, memory.address()) < 0 ? 0 : Ifreq.index(memory.buffer());
+        } finally {
+            LibC.close(fd);
+        }
+    }
+}

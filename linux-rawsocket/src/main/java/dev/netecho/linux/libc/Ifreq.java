@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.libc;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * {@code struct ifreq} of netdevice(7), as far as it asks for the index of an interface.
+ *
+ * <pre>
+ *  0 ifr_name     16 bytes, ended by a zero
+ * 16 ifr_ifindex  int
+ * </pre>
+ */
+public final class Ifreq {
+    /** The size in bytes. */
+    public static final int SIZE = 40;
+
+    /** The ioctl(2) that fills in the index. */
+    public static final long SIOCGIFINDEX = 0x8933;
+
+    private static final int IFNAMSIZ = 16;
+
+    private Ifreq() {}
+
+    /** Writes the name into a zeroed structure at the start of a buffer; a name that is too long is no interface's. */
+    public static void putName(ByteBuffer buffer, String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        buffer.put(0, bytes, 0, Math.min(bytes.length, IFNAMSIZ - 1));
+    }
+
+    /** {@return the index of the interface, above 0} */
+    public static int index(ByteBuffer buffer) {
+        return buffer.getInt(IFNAMSIZ);
+    }
+}

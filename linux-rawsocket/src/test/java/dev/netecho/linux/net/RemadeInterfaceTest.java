@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.net;
+
+import static dev.netecho.linux.net.Outcomes.isReply;
+import static dev.netecho.linux.net.Outcomes.to;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
+import dev.netecho.EchoRequester;
+import dev.netecho.linux.InPrivateNamespace;
+import dev.netecho.testkit.cases.Covers;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** An interface that is deleted and made anew has the old name and another index. */
+@InPrivateNamespace
+@Timeout(60)
+final class RemadeInterfaceTest {
+    private static final String ROUTER = "fe80::254";
+    private static final String OWN = "fe80::61";
+
+    private Namespace router;
+
+    @BeforeEach
+    void open() {
+        Tools.require("ip", "unshare", "nsenter");
+        router = Namespace.create();
+        make();
+    }
+
+    @AfterEach
+    void close() {
+        Namespace.OWN.run("ip link del an0 2>/dev/null || true");
+        router.close();
+    }
+
+    private void make() {
+        Namespace.OWN.run("""
+                ip link add an0 type veth peer name an1
+                ip link set an1 netns PEER
+                echo 0 >/proc/sys/net/ipv6/conf/an0/accept_dad
+                ip addr add OWN/64 dev an0 nodad
+                ip link set an0 up
+                """.replace("PEER", router.pid()).replace("OWN", OWN));
+        router.run("""
+                echo 0 >/proc/sys/net/ipv6/conf/an1/accept_dad
+                ip addr add ROUTER/64 dev an1 nodad
+                ip link set an1 up
+                """.replace("ROUTER", ROUTER));
+    }
+
+    /** Asks with new address objects until the network is ready, five seconds long. */
+    private static void awaitReady(Stack stack) throws Exception {
+        EchoOutcome outcome;
+        long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        try (EchoRequester requester = stack.open()) {
+            do {
+                outcome = requester.send(EchoRequest.newBuilder(named(ROUTER))
+                        .source(named(OWN))
+                        .timeout(Duration.ofMillis(100))
+                        .build());
+            } while (!outcome.isReply() && System.nanoTime() - end < 0);
+        }
+        assertThat(outcome).isInstanceOf(EchoOutcome.Reply.class);
+    }
+
+    private static InetAddress named(String address) throws Exception {
+        InetAddress named = InetAddress.getByName(address + "%an0");
+        assertThat(((Inet6Address) named).getScopedInterface().getName()).isEqualTo("an0");
+        return named;
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DATAGRAM_IPV6", "RAW_IPV6"})
+    @Covers(
+            rules = {"MAT-1", "REQ-4"},
+            cases = "C16")
+    void isReachedByItsName(Stack stack) throws Exception {
+        awaitReady(stack);
+        EchoRequest plain = to(named(ROUTER)).build();
+        EchoRequest bound = to(named(ROUTER)).source(named(OWN)).build();
+        EchoRequest later = to(named(ROUTER)).source(named(OWN)).build();
+        int index = ((Inet6Address) plain.destination()).getScopeId();
+        EchoRequest numbered = to(Inet6Address.getByAddress(
+                        null, plain.destination().getAddress(), index))
+                .build();
+        try (EchoRequester requester = stack.open();
+                EchoRequester other = stack.open()) {
+            isReply(requester.send(plain), plain);
+            isReply(requester.send(bound), bound);
+            for (int round = 0; round < 2; round++) {
+                Namespace.OWN.run("ip link del an0");
+                for (EchoRequest request : new EchoRequest[] {plain, bound}) {
+                    assertThat(requester.send(request)).isInstanceOf(EchoOutcome.NotSent.class);
+                }
+                make();
+                awaitReady(stack);
+                assertThat(((Inet6Address) named(ROUTER)).getScopeId()).isNotEqualTo(index);
+                isReply(other.send(later), later); // its first socket for this source
+                for (EchoRequest request : new EchoRequest[] {bound, plain, bound, plain}) {
+                    isReply(requester.send(request), request);
+                }
+                assertThat(requester.send(numbered)).isInstanceOf(EchoOutcome.NotSent.class);
+            }
+        }
+    }
+}

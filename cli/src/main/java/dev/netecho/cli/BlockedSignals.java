@@ -14,7 +14,8 @@ import java.nio.file.Path;
  * Takes the signals that the script {@code netecho} has blocked before it started the JVM, in a thread of its own.
  *
  * <p>The JVM leaves an ignored SIGINT ignored, as a shell's background job inherits it, and answers SIGQUIT by a dump of its
- * threads. With {@code -Xrs} it handles neither. A blocked signal stays pending, even an ignored one, until sigwait(3) takes it.
+ * threads. With {@code -Xrs} it handles neither. A blocked signal stays pending, even an ignored one,
+ * where proc(5) shows it.
  */
 final class BlockedSignals implements Runnable {
     /** Set by the script, where the {@code env} of the system can block signals. */
@@ -31,13 +32,16 @@ final class BlockedSignals implements Runnable {
     /** What a shell adds to the number of the signal that ended a process. */
     private static final int STATUS_OF_SIGNAL = 128;
 
-    /** A person does not notice it; 20 looks a second cost nothing that can be measured. */
+    /**
+     * A person does not notice it. A thread that waited in sigwait(3)
+     * would hold up the end of the process: the JVM gives threads in native code 300 ms.
+     */
     private static final long POLL_MILLIS = 50;
 
     /** sigset_t of glibc and musl. */
     private static final int SIGSET_BYTES = 128;
 
-    /** Bound by JNA when the class is first used. */
+    /** Bound by JNA when it is first used: at the first SIGQUIT. */
     private static final class LibC {
         static {
             Native.register(LibC.class, NativeLibrary.getInstance(null));
@@ -64,17 +68,18 @@ final class BlockedSignals implements Runnable {
     @Override
     public void run() {
         long taken = 1L << SIGINT | 1L << SIGQUIT | handled(SIGHUP) | handled(SIGTERM);
-        boolean bound = true;
         try {
             while (true) {
-                // The backend loads JNA first, because it can say why that fails. Without JNA a look at what is pending
-                // will do.
-                if (bound && hook.isRunning()) {
-                    bound = isTakenByWaiting(taken);
-                }
-                long ending = status("ShdPnd:") & taken & ~(1L << SIGQUIT);
+                long pending = status("ShdPnd:") & taken;
+                long ending = pending & ~(1L << SIGQUIT);
                 if (ending != 0) {
-                    end(Long.numberOfTrailingZeros(ending));
+                    // It may stay pending: the shutdown hook lets the run finish its report.
+                    System.exit(STATUS_OF_SIGNAL + Long.numberOfTrailingZeros(ending));
+                }
+                // Before the run nothing can be summed up, and the backend, which can say why JNA fails, must be the
+                // first to load it.
+                if (pending != 0 && hook.isRunning()) {
+                    summarize();
                 }
                 Thread.sleep(POLL_MILLIS);
             }
@@ -97,34 +102,26 @@ final class BlockedSignals implements Runnable {
                 }
             }
         } catch (IOException e) {
-            // Without /proc a signal is taken when the run begins.
+            // proc(5) is part of what a JVM on Linux needs.
         }
         return 0;
     }
 
-    /** {@return false, and at once, if JNA cannot be used} */
-    private boolean isTakenByWaiting(long taken) {
+    /** SIGQUIT must be taken, by sigwait(3), or the next one would not be seen. */
+    private void summarize() {
         try {
             Pointer set = new Pointer(Native.malloc(SIGSET_BYTES + Integer.BYTES));
-            set.clear(SIGSET_BYTES + Integer.BYTES);
-            // Words of the machine's long; bit 0 of the first stands for signal 1.
-            set.setNativeLong(0, new NativeLong(taken >>> 1));
-            Pointer signal = set.share(SIGSET_BYTES);
-            while (LibC.sigwait(set, signal) == 0) {
-                if (signal.getInt(0) == SIGQUIT) {
-                    hook.summarize();
-                } else {
-                    end(signal.getInt(0));
-                }
+            try {
+                set.clear(SIGSET_BYTES + Integer.BYTES);
+                // Words of the machine's long; bit 0 of the first stands for signal 1.
+                set.setNativeLong(0, new NativeLong(1L << SIGQUIT >>> 1));
+                LibC.sigwait(set, set.share(SIGSET_BYTES));
+            } finally {
+                Native.free(Pointer.nativeValue(set));
             }
         } catch (LinkageError e) {
-            // Without JNA only SIGQUIT has no effect.
+            return; // without JNA it stays pending
         }
-        return false;
-    }
-
-    /** The shutdown hook lets the run finish its report. */
-    private static void end(int signal) {
-        System.exit(STATUS_OF_SIGNAL + signal);
+        hook.summarize();
     }
 }

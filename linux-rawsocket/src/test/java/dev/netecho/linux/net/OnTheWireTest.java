@@ -25,7 +25,6 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -156,6 +155,8 @@ final class OnTheWireTest {
             Set<Integer> identifiers = new HashSet<>();
             Set<Integer> sequences = new HashSet<>();
             List<Long> above = new ArrayList<>();
+            List<Long> captured = new ArrayList<>();
+            List<Double> shares = new ArrayList<>();
             List<Capture.Packet> packets = capture.take(2 * count);
             for (int i = 0; i < count; i++) {
                 Capture.Packet request = packets.get(2 * i);
@@ -169,25 +170,29 @@ final class OnTheWireTest {
                 assertThat(reply.sequence()).isEqualTo(request.sequence());
                 identifiers.add(request.identifier());
                 sequences.add(request.sequence());
-                above.add(reported.get(i).toNanos() - (reply.nanos() - request.nanos()));
+                captured.add(reply.nanos() - request.nanos());
+                above.add(reported.get(i).toNanos() - captured.get(i));
+                shares.add((double) reported.get(i).toNanos() / captured.get(i));
             }
             assertThat(identifiers).hasSize(1);
             assertThat(sequences).hasSize(count);
-            // One packet at a time is stamped by its driver, a step behind tcpdump, and the arrival has one stamp for
-            // both. So they
-            // are as close as the clocks can be related; with the time before the system call it would be 20 us and
-            // more.
-            long[] sorted = LongStream.of(
-                            above.stream().mapToLong(Long::longValue).toArray())
-                    .sorted()
-                    .toArray();
+            // Both share the stamp of the arrival. The driver stamps a packet that is sent alone after tcpdump was
+            // given its
+            // copy; if that wakes tcpdump, the packet goes on up to 20 us later. So a time may be far below the
+            // captured
+            // one, but not always. One from before the system call would be 20 us above; one from after it near
+            // nothing.
+            List<Long> sorted = above.stream().sorted().toList();
+            assertThat(sorted.get(count / 2))
+                    .as("median difference in ns: %s", above)
+                    .isLessThan(10_000);
             // The machine may take the processor away between the two stamps of a packet: of some, not of a tenth.
-            assertThat(sorted[count / 10])
+            assertThat(sorted.get(count / 10))
                     .as("small difference in ns: %s", above)
                     .isGreaterThan(-100_000);
-            assertThat(sorted[count / 2])
-                    .as("median difference in ns: %s", above)
-                    .isBetween(-10_000L, 10_000L);
+            assertThat(shares.stream().sorted().toList().get(count - count / 10))
+                    .as("large share of the captured time: %s of %s", shares, captured)
+                    .isGreaterThan(0.5);
         }
     }
 

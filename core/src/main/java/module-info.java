@@ -16,6 +16,7 @@ module dev.netecho {
 
     exports dev.netecho;
     exports dev.netecho.spi;
+    exports dev.netecho.engine;
     exports dev.netecho.packet to
             dev.netecho.linux,
             dev.netecho.windows,

@@ -3,35 +3,41 @@
 package dev.netecho.packet;
 
 /**
- * Turns the number of a request into the token that its payload carries.
+ * Makes the tokens that payloads carry, a new one for each request.
  *
  * <p>The sequence number has 16 bits and comes round again; the token tells the requests that share one apart, and
  * cannot be made up by a host that has not seen it. It is SipHash-2-4 of a 64-bit generation under a key of 128
  * random bits that never leaves the process.
  *
- * <p>Immutable and thread-safe.
+ * <p>Not thread-safe: it belongs to the engine's thread.
  */
-public final class EchoToken {
+public final class EchoTokens {
     private final long k0;
     private final long k1;
+    private long generation;
 
     /**
-     * Creates the function for one key.
+     * Creates the tokens of one key.
      *
      * @param k0 the first half of the key, from a secure random source
      * @param k1 the second half
      */
-    public EchoToken(long k0, long k1) {
+    public EchoTokens(long k0, long k1) {
         this.k0 = k0;
         this.k1 = k1;
     }
 
-    /**
-     * {@return the token of a request; equal generations give equal tokens}
-     *
-     * @param generation a number that no other request under this key has
-     */
-    public long of(long generation) {
-        return SipHash.hash(k0, k1, generation);
+    /** {@return a token that these tokens never gave before; never 0, which means that there is none} */
+    public long next() {
+        long token;
+        do {
+            token = of(++generation);
+        } while (token == 0);
+        return token;
+    }
+
+    /** {@return the token of a generation; equal generations give equal tokens} */
+    long of(long number) {
+        return SipHash.hash(k0, k1, number);
     }
 }

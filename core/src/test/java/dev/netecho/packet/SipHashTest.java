@@ -75,17 +75,17 @@ class SipHashTest {
 
     @Test
     void a_token_is_the_hash_of_the_generation_under_the_key() {
-        EchoToken tokens = new EchoToken(K0, K1);
+        EchoTokens tokens = new EchoTokens(K0, K1);
 
         assertThat(tokens.of(0x0706_0504_0302_0100L)).isEqualTo(0x93f5_f579_9a93_2462L);
-        assertThat(new EchoToken(K0, K1).of(5)).isEqualTo(tokens.of(5));
-        assertThat(new EchoToken(K0 + 1, K1).of(5)).isNotEqualTo(tokens.of(5));
-        assertThat(new EchoToken(K0, K1 + 1).of(5)).isNotEqualTo(tokens.of(5));
+        assertThat(new EchoTokens(K0, K1).of(5)).isEqualTo(tokens.of(5));
+        assertThat(new EchoTokens(K0 + 1, K1).of(5)).isNotEqualTo(tokens.of(5));
+        assertThat(new EchoTokens(K0, K1 + 1).of(5)).isNotEqualTo(tokens.of(5));
     }
 
     @Test
     void generations_that_share_a_sequence_number_have_different_tokens() {
-        EchoToken tokens = new EchoToken(K0, K1);
+        EchoTokens tokens = new EchoTokens(K0, K1);
         Set<Long> seen = new HashSet<>();
 
         for (long generation = 7; generation < 7 + 1_000L * 65_536; generation += 65_536) {

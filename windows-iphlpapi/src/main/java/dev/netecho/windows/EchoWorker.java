@@ -6,7 +6,7 @@ import com.sun.jna.Pointer;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.NotSentReason;
-import dev.netecho.packet.EchoToken;
+import dev.netecho.packet.EchoTokens;
 import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.PendingEcho;
 import dev.netecho.spi.SendPace;
@@ -88,7 +88,7 @@ final class EchoWorker implements Runnable {
     private final Pointer event;
     private final SendPace pace;
     private final int maxOutstanding;
-    private final EchoToken tokens;
+    private final EchoTokens tokens;
     private final Deadlines deadlines = new Deadlines(System.nanoTime());
 
     private final Outstanding outstanding;
@@ -129,7 +129,6 @@ final class EchoWorker implements Runnable {
 
     private final FullSystem full = new FullSystem();
 
-    private long generation;
     private volatile long nextReport = System.nanoTime();
     private long nextWriteOff = System.nanoTime();
 
@@ -152,7 +151,7 @@ final class EchoWorker implements Runnable {
         this.pace = pace;
         this.maxOutstanding =
                 Math.min(settings.maxOutstanding(), system.traits().mostOutstanding());
-        this.tokens = new EchoToken(random.nextLong(), random.nextLong());
+        this.tokens = new EchoTokens(random.nextLong(), random.nextLong());
         this.outstanding = new Outstanding(system, this::report);
     }
 
@@ -448,7 +447,7 @@ final class EchoWorker implements Runnable {
                                     : "Icmp6SendEcho2 takes no traffic class"));
             return;
         }
-        long token = tokens.of(++generation);
+        long token = tokens.next();
         deadlines.reserve();
         InFlight echo = outstanding.add(pending, handle, handle.prepare(request, token), token);
         if (closing) { // who closes may have looked when it was in no list

@@ -8,6 +8,9 @@ import dev.netecho.EchoRequest;
 import dev.netecho.IcmpErrorKind;
 import dev.netecho.NotSentReason;
 import dev.netecho.TimestampSource;
+import dev.netecho.engine.AnswerRules;
+import dev.netecho.engine.SlotState;
+import dev.netecho.engine.Verdict;
 import dev.netecho.packet.DefaultPayload;
 import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.EchoCounters;
@@ -27,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says what a completion means. The system matches identifier and sequence number, but it believes a reply from any address and with
- * any data: those are compared here (SPEC MAT-1, MAT-2).
+ * any data: {@link AnswerRules} decides about those.
  */
 final class Judge {
     private static final String TOO_LONG =
@@ -66,9 +69,16 @@ final class Judge {
         long roundTrip = RoundTripClock.nanos(echo.completedNanos - echo.calledNanos, reply.millis());
         long sinceSent = echo.completedNanos - echo.sentNanos;
         boolean late = RoundTripClock.isLate(sinceSent, roundTrip, request.timeoutNanos());
-        if (late || echo.pending.isDone()) {
-            counters.count(Stray.LATE);
-            return late ? timedOut(sinceSent) : null;
+        // The system has matched identifier and sequence number, and an error's quote. It remembers no earlier request.
+        SlotState state = echo.pending.isDone() ? SlotState.ENDED : SlotState.SENT;
+        Verdict verdict = kind == null
+                ? verdictOf(echo, reply, state, late)
+                : AnswerRules.error(state, 0, 0, false, 0, true, late);
+        if (verdict.stray() != null) {
+            counters.count(verdict.stray());
+        }
+        if (!verdict.endsRequest()) {
+            return late && state == SlotState.SENT ? timedOut(sinceSent) : null;
         }
         if (kind != null) {
             return new EchoOutcome.IcmpError(
@@ -80,34 +90,8 @@ final class Judge {
                     Duration.ofNanos(roundTrip),
                     RoundTripClock.UNCERTAINTY);
         }
-        return reply(echo, reply, roundTrip);
-    }
-
-    /** Hears that an outcome found its caller gone, in the very moment: then the answer was late. */
-    void lost(EchoOutcome outcome) {
-        if (outcome instanceof EchoOutcome.Reply || outcome instanceof EchoOutcome.IcmpError) {
-            counters.count(Stray.LATE);
-        }
-    }
-
-    private @Nullable EchoOutcome reply(InFlight echo, NativeReply reply, long roundTrip) {
-        EchoRequest request = echo.request();
-        if (!Arrays.equals(reply.responder(), request.destination().getAddress())) {
-            counters.count(Stray.WRONG_SOURCE);
-            return null;
-        }
-        EchoPayload payload = request.payload();
+        boolean intact = verdict == Verdict.REPLY;
         ByteBuffer buffer = echo.memory.buffer();
-        boolean named = payload.carriesToken()
-                && reply.dataSize() >= EchoPayload.TOKEN_SIZE
-                && DefaultPayload.token(buffer, reply.data()) == echo.token;
-        boolean intact = (named || !payload.carriesToken()) && payload.matches(buffer, reply.data(), reply.dataSize());
-        if (!intact) {
-            counters.count(Stray.ALTERED);
-            if (!named) {
-                return null; // SPEC MAT-2: nothing names this very request
-            }
-        }
         return new EchoOutcome.Reply(
                 request.destination(),
                 Duration.ofNanos(roundTrip),
@@ -115,9 +99,30 @@ final class Judge {
                 TimestampSource.SYSTEM_MILLISECONDS,
                 reply.hopLimit(),
                 intact
-                        ? payload
+                        ? request.payload()
                         : EchoPayload.copyOf(buffer, reply.data(), Math.min(reply.dataSize(), EchoPayload.MAX_SIZE)),
                 intact);
+    }
+
+    private static Verdict verdictOf(InFlight echo, NativeReply reply, SlotState state, boolean late) {
+        EchoRequest request = echo.request();
+        EchoPayload payload = request.payload();
+        ByteBuffer buffer = echo.memory.buffer();
+        return AnswerRules.reply(
+                state,
+                payload.carriesToken() ? echo.token : 0,
+                0,
+                reply.dataSize() >= EchoPayload.TOKEN_SIZE ? DefaultPayload.token(buffer, reply.data()) : 0,
+                Arrays.equals(reply.responder(), request.destination().getAddress()),
+                payload.matches(buffer, reply.data(), reply.dataSize()),
+                late);
+    }
+
+    /** Hears that an outcome found its caller gone, in the very moment: then the answer was late. */
+    void lost(EchoOutcome outcome) {
+        if (outcome instanceof EchoOutcome.Reply || outcome instanceof EchoOutcome.IcmpError) {
+            counters.count(Stray.LATE);
+        }
     }
 
     private static InetAddress address(NativeReply reply) {

@@ -3,7 +3,7 @@
 package dev.netecho.benchmarks.parts;
 
 import dev.netecho.EchoPayload;
-import dev.netecho.packet.EchoToken;
+import dev.netecho.packet.EchoTokens;
 import dev.netecho.packet.IcmpEcho;
 import dev.netecho.packet.InternetChecksum;
 import dev.netecho.packet.IpVersion;
@@ -33,7 +33,7 @@ public class CodecBenchmark {
     private final ByteBuffer reply = allocate();
     private final ByteBuffer error = allocate();
     private final EchoPayload payload = EchoPayload.DEFAULT;
-    private final EchoToken tokens = new EchoToken(0x0706050403020100L, 0x0f0e0d0c0b0a0908L);
+    private final EchoTokens tokens = new EchoTokens(0x0706050403020100L, 0x0f0e0d0c0b0a0908L);
     private final QuotedEcho quote = new QuotedEcho();
     private long generation;
 
@@ -107,6 +107,6 @@ public class CodecBenchmark {
     /** {@return a token} */
     @Benchmark
     public long makeToken() {
-        return tokens.of(++generation);
+        return tokens.next();
     }
 }

@@ -3,6 +3,7 @@
 package dev.netecho.linux.lane;
 
 import dev.netecho.benchmarks.parts.QueuedEcho;
+import dev.netecho.engine.SlotState;
 import dev.netecho.spi.PendingEcho;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -54,7 +55,7 @@ public class SlotTableBenchmark {
      */
     @Benchmark
     public Object takeAndFree() {
-        Object freed = slots.free(taken[oldest], SlotTable.ANSWERED, true, now);
+        Object freed = slots.free(taken[oldest], SlotState.ANSWERED, true, now);
         taken[oldest] = take();
         oldest = oldest + 1 < IN_FLIGHT ? oldest + 1 : 0;
         if (freed == null) {

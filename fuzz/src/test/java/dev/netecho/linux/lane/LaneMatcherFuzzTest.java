@@ -9,6 +9,7 @@ import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoStatistics;
 import dev.netecho.NotSentReason;
+import dev.netecho.engine.SlotState;
 import dev.netecho.fuzz.Campaign;
 import dev.netecho.fuzz.Mutator;
 import dev.netecho.fuzz.PacketOracle;
@@ -52,7 +53,8 @@ final class LaneMatcherFuzzTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(100);
 
     private final EchoCounters counters = new EchoCounters();
-    private final Wire wire = new Wire(new SecureRandom(), SendPace.of(new EchoConfig("fuzz", Map.of(), counters), 0));
+    private final Wire wire = new Wire(
+            new SecureRandom(), SendPace.of(new EchoConfig("fuzz", Map.of(), counters), 0), new SubmissionStack());
 
     @ParameterizedTest(name = "{0}, {1}")
     @CsvSource({"DATAGRAM, V4", "DATAGRAM, V6", "RAW, V4", "RAW, V6"})
@@ -110,11 +112,6 @@ final class LaneMatcherFuzzTest {
                 public void ready(Lane ready, int events) {}
 
                 @Override
-                public void refused(SystemCallException refusal) {
-                    throw new AssertionError(refusal);
-                }
-
-                @Override
                 public void released(Lane released) {}
             });
         }
@@ -150,7 +147,7 @@ final class LaneMatcherFuzzTest {
                 lane = newLane(); // every slot rests
                 slot = lane.take(echo, payload.carriesToken(), now);
             }
-            long token = payload.carriesToken() ? wire.nextToken() : 0;
+            long token = payload.carriesToken() ? wire.tokens.next() : 0;
             SocketAddress to = SocketAddress.of(request.destination());
             lane.slots.describe(slot, token, to.high(), to.low());
             lane.sent(slot, echo, now - 1_000_000, 0, now);
@@ -163,7 +160,7 @@ final class LaneMatcherFuzzTest {
                     ? errorQueue(asked, identifier, outcome, random)
                     : packet(asked, identifier, outcome, random);
             if (outcome.get() == null) {
-                lane.end(slot, SlotTable.ENDED, now);
+                lane.end(slot, SlotState.ENDED, now);
                 echo.complete(EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "the round is over"));
             }
             return far;

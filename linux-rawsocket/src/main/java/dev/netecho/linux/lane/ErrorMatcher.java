@@ -5,6 +5,9 @@ package dev.netecho.linux.lane;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoPayload;
 import dev.netecho.IcmpErrorKind;
+import dev.netecho.engine.AnswerRules;
+import dev.netecho.engine.SlotState;
+import dev.netecho.engine.Verdict;
 import dev.netecho.linux.socket.ErrorQueue;
 import dev.netecho.linux.socket.KernelClock;
 import dev.netecho.linux.socket.SocketAddress;
@@ -18,12 +21,7 @@ import java.time.Duration;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Matches ICMP errors with what is in flight in a lane.
- *
- * <p>An error counts only if it quotes the slot, the destination and, where it quotes enough, the token. What does not count
- * is counted as a stray and harms nobody (SPEC MAT-1 to MAT-4, ERR-1).
- */
+/** Gathers the facts about ICMP errors for {@link AnswerRules}, and does what those decide. */
 final class ErrorMatcher {
     private static final OptionalInt[] OCTETS = new OptionalInt[256];
 
@@ -106,24 +104,30 @@ final class ErrorMatcher {
             return; // SPEC ERR-2: neither ends a request, the answer still comes (RFC 792, RFC 6633)
         }
         SlotTable slots = lane.slots;
-        byte state = slots.state(slot);
-        PendingEcho echo = state == SlotTable.SENT ? slots.pending(slot) : null;
-        if (state == SlotTable.FREE || !slots.isDestination(slot, destinationHigh, destinationLow)) {
+        SlotState state = slots.state(slot);
+        if (state == SlotState.FREE) {
             wire.count(Stray.UNMATCHED);
             return;
         }
-        long expected = expectedStart(slot, echo);
-        if (quote.tokenPresent() && expected != 0 && quote.token() != expected) {
-            wire.count(quote.token() == slots.earlierToken(slot) ? Stray.LATE : Stray.UNMATCHED);
-            return;
+        PendingEcho echo = state == SlotState.SENT ? slots.pending(slot) : null;
+        boolean late = false;
+        long arrival = KernelClock.UNUSABLE;
+        if (echo != null) {
+            arrival = wire.clock.nanoTime(stamp, slots.calledNanos(slot), now);
+            late = lane.isLate(slot, arrival == KernelClock.UNUSABLE ? now : arrival);
         }
-        if (echo == null) {
-            wire.count(state == SlotTable.ENDED ? Stray.LATE : Stray.UNMATCHED);
-            return;
+        Verdict verdict = AnswerRules.error(
+                state,
+                expectedStart(slot, echo),
+                slots.earlierToken(slot),
+                quote.tokenPresent(),
+                quote.token(),
+                slots.isDestination(slot, destinationHigh, destinationLow),
+                late);
+        if (verdict.stray() != null) {
+            wire.count(verdict.stray());
         }
-        long arrival = wire.clock.nanoTime(stamp, slots.calledNanos(slot), now);
-        if (lane.isLate(slot, arrival == KernelClock.UNUSABLE ? now : arrival)) {
-            wire.count(Stray.LATE);
+        if (echo == null || !verdict.endsRequest()) {
             return;
         }
         RoundTrip roundTrip = lane.measure(slot, echo.request(), arrival, now);
@@ -136,7 +140,7 @@ final class ErrorMatcher {
                 namesMtu && mtu > 0 ? OptionalInt.of(mtu) : OptionalInt.empty(),
                 Duration.ofNanos(roundTrip.nanos()),
                 Duration.ofNanos(roundTrip.uncertaintyNanos()));
-        lane.end(slot, SlotTable.ENDED, now);
+        lane.end(slot, SlotState.ENDED, now);
         wire.complete(echo, error);
     }
 

@@ -5,6 +5,7 @@ package dev.netecho.linux.lane;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.NotSentReason;
+import dev.netecho.engine.SlotState;
 import dev.netecho.linux.loop.ReadyHandler;
 import dev.netecho.linux.loop.Watch;
 import dev.netecho.linux.socket.IcmpSocket;
@@ -200,7 +201,7 @@ final class Lane implements ReadyHandler {
         wheel.advance(sentNanos);
         wheel.arm(slot, latestNanos + echo.request().timeoutNanos());
         if (!echo.markSent()) {
-            end(slot, SlotTable.ENDED, sentNanos)
+            end(slot, SlotState.ENDED, sentNanos)
                     .letGo(); // cancelled between two system calls: the answer will be late
         }
     }
@@ -230,14 +231,14 @@ final class Lane implements ReadyHandler {
     }
 
     /** Takes a request that was sent out of its slot; {@code how} is ANSWERED or ENDED. */
-    PendingEcho end(int slot, byte how, long nowNanos) {
+    PendingEcho end(int slot, SlotState how, long nowNanos) {
         PendingEcho echo = Objects.requireNonNull(slots.pending(slot));
         wheel.disarm(slot);
         window.release(
                 slots.sentNanos(slot),
                 ReceiveCost.ofPayload(echo.request().payload().size()));
         slots.free(slot, how, echo.request().payload().carriesToken(), nowNanos);
-        if (how == SlotTable.ANSWERED) {
+        if (how == SlotState.ANSWERED) {
             answered = true;
             timeOuts = 0;
         }
@@ -246,8 +247,8 @@ final class Lane implements ReadyHandler {
 
     /** Frees the slot of a request that its caller has given up (SPEC END-1). */
     void cancelled(PendingEcho echo, int slot) {
-        if (slots.state(slot) == SlotTable.SENT && slots.pending(slot) == echo) {
-            end(slot, SlotTable.ENDED, System.nanoTime()).letGo();
+        if (slots.state(slot) == SlotState.SENT && slots.pending(slot) == echo) {
+            end(slot, SlotState.ENDED, System.nanoTime()).letGo();
         }
     }
 
@@ -288,7 +289,7 @@ final class Lane implements ReadyHandler {
             long sentNanos = slots.sentNanos(slot);
             boolean suspected = !readable || (dropsNoticed && dropsNoticedAt - sentNanos >= 0);
             EchoOutcome.TimedOut outcome = new EchoOutcome.TimedOut(Duration.ofNanos(now - sentNanos), suspected);
-            wire.complete(end(slot, SlotTable.ENDED, now), outcome);
+            wire.complete(end(slot, SlotState.ENDED, now), outcome);
         }
     }
 
@@ -303,7 +304,7 @@ final class Lane implements ReadyHandler {
                 refusal.getMessage() + "; the request was sent, and whether it was answered cannot be read",
                 OptionalInt.of(refusal.errno()));
         for (int slot = wheel.expired(now); slot >= 0; slot = wheel.expired(now)) {
-            wire.complete(end(slot, SlotTable.ENDED, now), outcome);
+            wire.complete(end(slot, SlotState.ENDED, now), outcome);
         }
     }
 
@@ -344,10 +345,10 @@ final class Lane implements ReadyHandler {
             PendingEcho echo = slots.pending(slot);
             if (echo != null) {
                 wire.refused.forget(echo);
-                if (slots.state(slot) == SlotTable.SENT) {
-                    end(slot, SlotTable.ENDED, now);
+                if (slots.state(slot) == SlotState.SENT) {
+                    end(slot, SlotState.ENDED, now);
                 } else { // it may have left
-                    slots.free(slot, SlotTable.ENDED, echo.request().payload().carriesToken(), now);
+                    slots.free(slot, SlotState.ENDED, echo.request().payload().carriesToken(), now);
                 }
                 wire.failed.add(echo);
             }
@@ -362,8 +363,8 @@ final class Lane implements ReadyHandler {
             if (echo == null || !closed.includes(echo)) {
                 continue;
             }
-            if (slots.state(slot) == SlotTable.SENT) {
-                closed.addInFlight(end(slot, SlotTable.ENDED, now));
+            if (slots.state(slot) == SlotState.SENT) {
+                closed.addInFlight(end(slot, SlotState.ENDED, now));
             } else {
                 closed.addStaged(echo);
             }

@@ -5,6 +5,7 @@ package dev.netecho.linux.lane;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.NotSentReason;
+import dev.netecho.engine.SlotState;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.socket.IcmpSocket;
 import dev.netecho.linux.socket.KernelClock;
@@ -109,7 +110,7 @@ final class LaneSender {
         flush(queue);
         // What was not sent, and only that (SPEC REQ-6), goes back.
         for (int i = wire.send.size() - 1; i >= 0; i--) {
-            if (lane.slots.state(stagedSlots[i]) == SlotTable.STAGED) {
+            if (lane.slots.state(stagedSlots[i]) == SlotState.STAGED) {
                 queue.addFirst(withdraw(i));
             }
         }
@@ -191,7 +192,7 @@ final class LaneSender {
         IcmpSocket socket = lane.socket;
         SendBatch batch = wire.send;
         int length = IcmpEcho.HEADER_LENGTH + request.payload().size();
-        long token = request.payload().carriesToken() ? wire.nextToken() : 0;
+        long token = request.payload().carriesToken() ? wire.tokens.next() : 0;
         lane.slots.describe(slot, token, request.destinationHigh(), request.destinationLow());
         echo.handle(number << Lane.SLOT_BITS | slot);
         int at = batch.packetOffset();
@@ -394,7 +395,7 @@ final class LaneSender {
         PendingEcho echo = Objects.requireNonNull(lane.slots.pending(slot));
         echo.handle(-1);
         wire.pace.giveBack();
-        lane.slots.free(slot, SlotTable.FREE, true, System.nanoTime());
+        lane.slots.free(slot, SlotState.FREE, true, System.nanoTime());
         return echo;
     }
 

@@ -6,6 +6,9 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
 import dev.netecho.TimestampSource;
+import dev.netecho.engine.AnswerRules;
+import dev.netecho.engine.SlotState;
+import dev.netecho.engine.Verdict;
 import dev.netecho.linux.socket.KernelClock;
 import dev.netecho.linux.socket.ReceiveBatch;
 import dev.netecho.packet.DefaultPayload;
@@ -15,12 +18,7 @@ import dev.netecho.spi.PendingEcho;
 import dev.netecho.spi.Stray;
 import java.nio.ByteBuffer;
 
-/**
- * Matches echo replies with what is in flight in a lane.
- *
- * <p>A reply counts only if slot, source address and token (or every byte of a payload without one) are those of the
- * request. What does not count is counted as a stray and harms nobody (SPEC MAT-1 to MAT-4).
- */
+/** Gathers the facts about echo replies for {@link AnswerRules}, and does what those decide. */
 final class ReplyMatcher {
     private final Lane lane;
     private final Wire wire;
@@ -40,43 +38,36 @@ final class ReplyMatcher {
         int slot = lane.slotOf(IcmpEcho.identifier(buffer, offset), IcmpEcho.sequence(buffer, offset));
         int dataOffset = offset + IcmpEcho.HEADER_LENGTH;
         int dataLength = length - IcmpEcho.HEADER_LENGTH;
-        boolean hasToken = dataLength >= DefaultPayload.TOKEN_LENGTH;
-        long token = hasToken ? DefaultPayload.token(buffer, dataOffset) : 0;
         SlotTable slots = lane.slots;
-        byte state = slots.state(slot);
-        boolean fromDestination = state != SlotTable.FREE
-                && slots.isDestination(slot, packet.sourceHigh(version), packet.sourceLow(version));
-        if (state != SlotTable.SENT) {
-            wire.count(strayOf(slot, state, token, fromDestination));
+        SlotState state = slots.state(slot);
+        if (state == SlotState.FREE) {
+            wire.count(Stray.UNMATCHED);
             return;
         }
-        PendingEcho echo = slots.pending(slot);
-        if (echo == null) {
+        PendingEcho echo = state == SlotState.SENT ? slots.pending(slot) : null;
+        boolean intact = false;
+        boolean late = false;
+        long arrival = KernelClock.UNUSABLE;
+        if (echo != null) {
+            intact = !packet.isTruncated() && echo.request().payload().matches(buffer, dataOffset, dataLength);
+            arrival = wire.clock.nanoTime(packet.stamp(), slots.calledNanos(slot), now);
+            late = lane.isLate(slot, arrival == KernelClock.UNUSABLE ? now : arrival);
+        }
+        Verdict verdict = AnswerRules.reply(
+                state,
+                slots.token(slot),
+                slots.earlierToken(slot),
+                dataLength >= DefaultPayload.TOKEN_LENGTH ? DefaultPayload.token(buffer, dataOffset) : 0,
+                slots.isDestination(slot, packet.sourceHigh(version), packet.sourceLow(version)),
+                intact,
+                late);
+        if (verdict.stray() != null) {
+            wire.count(verdict.stray());
+        }
+        if (echo == null || !verdict.endsRequest()) {
             return;
         }
         EchoRequest request = echo.request();
-        boolean carriesToken = request.payload().carriesToken();
-        if (carriesToken && (!hasToken || token != slots.token(slot))) {
-            wire.count(hasToken && token == slots.earlierToken(slot) ? Stray.LATE : Stray.ALTERED);
-            return;
-        }
-        if (!fromDestination) {
-            wire.count(Stray.WRONG_SOURCE);
-            return;
-        }
-        boolean intact = !packet.isTruncated() && request.payload().matches(buffer, dataOffset, dataLength);
-        if (!intact) {
-            wire.count(Stray.ALTERED);
-            if (!carriesToken) {
-                return; // SPEC MAT-2: nothing names this very request
-            }
-        }
-        long arrival = wire.clock.nanoTime(packet.stamp(), slots.calledNanos(slot), now);
-        boolean kernel = arrival != KernelClock.UNUSABLE;
-        if (lane.isLate(slot, kernel ? arrival : now)) {
-            wire.count(Stray.LATE); // SPEC TIM-5: its deadline is past and its timer about to fire
-            return;
-        }
         RoundTrip roundTrip = lane.measure(slot, request, arrival, now);
         EchoPayload payload = intact
                 ? request.payload()
@@ -85,7 +76,7 @@ final class ReplyMatcher {
                 request.destination(),
                 roundTrip.nanos(),
                 roundTrip.uncertaintyNanos(),
-                kernel ? TimestampSource.KERNEL : TimestampSource.PROCESS,
+                arrival == KernelClock.UNUSABLE ? TimestampSource.PROCESS : TimestampSource.KERNEL,
                 hopLimit < 0 || hopLimit > 255 ? -1 : hopLimit, // SPEC OUT-3
                 payload,
                 intact);
@@ -93,18 +84,7 @@ final class ReplyMatcher {
             weighing.asAsked(dataLength);
         }
         // SPEC ERR-4: what comes after the first is a duplicate.
-        lane.end(slot, SlotTable.ANSWERED, now);
+        lane.end(slot, SlotState.ANSWERED, now);
         wire.complete(echo, reply);
-    }
-
-    private Stray strayOf(int slot, byte state, long token, boolean fromDestination) {
-        if (!fromDestination || state == SlotTable.STAGED) {
-            return Stray.UNMATCHED;
-        }
-        long expected = lane.slots.token(slot);
-        if (expected == 0 || token == expected) {
-            return state == SlotTable.ANSWERED ? Stray.DUPLICATE : Stray.LATE;
-        }
-        return token == lane.slots.earlierToken(slot) ? Stray.LATE : Stray.UNMATCHED;
     }
 }

@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.lane;
 
+import dev.netecho.engine.SlotState;
 import dev.netecho.spi.PendingEcho;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -26,14 +27,11 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>ENDED</td><td>ended otherwise</td><td>late</td></tr>
  * </table>
  */
+@SuppressWarnings("EnumOrdinal") // a state takes a byte in memory, and nowhere else
 final class SlotTable {
     static final int NONE = -1;
-    static final byte FREE = 0;
-    static final byte STAGED = 1;
-    static final byte SENT = 2;
-    static final byte ANSWERED = 3;
-    static final byte ENDED = 4;
 
+    private static final SlotState[] STATES = SlotState.values();
     /** Longer than any network of today holds a packet back, shorter than the 120 s that RFC 9293 assumes; SPEC MAT-3 names it. */
     static final long REST_WITHOUT_TOKEN_NANOS = 60_000_000_000L;
 
@@ -92,7 +90,7 @@ final class SlotTable {
             restsWithoutToken[slot] &= nowNanos - time[slot] < REST_WITHOUT_TOKEN_NANOS;
             inUse++;
             pending[slot] = echo;
-            state[slot] = STAGED;
+            state[slot] = (byte) SlotState.STAGED.ordinal();
         }
         return slot;
     }
@@ -150,27 +148,27 @@ final class SlotTable {
 
     /** The packet left at {@code sentNanos} by estimate, {@code sinceCall} nanoseconds after its system call began. */
     void sent(int slot, long sentNanos, int sinceCall) {
-        state[slot] = SENT;
+        state[slot] = (byte) SlotState.SENT.ordinal();
         time[slot] = sentNanos;
         afterCall[slot] = sinceCall;
     }
 
     /** Gives a slot back: {@code end} is ANSWERED or ENDED, or FREE if its packet never left. */
     @Nullable
-    PendingEcho free(int slot, byte end, boolean carriedToken, long nowNanos) {
+    PendingEcho free(int slot, SlotState end, boolean carriedToken, long nowNanos) {
         PendingEcho echo = pending[slot];
         pending[slot] = null;
-        state[slot] = end;
+        state[slot] = (byte) end.ordinal();
         time[slot] = nowNanos;
         inUse--;
         // A packet that never left cannot be answered late: its slot need not rest for it.
-        restsWithoutToken[slot] |= !carriedToken && end != FREE;
+        restsWithoutToken[slot] |= !carriedToken && end != SlotState.FREE;
         (restsWithoutToken[slot] ? tokenless : rested).add(slot);
         return echo;
     }
 
-    byte state(int slot) {
-        return slot >= 0 && slot < used ? state[slot] : FREE;
+    SlotState state(int slot) {
+        return slot >= 0 && slot < used ? STATES[state[slot]] : SlotState.FREE;
     }
 
     @Nullable

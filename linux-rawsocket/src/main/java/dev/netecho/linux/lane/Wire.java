@@ -8,7 +8,7 @@ import dev.netecho.linux.socket.ErrorQueue;
 import dev.netecho.linux.socket.KernelClock;
 import dev.netecho.linux.socket.ReceiveBatch;
 import dev.netecho.linux.socket.SendBatch;
-import dev.netecho.packet.EchoToken;
+import dev.netecho.packet.EchoTokens;
 import dev.netecho.packet.QuotedEcho;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.PendingEcho;
@@ -57,15 +57,14 @@ final class Wire implements AutoCloseable {
     long localMtuHigh;
     long localMtuLow;
 
-    private final EchoToken tokens;
-    private long generation;
+    final EchoTokens tokens;
 
     private final SubmissionStack submitted;
 
     Wire(SecureRandom random, SendPace pace, SubmissionStack submitted) {
         this.submitted = submitted;
         this.pace = pace;
-        this.tokens = new EchoToken(random.nextLong(), random.nextLong());
+        this.tokens = new EchoTokens(random.nextLong(), random.nextLong());
     }
 
     void add(EchoCounters more) {
@@ -132,15 +131,6 @@ final class Wire implements AutoCloseable {
     void drop(PendingEcho echo) {
         refused.forget(echo);
         echo.letGo();
-    }
-
-    /** {@return a token that was never used before; not 0, which means "no token"} */
-    long nextToken() {
-        long token;
-        do {
-            token = tokens.of(++generation);
-        } while (token == 0);
-        return token;
     }
 
     @Override

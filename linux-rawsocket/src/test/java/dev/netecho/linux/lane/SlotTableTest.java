@@ -4,6 +4,7 @@ package dev.netecho.linux.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.netecho.engine.SlotState;
 import dev.netecho.spi.PendingEcho;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,7 +47,7 @@ final class SlotTableTest {
         }
 
         assertThat(table.pending(slot)).isSameAs(first);
-        assertThat(table.state(slot)).isEqualTo(SlotTable.SENT);
+        assertThat(table.state(slot)).isEqualTo(SlotState.SENT);
         assertThat(table.token(slot)).isEqualTo(11);
         assertThat(table.isDestination(slot, 22, 33)).isTrue();
         assertThat(table.isDestination(slot, 22, 34)).isFalse();
@@ -72,7 +73,7 @@ final class SlotTableTest {
             table.take(Pendings.any(), true, START);
         }
         for (int slot : new int[] {2, 0, 3}) {
-            free(table, slot, SlotTable.ANSWERED, true, START);
+            free(table, slot, SlotState.ANSWERED, true, START);
         }
 
         assertThat(table.take(Pendings.any(), true, START + SlotTable.REST_NANOS - 1))
@@ -93,7 +94,7 @@ final class SlotTableTest {
         SlotTable table = new SlotTable(2);
         table.take(Pendings.any(), true, START);
         int slot = table.take(Pendings.any(), true, START);
-        free(table, slot, SlotTable.ENDED, true, START);
+        free(table, slot, SlotState.ENDED, true, START);
 
         assertThat(table.take(Pendings.any(), true, START)).isEqualTo(slot);
         assertThat(table.take(Pendings.any(), true, START)).isEqualTo(SlotTable.NONE);
@@ -132,7 +133,7 @@ final class SlotTableTest {
     void doesNotLetASlotRestWhosePacketNeverLeft() {
         SlotTable table = new SlotTable(1);
         int slot = table.take(Pendings.any(), false, START);
-        free(table, slot, SlotTable.FREE, true, START);
+        free(table, slot, SlotState.FREE, true, START);
 
         assertThat(table.take(Pendings.any(), false, START)).isEqualTo(slot);
     }
@@ -142,10 +143,10 @@ final class SlotTableTest {
         SlotTable table = new SlotTable(10);
         table.take(Pendings.any(), true, START);
 
-        assertThat(table.state(-1)).isEqualTo(SlotTable.FREE);
-        assertThat(table.state(0)).isEqualTo(SlotTable.STAGED);
-        assertThat(table.state(1)).isEqualTo(SlotTable.FREE);
-        assertThat(table.state(1 << 20)).isEqualTo(SlotTable.FREE);
+        assertThat(table.state(-1)).isEqualTo(SlotState.FREE);
+        assertThat(table.state(0)).isEqualTo(SlotState.STAGED);
+        assertThat(table.state(1)).isEqualTo(SlotState.FREE);
+        assertThat(table.state(1 << 20)).isEqualTo(SlotState.FREE);
     }
 
     /** Every rule at once, against a model that remembers everything. */
@@ -189,7 +190,7 @@ final class SlotTableTest {
                 if (!token && !withdrawn) {
                     tokenlessEnd.put(slot, now);
                 }
-                assertThat(table.free(slot, withdrawn ? SlotTable.FREE : SlotTable.ENDED, withdrawn || token, now))
+                assertThat(table.free(slot, withdrawn ? SlotState.FREE : SlotState.ENDED, withdrawn || token, now))
                         .as(where)
                         .isSameAs(taken.remove(slot));
                 assertThat(table.pending(slot)).as(where).isNull();
@@ -202,11 +203,11 @@ final class SlotTableTest {
         int slot = table.take(Pendings.any(), token, from);
         table.describe(slot, token ? 1 : 0, 0, 0);
         table.sent(slot, from, 0);
-        free(table, slot, SlotTable.ENDED, token, to);
+        free(table, slot, SlotState.ENDED, token, to);
         return slot;
     }
 
-    private static void free(SlotTable table, int slot, byte end, boolean token, long now) {
+    private static void free(SlotTable table, int slot, SlotState end, boolean token, long now) {
         assertThat(table.free(slot, end, token, now)).isNotNull();
     }
 }

@@ -7,6 +7,9 @@ import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
 import dev.netecho.IcmpErrorKind;
 import dev.netecho.TimestampSource;
+import dev.netecho.engine.AnswerRules;
+import dev.netecho.engine.SlotState;
+import dev.netecho.engine.Verdict;
 import dev.netecho.packet.IcmpEcho;
 import dev.netecho.packet.IcmpTypes;
 import dev.netecho.packet.InternetChecksum;
@@ -22,7 +25,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.OptionalInt;
 
-/** Finds the request that a packet answers, or counts the packet as a stray: the rules MAT-1 to MAT-4 and ERR-1 to ERR-4. */
+/** Finds the request that a packet answers, or counts the packet as a stray: the rules MAT-1 to MAT-6 and ERR-1 to ERR-6. */
 class Matcher {
     /** That of the simulated clock, from which everybody reads the same. */
     private static final Duration RESOLUTION = Duration.ofNanos(1);
@@ -92,32 +95,25 @@ class Matcher {
         }
         int data = offset + IcmpEcho.HEADER_LENGTH;
         int dataLength = length - IcmpEcho.HEADER_LENGTH;
-        boolean fromDestination = isFromDestination(slot, source);
-        boolean named = isNamed(slot, view, data, dataLength);
-        if (slot.state != Slot.State.SENT) {
-            count(named && fromDestination ? strayAfter(slot) : Stray.UNMATCHED);
-            return;
-        }
         boolean intact = isIntact(slot, view, data, dataLength);
-        if (!named || !(intact || slot.carriesToken())) {
-            count(Stray.ALTERED); // SPEC MAT-2: nothing names this very request
-            return;
+        Verdict verdict = AnswerRules.reply(
+                slot.state,
+                slot.token(),
+                slot.earlierToken,
+                token(slot, view, data, dataLength),
+                isFromDestination(slot, source),
+                intact,
+                isLate(slot, arrival));
+        if (verdict.stray() != null) {
+            count(verdict.stray());
         }
-        if (!fromDestination) {
-            count(Stray.WRONG_SOURCE);
-            return;
-        }
-        if (!intact) {
-            count(Stray.ALTERED);
-        }
-        if (isLate(slot, arrival)) {
-            count(Stray.LATE);
+        if (!verdict.endsRequest()) {
             return;
         }
         EchoRequest request = slot.pending.request();
         EchoPayload payload =
                 intact ? request.payload() : EchoPayload.copyOf(view, data, Math.min(dataLength, EchoPayload.MAX_SIZE));
-        engine.end(slot, Slot.State.ANSWERED);
+        engine.end(slot, SlotState.ANSWERED);
         engine.complete(slot.pending, reply(slot, roundTrip(slot, arrival), hopLimit, payload, intact));
     }
 
@@ -137,9 +133,9 @@ class Matcher {
         return slot.isDestination(source);
     }
 
-    /** {@return whether the data begins as this very request's did, where it has a token} */
-    boolean isNamed(Slot slot, ByteBuffer view, int data, int length) {
-        return !slot.carriesToken() || (length >= Long.BYTES && view.getLong(data) == slot.start);
+    /** {@return the token of a reply to the slot's request; 0 if its data is too short for one} */
+    long token(Slot slot, ByteBuffer view, int data, int length) {
+        return length >= Long.BYTES ? view.getLong(data) : 0;
     }
 
     boolean isIntact(Slot slot, ByteBuffer view, int data, int length) {
@@ -156,10 +152,6 @@ class Matcher {
         return Duration.ofNanos(Math.max(1, arrival - slot.sentNanos));
     }
 
-    private static Stray strayAfter(Slot slot) {
-        return slot.state == Slot.State.ANSWERED ? Stray.DUPLICATE : Stray.LATE;
-    }
-
     private void acceptError(IpVersion version, byte[] source, long arrival) {
         int type = quote.type();
         int code = quote.code();
@@ -169,16 +161,22 @@ class Matcher {
             return;
         }
         Slot slot = engine.slot(quote.identifier(), quote.sequence());
-        if (slot == null || !slot.isSource(addressee) || !isQuoteOf(slot, version, quote)) {
+        if (slot == null || !slot.isSource(addressee)) {
             count(Stray.UNMATCHED);
             return;
         }
-        if (slot.state != Slot.State.SENT) {
-            count(slot.state == Slot.State.ENDED ? Stray.LATE : Stray.UNMATCHED);
-            return;
+        Verdict verdict = AnswerRules.error(
+                slot.state,
+                slot.start,
+                slot.earlierToken,
+                quote.tokenPresent(),
+                quote.token(),
+                isToDestination(slot, version, quote),
+                isLate(slot, arrival));
+        if (verdict.stray() != null) {
+            count(verdict.stray());
         }
-        if (isLate(slot, arrival)) {
-            count(Stray.LATE);
+        if (!verdict.endsRequest()) {
             return;
         }
         boolean namesMtu = kind == IcmpErrorKind.FRAGMENTATION_NEEDED || kind == IcmpErrorKind.PACKET_TOO_BIG;
@@ -186,7 +184,7 @@ class Matcher {
         if (mtu > 0) {
             engine.learn(slot.pending.request().destination(), mtu);
         }
-        engine.end(slot, Slot.State.ENDED);
+        engine.end(slot, SlotState.ENDED);
         engine.complete(slot.pending, error(slot, source, kind, mtu, roundTrip(slot, arrival)));
     }
 
@@ -206,15 +204,15 @@ class Matcher {
         return IcmpTypes.isRedirect(version, type) || kind == IcmpErrorKind.SOURCE_QUENCH;
     }
 
-    boolean isQuoteOf(Slot slot, IpVersion version, QuotedEcho quoted) {
+    /** {@return whether the quoted packet went to whom was asked} */
+    boolean isToDestination(Slot slot, IpVersion version, QuotedEcho quoted) {
         ByteBuffer destination = ByteBuffer.allocate(version == IpVersion.V4 ? Integer.BYTES : 2 * Long.BYTES);
         if (version == IpVersion.V4) {
             destination.putInt(quoted.ipv4Destination());
         } else {
             destination.putLong(quoted.ipv6DestinationHigh()).putLong(quoted.ipv6DestinationLow());
         }
-        return slot.isDestination(destination.array())
-                && (!quoted.tokenPresent() || slot.start == 0 || quoted.token() == slot.start);
+        return slot.isDestination(destination.array());
     }
 
     void count(Stray stray) {

@@ -6,7 +6,8 @@ import dev.netecho.EchoCapability;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.NotSentReason;
-import dev.netecho.packet.EchoToken;
+import dev.netecho.engine.SlotState;
+import dev.netecho.packet.EchoTokens;
 import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;
@@ -64,9 +65,8 @@ class SimulatedEngine implements EchoEngine {
     private final Map<PendingEcho, SimulatedClock.Event> waiting = new HashMap<>();
     private final Set<SimulatedClock.Event> onTheWay = new HashSet<>();
     private final Map<InetAddress, Integer> pathMtus = new HashMap<>();
-    private final EchoToken tokens;
+    private final EchoTokens tokens;
     private final int firstIdentifier;
-    private long generation;
     private long drops;
     private long stall;
     private @Nullable SendPace pace;
@@ -80,7 +80,7 @@ class SimulatedEngine implements EchoEngine {
         this.clock = network.clock();
         this.counters = counters;
         this.capabilities = Set.copyOf(network.capabilities());
-        this.tokens = new EchoToken(random.nextLong(), random.nextLong());
+        this.tokens = new EchoTokens(random.nextLong(), random.nextLong());
         this.firstIdentifier = firstIdentifier(random);
         this.slots = newSlots();
         this.matcher = newMatcher();
@@ -163,8 +163,8 @@ class SimulatedEngine implements EchoEngine {
     public void cancelled(PendingEcho pending) {
         synchronized (lock) {
             Slot slot = slots.get(pending.handle());
-            if (slot != null && slot.pending == pending && slot.state == Slot.State.SENT) {
-                end(slot, Slot.State.ENDED); // SPEC END-1
+            if (slot != null && slot.pending == pending && slot.state == SlotState.SENT) {
+                end(slot, SlotState.ENDED); // SPEC END-1
             }
             leaveQueue(pending);
         }
@@ -208,7 +208,7 @@ class SimulatedEngine implements EchoEngine {
         closed = true;
         network.left(this);
         for (Slot slot : slots.sent()) {
-            end(slot, Slot.State.ENDED);
+            end(slot, SlotState.ENDED);
             complete(slot.pending, becauseClosed());
         }
         for (PendingEcho unsent : List.copyOf(queue)) {
@@ -303,7 +303,7 @@ class SimulatedEngine implements EchoEngine {
 
     private void send(PendingEcho pending, int key, long now) {
         EchoRequest request = pending.request();
-        long token = token();
+        long token = tokens.next();
         byte[] data = new byte[request.payload().size()];
         request.payload().copyInto(ByteBuffer.wrap(data), 0, token);
         byte[] packet = encode(request, key, data);
@@ -316,11 +316,13 @@ class SimulatedEngine implements EchoEngine {
         if (!pending.markSent()) {
             return; // given up by its caller
         }
+        Slot before = slots.get(key);
         Slot slot = new Slot(
                 key,
                 pending,
                 source(packet, request),
                 data.length < Long.BYTES ? 0 : ByteBuffer.wrap(data).getLong(0),
+                before == null ? 0 : before.token(),
                 now,
                 drops);
         pending.handle(key);
@@ -357,7 +359,7 @@ class SimulatedEngine implements EchoEngine {
             });
         } catch (RuntimeException | Error e) {
             clock.failed(e);
-            end(slot, Slot.State.ENDED);
+            end(slot, SlotState.ENDED);
             String detail =
                     "the script of " + slot.pending.request().destination().getHostAddress() + " threw " + e;
             refuse(slot.pending, NotSentReason.OS_ERROR, detail, EIO);
@@ -377,14 +379,6 @@ class SimulatedEngine implements EchoEngine {
 
     void refuse(PendingEcho pending, NotSentReason reason, String detail, int error) {
         complete(pending, new EchoOutcome.NotSent(reason, detail, OptionalInt.of(error)));
-    }
-
-    private long token() {
-        long token;
-        do {
-            token = tokens.of(generation++);
-        } while (token == 0); // which means "none" in a quote
-        return token;
     }
 
     private int pathMtu(InetAddress destination) {
@@ -415,10 +409,10 @@ class SimulatedEngine implements EchoEngine {
     }
 
     private void expire(Slot slot) {
-        if (slot.state != Slot.State.SENT) {
+        if (slot.state != SlotState.SENT) {
             return;
         }
-        end(slot, Slot.State.ENDED);
+        end(slot, SlotState.ENDED);
         complete(slot.pending, timedOut(slot));
     }
 
@@ -429,7 +423,7 @@ class SimulatedEngine implements EchoEngine {
     }
 
     /** Ends a slot that is in flight; its request gets its outcome afterwards. */
-    void end(Slot slot, Slot.State state) {
+    void end(Slot slot, SlotState state) {
         slots.end(slot, state, clock.nanoTime());
         SimulatedClock.Event deadline = slot.deadline;
         if (deadline != null) {

@@ -2,40 +2,36 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit.simulated;
 
+import dev.netecho.engine.SlotState;
 import dev.netecho.spi.PendingEcho;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** One identifier and sequence number, and the request that has it. */
 final class Slot {
-    enum State {
-        /** In flight. */
-        SENT,
-        /** Had its reply: another one is a duplicate. */
-        ANSWERED,
-        /** Ended without a reply: one that comes now is late. */
-        ENDED
-    }
-
     final int key;
     final PendingEcho pending;
     /** What the first eight bytes of the data were: the token, or the start of an explicit payload; 0 if shorter. */
     final long start;
 
+    /** The token of the request that had the slot before; 0 if there was none. */
+    final long earlierToken;
+
     final long sentNanos;
     final long dropsBefore;
-    State state = State.SENT;
+    SlotState state = SlotState.SENT;
     long endedNanos;
     SimulatedClock.@Nullable Event deadline;
 
     private final byte[] source;
     private final byte[] destination;
 
-    Slot(int key, PendingEcho pending, byte[] source, long start, long sentNanos, long dropsBefore) {
+    Slot(int key, PendingEcho pending, byte[] source, long start, long earlierToken, long sentNanos, long dropsBefore) {
         this.key = key;
         this.pending = pending;
         this.source = source;
         this.start = start;
+        this.earlierToken = earlierToken;
         this.sentNanos = sentNanos;
         this.dropsBefore = dropsBefore;
         this.destination = pending.request().destination().getAddress();
@@ -51,5 +47,10 @@ final class Slot {
 
     boolean carriesToken() {
         return pending.request().payload().carriesToken();
+    }
+
+    /** {@return the token of its request; 0 if its payload carries none} */
+    long token() {
+        return carriesToken() ? start : 0;
     }
 }

@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit.simulated;
 
+import dev.netecho.engine.SlotState;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ class Slots {
     }
 
     /** Frees the slot; its number rests. */
-    void end(Slot slot, Slot.State state, long now) {
+    void end(Slot slot, SlotState state, long now) {
         slot.state = state;
         slot.endedNanos = now;
         resting.add(slot);
@@ -61,7 +62,7 @@ class Slots {
     Collection<Slot> sent() {
         List<Slot> sent = new ArrayList<>();
         for (Slot slot : slots.values()) {
-            if (slot.state == Slot.State.SENT) {
+            if (slot.state == SlotState.SENT) {
                 sent.add(slot);
             }
         }

@@ -5,6 +5,7 @@ package dev.netecho.testkit.simulated;
 import dev.netecho.EchoOutcome;
 import dev.netecho.IcmpErrorKind;
 import dev.netecho.NotSentReason;
+import dev.netecho.engine.SlotState;
 import dev.netecho.packet.IcmpTypes;
 import dev.netecho.packet.IpVersion;
 import dev.netecho.packet.Ipv4Header;
@@ -58,14 +59,14 @@ final class BrokenIcmpErrors {
                 }),
                 Defect.ofMatcher("ERR-1", "does not look at the quoted destination", engine -> new Matcher(engine) {
                     @Override
-                    boolean isQuoteOf(Slot slot, IpVersion version, QuotedEcho quoted) {
-                        return !quoted.tokenPresent() || quoted.token() == slot.start;
+                    boolean isToDestination(Slot slot, IpVersion version, QuotedEcho quoted) {
+                        return true;
                     }
                 }),
                 Defect.ofMatcher("ERR-1", "wants more quoted than RFC 792 asks for", engine -> new Matcher(engine) {
                     @Override
-                    boolean isQuoteOf(Slot slot, IpVersion version, QuotedEcho quoted) {
-                        return quoted.tokenPresent() && super.isQuoteOf(slot, version, quoted);
+                    boolean isToDestination(Slot slot, IpVersion version, QuotedEcho quoted) {
+                        return quoted.tokenPresent() && super.isToDestination(slot, version, quoted);
                     }
                 }),
                 Defect.ofMatcher("ERR-2", "ends a request with a redirect", engine -> new Matcher(engine) {
@@ -90,8 +91,8 @@ final class BrokenIcmpErrors {
                         "does not know an error's request any more once it has ended",
                         engine -> new Matcher(engine) {
                             @Override
-                            boolean isQuoteOf(Slot slot, IpVersion version, QuotedEcho quoted) {
-                                return slot.state == Slot.State.SENT && super.isQuoteOf(slot, version, quoted);
+                            boolean isToDestination(Slot slot, IpVersion version, QuotedEcho quoted) {
+                                return slot.state == SlotState.SENT && super.isToDestination(slot, version, quoted);
                             }
                         }),
                 Defect.ofMany(2_000, "ERR-5", "gives up after 1,000 errors", Defect.matching(Overwhelmed::new)));

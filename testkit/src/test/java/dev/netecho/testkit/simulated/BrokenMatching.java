@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit.simulated;
 
+import dev.netecho.engine.SlotState;
 import dev.netecho.packet.IcmpEcho;
 import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.EchoCounters;
@@ -55,8 +56,8 @@ final class BrokenMatching {
                 }),
                 Defect.ofMatcher("MAT-2", "does without the token", engine -> new Matcher(engine) {
                     @Override
-                    boolean isNamed(Slot slot, ByteBuffer view, int data, int length) {
-                        return true;
+                    long token(Slot slot, ByteBuffer view, int data, int length) {
+                        return slot.start;
                     }
                 }),
                 Defect.ofEngine("MAT-3", "gives a number without a token to the next one at once", Hasty::new),
@@ -153,7 +154,7 @@ final class BrokenMatching {
                 return super.freeKey(now);
             }
             Slot slot = get(last);
-            if (slot == null || slot.state == Slot.State.SENT) {
+            if (slot == null || slot.state == SlotState.SENT) {
                 last = super.freeKey(now);
             }
             return last;
@@ -175,7 +176,7 @@ final class BrokenMatching {
                 int freeKey(long now) {
                     for (int key = 0; key < 1 << 16; key++) {
                         Slot slot = get(key);
-                        if (slot == null || (slot.state != Slot.State.SENT && now - slot.endedNanos > REST_NANOS)) {
+                        if (slot == null || (slot.state != SlotState.SENT && now - slot.endedNanos > REST_NANOS)) {
                             return key;
                         }
                     }

@@ -10,6 +10,7 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.EchoUnavailableException;
+import dev.netecho.engine.SlotState;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.PendingEcho;
 import dev.netecho.testkit.lab.Lab;
@@ -444,7 +445,7 @@ final class BrokenRequests {
                 clock.deadline(
                         slot.sentNanos + PATIENCE_NANOS,
                         () -> step(() -> {
-                            if (slot.state == Slot.State.SENT) {
+                            if (slot.state == SlotState.SENT) {
                                 sendAgain(sent);
                             }
                         }));

@@ -5,6 +5,7 @@ package dev.netecho.testkit.simulated;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoPayload;
 import dev.netecho.TimestampSource;
+import dev.netecho.engine.SlotState;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.PendingEcho;
 import dev.netecho.testkit.ContractTime;
@@ -172,8 +173,8 @@ final class BrokenTime {
         }
 
         void due(Slot slot, long nanos) {
-            if (slot.state == Slot.State.SENT) {
-                end(slot, Slot.State.ENDED);
+            if (slot.state == SlotState.SENT) {
+                end(slot, SlotState.ENDED);
                 complete(slot.pending, timedOut(slot));
             }
         }

@@ -3,7 +3,7 @@
 package dev.netecho.engine;
 
 /**
- * Decides what an answer means (SPEC MAT-6 and ERR-6, which state the tables). A backend finds the slot that the answer names,
+ * Decides what an answer means (SPEC.md, Verdicts, which states the tables). A backend finds the slot that the answer names,
  * gathers the facts, and does what the verdict says. It does not decide by itself.
  *
  * <p>Tokens are numbers other than 0. Where a token is asked for, 0 says that there is none. Allocates nothing. Thread-safe.

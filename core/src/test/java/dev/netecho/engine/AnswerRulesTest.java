@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Every combination of facts against the tables of SPEC MAT-6 and ERR-6, of which exactly one row applies to each. */
+/** Every combination of facts against the tables of SPEC.md, Verdicts, of which exactly one row applies to each. */
 final class AnswerRulesTest {
     private static final long OWN = 0x1111_1111_1111_1111L;
     private static final long EARLIER = 0x2222_2222_2222_2222L;

@@ -25,7 +25,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.OptionalInt;
 
-/** Finds the request that a packet answers, or counts the packet as a stray: the rules MAT-1 to MAT-6 and ERR-1 to ERR-6. */
+/** Finds the request that a packet answers, or counts the packet as a stray: what it is counted as, SPEC.md decides under Verdicts. */
 class Matcher {
     /** That of the simulated clock, from which everybody reads the same. */
     private static final Duration RESOLUTION = Duration.ofNanos(1);

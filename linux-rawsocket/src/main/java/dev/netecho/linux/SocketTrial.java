@@ -4,6 +4,7 @@ package dev.netecho.linux;
 
 import dev.netecho.EchoUnavailableException;
 import dev.netecho.linux.libc.Errno;
+import dev.netecho.linux.libc.Ipv6Addresses;
 import dev.netecho.linux.libc.LibCUnavailableException;
 import dev.netecho.linux.socket.IcmpSocket;
 import dev.netecho.linux.socket.SocketKind;
@@ -11,9 +12,6 @@ import dev.netecho.linux.socket.SocketSettings;
 import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.Availability;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -21,10 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens a socket of each family for a moment, to know and to say exactly what the system allows this process. */
 final class SocketTrial {
-    private static final Path IPV6_ADDRESSES = Path.of("/proc/net/if_inet6");
-    private static final int IFA_F_OPTIMISTIC = 0x04;
-    private static final int IFA_F_DADFAILED = 0x08;
-    private static final int IFA_F_TENTATIVE = 0x40;
     private static final String NO_IPV6 =
             "IPv6: this host has no usable IPv6 address now (none is set, all are tentative,"
                     + " or IPv6 is switched off); requests end with NO_ROUTE until it has one";
@@ -63,7 +57,7 @@ final class SocketTrial {
             return Availability.unavailable(libc.reason(), libc.remedy(), libc);
         }
         if (refused.isEmpty()) {
-            return hasUsableIpv6Address()
+            return Ipv6Addresses.supply() == Ipv6Addresses.Supply.USABLE
                     ? Availability.available()
                     : Availability.availableBut(NO_IPV6, NO_IPV6_REMEDY);
         }
@@ -83,28 +77,6 @@ final class SocketTrial {
                 + ProcessRights.describe() + "\n    remedy: " + trial.remedyFor(failure));
         e.initCause(failure);
         return e;
-    }
-
-    /**
-     * {@return false if the kernel lists its IPv6 addresses, and none of them may be sent from}
-     *
-     * <p>A socket of IPv6 opens without an address too, so that opening one does not tell. Java hides what is asked here where
-     * {@code java.net.preferIPv4Stack} is set, and lists addresses that may not be used yet.
-     */
-    private static boolean hasUsableIpv6Address() {
-        try {
-            // "address index prefix scope flags name", numbers in hexadecimal (net/ipv6/addrconf.c, if6_seq_show).
-            return Files.readAllLines(IPV6_ADDRESSES).stream()
-                    .map(line -> line.trim().split(" +"))
-                    .anyMatch(fields -> isUsable(Integer.parseInt(fields[4], 16)));
-        } catch (IOException | RuntimeException e) {
-            return true; // nothing is known, so nothing is said; a request says what is wrong
-        }
-    }
-
-    private static boolean isUsable(int flags) {
-        boolean tentative = (flags & IFA_F_TENTATIVE) != 0 && (flags & IFA_F_OPTIMISTIC) == 0; // RFC 4429
-        return !tentative && (flags & IFA_F_DADFAILED) == 0;
     }
 
     /** A lack of descriptors or memory says nothing of what the system allows. */

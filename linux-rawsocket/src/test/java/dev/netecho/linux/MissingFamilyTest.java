@@ -48,6 +48,25 @@ final class MissingFamilyTest {
         isToldOfNoAddress(told(variant, host(tentative), "2001:2:0:1::2"));
     }
 
+    /** As above, but the loopback interface has its address: the kernel takes the packet, and sends it from there. */
+    @Covers(rules = "OUT-4", cases = "C139")
+    @ParameterizedTest
+    @EnumSource
+    void isToldWhereAllAddressesButLoopbackAreTentative(EngineVariant variant) throws Exception {
+        String tentative = """
+                echo 250 >/proc/sys/net/ipv6/conf/default/dad_transmits
+                ip link set lo up
+                ip link add t0 type veth peer name t1
+                ip link set t0 up; ip link set t1 up
+                ip addr add 2001:2:0:1::1/64 dev t0
+                """;
+        List<String> told = told(variant, host(tentative), "2001:2:0:1::2");
+        assertThat(told.get(0)).startsWith("availability: IPv6: this host has no usable IPv6 address now");
+        assertThat(told.get(2))
+                .startsWith("IPv6: NO_ROUTE not sent to 2001:2:0:1:0:0:0:2: this host has no usable IPv6 address");
+        assertThat(told(variant, host(tentative)).get(2)).contains("Reply"); // ::1 itself
+    }
+
     /** The capability stays: an address may come while the requester is open. */
     private static void isToldOfNoAddress(List<String> told) {
         assertThat(told).hasSize(4);

@@ -142,6 +142,13 @@ final class LaneSender {
             EchoRequest request = echo.request();
             int size = request.payload().size();
             SocketAddress source = controlSource(request);
+            if (source == null && !request.isIpv4() && wire.localAddresses.isCutOff(request, now)) {
+                if (wire.send.size() == 0) { // else those before it go first: listeners run outside of a batch
+                    queue.poll();
+                    end(echo, SendRefusal.ofNoAddress(request));
+                }
+                return;
+            }
             wire.receive.expect(IcmpEcho.HEADER_LENGTH + size);
             int charge = ReceiveCost.ofPayload(size);
             windowFull = !lane.window.admits(charged, charge);

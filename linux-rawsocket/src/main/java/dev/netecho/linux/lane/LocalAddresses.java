@@ -2,7 +2,9 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.lane;
 
+import dev.netecho.EchoRequest;
 import dev.netecho.linux.libc.Errno;
+import dev.netecho.linux.libc.Ipv6Addresses;
 import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.libc.NativeMemory;
 import dev.netecho.linux.libc.Rtnetlink;
@@ -26,10 +28,16 @@ final class LocalAddresses {
 
     private static final int ROOM = 1024;
 
+    /** Duplicate address detection takes a second by default (RFC 4862, 5.1). */
+    private static final long LOOK_NANOS = 1_000_000_000;
+
     private final LinkScopes scopes;
     private @Nullable SocketAddress asked;
     private long askedAt;
     private Standing answer = Standing.UNKNOWN;
+    private boolean looked;
+    private long lookedAt;
+    private boolean loopbackOnly;
 
     LocalAddresses(LinkScopes scopes) {
         this.scopes = scopes;
@@ -57,26 +65,55 @@ final class LocalAddresses {
         return answer;
     }
 
+    /**
+     * {@return whether an IPv6 packet without a source could reach this destination from no address but {@code ::1}, of which the
+     * kernel says nothing}
+     *
+     * @param now the time, of {@link System#nanoTime}
+     */
+    boolean isCutOff(EchoRequest request, long now) {
+        if (!looked || now - lookedAt > LOOK_NANOS) {
+            loopbackOnly = Ipv6Addresses.supply() == Ipv6Addresses.Supply.LOOPBACK_ONLY;
+            looked = true;
+            lookedAt = now;
+        }
+        if (!loopbackOnly) {
+            return false;
+        }
+        int type = routeType(SocketAddress.of(request.destination()));
+        return type > 0 && type != Rtnetlink.RTN_LOCAL; // without a route the kernel refuses the packet itself
+    }
+
     private static Standing askRoute(SocketAddress address) {
+        int type = routeType(address);
+        return switch (type) {
+            case Rtnetlink.RTN_LOCAL -> Standing.LOCAL;
+            case Rtnetlink.RTN_BROADCAST -> Standing.BROADCAST;
+            default -> type < 0 ? askBind(address) : Standing.FOREIGN;
+        };
+    }
+
+    /** {@return the type of the route to an address, 0 if there is none; -1 if the system does not let us ask} */
+    private static int routeType(SocketAddress address) {
         int fd = LibC.socket(
                 Rtnetlink.AF_NETLINK,
                 Socket.SOCK_RAW | Socket.SOCK_CLOEXEC | Socket.SOCK_NONBLOCK,
                 Rtnetlink.NETLINK_ROUTE);
         if (fd < 0) {
-            return askBind(address); // a sandbox without netlink, such as RestrictAddressFamilies= of systemd
+            return -1; // a sandbox without netlink, such as RestrictAddressFamilies= of systemd
         }
         try (NativeMemory memory = NativeMemory.allocate(ROOM)) {
-            Rtnetlink.putQuestion(memory.buffer(), (int) address.low());
-            // The kernel answers within write(2), so that a socket that does not block has the answer.
-            if (LibC.write(fd, memory.address(), Rtnetlink.QUESTION_SIZE) < 0
-                    || LibC.read(fd, memory.address(), ROOM) < 0) {
-                return askBind(address);
+            int size = Rtnetlink.IPV4_QUESTION_SIZE;
+            if (address.version() == IpVersion.V4) {
+                Rtnetlink.putQuestion(memory.buffer(), (int) address.low());
+            } else {
+                Rtnetlink.putQuestion(memory.buffer(), address.high(), address.low());
+                size = Rtnetlink.IPV6_QUESTION_SIZE;
             }
-            return switch (Rtnetlink.routeType(memory.buffer())) {
-                case Rtnetlink.RTN_LOCAL -> Standing.LOCAL;
-                case Rtnetlink.RTN_BROADCAST -> Standing.BROADCAST;
-                default -> Standing.FOREIGN;
-            };
+            // The kernel answers within write(2), so that a socket that does not block has the answer.
+            return LibC.write(fd, memory.address(), size) < 0 || LibC.read(fd, memory.address(), ROOM) < 0
+                    ? -1
+                    : Rtnetlink.routeType(memory.buffer());
         } finally {
             LibC.close(fd);
         }

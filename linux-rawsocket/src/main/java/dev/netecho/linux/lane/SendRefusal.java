@@ -119,6 +119,13 @@ final class SendRefusal {
         };
     }
 
+    /** {@return the outcome where the kernel would send from an address that nobody answers to} */
+    static EchoOutcome.NotSent ofNoAddress(EchoRequest request) {
+        return EchoOutcome.NotSent.because(
+                NotSentReason.NO_ROUTE,
+                "not sent to " + request.destination().getHostAddress() + ": " + noAddress(request));
+    }
+
     private static String noAddress(EchoRequest request) {
         String family = request.isIpv4() ? "IPv4" : "IPv6";
         return "this host has no usable " + family + " address to send from to this destination: none is set, "

@@ -5,7 +5,7 @@ package dev.netecho.linux.libc;
 import java.nio.ByteBuffer;
 
 /**
- * The one question of rtnetlink(7) that is asked here: RTM_GETROUTE for a single IPv4 address.
+ * The one question of rtnetlink(7) that is asked here: RTM_GETROUTE for a single address.
  *
  * <pre>
  *  0 nlmsg_len    u32   the whole message      16 rtm_family   u8
@@ -28,7 +28,9 @@ public final class Rtnetlink {
     public static final int RTN_BROADCAST = 3;
 
     /** The size of the question in bytes. */
-    public static final int QUESTION_SIZE = 36;
+    public static final int IPV4_QUESTION_SIZE = 36;
+
+    public static final int IPV6_QUESTION_SIZE = 48;
 
     private static final int NLMSG_TYPE = 4;
     private static final int NLMSG_FLAGS = 6;
@@ -48,14 +50,25 @@ public final class Rtnetlink {
 
     /** Writes the question at the start of a zeroed buffer. */
     public static void putQuestion(ByteBuffer buffer, int ipv4Address) {
-        buffer.putInt(0, QUESTION_SIZE);
+        putQuestion(buffer, Socket.AF_INET, IPV4_QUESTION_SIZE);
+        NetworkOrder.putInt(buffer, RTA_DATA, ipv4Address);
+    }
+
+    /** Writes the question about an IPv6 address, in network order, at the start of a zeroed buffer. */
+    public static void putQuestion(ByteBuffer buffer, long high, long low) {
+        putQuestion(buffer, Socket.AF_INET6, IPV6_QUESTION_SIZE);
+        NetworkOrder.putLong(buffer, RTA_DATA, high);
+        NetworkOrder.putLong(buffer, RTA_DATA + Long.BYTES, low);
+    }
+
+    private static void putQuestion(ByteBuffer buffer, int family, int size) {
+        buffer.putInt(0, size);
         buffer.putShort(NLMSG_TYPE, RTM_GETROUTE);
         buffer.putShort(NLMSG_FLAGS, NLM_F_REQUEST);
-        buffer.put(RTM_FAMILY, (byte) Socket.AF_INET);
-        buffer.put(RTM_DST_LEN, (byte) Integer.SIZE);
-        buffer.putShort(RTA_LEN, (short) (QUESTION_SIZE - RTA_LEN));
+        buffer.put(RTM_FAMILY, (byte) family);
+        buffer.put(RTM_DST_LEN, (byte) ((size - RTA_DATA) * Byte.SIZE));
+        buffer.putShort(RTA_LEN, (short) (size - RTA_LEN));
         buffer.putShort(RTA_TYPE, RTA_DST);
-        NetworkOrder.putInt(buffer, RTA_DATA, ipv4Address);
     }
 
     /** {@return the type of the route in the answer; 0, unspecified, if the kernel knows none} */

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.libc;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The IPv6 addresses of this host, in {@code /proc/net/if_inet6}: "address index prefix scope flags name" with numbers in hexadecimal
+ * (Linux, net/ipv6/addrconf.c, if6_seq_show). Java hides them under {@code java.net.preferIPv4Stack}, and never shows the flags.
+ */
+public final class Ipv6Addresses {
+    private static final Path FILE = Path.of("/proc/net/if_inet6");
+    private static final String LOOPBACK = "00000000000000000000000000000001";
+    private static final Pattern LINE = Pattern.compile("(\\S+) \\S+ \\S+ \\S+ (\\S+) .*");
+    private static final int IFA_F_OPTIMISTIC = 0x04;
+    private static final int IFA_F_DADFAILED = 0x08;
+    private static final int IFA_F_TENTATIVE = 0x40;
+
+    private Ipv6Addresses() {}
+
+    /** What this host has to send from. */
+    public enum Supply {
+        /** An address that reaches other hosts, or nothing but {@code ::1}, or nobody knows. */
+        USABLE,
+        /**
+         * All but {@code ::1} are tentative (RFC 4862, 5.4) or failed the test for duplicates. The kernel then sends to other hosts
+         * from {@code ::1}, and nobody answers.
+         */
+        LOOPBACK_ONLY,
+        /** None may be used: the kernel refuses to send. */
+        NONE
+    }
+
+    /** {@return what this host has now, by its own word} */
+    public static Supply supply() {
+        boolean loopback = false;
+        boolean unusable = false;
+        try (BufferedReader reader = Files.newBufferedReader(FILE, StandardCharsets.US_ASCII)) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                Matcher address = LINE.matcher(line);
+                if (!address.matches()) {
+                    return Supply.USABLE;
+                }
+                boolean usable = isUsable(Integer.parseInt(address.group(2), 16));
+                if (usable && !address.group(1).equals(LOOPBACK)) {
+                    return Supply.USABLE;
+                }
+                loopback |= usable;
+                unusable |= !usable;
+            }
+            return !loopback ? Supply.NONE : unusable ? Supply.LOOPBACK_ONLY : Supply.USABLE;
+        } catch (IOException | RuntimeException e) {
+            return Supply.USABLE; // nothing is known, so nothing is said; a request says what is wrong
+        }
+    }
+
+    private static boolean isUsable(int flags) {
+        boolean tentative = (flags & IFA_F_TENTATIVE) != 0 && (flags & IFA_F_OPTIMISTIC) == 0; // RFC 4429
+        return !tentative && (flags & IFA_F_DADFAILED) == 0;
+    }
+}

@@ -18,12 +18,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -360,6 +364,65 @@ public abstract class EndContract extends EchoContract {
         dropped.forEach(Runnable::run);
         asked.forEach(probe -> intact(probe.outcome()));
         asked.forEach(probe -> checkEquals(1, probe.calls(), "deliveries of one outcome"));
+    }
+
+    @SpecTest(rule = "END-5", cases = "C117")
+    void end5AnExecutorThatRefusesFailsOrRunsTwiceCostsNoOutcome(Family family) {
+        expectLog("listener calls threw");
+        List<Thread> threads = new CopyOnWriteArrayList<>();
+        // Those that fail come last: what they make the library log must not be left over from a test that has failed.
+        Map<String, Executor> executors = new LinkedHashMap<>();
+        executors.put("runs inline", Runnable::run);
+        executors.put("runs twice", task -> threads.add(runTwice(task)));
+        executors.put("runs twice at once", task -> {
+            threads.add(runTwice(task));
+            threads.add(runTwice(task));
+        });
+        executors.put("refuses", task -> {
+            throw new RejectedExecutionException("an executor of the contract refuses");
+        });
+        executors.put("throws", task -> {
+            throw new IllegalStateException("an executor of the contract fails");
+        });
+        executors.put("throws an Error", task -> {
+            throw new NoClassDefFoundError("an executor of the contract fails");
+        });
+        executors.put("runs and throws", task -> {
+            task.run();
+            throw new IllegalStateException("an executor of the contract fails");
+        });
+        executors.forEach((does, executor) -> {
+            EchoRequester open = open(builder -> builder.listenerExecutor(executor));
+            List<Probe> asked = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                asked.add(ask(open, to(family, LabPlan.AT_ONCE, i).build()));
+            }
+            awaitAll(asked);
+            threads.forEach(EndContract::join);
+            asked.forEach(probe -> intact(probe.outcome()));
+            asked.forEach(
+                    probe -> checkEquals(1, probe.calls(), "deliveries of one outcome by an executor that " + does));
+        });
+    }
+
+    private static Thread runTwice(Runnable task) {
+        Thread thread = new Thread(
+                () -> {
+                    task.run();
+                    task.run();
+                },
+                "contract-executor");
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join(PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @SpecTest(rule = "END-3", cases = "C126", unless = Limit.NO_LENT_LOOP)

@@ -35,6 +35,7 @@ final class BrokenEnd {
                 Defect.ofRequester("END-2", "throws when it is asked after closing", ThrowingOnceClosed::new),
                 Defect.ofEngine("END-2", "waits for a listener that blocks before it closes", Waiting::new),
                 Defect.ofRequester("END-5", "loses what the executor has dropped", Losing::new),
+                Defect.ofRequester("END-5", "delivers again where the executor runs its task again", Repeating::new),
                 new Defect("END-3", "passes the loop's end off as an error of the system", BrokenEnd::loopHarness),
                 Defect.ofEngine("END-4", "lets child processes inherit its eventfd(2)", Inheritable::new));
     }
@@ -246,6 +247,26 @@ final class BrokenEnd {
                 ContractTime.ofMachine().await(() -> free.getCount() == 0, Duration.ofMillis(300));
             }
             super.close();
+        }
+    }
+
+    private static final class Repeating extends ForwardingRequester {
+        Repeating(EchoRequester inner) {
+            super(inner);
+        }
+
+        @Override
+        public EchoHandle sendAsync(EchoRequest request, EchoListener listener) {
+            return super.sendAsync(
+                    request,
+                    listener == null
+                            ? null
+                            : (asked, outcome) -> {
+                                listener.onOutcome(asked, outcome);
+                                if (Thread.currentThread().getName().equals("contract-executor")) {
+                                    listener.onOutcome(asked, outcome);
+                                }
+                            });
         }
     }
 

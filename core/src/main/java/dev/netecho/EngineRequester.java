@@ -93,6 +93,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         this.places = new Semaphore(maxInFlight);
         this.listenerExecutor = listenerExecutor;
         this.failures = new ListenerFailures(name);
+        SpareThreads.load();
     }
 
     /** {@return a name that no other requester of this process has} */

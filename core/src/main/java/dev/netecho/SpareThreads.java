@@ -3,6 +3,7 @@
 package dev.netecho;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ final class SpareThreads implements Runnable {
     private static final int MOST = 8;
     private static final long IDLE_MILLIS = 500;
     private static final long BLOCKED_MILLIS = 10;
+    private static final int MEMORY_ATTEMPTS = 2_000;
+    private static final long MEMORY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final SpareThreads ALL = new SpareThreads();
 
     private @Nullable Delivery first;
@@ -29,6 +32,11 @@ final class SpareThreads implements Runnable {
     private long busySince;
 
     private SpareThreads() {}
+
+    /** Initializes the class while there is memory: where that fails, it never works again (JVMS 5.5). */
+    static void load() {
+        // the call does it
+    }
 
     /** Delivers an outcome that the caller has taken, soon. Where the system refuses a thread: here and now. */
     static void deliver(Delivery delivery) {
@@ -74,7 +82,9 @@ final class SpareThreads implements Runnable {
 
     @Override
     public void run() {
-        DeliveryTurn.beSpare();
+        if (!becomeSpare()) {
+            return;
+        }
         for (Delivery next = take(); next != null; next = take()) {
             try {
                 DeliveryTurn.current().deliverTaken(next);
@@ -82,6 +92,22 @@ final class SpareThreads implements Runnable {
                 next.requester().failures.report(t);
             }
         }
+    }
+
+    /** {@return false if there was no memory for a long time: the next outcome has another thread started} */
+    private boolean becomeSpare() {
+        for (int i = 0; i < MEMORY_ATTEMPTS; i++) {
+            try {
+                DeliveryTurn.beSpare();
+                return true;
+            } catch (OutOfMemoryError e) {
+                LockSupport.parkNanos(MEMORY_PAUSE_NANOS);
+            }
+        }
+        synchronized (this) {
+            threads--; // a thread that is counted and has ended would leave every later outcome waiting
+        }
+        return false;
     }
 
     /** {@return what the calling thread delivers next; null if it shall end} */

@@ -6,6 +6,7 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.EchoStatistics;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -15,6 +16,14 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** The counters of one requester. Thread-safe. Engines count stray packets; core counts everything else. */
 public final class EchoCounters {
+    /** Loaded here, because loading needs memory: were it to fail in {@link #completed}, the outcome would be lost. */
+    @SuppressWarnings("UnusedVariable") // to name them is enough
+    private static final List<Class<? extends EchoOutcome>> LOADED = List.of(
+            EchoOutcome.Reply.class,
+            EchoOutcome.TimedOut.class,
+            EchoOutcome.IcmpError.class,
+            EchoOutcome.NotSent.class);
+
     private final Tally sent = new Tally();
     private final Tally replies = new Tally();
     private final Tally icmpErrors = new Tally();

@@ -68,22 +68,30 @@ final class LoopWatch implements Runnable {
     public void run() {
         long looked = System.nanoTime();
         while (!isOver()) {
-            boolean busy = false;
-            for (LaneEngine engine : ENGINES) {
-                busy |= engine.isAtWork();
-            }
-            if (busy) {
+            try {
+                look(looked);
+            } catch (RuntimeException | Error e) { // no memory, as a rule: the thread goes on for all later engines
                 LockSupport.parkNanos(TICK_NANOS);
-            } else {
-                sleepUntilWoken();
             }
-            long now = System.nanoTime();
-            // After a pause of the whole process nobody can say who has held what.
-            boolean inTime = now - looked < 2 * TICK_NANOS;
-            for (LaneEngine engine : ENGINES) {
-                engine.watch(now, inTime);
-            }
-            looked = now;
+            looked = System.nanoTime();
+        }
+    }
+
+    private static void look(long looked) {
+        boolean busy = false;
+        for (LaneEngine engine : ENGINES) {
+            busy |= engine.isAtWork();
+        }
+        if (busy) {
+            LockSupport.parkNanos(TICK_NANOS);
+        } else {
+            sleepUntilWoken();
+        }
+        long now = System.nanoTime();
+        // After a pause of the whole process nobody can say who has held what.
+        boolean inTime = now - looked < 2 * TICK_NANOS;
+        for (LaneEngine engine : ENGINES) {
+            engine.watch(now, inTime);
         }
     }
 

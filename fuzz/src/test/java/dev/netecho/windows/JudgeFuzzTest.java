@@ -291,7 +291,7 @@ final class JudgeFuzzTest {
         long from = pointer - address(memory);
         int size = in.getShort(12) & 0xffff;
         // What leads out of the buffer is not followed, nor what lies in the structure itself.
-        return from < (wide ? 40 : 28) || from + size > block.length
+        return from < (wide ? 40 : 28) || from > block.length - size
                 ? new byte[0]
                 : Arrays.copyOfRange(block, (int) from, (int) from + size);
     }

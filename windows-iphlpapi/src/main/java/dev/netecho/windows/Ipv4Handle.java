@@ -111,7 +111,7 @@ final class Ipv4Handle implements IcmpHandle {
         int dataSize = IcmpEchoReply.dataSize(buffer, reply);
         long data = memory.offsetOf(IcmpEchoReply.data(buffer, reply, width)) - reply;
         // The system is believed only as far as its own buffer reaches.
-        boolean inside = data >= IcmpEchoReply.size(width) && data + dataSize <= memory.replySize();
+        boolean inside = data >= IcmpEchoReply.size(width) && data <= memory.replySize() - dataSize;
         return new NativeReply(
                 status,
                 IcmpEchoReply.address(buffer, reply),

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.jna.Native;
 import dev.netecho.testkit.cases.Covers;
 import java.io.File;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,15 +120,25 @@ final class LoadTest {
 
     private List<String> run(List<String> command) throws Exception {
         Path output = directory.resolve("output.txt");
+        Path errors = directory.resolve("errors.txt");
         Process process = new ProcessBuilder(command)
                 .redirectOutput(output.toFile())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(errors.toFile())
                 .start();
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError("not finished after 60 s: " + command);
         }
+        assertThat(process.exitValue()).as(() -> read(errors)).isZero();
         return Files.readAllLines(output);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 
     private static String classPathOf(Class<?>... classes) {

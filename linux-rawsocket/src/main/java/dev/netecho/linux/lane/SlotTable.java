@@ -32,6 +32,7 @@ final class SlotTable {
     static final int NONE = -1;
 
     private static final SlotState[] STATES = SlotState.values();
+
     /** Longer than any network of today holds a packet back, shorter than the 120 s that RFC 9293 assumes; SPEC MAT-3 names it. */
     static final long REST_WITHOUT_TOKEN_NANOS = 60_000_000_000L;
 

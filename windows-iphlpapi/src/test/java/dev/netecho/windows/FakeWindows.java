@@ -16,6 +16,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands in for Windows, behind the binding: keeps what was sent until the test completes it, and delivers completions as Windows
@@ -117,6 +119,21 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
         Await.until(number + " were sent", () -> held() >= number);
         synchronized (lock) {
             return List.copyOf(sent);
+        }
+    }
+
+    /** Waits until the system holds a request to this address and returns it. */
+    Sent awaitSentTo(String destination) {
+        Await.until("a request to " + destination + " was sent", () -> find(destination) != null);
+        return find(destination);
+    }
+
+    private @Nullable Sent find(String destination) {
+        synchronized (lock) {
+            return sent.stream()
+                    .filter(each -> Arrays.equals(each.destination, address(destination)))
+                    .findFirst()
+                    .orElse(null);
         }
     }
 

@@ -141,7 +141,7 @@ public final class LaneEngine implements Lane.LaneOwner {
         this.name = name;
         this.kind = kind;
         this.defects = new DefectLog(name);
-        this.wire = new Wire(new SecureRandom(), pace, submitted);
+        this.wire = new Wire(new SecureRandom(), pace, submitted, settings.mark());
         this.lock = wire.lock;
         sockets.keySet().forEach(key -> versions.add(key.version()));
         this.stampsArrivals = sockets.values().stream().allMatch(IcmpSocket::stampsArrivals);

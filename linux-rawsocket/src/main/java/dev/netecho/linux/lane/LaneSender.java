@@ -6,6 +6,7 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.NotSentReason;
 import dev.netecho.engine.SlotState;
+import dev.netecho.linux.lane.LocalAddresses.Reach;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.socket.IcmpSocket;
 import dev.netecho.linux.socket.KernelClock;
@@ -142,10 +143,12 @@ final class LaneSender {
             EchoRequest request = echo.request();
             int size = request.payload().size();
             SocketAddress source = controlSource(request);
-            if (source == null && !request.isIpv4() && wire.localAddresses.isCutOff(request, now)) {
+            Reach reach = request.isIpv4() ? Reach.BY_SOURCE : wire.localAddresses.reach(source, request, now);
+            if (reach != Reach.BY_SOURCE) {
                 if (wire.send.size() == 0) { // else those before it go first: listeners run outside of a batch
+                    EchoOutcome.NotSent refusal = SendRefusal.ofReach(request, reach);
                     queue.poll();
-                    end(echo, SendRefusal.ofNoAddress(request));
+                    end(echo, refusal);
                 }
                 return;
             }

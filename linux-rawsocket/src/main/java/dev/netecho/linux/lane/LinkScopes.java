@@ -69,6 +69,21 @@ final class LinkScopes {
         return true;
     }
 
+    /** {@return whether a request names an interface for its link-local destination that this host does not have} */
+    boolean lacksDestination(EchoRequest request) {
+        int index = ofDestination(request);
+        int fd = index == 0 ? -1 : LibC.socket(Socket.AF_INET6, Socket.SOCK_DGRAM | Socket.SOCK_CLOEXEC, 0);
+        if (fd < 0) {
+            return false;
+        }
+        try (NativeMemory memory = NativeMemory.allocate(Ifreq.SIZE)) {
+            Ifreq.putIndex(memory.buffer(), index);
+            return LibC.ioctl(fd, Ifreq.SIOCGIFNAME, memory.address()) < 0 && LibC.errno() == Errno.ENODEV;
+        } finally {
+            LibC.close(fd);
+        }
+    }
+
     private static String name(InetAddress address) {
         NetworkInterface named = address instanceof Inet6Address six ? six.getScopedInterface() : null;
         return named == null ? "" : named.getName();

@@ -5,6 +5,7 @@ package dev.netecho.linux.lane;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.NotSentReason;
+import dev.netecho.linux.lane.LocalAddresses.Reach;
 import dev.netecho.linux.lane.LocalAddresses.Standing;
 import dev.netecho.linux.libc.Errno;
 import java.net.Inet4Address;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** Turns the error number of a refused packet into an outcome an operator can act on (SPEC OUT-4). */
 final class SendRefusal {
     private static final String NOT_USABLE = " is not usable on this host now";
+    private static final String OF_ANOTHER_LINK = " is not an address of the link that leads to the destination";
+    private static final String LOOPBACK =
+            " is the loopback address, and reaches no other host and no link-local address";
 
     /** The call that a packet filter may make fail. */
     static final String SENDING = "sendmmsg";
@@ -50,9 +54,16 @@ final class SendRefusal {
      */
     static EchoOutcome.NotSent of(EchoRequest request, String call, int errno, int mtu, LocalAddresses local) {
         InetAddress source = request.source().orElse(null);
-        String sourceFault = source == null ? null : sourceFault(source, request.destination(), errno, local);
-        NotSentReason reason = sourceFault == null ? reason(request, errno, local) : NotSentReason.SOURCE_UNAVAILABLE;
-        String more = sourceFault == null ? explanation(request, reason, call, errno, mtu) : sourceFault;
+        // Each socket, with and without a source, says another of these where the destination's interface is gone.
+        boolean lost = (errno == Errno.ENODEV || errno == Errno.EINVAL || errno == Errno.ENETUNREACH)
+                && local.lacksInterface(request);
+        String sourceFault = source == null ? null : sourceFault(source, request.destination(), errno, lost, local);
+        NotSentReason reason = sourceFault != null
+                ? NotSentReason.SOURCE_UNAVAILABLE
+                : lost ? NotSentReason.NO_ROUTE : reason(request, errno, local);
+        String more = sourceFault != null
+                ? sourceFault
+                : lost ? noInterface(request) : explanation(request, reason, call, errno, mtu);
         String detail = call + " to " + request.destination().getHostAddress() + ": " + Errno.describe(errno)
                 + (more.isEmpty() ? "" : "; " + more);
         return new EchoOutcome.NotSent(reason, detail, OptionalInt.of(errno));
@@ -60,7 +71,7 @@ final class SendRefusal {
 
     /** {@return what is wrong with a source that the kernel has, or may have, refused; null if nothing is known to be} */
     private static @Nullable String sourceFault(
-            InetAddress source, InetAddress destination, int errno, LocalAddresses local) {
+            InetAddress source, InetAddress destination, int errno, boolean lost, LocalAddresses local) {
         String named = "the source " + source.getHostAddress();
         return switch (errno) {
             case Errno.EADDRNOTAVAIL -> named + NOT_USABLE;
@@ -72,7 +83,7 @@ final class SendRefusal {
                     case BROADCAST -> named + " is a broadcast address, which is no source";
                     case FOREIGN -> named + NOT_USABLE;
                     case UNKNOWN -> null;
-                    case LOCAL -> errno == Errno.EINVAL ? faultOfOwnSource(named, source, destination) : null;
+                    case LOCAL -> errno == Errno.EINVAL && !lost ? faultOfOwnSource(named, source, destination) : null;
                 };
             default -> null;
         };
@@ -84,7 +95,10 @@ final class SendRefusal {
             return named + " is a loopback address, and the destination is another host";
         }
         if (source.isLinkLocalAddress() && destination.isLinkLocalAddress()) {
-            return named + " is not an address of the destination's link";
+            return named + OF_ANOTHER_LINK;
+        }
+        if (source.isLoopbackAddress() && destination.isLinkLocalAddress()) {
+            return named + LOOPBACK;
         }
         return null;
     }
@@ -119,11 +133,22 @@ final class SendRefusal {
         };
     }
 
-    /** {@return the outcome where the kernel would send from an address that nobody answers to} */
-    static EchoOutcome.NotSent ofNoAddress(EchoRequest request) {
+    /** {@return the outcome where the kernel would send what nobody can answer} */
+    static EchoOutcome.NotSent ofReach(EchoRequest request, Reach reach) {
+        String named = "the source "
+                + request.source().map(InetAddress::getHostAddress).orElse("");
+        String why = switch (reach) {
+            case ANOTHER_LINK -> named + OF_ANOTHER_LINK;
+            case LOOPBACK -> named + LOOPBACK;
+            case NO_ADDRESS, BY_SOURCE -> noAddress(request);
+        };
         return EchoOutcome.NotSent.because(
-                NotSentReason.NO_ROUTE,
-                "not sent to " + request.destination().getHostAddress() + ": " + noAddress(request));
+                reach == Reach.NO_ADDRESS ? NotSentReason.NO_ROUTE : NotSentReason.SOURCE_UNAVAILABLE,
+                "not sent to " + request.destination().getHostAddress() + ": " + why);
+    }
+
+    private static String noInterface(EchoRequest request) {
+        return "this host has no interface " + request.destinationScope();
     }
 
     private static String noAddress(EchoRequest request) {

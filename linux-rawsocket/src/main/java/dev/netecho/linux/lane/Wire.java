@@ -31,7 +31,7 @@ final class Wire implements AutoCloseable {
     final LinkScopes scopes = new LinkScopes();
     final AddressCache sources = new AddressCache(scopes);
     final RefusedRequests refused = new RefusedRequests();
-    final LocalAddresses localAddresses = new LocalAddresses(scopes);
+    final LocalAddresses localAddresses;
 
     final FailedRequests failed = new FailedRequests();
 
@@ -61,7 +61,9 @@ final class Wire implements AutoCloseable {
 
     private final SubmissionStack submitted;
 
-    Wire(SecureRandom random, SendPace pace, SubmissionStack submitted) {
+    /** {@code mark} is that of the sockets, 0 for none. */
+    Wire(SecureRandom random, SendPace pace, SubmissionStack submitted, int mark) {
+        this.localAddresses = new LocalAddresses(scopes, mark);
         this.submitted = submitted;
         this.pace = pace;
         this.tokens = new EchoTokens(random.nextLong(), random.nextLong());

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * {@code struct ifreq} of netdevice(7), as far as it asks for the index of an interface.
+ * {@code struct ifreq} of netdevice(7), as far as it asks for the index of an interface, or for its name.
  *
  * <pre>
  *  0 ifr_name     16 bytes, ended by a zero
@@ -20,6 +20,9 @@ public final class Ifreq {
     /** The ioctl(2) that fills in the index. */
     public static final long SIOCGIFINDEX = 0x8933;
 
+    /** The ioctl(2) that fills in the name; ENODEV where no interface has the index. */
+    public static final long SIOCGIFNAME = 0x8910;
+
     private static final int IFNAMSIZ = 16;
 
     private Ifreq() {}
@@ -28,6 +31,11 @@ public final class Ifreq {
     public static void putName(ByteBuffer buffer, String name) {
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
         buffer.put(0, bytes, 0, Math.min(bytes.length, IFNAMSIZ - 1));
+    }
+
+    /** Writes the index into a zeroed structure at the start of a buffer. */
+    public static void putIndex(ByteBuffer buffer, int index) {
+        buffer.putInt(IFNAMSIZ, index);
     }
 
     /** {@return the index of the interface, above 0} */

@@ -16,35 +16,40 @@ import java.nio.ByteBuffer;
  *                                              32 its data
  * </pre>
  *
- * <p>An error has, in place of all from 16 on, a negative error number.
+ * <p>More attributes may follow. An error has, in place of all from 16 on, a negative error number.
  */
 public final class Rtnetlink {
     public static final int AF_NETLINK = 16;
     public static final int NETLINK_ROUTE = 0;
 
     /** Types of a route, {@code rtm_type}. */
+    public static final int RTN_UNICAST = 1;
+
     public static final int RTN_LOCAL = 2;
 
     public static final int RTN_BROADCAST = 3;
 
-    /** The size of the question in bytes. */
-    public static final int IPV4_QUESTION_SIZE = 36;
-
-    public static final int IPV6_QUESTION_SIZE = 48;
+    private static final int IPV4_QUESTION_SIZE = 36;
+    private static final int IPV6_QUESTION_SIZE = 48;
 
     private static final int NLMSG_TYPE = 4;
     private static final int NLMSG_FLAGS = 6;
     private static final int RTM_FAMILY = 16;
     private static final int RTM_DST_LEN = 17;
+    private static final int RTM_SRC_LEN = 18;
     private static final int RTM_TYPE = 23;
     private static final int RTA_LEN = 28;
     private static final int RTA_TYPE = 30;
     private static final int RTA_DATA = 32;
+    private static final int RTA_HEADER = 4;
 
     private static final short RTM_NEWROUTE = 24;
     private static final short RTM_GETROUTE = 26;
     private static final short NLM_F_REQUEST = 1;
     private static final short RTA_DST = 1;
+    private static final short RTA_SRC = 2;
+    private static final short RTA_OIF = 4;
+    private static final short RTA_MARK = 16;
 
     private Rtnetlink() {}
 
@@ -71,8 +76,53 @@ public final class Rtnetlink {
         buffer.putShort(RTA_TYPE, RTA_DST);
     }
 
+    /** Adds to a question about IPv6 that the packet has this source, in network order. */
+    public static void addSource(ByteBuffer buffer, long high, long low) {
+        buffer.put(RTM_SRC_LEN, (byte) (2 * Long.SIZE));
+        int at = add(buffer, RTA_SRC, 2 * Long.BYTES);
+        NetworkOrder.putLong(buffer, at, high);
+        NetworkOrder.putLong(buffer, at + Long.BYTES, low);
+    }
+
+    /** Adds to a question which interface the packet is to leave by. */
+    public static void addInterface(ByteBuffer buffer, int index) {
+        buffer.putInt(add(buffer, RTA_OIF, Integer.BYTES), index);
+    }
+
+    /** Adds to a question which mark (SO_MARK) the packet has. */
+    public static void addMark(ByteBuffer buffer, int mark) {
+        buffer.putInt(add(buffer, RTA_MARK, Integer.BYTES), mark);
+    }
+
+    private static int add(ByteBuffer buffer, short type, int length) {
+        int at = size(buffer);
+        buffer.putShort(at, (short) (RTA_HEADER + length));
+        buffer.putShort(at + Short.BYTES, type);
+        buffer.putInt(0, at + RTA_HEADER + length);
+        return at + RTA_HEADER;
+    }
+
+    /** {@return the size of a question or of an answer in bytes} */
+    public static int size(ByteBuffer buffer) {
+        return buffer.getInt(0);
+    }
+
     /** {@return the type of the route in the answer; 0, unspecified, if the kernel knows none} */
     public static int routeType(ByteBuffer buffer) {
         return buffer.getShort(NLMSG_TYPE) == RTM_NEWROUTE ? buffer.get(RTM_TYPE) : 0;
+    }
+
+    /** {@return the index of the interface that the route in the answer leaves by; 0 if it names none} */
+    public static int routeInterface(ByteBuffer buffer) {
+        int end = Math.min(size(buffer), buffer.capacity());
+        int at = RTA_LEN;
+        while (at + RTA_HEADER + Integer.BYTES <= end) {
+            int length = Short.toUnsignedInt(buffer.getShort(at));
+            if (buffer.getShort(at + Short.BYTES) == RTA_OIF) {
+                return buffer.getInt(at + RTA_HEADER);
+            }
+            at += Math.max(RTA_HEADER, length + 3 & -4); // attributes begin at multiples of four
+        }
+        return 0;
     }
 }

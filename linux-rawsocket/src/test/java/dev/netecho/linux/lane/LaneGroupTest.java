@@ -61,7 +61,7 @@ final class LaneGroupTest {
     private static EchoOutcome.NotSent refusal(LaneGroup.LaneOpener opener) {
         AtomicReference<EchoOutcome> outcome = new AtomicReference<>();
         SendPace pace = SendPace.of(new EchoConfig("lane-group-test", Map.of(), new EchoCounters()), 0);
-        try (Wire wire = new Wire(new SecureRandom(), pace, new SubmissionStack())) {
+        try (Wire wire = new Wire(new SecureRandom(), pace, new SubmissionStack(), 0)) {
             LaneGroup group = new LaneGroup(LaneKey.V4, 1, Long.MAX_VALUE, wire, opener);
             group.enqueue(Pendings.recording(outcome));
             assertThat(group.turn()).isTrue();

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** From the number of a refused send to a reason that an operator can act on. */
 final class SendRefusalTest {
-    private static final LocalAddresses LOCAL = new LocalAddresses(new LinkScopes());
+    private static final LocalAddresses LOCAL = new LocalAddresses(new LinkScopes(), 0);
 
     @ParameterizedTest(name = "{0} without a source is {1}")
     @CsvSource({

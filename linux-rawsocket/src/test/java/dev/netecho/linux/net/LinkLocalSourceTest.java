@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.net;
+
+import static dev.netecho.linux.net.Outcomes.isReply;
+import static dev.netecho.linux.net.Outcomes.to;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
+import dev.netecho.EchoRequester;
+import dev.netecho.NotSentReason;
+import dev.netecho.linux.InPrivateNamespace;
+import dev.netecho.testkit.cases.Covers;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Sources that the kernel takes for packets which nobody can answer: a host must not look down for that. */
+@InPrivateNamespace
+@Timeout(60)
+final class LinkLocalSourceTest {
+    private static final int OTHER_LINK = 40;
+    private static final int NO_INTERFACE = 99_999;
+
+    private static RoutedNetwork network;
+    private static InetAddress here;
+    private static InetAddress there;
+
+    @BeforeAll
+    static void open() throws Exception {
+        network = RoutedNetwork.open();
+        Namespace.OWN.run("""
+                ip link add other0 type veth peer name other1
+                echo 0 >/proc/sys/net/ipv6/conf/other0/accept_dad
+                ip link set other0 up; ip link set other1 up
+                ip addr add fe80::51/64 dev np0 nodad
+                ip addr add fe80::52/64 dev other0 nodad
+                ip addr add 2001:2:0:40::1/64 dev other0 nodad
+                """);
+        here = scoped("fe80::51", scopeOf(RoutedNetwork.DEVICE));
+        there = scoped("fe80::52", scopeOf("other0"));
+        try (EchoRequester requester = Stack.DATAGRAM_IPV6.open()) {
+            for (InetAddress own : new InetAddress[] {here, there}) { // taken into use a moment after the command
+                EchoRequest request = EchoRequest.newBuilder(own)
+                        .source(own)
+                        .timeout(Duration.ofMillis(100))
+                        .build();
+                long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+                EchoOutcome outcome;
+                do {
+                    outcome = requester.send(request);
+                } while (!outcome.isReply() && System.nanoTime() - end < 0);
+                isReply(outcome, request);
+            }
+        }
+    }
+
+    @AfterAll
+    static void close() {
+        if (network != null) {
+            Namespace.OWN.run("ip link del other0 || true");
+            network.close();
+        }
+    }
+
+    private static Inet6Address scoped(String literal, int scope) throws Exception {
+        return Inet6Address.getByAddress(null, Stack.literal(literal).getAddress(), scope);
+    }
+
+    private static int scopeOf(String device) throws Exception {
+        return NetworkInterface.getByName(device).getIndex();
+    }
+
+    private static EchoRequest from(InetAddress source, InetAddress destination) {
+        return to(destination).source(source).timeout(Duration.ofMillis(500)).build();
+    }
+
+    private static void isRefused(EchoOutcome outcome, NotSentReason reason, String... why) {
+        assertThat(outcome).isInstanceOf(EchoOutcome.NotSent.class);
+        EchoOutcome.NotSent refused = (EchoOutcome.NotSent) outcome;
+        assertThat(refused.reason()).as("%s", refused).isEqualTo(reason);
+        assertThat(refused.detail()).contains(why);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DATAGRAM_IPV6", "RAW_IPV6"})
+    @Covers(rules = "REQ-7", cases = "C137")
+    void isUnavailableForWhatAnotherLinkReaches(Stack stack) throws Exception {
+        InetAddress ownHere = stack.address(RoutedNetwork.PROBER_LINK, 1);
+        InetAddress ownThere = stack.address(OTHER_LINK, 1);
+        InetAddress router = stack.address(RoutedNetwork.PROBER_LINK, RoutedNetwork.ROUTER_HOST);
+        InetAddress target = stack.address(RoutedNetwork.TARGET_LINK, 1);
+        InetAddress loopback = Stack.literal("::1");
+        try (EchoRequester requester = stack.open()) {
+            for (int round = 0; round < 2; round++) {
+                for (InetAddress host : new InetAddress[] {loopback, ownHere, router, target}) {
+                    isRefused(
+                            requester.send(from(there, host)),
+                            NotSentReason.SOURCE_UNAVAILABLE,
+                            host.getHostAddress(),
+                            "the source " + there.getHostAddress(),
+                            "link");
+                }
+                for (InetAddress host : new InetAddress[] {loopback, ownThere}) {
+                    isRefused(
+                            requester.send(from(here, host)),
+                            NotSentReason.SOURCE_UNAVAILABLE,
+                            "the source " + here.getHostAddress(),
+                            "link");
+                }
+                if (round == 0) {
+                    Namespace.OWN.run("ip -6 route add default dev other0"); // it leads nowhere, and must not be taken
+                }
+            }
+        } finally {
+            Namespace.OWN.run("ip -6 route del default dev other0 || true");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DATAGRAM_IPV6", "RAW_IPV6"})
+    @Covers(rules = "REQ-7", cases = "C137")
+    void servesForWhatItsLinkReaches(Stack stack) throws Exception {
+        EchoRequest own = from(here, stack.address(RoutedNetwork.PROBER_LINK, 1));
+        EchoRequest otherOwn = from(there, stack.address(OTHER_LINK, 1));
+        EchoRequest router = from(here, stack.address(RoutedNetwork.PROBER_LINK, RoutedNetwork.ROUTER_HOST));
+        try (EchoRequester requester = stack.open()) {
+            for (EchoRequest request : new EchoRequest[] {own, otherOwn, router}) {
+                isReply(requester.send(request), request);
+            }
+            // A router does not pass such a packet on, and says so (RFC 4443, 3.1: beyond the scope of the source).
+            assertThat(requester.send(from(here, stack.address(RoutedNetwork.TARGET_LINK, 1))))
+                    .isInstanceOf(EchoOutcome.IcmpError.class);
+        }
+    }
+
+    /** The destination is at fault, not the source. */
+    @ParameterizedTest
+    @EnumSource(names = {"DATAGRAM_IPV6", "RAW_IPV6"})
+    @Covers(rules = "OUT-4", cases = "C36")
+    void isNotBlamedForAHostThatNothingReaches(Stack stack) throws Exception {
+        InetAddress lost = scoped("fe80::254", NO_INTERFACE);
+        InetAddress elsewhere = Stack.literal("2001:2:0:ffff::1");
+        InetAddress global = stack.address(RoutedNetwork.PROBER_LINK, 1);
+        try (EchoRequester requester = stack.open()) {
+            for (InetAddress source : new InetAddress[] {here, there, global}) {
+                isRefused(requester.send(from(source, elsewhere)), NotSentReason.NO_ROUTE, "2001:2:0:ffff:");
+                isRefused(requester.send(from(source, lost)), NotSentReason.NO_ROUTE, "no interface " + NO_INTERFACE);
+            }
+            isRefused(requester.send(to(lost).build()), NotSentReason.NO_ROUTE, "no interface " + NO_INTERFACE);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DATAGRAM_IPV6", "RAW_IPV6"})
+    @Covers(rules = "REQ-7", cases = "C138")
+    void theLoopbackAddressReachesNoOtherHost(Stack stack) throws Exception {
+        InetAddress loopback = Stack.literal("::1");
+        InetAddress router = stack.address(RoutedNetwork.PROBER_LINK, RoutedNetwork.ROUTER_HOST);
+        InetAddress neighbour = scoped("fe80::254", scopeOf(RoutedNetwork.DEVICE));
+        EchoRequest own = from(loopback, stack.address(RoutedNetwork.PROBER_LINK, 1));
+        EchoRequest itself = from(loopback, loopback);
+        try (EchoRequester requester = stack.open()) {
+            for (InetAddress host : new InetAddress[] {router, neighbour, here}) {
+                isRefused(
+                        requester.send(from(loopback, host)),
+                        NotSentReason.SOURCE_UNAVAILABLE,
+                        "the source " + loopback.getHostAddress() + " is the loopback address");
+            }
+            isReply(requester.send(own), own);
+            isReply(requester.send(itself), itself);
+        }
+    }
+}

@@ -7,6 +7,7 @@ import dev.netecho.spi.EchoConfig;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.EchoRequesterProvider;
+import dev.netecho.spi.OpenFiles;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,6 +28,10 @@ final class ProviderLookup {
 
     // Never "ask for it by name": the answers of a simulated backend must not come into an operator's alerts.
     private static final String ANOTHER = "add netecho-linux-rawsocket (or another backend) to the class path";
+
+    static {
+        OpenFiles.areScarce(); // loads its class while that can be read
+    }
 
     private final EchoRequester.Builder builder;
     private final @Nullable ClassLoader loader;
@@ -80,7 +85,7 @@ final class ProviderLookup {
                     note(named.name, "is used only when it is asked for by name", ANOTHER, null);
                 }
             } catch (RuntimeException | LinkageError e) {
-                note(provider.getClass().getName(), "threw " + e, "remove or update this provider", e);
+                noteThrown(provider.getClass().getName(), "threw " + e, "remove or update this provider", e);
             }
         }
         if (wanted != null && found.isEmpty()) {
@@ -112,7 +117,7 @@ final class ProviderLookup {
                 failures++;
                 // ServiceLoader says "could not be instantiated"; what the constructor threw is the cause.
                 Throwable reason = e.getCause() == null ? e : e.getCause();
-                note(name, "cannot be loaded: " + reason, "repair its jar", e);
+                noteThrown(name, "cannot be loaded: " + reason, "repair its jar", e);
             }
         }
         return loaded;
@@ -140,9 +145,15 @@ final class ProviderLookup {
         } catch (IllegalArgumentException e) {
             note(name, String.valueOf(e.getMessage()), "correct this option of the builder, or leave it out", e);
         } catch (RuntimeException | LinkageError e) {
-            note(name, "threw " + e, "report this as a defect of the provider", e);
+            noteThrown(name, "threw " + e, "report this as a defect of the provider", e);
         }
         return null;
+    }
+
+    /** Where descriptors are used up, anything is thrown, and the provider is not to blame. */
+    private void noteThrown(String name, String what, String remedy, Throwable thrown) {
+        boolean scarce = OpenFiles.areScarce();
+        note(name, scarce ? OpenFiles.WHY + " (" + what + ")" : what, scarce ? OpenFiles.REMEDY : remedy, thrown);
     }
 
     private void note(String name, String why, String remedy, @Nullable Throwable cause) {

@@ -9,6 +9,7 @@ import dev.netecho.EchoRequester;
 import dev.netecho.EchoUnavailableException;
 import dev.netecho.spi.Availability;
 import dev.netecho.spi.EchoRequesterProvider;
+import dev.netecho.spi.OpenFiles;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -65,7 +66,9 @@ record Diagnosis(
         } catch (EchoUnavailableException e) {
             return unusable(name, priority, String.valueOf(e.getMessage()), "");
         } catch (RuntimeException | LinkageError e) {
-            return unusable(name, priority, "threw " + e, "report this as a defect of the provider");
+            return OpenFiles.areScarce()
+                    ? unusable(name, priority, OpenFiles.WHY + " (threw " + e + ")", OpenFiles.REMEDY)
+                    : unusable(name, priority, "threw " + e, "report this as a defect of the provider");
         }
     }
 

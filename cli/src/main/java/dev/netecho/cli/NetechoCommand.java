@@ -3,6 +3,7 @@
 package dev.netecho.cli;
 
 import dev.netecho.EchoUnavailableException;
+import dev.netecho.spi.OpenFiles;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -41,6 +42,7 @@ public final class NetechoCommand {
      * @param args the command line
      */
     public static void main(String[] args) {
+        prepareForShortage();
         WatchedOutput stdout = new WatchedOutput(new FileOutputStream(FileDescriptor.out));
         PrintStream out = new PrintStream(new BufferedOutputStream(stdout, 1 << 16), false, StandardCharsets.UTF_8);
         InterruptHook hook = InterruptHook.install(stdout::written);
@@ -56,7 +58,16 @@ public final class NetechoCommand {
             status = Math.max(status, ExitStatus.UNANSWERED);
         }
         hook.finished(status);
+        if (status == ExitStatus.UNUSABLE && OpenFiles.areScarce()) {
+            Runtime.getRuntime().halt(status); // a shutdown hook of the JDK would print a stack trace
+        }
         System.exit(status);
+    }
+
+    /** Loads what {@link #unexpected} needs: where descriptors are used up, no class can be read from a folder. */
+    private static void prepareForShortage() {
+        OpenFiles.areScarce();
+        OneLine.of("");
     }
 
     /**
@@ -131,7 +142,11 @@ public final class NetechoCommand {
     }
 
     private static int unexpected(CommandContext context, Throwable t) {
-        return complain(context, OneLine.of("unexpected error, please report it: " + t));
+        return complain(
+                context,
+                OpenFiles.areScarce()
+                        ? OneLine.of(OpenFiles.WHY + "; " + OpenFiles.REMEDY + " (" + t + ")")
+                        : OneLine.of("unexpected error, please report it: " + t));
     }
 
     /** Without a sub-command there is nothing to do: the usage goes to standard error. */

@@ -31,24 +31,48 @@ final class ProcessRights {
 
     private ProcessRights() {}
 
-    /** {@return effective user and groups, ping_group_range, CAP_NET_RAW and system-call filter of this process} */
+    /** {@return effective user and groups, ping_group_range, CAP_NET_RAW and system-call filter; or why they are not known} */
     static String describe() {
-        List<String> status = lines(STATUS);
-        return "effective uid " + id(status, "Uid:") + ", effective gid " + id(status, "Gid:") + ", groups ["
-                + field(status, "Groups:").orElse("?") + "], net.ipv4.ping_group_range \""
-                + String.join(" ", String.join(" ", lines(RANGE)).trim().split("\\s+")) + "\", CAP_NET_RAW "
-                + capability(status, CAP_NET_RAW) + ", seccomp filter " + filter(status);
+        try {
+            List<String> status = lines(STATUS);
+            return "effective uid " + id(status, "Uid:") + ", effective gid " + id(status, "Gid:") + ", groups ["
+                    + field(status, "Groups:").orElse("?") + "], net.ipv4.ping_group_range \""
+                    + String.join(" ", String.join(" ", lines(RANGE)).trim().split("\\s+")) + "\", CAP_NET_RAW "
+                    + capability(status, CAP_NET_RAW) + ", seccomp filter " + filter(status);
+        } catch (IOException e) {
+            return unknown(e);
+        }
+    }
+
+    /** {@return why nothing can be said of the rights of this process; empty if they can be read} */
+    static Optional<String> whyUnknown() {
+        try {
+            lines(STATUS);
+            lines(RANGE);
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(unknown(e));
+        }
+    }
+
+    /** FileInputStream names the file and quotes the system, such as "(Too many open files)". */
+    private static String unknown(IOException e) {
+        return "the rights of this process could not be read: " + e.getMessage();
     }
 
     /** {@return whether the process is known to have a capability} */
     static boolean hasCapability(int number) {
-        return capability(lines(STATUS), number).equals("yes");
+        try {
+            return capability(lines(STATUS), number).equals("yes");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** {@return whether the process is known to have a group that ping_group_range allows} */
     static boolean isInPingGroupRange() {
-        List<String> status = lines(STATUS);
         try {
+            List<String> status = lines(STATUS);
             String[] range = String.join(" ", lines(RANGE)).trim().split("\\s+", -1);
             long least = Long.parseLong(range[0]);
             long most = Long.parseLong(range[1]);
@@ -56,7 +80,7 @@ final class ProcessRights {
             return Arrays.stream(groups.trim().split("\\s+", -1))
                     .mapToLong(Long::parseLong)
                     .anyMatch(group -> group >= least && group <= most);
-        } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+        } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException e) {
             return false; // not known
         }
     }
@@ -68,7 +92,12 @@ final class ProcessRights {
      * @param errno EPERM, EACCES or ENOSYS
      */
     static String remedyForFilter(String function, int errno) {
-        String filter = field(lines(STATUS), "Seccomp:").orElse("");
+        String filter;
+        try {
+            filter = field(lines(STATUS), "Seccomp:").orElse("");
+        } catch (IOException e) {
+            filter = ""; // not known
+        }
         String old = errno == Errno.ENOSYS ? "; or this kernel does not have the call" : "";
         String namespace = errno == Errno.EPERM && (function.equals("socket") || function.equals("setsockopt"))
                 ? "; or the network namespace belongs to another user namespace, where the capabilities of this process do not"
@@ -119,13 +148,11 @@ final class ProcessRights {
      * One large read: files below /proc/sys end at the second read(2), whatever is left, and {@code Files.readString} reads
      * a single byte first.
      */
-    private static List<String> lines(Path file) {
+    private static List<String> lines(Path file) throws IOException {
         try (InputStream in = new FileInputStream(file.toFile())) {
             byte[] bytes = new byte[8192];
             int length = Math.max(0, in.read(bytes));
             return Arrays.asList(new String(bytes, 0, length, StandardCharsets.US_ASCII).split("\n"));
-        } catch (IOException e) {
-            return List.of("unreadable"); // the message says so; it is an explanation, not a decision
         }
     }
 }

@@ -65,16 +65,16 @@ final class SocketTrial {
             boolean mayPass = isShortage(refused.values().iterator().next().errno());
             return Availability.availableBut(mayPass ? attempts(NOT_TRIED) : "without " + attempts(": "), remedy());
         }
-        return Availability.unavailable(
-                attempts(": ") + "; " + ProcessRights.describe(), remedy(), refused.get(IpVersion.V4));
+        boolean shortage = refused.values().stream().allMatch(e -> isShortage(e.errno()));
+        return Availability.unavailable(attempts(": ") + rights(shortage), remedy(), refused.get(IpVersion.V4));
     }
 
     /** The exception for an engine that could not be opened though the trial before it may have succeeded. */
     static EchoUnavailableException refused(SocketKind kind, SystemCallException failure) {
         SocketTrial trial = of(kind);
         String now = trial.refused.isEmpty() ? "" : "; " + trial.attempts(": ");
-        EchoUnavailableException e = new EchoUnavailableException(failure.getMessage() + now + "; "
-                + ProcessRights.describe() + "\n    remedy: " + trial.remedyFor(failure));
+        EchoUnavailableException e = new EchoUnavailableException(failure.getMessage() + now
+                + rights(isShortage(failure.errno())) + "\n    remedy: " + trial.remedyFor(failure));
         e.initCause(failure);
         return e;
     }
@@ -85,6 +85,10 @@ final class SocketTrial {
             case Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.ENOBUFS -> true;
             default -> false;
         };
+    }
+
+    private static String rights(boolean shortage) {
+        return shortage ? "" : "; " + ProcessRights.describe();
     }
 
     private String attempts(String verb) {
@@ -101,7 +105,11 @@ final class SocketTrial {
 
     private String remedyFor(SystemCallException failure) {
         return switch (failure.errno()) {
-            case Errno.EACCES, Errno.EPERM, Errno.ENOSYS -> remedyForDenial(failure);
+            case Errno.EACCES, Errno.EPERM, Errno.ENOSYS ->
+                ProcessRights.whyUnknown()
+                                .map(why -> "not certain, for " + why + ". Likely: ")
+                                .orElse("")
+                        + remedyForDenial(failure);
             case Errno.EAFNOSUPPORT, Errno.EPROTONOSUPPORT, Errno.ESOCKTNOSUPPORT ->
                 "the kernel has no such sockets; for IPv6 boot without ipv6.disable=1";
             case Errno.EMFILE -> "raise the limit of open files of this process (ulimit -n)";

@@ -4,6 +4,7 @@ package dev.netecho.linux.libc;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import dev.netecho.spi.OpenFiles;
 import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -67,12 +68,13 @@ public final class LibC {
             return null;
         } catch (LibCUnavailableException e) {
             return e;
-        } catch (VirtualMachineError e) {
+        } catch (OutOfMemoryError | StackOverflowError e) {
             throw e;
         } catch (Throwable e) {
+            // InternalError: the JDK's own, such as when it cannot read java.security, which JNA's logger needs.
             // Error as such: JNA throws a plain java.lang.Error for a native library of the wrong version.
             String module = LibC.class.getModule().getName();
-            return LoadFailure.explain(e, module == null ? "" : module, LoadFailure.areDescriptorsUsedUp());
+            return LoadFailure.explain(e, module == null ? "" : module, OpenFiles.areScarce());
         }
     }
 

@@ -2,12 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.libc;
 
-import java.io.File;
-import java.io.FileInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.List;
+import dev.netecho.spi.OpenFiles;
 import java.util.Locale;
 
 /**
@@ -21,43 +16,12 @@ final class LoadFailure {
 
     private static final int DEEPEST_CAUSE = 16;
 
-    /** JNA holds fewer at a time: for the resource, the file that it unpacks, and the library that it loads. */
-    private static final int ENOUGH_DESCRIPTORS = 8;
-
-    private static final File ALWAYS_THERE = new File("/dev/null");
-
     private LoadFailure() {}
 
     /** Loads what {@link #explain} needs: where descriptors are used up, no class can be read from a folder. */
     static void prepare() {
         explain(new UnsatisfiedLinkError(), "", true);
-        areDescriptorsUsedUp();
-    }
-
-    /** {@return whether this process can open fewer files than JNA needs: EMFILE or ENFILE} */
-    static boolean areDescriptorsUsedUp() {
-        if (!ALWAYS_THERE.exists()) {
-            return false; // nothing can be tried
-        }
-        List<FileInputStream> opened = new ArrayList<>();
-        try {
-            for (int i = 0; i < ENOUGH_DESCRIPTORS; i++) {
-                opened.add(new FileInputStream(ALWAYS_THERE));
-            }
-            return false;
-        } catch (IOException e) {
-            return true;
-        } finally {
-            opened.forEach(LoadFailure::close);
-        }
-    }
-
-    private static void close(FileInputStream file) {
-        try {
-            file.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // close(2) of /dev/null
-        }
+        OpenFiles.areScarce();
     }
 
     /**
@@ -68,14 +32,13 @@ final class LoadFailure {
      *
      * @param thrown what loading threw
      * @param moduleName the name of the module of the bindings, or the empty string on the class path
-     * @param descriptorsUsedUp what {@link #areDescriptorsUsedUp} says
+     * @param descriptorsUsedUp what {@link OpenFiles#areScarce} says
      */
     static LibCUnavailableException explain(Throwable thrown, String moduleName, boolean descriptorsUsedUp) {
         if (descriptorsUsedUp) {
             return new LibCUnavailableException(
                     "no file descriptors are left for loading JNA (EMFILE or ENFILE; " + first(thrown) + ")",
-                    "raise the limit of open files, of this process (ulimit -n, LimitNOFILE= in a systemd unit) or of the"
-                            + " host (sysctl fs.file-max), and restart the JVM",
+                    OpenFiles.REMEDY,
                     thrown);
         }
         String text = texts(thrown);

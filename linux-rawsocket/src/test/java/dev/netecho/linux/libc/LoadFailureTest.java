@@ -5,6 +5,7 @@ package dev.netecho.linux.libc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.netecho.spi.OpenFiles;
 import java.nio.ByteOrder;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -101,7 +102,7 @@ final class LoadFailureTest {
         assertThat(explained.reason()).contains("EMFILE", "Failed to create temporary file");
         assertThat(explained.remedy()).contains("ulimit -n").doesNotContain("jna.tmpdir");
         assertThat(explained).hasCause(thrown);
-        assertThat(LoadFailure.areDescriptorsUsedUp()).isFalse();
+        assertThat(OpenFiles.areScarce()).isFalse();
     }
 
     @Test

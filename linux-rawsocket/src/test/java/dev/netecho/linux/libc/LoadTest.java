@@ -5,6 +5,7 @@ package dev.netecho.linux.libc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.jna.Native;
+import dev.netecho.spi.OpenFiles;
 import dev.netecho.testkit.cases.Covers;
 import java.io.File;
 import java.io.IOException;
@@ -33,7 +34,7 @@ final class LoadTest {
 
     @Test
     void bindsTheFunctionsAndReportsErrno() throws Exception {
-        assertThat(run(classPathOf(LibC.class, LoadProgram.class, Native.class)))
+        assertThat(run(classPathOf(LibC.class, OpenFiles.class, LoadProgram.class, Native.class)))
                 .containsExactly("loaded -1 EBADF", "loaded -1 EBADF");
     }
 
@@ -43,7 +44,7 @@ final class LoadTest {
             cases = "C102",
             backends = {"linux-datagram", "linux-raw"})
     void saysTwiceThatJnaIsMissing() throws Exception {
-        List<String> lines = run(classPathOf(LibC.class, LoadProgram.class));
+        List<String> lines = run(classPathOf(LibC.class, OpenFiles.class, LoadProgram.class));
 
         assertSameTwice(lines, "JNA is missing", "add net.java.dev.jna:jna");
     }
@@ -54,8 +55,9 @@ final class LoadTest {
             cases = "C102",
             backends = {"linux-datagram", "linux-raw"})
     void saysTwiceThatTheTemporaryDirectoryIsOfNoUse() throws Exception {
-        List<String> lines =
-                run(classPathOf(LibC.class, LoadProgram.class, Native.class), "-Djna.tmpdir=/proc/no-such-directory");
+        List<String> lines = run(
+                classPathOf(LibC.class, OpenFiles.class, LoadProgram.class, Native.class),
+                "-Djna.tmpdir=/proc/no-such-directory");
 
         assertSameTwice(lines, "temporary directory", "-Djna.tmpdir=DIRECTORY");
     }
@@ -69,7 +71,7 @@ final class LoadTest {
             backends = {"linux-datagram", "linux-raw"})
     void saysTwiceThatDescriptorsAreUsedUp(int free) throws Exception {
         List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n 150; exec \"$@\"", "sh"));
-        command.addAll(java(classPathOf(LibC.class, LoadProgram.class, Native.class)));
+        command.addAll(java(classPathOf(LibC.class, OpenFiles.class, LoadProgram.class, Native.class)));
         command.add(Integer.toString(free));
 
         assertSameTwice(run(command), "EMFILE", "ulimit -n");
@@ -77,7 +79,8 @@ final class LoadTest {
 
     @Test
     void saysTwiceThatTheSystemIsNotSupported() throws Exception {
-        List<String> lines = run(classPathOf(LibC.class, LoadProgram.class, Native.class), "-Dos.arch=s390x");
+        List<String> lines =
+                run(classPathOf(LibC.class, OpenFiles.class, LoadProgram.class, Native.class), "-Dos.arch=s390x");
 
         assertSameTwice(lines, "\"s390x\"", "64-bit little-endian JVM");
     }
@@ -89,7 +92,7 @@ final class LoadTest {
             cases = "C102",
             backends = {"linux-datagram", "linux-raw"})
     void saysTwiceThatNativeAccessIsDenied() throws Exception {
-        String classPath = classPathOf(LibC.class, LoadProgram.class, Native.class);
+        String classPath = classPathOf(LibC.class, OpenFiles.class, LoadProgram.class, Native.class);
 
         assertSameTwice(
                 run(classPath, "--illegal-native-access=deny"),

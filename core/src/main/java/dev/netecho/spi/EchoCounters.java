@@ -88,8 +88,12 @@ public final class EchoCounters {
         queue.left(echo);
     }
 
-    /** Counts the time for which sending paused for nothing but the rate. */
-    void paced(long nanos) {
+    /**
+     * Counts a time for which sending paused for nothing but the rate. {@link dev.netecho.engine.SendPace} calls it.
+     *
+     * @param nanos how long, in nanoseconds
+     */
+    public void paced(long nanos) {
         pacedNanos.add(nanos);
     }
 

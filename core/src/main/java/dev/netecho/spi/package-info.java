@@ -15,7 +15,7 @@
  *         <li>queues it in {@link dev.netecho.spi.EchoEngine#submit}, which any thread may call and which never blocks;
  *         <li>sends it, and calls {@link dev.netecho.spi.PendingEcho#markSent} once the system has it; if that says false,
  *             its caller has given it up and nobody waits for an answer;
- *         <li>arms its deadline from that moment on, in a {@link dev.netecho.spi.DeadlineWheel} or whatever the system offers;
+ *         <li>arms its deadline from that moment on, in a {@link dev.netecho.engine.DeadlineWheel} or whatever the system offers;
  *         <li>finds it again when an answer comes: by identifier, sequence number, source address and token, never by less;
  *         <li>calls {@link dev.netecho.spi.PendingEcho#complete} with the outcome. Who is first wins; the others learn it from the
  *             result and do no more than to free what they hold;

@@ -2,9 +2,9 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux;
 
+import dev.netecho.engine.SendPace;
 import dev.netecho.linux.socket.SocketSettings;
 import dev.netecho.spi.EchoConfig;
-import dev.netecho.spi.SendPace;
 import io.netty.channel.IoEventLoopGroup;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -2,13 +2,13 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux;
 
+import dev.netecho.engine.SendPace;
 import dev.netecho.linux.lane.CloseWait;
 import dev.netecho.linux.lane.LaneEngine;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.spi.EchoConfig;
 import dev.netecho.spi.EchoEngine;
-import dev.netecho.spi.SendPace;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,7 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.windows;
 
-import dev.netecho.spi.DeadlineWheel;
+import dev.netecho.engine.DeadlineWheel;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;

@@ -2,7 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.benchmarks.parts;
 
-import dev.netecho.spi.DeadlineWheel;
+import dev.netecho.engine.DeadlineWheel;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -4,6 +4,7 @@ package dev.netecho.linux.lane;
 
 import dev.netecho.EchoOutcome;
 import dev.netecho.NotSentReason;
+import dev.netecho.engine.EchoQueue;
 import dev.netecho.linux.socket.SendBatch;
 import dev.netecho.spi.EchoCompletion;
 import dev.netecho.spi.PendingEcho;

@@ -5,14 +5,18 @@ package dev.netecho.linux.lane;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.NotSentReason;
+import dev.netecho.engine.DeadlineWheel;
+import dev.netecho.engine.EchoQueue;
+import dev.netecho.engine.RoundTrip;
+import dev.netecho.engine.SendWindow;
 import dev.netecho.engine.SlotState;
+import dev.netecho.engine.SlotTable;
 import dev.netecho.linux.loop.ReadyHandler;
 import dev.netecho.linux.loop.Watch;
 import dev.netecho.linux.socket.IcmpSocket;
 import dev.netecho.linux.socket.KernelClock;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SystemCallException;
-import dev.netecho.spi.DeadlineWheel;
 import dev.netecho.spi.PendingEcho;
 import dev.netecho.spi.Stray;
 import java.time.Duration;
@@ -91,13 +95,23 @@ final class Lane implements ReadyHandler {
         int identifiers = socket.kind() == SocketKind.RAW ? IcmpSocket.RAW_IDENTIFIERS : 1;
         this.slots = new SlotTable(identifiers * SEQUENCES);
         this.wheel = new DeadlineWheel(slots.capacity(), now);
-        this.window = new SendWindow(socket.receiveCapacity(), wire.cost, now);
+        this.window = new SendWindow(capacity(), now);
         this.receiver = new LaneReceiver(this, wire);
         this.sender = new LaneSender(this, number, wire);
         this.drops = Math.max(0, socket.drops());
         this.dropsReadAt = now;
         this.openedAt = now;
         this.sentAt = now;
+    }
+
+    /** {@return how many bytes of answers the receive buffer holds, by what is known of their cost} */
+    private long capacity() {
+        return wire.cost.modelledBytes(socket.receiveCapacity());
+    }
+
+    /** To be called after receiving, with a time from before it. */
+    void advanceWindow(long nowNanos) {
+        window.advance(nowNanos, capacity());
     }
 
     /** {@return whether it has been sending for so long; a lane that rests never gets there} */

@@ -3,6 +3,9 @@
 package dev.netecho.linux.lane;
 
 import dev.netecho.EchoOutcome;
+import dev.netecho.engine.EchoQueue;
+import dev.netecho.engine.SendPace;
+import dev.netecho.engine.SubmissionStack;
 import dev.netecho.linux.loop.EventLoop;
 import dev.netecho.linux.loop.EventLoops;
 import dev.netecho.linux.socket.IcmpSocket;
@@ -13,7 +16,6 @@ import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.EchoCompletion;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.PendingEcho;
-import dev.netecho.spi.SendPace;
 import io.netty.channel.IoEventLoopGroup;
 import java.security.SecureRandom;
 import java.util.ArrayList;

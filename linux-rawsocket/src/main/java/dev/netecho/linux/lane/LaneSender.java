@@ -5,7 +5,10 @@ package dev.netecho.linux.lane;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.NotSentReason;
+import dev.netecho.engine.EchoQueue;
+import dev.netecho.engine.SendTimes;
 import dev.netecho.engine.SlotState;
+import dev.netecho.engine.SlotTable;
 import dev.netecho.linux.lane.LocalAddresses.Reach;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.socket.IcmpSocket;
@@ -46,7 +49,7 @@ final class LaneSender {
     private final Lane lane;
     private final int number;
     private final Wire wire;
-    private final SendTimes times = new SendTimes();
+    private final SendTimes times = new SendTimes(SendBatch.CAPACITY);
     private final int[] stagedSlots = new int[SendBatch.CAPACITY];
     private long waitUntil;
     private long refusedSince;
@@ -101,7 +104,7 @@ final class LaneSender {
         waiting = false;
         // Received first: it frees slots and window, and costs less than it saves (fewer wake-ups, no overflow).
         lane.receiver.receive();
-        lane.window.advance(now);
+        lane.advanceWindow(now);
         lane.noticeEarlierDrops(now);
         int before = queue.size();
         stage(queue, now);

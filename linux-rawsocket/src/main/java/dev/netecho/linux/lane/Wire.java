@@ -4,6 +4,10 @@ package dev.netecho.linux.lane;
 
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
+import dev.netecho.engine.RefusedRequests;
+import dev.netecho.engine.RoundTrip;
+import dev.netecho.engine.SendPace;
+import dev.netecho.engine.SubmissionStack;
 import dev.netecho.linux.socket.ErrorQueue;
 import dev.netecho.linux.socket.KernelClock;
 import dev.netecho.linux.socket.ReceiveBatch;
@@ -12,7 +16,6 @@ import dev.netecho.packet.EchoTokens;
 import dev.netecho.packet.QuotedEcho;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.PendingEcho;
-import dev.netecho.spi.SendPace;
 import dev.netecho.spi.Stray;
 import java.security.SecureRandom;
 import java.util.List;

@@ -6,11 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.netecho.EchoOutcome;
 import dev.netecho.NotSentReason;
+import dev.netecho.engine.SendPace;
+import dev.netecho.engine.SubmissionStack;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.spi.EchoConfig;
 import dev.netecho.spi.EchoCounters;
-import dev.netecho.spi.SendPace;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;

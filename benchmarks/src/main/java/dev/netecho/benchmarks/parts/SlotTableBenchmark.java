@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
-package dev.netecho.linux.lane;
+package dev.netecho.benchmarks.parts;
 
-import dev.netecho.benchmarks.parts.QueuedEcho;
 import dev.netecho.engine.SlotState;
+import dev.netecho.engine.SlotTable;
 import dev.netecho.spi.PendingEcho;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
-package dev.netecho.linux.lane;
+package dev.netecho.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.netecho.testkit.cases.Covers;
 import org.junit.jupiter.api.Test;
 
-@Covers(rules = "TIM-3")
 final class SendTimesTest {
     private static final long START = 1_000_000_000L;
     private static final int PACKETS = 32;
 
-    private final SendTimes times = new SendTimes();
+    private final SendTimes times = new SendTimes(PACKETS);
 
     private void calls(int number, long nanosEach) {
         for (int i = 0; i < number; i++) {

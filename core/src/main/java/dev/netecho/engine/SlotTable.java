@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
-package dev.netecho.linux.lane;
+package dev.netecho.engine;
 
-import dev.netecho.engine.SlotState;
 import dev.netecho.spi.PendingEcho;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests of one lane by slot. A slot's number is what a packet carries: the low 16 bits are its sequence number,
- * the rest says which of the lane's identifiers it uses.
+ * The requests of one socket, by slot. A slot's number is what a packet carries: the low 16 bits are its sequence number,
+ * the rest says which of the socket's identifiers it uses.
  *
- * <p>A slot in use is never given out again. Free slots are used in the order in which they were freed, and new ones are
- * preferred to those freed less than ten seconds ago, so that late answers and duplicates find the trace of their request.
- * A payload with a token may take any free slot: the token names its generation. A payload without one could be answered
- * by the late reply to an equal payload in the same slot, so it never takes a slot that another such payload used within
- * {@link #REST_WITHOUT_TOKEN_NANOS} (SPEC MAT-3).
+ * <p>A slot in use is never given out again. Free slots are used in the order in which they were freed. New slots are
+ * preferred to those freed less than ten seconds ago, so that late answers and duplicates still find their request's data.
+ * A payload with a token may take any free slot, because the token tells the requests of a slot apart. A payload without a
+ * token could be answered by the late reply to an equal payload in the same slot. So it never takes a slot that another such
+ * payload used within {@link #REST_WITHOUT_TOKEN_NANOS} (SPEC MAT-3).
+ *
+ * <p>Times are {@link System#nanoTime} values. No method but {@link #makeRoom} allocates. Not thread-safe.
  *
  * <table>
  * <caption>States of a slot</caption>
@@ -28,16 +29,17 @@ import org.jspecify.annotations.Nullable;
  * </table>
  */
 @SuppressWarnings("EnumOrdinal") // a state takes a byte in memory, and nowhere else
-final class SlotTable {
-    static final int NONE = -1;
+public final class SlotTable {
+    /** No slot. */
+    public static final int NONE = -1;
 
     private static final SlotState[] STATES = SlotState.values();
 
-    /** Longer than any network of today holds a packet back, shorter than the 120 s that RFC 9293 assumes; SPEC MAT-3 names it. */
-    static final long REST_WITHOUT_TOKEN_NANOS = 60_000_000_000L;
+    /** Longer than networks delay a packet, shorter than the 120 s that RFC 9293 assumes (SPEC MAT-3). */
+    public static final long REST_WITHOUT_TOKEN_NANOS = 60_000_000_000L;
 
-    /** Longer than the kernel looks for a neighbour: an error after that may quote too little to hold the token. */
-    static final long REST_NANOS = 10_000_000_000L;
+    /** Longer than neighbour discovery takes: an error after it may quote too little to hold the token. */
+    public static final long REST_NANOS = 10_000_000_000L;
 
     /** Beyond this many slots memory counts for more than the rest of those that were freed. */
     private static final int ROTATION = 1 << 16;
@@ -64,28 +66,36 @@ final class SlotTable {
 
     private int[] nextFree = new int[FIRST_CAPACITY];
 
-    SlotTable(int limit) {
+    /**
+     * Constructs a table without requests.
+     *
+     * @param limit how many slots there may be, at least 1
+     */
+    public SlotTable(int limit) {
         this.limit = limit;
         this.rested = new SlotList();
         this.tokenless = new SlotList();
     }
 
     /** {@return how many slots exist} */
-    int capacity() {
+    public int capacity() {
         return capacity;
     }
 
     /** {@return how many slots are taken} */
-    int inUse() {
+    public int inUse() {
         return inUse;
     }
 
     /**
      * Takes a slot, after {@link #makeRoom}.
      *
+     * @param echo the request that gets the slot
+     * @param carriesToken whether its payload carries a token
+     * @param nowNanos the time now
      * @return its number, or {@link #NONE} if none may be used now
      */
-    int take(PendingEcho echo, boolean carriesToken, long nowNanos) {
+    public int take(PendingEcho echo, boolean carriesToken, long nowNanos) {
         int slot = carriesToken ? chooseForToken(nowNanos) : chooseWithoutToken(nowNanos);
         if (slot != NONE) {
             restsWithoutToken[slot] &= nowNanos - time[slot] < REST_WITHOUT_TOKEN_NANOS;
@@ -117,8 +127,8 @@ final class SlotTable {
         return used < limit ? used++ : NONE;
     }
 
-    /** To be called before {@link #take}, which then needs no memory. What fails here for lack of memory has changed nothing. */
-    void makeRoom() {
+    /** Makes room for one more slot; to be called before {@link #take}, which then allocates nothing. Where memory is short, nothing changes. */
+    public void makeRoom() {
         if (used == capacity && used < limit) {
             grow(Math.min(limit, 2 * used));
         }
@@ -139,24 +149,45 @@ final class SlotTable {
         capacity = longer;
     }
 
-    /** What the packet says, so that answers can be compared with it. */
-    void describe(int slot, long newToken, long high, long low) {
+    /**
+     * Keeps what the packet says, so that answers can be compared with it.
+     *
+     * @param slot the slot, which is taken
+     * @param newToken the token, or 0 if the payload carries none
+     * @param high the first half of an IPv6 destination, or 0
+     * @param low the second half of an IPv6 destination, or the IPv4 destination
+     */
+    public void describe(int slot, long newToken, long high, long low) {
         earlierToken[slot] = token[slot];
         token[slot] = newToken;
         destinationHigh[slot] = high;
         destinationLow[slot] = low;
     }
 
-    /** The packet left at {@code sentNanos} by estimate, {@code sinceCall} nanoseconds after its system call began. */
-    void sent(int slot, long sentNanos, int sinceCall) {
+    /**
+     * Says that the system has the packet.
+     *
+     * @param slot the slot, which is taken
+     * @param sentNanos when the packet left, by estimate
+     * @param sinceCall nanoseconds from the beginning of the system call to {@code sentNanos}
+     */
+    public void sent(int slot, long sentNanos, int sinceCall) {
         state[slot] = (byte) SlotState.SENT.ordinal();
         time[slot] = sentNanos;
         afterCall[slot] = sinceCall;
     }
 
-    /** Gives a slot back: {@code end} is ANSWERED or ENDED, or FREE if its packet never left. */
+    /**
+     * Gives a slot back.
+     *
+     * @param slot the slot, which is taken
+     * @param end ANSWERED or ENDED, or FREE if the packet never left
+     * @param carriedToken whether the payload carried a token
+     * @param nowNanos the time now
+     * @return the request that had the slot
+     */
     @Nullable
-    PendingEcho free(int slot, SlotState end, boolean carriedToken, long nowNanos) {
+    public PendingEcho free(int slot, SlotState end, boolean carriedToken, long nowNanos) {
         PendingEcho echo = pending[slot];
         pending[slot] = null;
         state[slot] = (byte) end.ordinal();
@@ -168,40 +199,74 @@ final class SlotTable {
         return echo;
     }
 
-    SlotState state(int slot) {
+    /**
+     * {@return the state of a slot; FREE for a number that names none}
+     *
+     * @param slot the number
+     */
+    public SlotState state(int slot) {
         return slot >= 0 && slot < used ? STATES[state[slot]] : SlotState.FREE;
     }
 
+    /**
+     * {@return the request that has a slot; null if the slot is free}
+     *
+     * @param slot the slot
+     */
     @Nullable
-    PendingEcho pending(int slot) {
+    public PendingEcho pending(int slot) {
         return pending[slot];
     }
 
-    long token(int slot) {
+    /**
+     * {@return the token of the latest request of a slot; 0 if it carried none}
+     *
+     * @param slot the slot
+     */
+    public long token(int slot) {
         return token[slot];
     }
 
-    /** The token of the request that used the slot before, 0 if there was none. */
-    long earlierToken(int slot) {
+    /**
+     * {@return the token of the request that had the slot before the latest; 0 if there was none}
+     *
+     * @param slot the slot
+     */
+    public long earlierToken(int slot) {
         return earlierToken[slot];
     }
 
-    /** While SENT, when the packet was handed to the kernel, by estimate. */
-    long sentNanos(int slot) {
+    /**
+     * {@return when the packet of a slot left, by estimate; only while SENT}
+     *
+     * @param slot the slot
+     */
+    public long sentNanos(int slot) {
         return time[slot];
     }
 
-    /** While SENT, when the system call began that handed the packet to the kernel. */
-    long calledNanos(int slot) {
+    /**
+     * {@return when the system call began that sent the packet of a slot; only while SENT}
+     *
+     * @param slot the slot
+     */
+    public long calledNanos(int slot) {
         return time[slot] - afterCall[slot];
     }
 
-    boolean isDestination(int slot, long high, long low) {
+    /**
+     * {@return whether an address is the destination of a slot's latest request}
+     *
+     * @param slot the slot
+     * @param high the first half of an IPv6 address, or 0
+     * @param low the second half of an IPv6 address, or the IPv4 address
+     */
+    public boolean isDestination(int slot, long high, long low) {
         return destinationHigh[slot] == high && destinationLow[slot] == low;
     }
 
     /** {@return one past the highest slot that was ever used} */
-    int end() {
+    public int end() {
         return used;
     }
 

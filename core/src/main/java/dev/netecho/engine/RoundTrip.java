@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
-package dev.netecho.linux.lane;
+package dev.netecho.engine;
 
 /**
  * How long an answer took, and how exactly that is known (SPEC TIM-3).
  *
- * <p>Certain is only that a request left between two readings of the clock around its system call, and before its answer arrived.
- * Where in that span it left is an estimate ({@link SendTimes}); the uncertainty covers the whole span.
+ * <p>Only this is certain: the request left between two readings of the clock around its system call, and before its answer arrived.
+ * When it left within that span is an estimate ({@link SendTimes}). The uncertainty covers the whole span.
+ *
+ * <p>One object serves all answers of a thread, so that measuring allocates nothing. Not thread-safe.
  */
-final class RoundTrip {
+public final class RoundTrip {
     private long nanos;
     private long uncertaintyNanos;
 
+    /** Constructs a round trip that was not measured yet. */
+    public RoundTrip() {}
+
     /**
-     * Measures an answer that the kernel has stamped. All times are {@link System#nanoTime} values.
+     * Measures an answer that the system has stamped. All times are {@link System#nanoTime} values.
      *
      * @param earliest the clock before the system call that sent the request
      * @param departure when the request left by estimate, not before {@code earliest}
@@ -22,7 +27,7 @@ final class RoundTrip {
      * @param clockError how far {@code arrival} may be off
      * @param timeout the request's timeout, which no reported time exceeds
      */
-    void ofStamped(long earliest, long departure, long latest, long arrival, long clockError, long timeout) {
+    public void ofStamped(long earliest, long departure, long latest, long arrival, long clockError, long timeout) {
         long departed = departure(earliest, departure, arrival, timeout);
         long last = arrival - latest < 0 ? arrival : latest;
         nanos = Math.max(1, arrival - departed);
@@ -30,11 +35,14 @@ final class RoundTrip {
     }
 
     /**
-     * Measures an answer of which nothing is known but that it had arrived when it was read: it may have arrived any time before.
+     * Measures an answer without a stamp: it may have arrived at any time before it was read.
      *
+     * @param earliest the clock before the system call that sent the request
+     * @param departure when the request left by estimate, not before {@code earliest}
      * @param readAt when it was read
+     * @param timeout the request's timeout, which no reported time exceeds
      */
-    void ofUnstamped(long earliest, long departure, long readAt, long timeout) {
+    public void ofUnstamped(long earliest, long departure, long readAt, long timeout) {
         long departed = departure(earliest, departure, readAt, timeout);
         nanos = Math.max(1, readAt - departed);
         uncertaintyNanos = Math.max(nanos, departed - earliest);
@@ -49,12 +57,12 @@ final class RoundTrip {
     }
 
     /** {@return the round-trip time in nanoseconds, at least 1} */
-    long nanos() {
+    public long nanos() {
         return nanos;
     }
 
     /** {@return how far the true round-trip time may be from {@link #nanos}, to either side} */
-    long uncertaintyNanos() {
+    public long uncertaintyNanos() {
         return uncertaintyNanos;
     }
 }

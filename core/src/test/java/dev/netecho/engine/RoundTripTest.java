@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
-package dev.netecho.linux.lane;
+package dev.netecho.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.netecho.testkit.cases.Covers;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Round trips and their uncertainty against a model of what really happens inside and after a system call. */
-@Covers(rules = "TIM-3")
 final class RoundTripTest {
     private static final long START = 1_000_000_000L;
     private static final int PACKETS = 32;
@@ -17,7 +15,7 @@ final class RoundTripTest {
     private static final long CLOCK_ERROR = 150;
     private static final long NEVER = Long.MAX_VALUE / 4;
 
-    private final SendTimes times = new SendTimes();
+    private final SendTimes times = new SendTimes(PACKETS);
     private final RoundTrip roundTrip = new RoundTrip();
 
     private void measure(int packet, long after, long arrival, long timeout) {

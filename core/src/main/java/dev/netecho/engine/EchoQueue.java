@@ -1,27 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
-package dev.netecho.linux.lane;
+package dev.netecho.engine;
 
 import dev.netecho.spi.PendingEcho;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Requests that wait, first in, first out, linked through the requests themselves: so it needs no memory. Not thread-safe.
- */
-final class EchoQueue {
+/** Requests that wait, first in, first out, linked through the requests themselves: so it allocates nothing. Not thread-safe. */
+public final class EchoQueue {
     private @Nullable PendingEcho first;
     private @Nullable PendingEcho last;
     private int size;
 
-    boolean isEmpty() {
+    /** Constructs an empty queue. */
+    public EchoQueue() {}
+
+    /** {@return whether no request waits} */
+    public boolean isEmpty() {
         return first == null;
     }
 
-    int size() {
+    /** {@return how many requests wait} */
+    public int size() {
         return size;
     }
 
-    void addLast(PendingEcho echo) {
+    /**
+     * Adds a request as the youngest.
+     *
+     * @param echo the request, which is in no other list
+     */
+    public void addLast(PendingEcho echo) {
         echo.next(null);
         if (last == null) {
             first = echo;
@@ -32,7 +40,12 @@ final class EchoQueue {
         size++;
     }
 
-    void addFirst(PendingEcho echo) {
+    /**
+     * Adds a request as the oldest.
+     *
+     * @param echo the request, which is in no other list
+     */
+    public void addFirst(PendingEcho echo) {
         echo.next(first);
         if (first == null) {
             last = echo;
@@ -43,13 +56,13 @@ final class EchoQueue {
 
     /** {@return the oldest, which stays; null if there is none} */
     @Nullable
-    PendingEcho peek() {
+    public PendingEcho peek() {
         return first;
     }
 
     /** {@return the oldest, which is taken out; null if there is none} */
     @Nullable
-    PendingEcho poll() {
+    public PendingEcho poll() {
         PendingEcho echo = first;
         if (echo != null) {
             first = echo.next();

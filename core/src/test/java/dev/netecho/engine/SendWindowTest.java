@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
-package dev.netecho.linux.lane;
+package dev.netecho.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,7 +18,7 @@ final class SendWindowTest {
 
     @Test
     void admitsASingleRequestHoweverLarge() {
-        SendWindow window = new SendWindow(2304, new ReceiveCost(), START);
+        SendWindow window = new SendWindow(2304, START);
         assertThat(window.admits(0, 1 << 20)).isTrue();
         assertThat(window.admits(1, 1 << 20)).isFalse();
         window.charge(START, 1 << 20);
@@ -27,19 +27,15 @@ final class SendWindowTest {
 
     @Test
     void leavesAnEighthOfTheBufferFree() {
-        SendWindow window = new SendWindow(8000, new ReceiveCost(), START);
+        SendWindow window = new SendWindow(8000, START);
         assertThat(window.admits(6000, 1000)).isTrue();
         assertThat(window.admits(6000, 1001)).isFalse();
     }
 
     @Test
     void admitsLessOnceAnswersTakeMore() {
-        ReceiveCost cost = new ReceiveCost();
-        SendWindow window = new SendWindow(8000, cost, START);
-        for (int i = 0; i < 4; i++) {
-            cost.weighed(2 * 832, 832);
-        }
-        window.advance(START);
+        SendWindow window = new SendWindow(8000, START);
+        window.advance(START, 4000);
         assertThat(window.admits(0, 832)).isTrue();
         assertThat(window.admits(3000, 500)).isTrue();
         assertThat(window.admits(3000, 501)).isFalse();
@@ -47,21 +43,21 @@ final class SendWindowTest {
 
     @Test
     void forgetsWhatIsOlderThanItsMemory() {
-        SendWindow window = new SendWindow(8000, new ReceiveCost(), START);
+        SendWindow window = new SendWindow(8000, START);
         window.charge(START, 7000);
         long forgotten = window.nextNanos();
         assertThat(forgotten - START).isBetween(SendWindow.MEMORY_NANOS - BUCKET, SendWindow.MEMORY_NANOS);
 
-        window.advance(forgotten - 1);
+        window.advance(forgotten - 1, 8000);
         assertThat(window.admits(0, 1001)).isFalse();
-        window.advance(forgotten);
+        window.advance(forgotten, 8000);
         assertThat(window.admits(6000, 1000)).isTrue();
         assertThat(window.nextNanos()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
     void releasesNothingTwiceWhenTheAnswerComesAfterItWasForgotten() {
-        SendWindow window = new SendWindow(8000, new ReceiveCost(), START);
+        SendWindow window = new SendWindow(8000, START);
         window.charge(START, 3000);
         window.charge(START + SendWindow.MEMORY_NANOS + BUCKET, 6000);
         window.release(START, 3000);
@@ -76,15 +72,15 @@ final class SendWindowTest {
     void agreesWithAListOfWhatIsOutstanding(long seed) {
         Random random = new Random(seed);
         int capacity = 2304 + random.nextInt(200_000);
-        SendWindow window = new SendWindow(capacity, new ReceiveCost(), START);
+        SendWindow window = new SendWindow(capacity, START);
         long limit = capacity - capacity / 8L;
         List<Charge> outstanding = new ArrayList<>();
         long now = START;
         for (int step = 0; step < 4_000; step++) {
             String where = "seed " + seed + " step " + step;
             now += random.nextInt(50) == 0 ? random.nextLong(3 * SendWindow.MEMORY_NANOS) : random.nextLong(2_000_000);
-            window.advance(now);
-            int charge = ReceiveCost.ofPayload(random.nextInt(3000));
+            window.advance(now, capacity);
+            int charge = 832 + random.nextInt(3000);
             long held = held(outstanding, now);
             assertThat(window.admits(0, charge)).as(where).isEqualTo(held == 0 || held + charge <= limit);
             if (window.admits(0, charge)) {

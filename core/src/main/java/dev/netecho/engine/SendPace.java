@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
-package dev.netecho.spi;
+package dev.netecho.engine;
+
+import dev.netecho.spi.EchoConfig;
+import dev.netecho.spi.EchoCounters;
 
 /**
  * How fast an engine may send for one requester: {@link dev.netecho.EchoRequester.Builder#maxRate} (SPEC LOAD-5). The engine asks before each packet, and

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
-package dev.netecho.spi;
+package dev.netecho.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.netecho.EchoOption;
+import dev.netecho.spi.EchoConfig;
+import dev.netecho.spi.EchoCounters;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

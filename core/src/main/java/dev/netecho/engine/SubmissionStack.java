@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
-package dev.netecho.linux.lane;
+package dev.netecho.engine;
 
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
@@ -12,11 +12,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where callers leave requests for the loop: a lock-free stack linked through the requests themselves. The loop takes all
- * at once and turns them round, so that it is first in, first out.
+ * Takes requests from callers to the engine's thread: a lock-free stack, linked through the requests themselves. The engine's thread
+ * takes all at once and reverses them, so the order is first in, first out. {@link #push} and {@link #close} are for any thread,
+ * the rest for one thread at a time.
  */
-final class SubmissionStack {
-    /** Marks the end of everything; never a request of anybody. */
+public final class SubmissionStack {
+    /** Marks a closed stack; no caller's request. */
     private static final PendingEcho CLOSED = new PendingEcho(
             EchoRequest.to(InetAddress.getLoopbackAddress()), (request, outcome) -> {}, new EchoCompletion() {
                 @Override
@@ -31,15 +32,19 @@ final class SubmissionStack {
     private volatile EchoOutcome.NotSent closedOutcome =
             EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester is closed");
 
-    /** What was put back: the oldest of all. Belongs to the loop. */
+    /** What was put back: the oldest requests. Belongs to the engine's thread. */
     private @Nullable PendingEcho putBack;
+
+    /** Constructs an empty stack. */
+    public SubmissionStack() {}
 
     /**
      * Adds a request; after {@link #close} completes it instead.
      *
-     * @return whether it was added, so that the loop has to be awake
+     * @param echo the request
+     * @return whether it was added, so that the engine's thread must be awake
      */
-    boolean push(PendingEcho echo) {
+    public boolean push(PendingEcho echo) {
         while (true) {
             PendingEcho before = head.get();
             if (before == CLOSED) {
@@ -55,8 +60,12 @@ final class SubmissionStack {
         }
     }
 
-    /** Puts back what {@link #takeAll} has returned, from this request on; they are the oldest again. */
-    void putBack(@Nullable PendingEcho oldest) {
+    /**
+     * Puts back what {@link #takeAll} returned, from a request on. They are the oldest again.
+     *
+     * @param oldest the first request to put back, or null for none
+     */
+    public void putBack(@Nullable PendingEcho oldest) {
         if (oldest != null) {
             link(oldest, putBack);
             putBack = oldest;
@@ -74,14 +83,14 @@ final class SubmissionStack {
     }
 
     /** {@return whether there is nothing to take} */
-    boolean isEmpty() {
+    public boolean isEmpty() {
         PendingEcho youngest = head.get();
         return putBack == null && (youngest == null || youngest == CLOSED);
     }
 
-    /** {@return the oldest request, linked to the younger ones; null if there is none} Belongs to the loop. */
+    /** {@return the oldest request, linked to the younger ones; null if there is none} */
     @Nullable
-    PendingEcho takeAll() {
+    public PendingEcho takeAll() {
         PendingEcho taken = head.get();
         while (taken != null && taken != CLOSED && !head.compareAndSet(taken, null)) { // close() may come in between
             taken = head.get();
@@ -89,14 +98,18 @@ final class SubmissionStack {
         return behindPutBack(taken);
     }
 
-    /** Says how requests end after {@link #close}; before that is called. */
-    void because(EchoOutcome.NotSent outcome) {
+    /**
+     * Says how requests end after {@link #close}; to be called before it.
+     *
+     * @param outcome their outcome
+     */
+    public void because(EchoOutcome.NotSent outcome) {
         closedOutcome = outcome;
     }
 
-    /** Refuses everything from now on. Returns what there was, as {@link #takeAll} does. */
+    /** {@return what there was, as {@link #takeAll} does} Refuses all requests from now on. */
     @Nullable
-    PendingEcho close() {
+    public PendingEcho close() {
         return behindPutBack(head.getAndSet(CLOSED));
     }
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
-package dev.netecho.linux.lane;
+package dev.netecho.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.netecho.engine.SlotState;
 import dev.netecho.spi.PendingEcho;
 import java.util.ArrayList;
 import java.util.HashMap;

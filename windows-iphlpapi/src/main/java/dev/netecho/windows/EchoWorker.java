@@ -6,6 +6,7 @@ import com.sun.jna.Pointer;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.NotSentReason;
+import dev.netecho.engine.RateLimitedLog;
 import dev.netecho.engine.SendPace;
 import dev.netecho.packet.EchoTokens;
 import dev.netecho.packet.IpVersion;
@@ -20,10 +21,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that calls the system. Windows delivers a completion only to the thread that sent, and only while it waits
@@ -37,8 +35,6 @@ import org.slf4j.LoggerFactory;
  * read from there; or this thread sees {@link #closing} before it lets go of it.
  */
 final class EchoWorker implements Runnable {
-    private static final Logger LOG = LoggerFactory.getLogger(EchoWorker.class);
-
     /** Between two looks at the completions. */
     private static final int BATCH = 16;
 
@@ -102,8 +98,8 @@ final class EchoWorker implements Runnable {
     /** When the round began that goes on; {@link #RESTS} while there is none. Who submits looks whether that is long ago. */
     private volatile long roundBegan = RESTS;
 
-    /** Of the first round that was found to last too long, and once a minute. */
-    private final AtomicLong nextHeldReport = new AtomicLong(System.nanoTime());
+    private final RateLimitedLog log = new RateLimitedLog(EchoWorker.class);
+    private final RateLimitedLog heldLog = new RateLimitedLog(EchoWorker.class);
 
     /** Set at the beginning of {@link #run}. */
     private volatile @Nullable Thread thread;
@@ -129,7 +125,6 @@ final class EchoWorker implements Runnable {
 
     private final FullSystem full = new FullSystem();
 
-    private volatile long nextReport = System.nanoTime();
     private long nextWriteOff = System.nanoTime();
 
     /** Takes over the handles and the event, and closes them at its end. */
@@ -586,33 +581,22 @@ final class EchoWorker implements Runnable {
         if (began == RESTS || holder == null || now - began < HELD_NANOS) {
             return;
         }
-        long due = nextHeldReport.get();
-        if (due - now <= 0 && nextHeldReport.compareAndSet(due, now + TimeUnit.MINUTES.toNanos(1))) {
+        if (heldLog.isDue()) {
             Throwable held = new Throwable("what keeps " + holder.getName());
             held.setStackTrace(holder.getStackTrace());
-            LOG.warn(
-                    "{}: its thread has been kept for {} ms, by a listener or by a call of the system; until it goes on, no request is"
-                            + " sent or gets an outcome",
+            heldLog.warn(
                     name,
-                    TimeUnit.NANOSECONDS.toMillis(now - began),
+                    "its thread has been kept for " + TimeUnit.NANOSECONDS.toMillis(now - began)
+                            + " ms, by a listener or by a call of the system; until it goes on, no request is sent or gets an outcome",
                     held);
         }
     }
 
-    /** Never throws: a logging backend may, and memory may be short, but the thread has to go on. */
     private void report(Throwable thrown) {
-        try {
-            long now = System.nanoTime();
-            if (nextReport - now <= 0) { // at most once a minute: it may be every request
-                nextReport = now + TimeUnit.MINUTES.toNanos(1);
-                LOG.warn("{}: the engine met a defect of its own; it goes on", name, thrown);
-            }
-        } catch (Throwable unreportable) {
-            nextReport = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-        }
+        log.warn(name, "the engine met a defect of its own; it goes on", thrown);
     }
 
-    /** Never throws, as {@link #report}. */
+    /** Never throws: the thread has to go on. */
     private void pause() {
         try {
             system.kernel().SleepEx(PAUSE_AFTER_FAILURE_MILLIS, true);

@@ -5,6 +5,7 @@ package dev.netecho.linux.lane;
 import dev.netecho.EchoOutcome;
 import dev.netecho.NotSentReason;
 import dev.netecho.engine.EchoQueue;
+import dev.netecho.engine.RateLimitedLog;
 import dev.netecho.linux.socket.SendBatch;
 import dev.netecho.spi.EchoCompletion;
 import dev.netecho.spi.PendingEcho;
@@ -106,14 +107,14 @@ final class ClosedRequests {
         return true;
     }
 
-    /** Completes what is left; from any thread, and from several at once. */
-    void deliver(DefectLog defects) {
-        while (deliverOne(defects)) {
+    /** Completes what is left; from any thread, and from several at once. Whose outcome cannot be delivered is logged under a name. */
+    void deliver(RateLimitedLog log, String name) {
+        while (deliverOne(log, name)) {
             // until nothing is left
         }
     }
 
-    private boolean deliverOne(DefectLog defects) {
+    private boolean deliverOne(RateLimitedLog log, String name) {
         PendingEcho echo;
         EchoOutcome outcome;
         boolean wasInFlight;
@@ -141,7 +142,7 @@ final class ClosedRequests {
             }
         } catch (RuntimeException | Error e) { // must not cost the others their outcome
             undelivered = !echo.isDone();
-            defects.report(e);
+            log.warn(name, LaneEngine.DEFECT, e);
         }
         synchronized (this) {
             delivering--;

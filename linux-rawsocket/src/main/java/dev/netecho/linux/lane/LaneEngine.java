@@ -4,6 +4,7 @@ package dev.netecho.linux.lane;
 
 import dev.netecho.EchoOutcome;
 import dev.netecho.engine.EchoQueue;
+import dev.netecho.engine.RateLimitedLog;
 import dev.netecho.engine.SendPace;
 import dev.netecho.engine.SubmissionStack;
 import dev.netecho.linux.loop.EventLoop;
@@ -70,7 +71,7 @@ public final class LaneEngine implements Lane.LaneOwner {
 
     private static final long EXECUTE_PAUSE_NANOS = 1_000_000;
 
-    private static final long REPORT_NANOS = TimeUnit.MINUTES.toNanos(1);
+    static final String DEFECT = "the engine met a defect of its own; it goes on";
 
     /** Fewer than core lets an engine keep for nothing (SPEC END-1), and enough to be worth a look at all that wait. */
     private static final int PURGE_AT_LEAST = 512;
@@ -98,7 +99,8 @@ public final class LaneEngine implements Lane.LaneOwner {
     /** Threads that complete requests of a close: what they call must not wait for them. */
     private final Set<Thread> delivering = ConcurrentHashMap.newKeySet();
 
-    private final DefectLog defects;
+    private final RateLimitedLog log = new RateLimitedLog(LaneEngine.class);
+    private final RateLimitedLog heldLog = new RateLimitedLog(LaneEngine.class);
     private final Set<IpVersion> versions = EnumSet.noneOf(IpVersion.class);
     private final boolean stampsArrivals;
     private final Wire wire;
@@ -120,7 +122,6 @@ public final class LaneEngine implements Lane.LaneOwner {
     private long seenProgress = -1;
 
     private long heldSince;
-    private long nextReport = System.nanoTime();
 
     /** Belongs to the loop's thread. */
     private boolean working;
@@ -142,7 +143,6 @@ public final class LaneEngine implements Lane.LaneOwner {
             throws SystemCallException {
         this.name = name;
         this.kind = kind;
-        this.defects = new DefectLog(name);
         this.wire = new Wire(new SecureRandom(), pace, submitted, settings.mark());
         this.lock = wire.lock;
         sockets.keySet().forEach(key -> versions.add(key.version()));
@@ -356,16 +356,23 @@ public final class LaneEngine implements Lane.LaneOwner {
         if (!inTime || progress != seenProgress || !isAtWork() || holder == null) {
             seenProgress = isAtWork() ? progress : -1;
             heldSince = now;
-        } else if (now - heldSince >= HELD_NANOS && nextReport - now <= 0) {
-            nextReport = now + REPORT_NANOS;
+        } else if (now - heldSince >= HELD_NANOS && heldLog.isDue()) {
             Throwable held = new Throwable("what holds " + holder.getName());
             held.setStackTrace(holder.getStackTrace());
-            LOG.warn(
-                    "{}: its event loop has been held for {} ms: a listener blocks it, or somebody else who uses it; until it is let go,"
-                            + " no request on it is sent or gets an outcome",
+            heldLog.warn(
                     name,
-                    TimeUnit.NANOSECONDS.toMillis(now - heldSince),
+                    "its event loop has been held for " + TimeUnit.NANOSECONDS.toMillis(now - heldSince)
+                            + " ms: a listener blocks it, or somebody else who uses it; until it is let go, no request on it is sent or"
+                            + " gets an outcome",
                     held);
+        }
+    }
+
+    private void report(Throwable met) {
+        if (met instanceof SystemCallException refusal) {
+            log.warn(name, "the system does not let answers be read: " + refusal.getMessage(), null);
+        } else {
+            log.warn(name, DEFECT, met);
         }
     }
 
@@ -400,7 +407,7 @@ public final class LaneEngine implements Lane.LaneOwner {
             working = false;
         }
         if (met != null) {
-            defects.report(met); // logging is foreign code and may block: the lock is free meanwhile
+            report(met); // logging is foreign code and may block: the lock is free meanwhile
         }
         if (failed) {
             LockSupport.parkNanos(FAILURE_PAUSE_NANOS);
@@ -602,7 +609,7 @@ public final class LaneEngine implements Lane.LaneOwner {
         Thread thread = Thread.currentThread();
         boolean outermost = delivering.add(thread);
         try {
-            closed.deliver(defects);
+            closed.deliver(log, name);
         } finally {
             if (outermost) {
                 delivering.remove(thread);

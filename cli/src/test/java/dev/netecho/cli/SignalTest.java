@@ -79,8 +79,18 @@ class SignalTest {
 
     /** Runs {@code netecho ping} by a shell, which gets the command line as its arguments. */
     private Process ping(String shell, String... args) throws IOException {
+        // Whoever started the tests, such as nohup, may ignore signals, and their children inherit that.
         List<String> command = new ArrayList<>(List.of(
-                "sh", "-c", shell, "sh", folder.resolve("netecho").toString(), "ping", "--provider", "scripted"));
+                "env",
+                "--default-signal=HUP,INT,QUIT,TERM",
+                "sh",
+                "-c",
+                shell,
+                "sh",
+                folder.resolve("netecho").toString(),
+                "ping",
+                "--provider",
+                "scripted"));
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));

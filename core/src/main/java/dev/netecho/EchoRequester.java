@@ -175,6 +175,9 @@ public interface EchoRequester extends AutoCloseable {
          * thread that has the outcome. Once the requester is closed, other threads run what it has not: see {@link
          * EchoRequester#close}.
          *
+         * <p>{@link Executor#execute} is called on the engine's thread and should not block: it would delay all outcomes, those
+         * of {@code send} included, until it returns or the requester closes.
+         *
          * @param executor runs listeners; futures are completed by it too
          * @return this
          */

@@ -40,6 +40,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     private static final long EXECUTOR_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long EXECUTOR_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long EXECUTOR_NANOS = TimeUnit.MILLISECONDS.toNanos(70);
+    private static final long SUBMITTER_MILLIS = 20;
 
     private final String provider;
     private final String name;
@@ -74,6 +75,9 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
             finish(pending, outcome, wasSent);
         }
     };
+
+    /** Calls the executor while the requester closes, see {@link #submitHeld}; at most one. */
+    private volatile @Nullable Thread submitter;
 
     private volatile boolean closed;
 
@@ -298,7 +302,9 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         DeliveryTurn turn = DeliveryTurn.current();
         Delivery delivery = turn.takeSpare();
         delivery.of(this, pending, outcome);
-        if (!undelivered.add(delivery)) {
+        // execute() may block, and who closes has the other requests to end (SPEC END-5).
+        boolean held = closed;
+        if (!(held ? undelivered.addHeld(delivery) : undelivered.add(delivery))) {
             // Closed: the executor may drop what it is given now, and nobody would look.
             if (turn.isRunning()) {
                 turn.deliver(delivery); // after the listener, by another thread
@@ -307,6 +313,12 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
             }
             return;
         }
+        if (!held) {
+            execute(executor, delivery);
+        }
+    }
+
+    private void execute(Executor executor, Delivery delivery) {
         try {
             executor.execute(delivery);
         } catch (RejectedExecutionException e) {
@@ -365,6 +377,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     public void close() {
         closed = true;
         try {
+            startSubmitter();
             engine.close();
         } finally {
             DeliveryTurn.settleAll();
@@ -372,9 +385,36 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         }
     }
 
+    private synchronized void startSubmitter() {
+        Executor executor = listenerExecutor;
+        if (executor == null || submitter != null) {
+            return;
+        }
+        try {
+            Thread thread = new Thread(null, () -> submitHeld(executor), name + "-close", 0, false);
+            thread.setDaemon(true);
+            thread.start();
+            submitter = thread;
+        } catch (OutOfMemoryError e) {
+            // The system refuses a thread: what comes up now is not given to the executor but delivered as owed.
+        }
+    }
+
+    /** Gives the executor what comes up while the requester closes. Blocked by it, this thread holds up nobody. */
+    private void submitHeld(Executor executor) {
+        try {
+            for (Delivery next = undelivered.awaitHeld(); next != null; next = undelivered.awaitHeld()) {
+                execute(executor, next);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // by foreign code: what is left is delivered as owed
+        }
+    }
+
     /** Whatever has dropped or blocks them, these outcomes are owed. */
     private void deliverOwed() {
-        if (listenerExecutor != null && !DeliveryTurn.current().isRunning()) {
+        boolean mayWait = listenerExecutor != null && !DeliveryTurn.current().isRunning();
+        if (mayWait) {
             awaitExecutor();
         }
         Delivery owed = undelivered.close();
@@ -382,6 +422,21 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
             Delivery next = owed.after;
             SpareThreads.deliver(owed);
             owed = next;
+        }
+        if (mayWait) {
+            joinSubmitter();
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a thread is itself and no other
+    private void joinSubmitter() {
+        Thread thread = submitter;
+        if (thread != null && thread != Thread.currentThread()) {
+            try {
+                thread.join(SUBMITTER_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

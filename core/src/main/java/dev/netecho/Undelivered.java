@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Undelivered {
     private @Nullable Delivery first;
+
+    /** Those of the time of closing, which the executor has not been given yet; linked by {@code nextInTurn}. */
+    private @Nullable Delivery firstHeld;
+
+    private @Nullable Delivery lastHeld;
     private long taken;
     private boolean closed;
 
@@ -26,6 +31,38 @@ final class Undelivered {
         }
         first = delivery;
         return true;
+    }
+
+    /** As {@link #add}, for {@link #awaitHeld} to return. */
+    synchronized boolean addHeld(Delivery delivery) {
+        if (!add(delivery)) {
+            return false;
+        }
+        Delivery before = lastHeld;
+        lastHeld = delivery;
+        if (before == null) {
+            firstHeld = delivery;
+            notifyAll();
+        } else {
+            before.nextInTurn = delivery;
+        }
+        return true;
+    }
+
+    /** {@return the next delivery that was added with {@link #addHeld}; null once all are taken by {@link #close}} */
+    synchronized @Nullable Delivery awaitHeld() throws InterruptedException {
+        while (firstHeld == null && !closed) {
+            wait();
+        }
+        Delivery held = firstHeld;
+        if (held != null) {
+            firstHeld = held.nextInTurn;
+            held.nextInTurn = null;
+            if (firstHeld == null) {
+                lastHeld = null;
+            }
+        }
+        return held;
     }
 
     /** {@return whether it was owed, and is now the caller's to deliver} */
@@ -73,6 +110,9 @@ final class Undelivered {
             each.before = null;
         }
         first = null;
+        firstHeld = null;
+        lastHeld = null;
+        notifyAll();
         return all;
     }
 }

@@ -29,6 +29,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -420,6 +421,115 @@ public abstract class EndContract extends EchoContract {
     private static void join(Thread thread) {
         try {
             thread.join(PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** How an executor blocks that {@link #end5AnExecutorThatBlocksHoldsUpNoOtherCaller} has. */
+    private enum Blocking {
+        /** From its first task on, which is that of a reply: the engine's thread is held. */
+        WHEN_ASKED,
+        /** From the moment at which the requester closes. */
+        WHEN_CLOSED,
+        /** Never, but its only thread does: no task is run. */
+        ITS_THREAD
+    }
+
+    /** The quickest of three: 100 ms are promised of an idle machine. */
+    @SpecTest(
+            rule = "END-5",
+            cases = {"C117", "C143"})
+    void end5AnExecutorThatBlocksHoldsUpNoOtherCaller(Family family) throws InterruptedException {
+        for (Blocking blocking : Blocking.values()) {
+            Duration quickest = Duration.ofDays(1);
+            for (int i = 0; i < 3 && quickest.compareTo(CLOSING) > 0; i++) {
+                Duration taken = sendingWhileAnExecutorBlocks(family, blocking);
+                quickest = taken.compareTo(quickest) < 0 ? taken : quickest;
+            }
+            check(
+                    quickest.compareTo(CLOSING) <= 0,
+                    "send() ends within " + CLOSING + " of close() where an executor blocks " + blocking
+                            + ", but it took " + quickest);
+        }
+    }
+
+    private Duration sendingWhileAnExecutorBlocks(Family family, Blocking blocking) throws InterruptedException {
+        EchoRequest silent = to(family, LabPlan.SILENT, 1).build(); // first: where there is no lab, this ends the test
+        CountDownLatch blocked = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicBoolean closes = new AtomicBoolean();
+        List<Runnable> waiting = new CopyOnWriteArrayList<>();
+        EchoRequester open = open(builder -> builder.listenerExecutor(task -> {
+            if (blocking == Blocking.ITS_THREAD) {
+                waiting.add(task);
+            } else if (blocking == Blocking.WHEN_ASKED || closes.get()) {
+                blocked.countDown();
+                await(release);
+                task.run();
+            } else {
+                task.run();
+            }
+        }));
+        List<Probe> others = new ArrayList<>();
+        CompletableFuture<EchoOutcome> sent = new CompletableFuture<>();
+        List<Thread> helpers = new ArrayList<>();
+        try {
+            if (blocking == Blocking.WHEN_ASKED) {
+                Probe replied = ask(open, to(family, LabPlan.AT_ONCE, 1).build());
+                helpers.add(daemon(() -> awaitAll(List.of(replied)))); // lets time pass, and may be held as well
+                check(blocked.await(PATIENCE.toSeconds(), TimeUnit.SECONDS), "the executor is given the outcome");
+            }
+            for (int i = 0; i < 100; i++) {
+                others.add(ask(open, silent));
+            }
+            helpers.add(daemon(() -> send(open, silent, sent)));
+            check(
+                    ContractTime.ofMachine()
+                            .await(
+                                    () -> open.statistics().queued()
+                                                    + open.statistics().inFlight()
+                                            >= 101,
+                                    PATIENCE),
+                    () -> "all others are outstanding, but " + open.statistics());
+            closes.set(true);
+            long began = System.nanoTime();
+            Thread closing = daemon(open::close);
+            helpers.add(closing);
+            check(
+                    ContractTime.ofMachine().await(sent::isDone, Duration.ofSeconds(2)),
+                    "an executor that blocks " + blocking + " keeps no caller of send() from its outcome, but it does");
+            Duration taken = Duration.ofNanos(System.nanoTime() - began);
+            checkEquals(NotSentReason.CLOSED, notSent(sent.join()).reason(), "the reason of send()");
+            if (blocking != Blocking.WHEN_ASKED) { // there the engine's thread is awaited, as long as END-2 allows
+                check(
+                        ContractTime.ofMachine().await(() -> !closing.isAlive(), Duration.ofSeconds(2)),
+                        "close() does not wait for an executor that blocks " + blocking + ", but it does");
+                check(
+                        ContractTime.ofMachine()
+                                .await(() -> others.stream().allMatch(Probe::isDone), Duration.ofSeconds(2)),
+                        "what an executor that blocks " + blocking + " has not run is delivered, but some is not");
+            }
+            // A thread that is held before the requester closes is the matter of END-2, which has its own time.
+            return blocking == Blocking.WHEN_ASKED ? Duration.ZERO : taken;
+        } finally {
+            release.countDown();
+            helpers.forEach(EndContract::join);
+            waiting.forEach(Runnable::run);
+        }
+    }
+
+    private static void send(EchoRequester open, EchoRequest request, CompletableFuture<EchoOutcome> result) {
+        try {
+            result.complete(open.send(request));
+        } catch (InterruptedException e) {
+            result.completeExceptionally(e);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            check(latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS), "the test releases what it blocks");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -15,9 +15,13 @@ import dev.netecho.testkit.ContractTime;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Backends that break the rules END-1 to END-5. */
@@ -36,6 +40,8 @@ final class BrokenEnd {
                 Defect.ofEngine("END-2", "waits for a listener that blocks before it closes", Waiting::new),
                 Defect.ofRequester("END-5", "loses what the executor has dropped", Losing::new),
                 Defect.ofRequester("END-5", "delivers again where the executor runs its task again", Repeating::new),
+                Defect.ofRequester("END-5", "has the executor wake callers of send()", Woken::new),
+                Defect.ofRequester("END-5", "calls the executor on the thread that closes", Executing::new),
                 new Defect("END-3", "passes the loop's end off as an error of the system", BrokenEnd::loopHarness),
                 Defect.ofEngine("END-4", "lets child processes inherit its eventfd(2)", Inheritable::new));
     }
@@ -287,6 +293,72 @@ final class BrokenEnd {
                                     listener.onOutcome(asked, outcome);
                                 }
                             });
+        }
+    }
+
+    /** Does for callers of send() what is done for futures. */
+    private static final class Woken extends ForwardingRequester {
+        Woken(EchoRequester inner) {
+            super(inner);
+        }
+
+        @Override
+        public EchoOutcome send(EchoRequest request) throws InterruptedException {
+            CompletableFuture<EchoOutcome> future = inner.sendAsync(request);
+            try {
+                EchoOutcome outcome = future.get();
+                return outcome instanceof EchoOutcome.NotSent refused && refused.reason() == NotSentReason.OVERLOADED
+                        ? inner.send(request)
+                        : outcome;
+            } catch (InterruptedException e) {
+                future.cancel(false);
+                throw e;
+            } catch (ExecutionException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    /** Ends its requests itself before it closes the rest. */
+    private static final class Executing extends ForwardingRequester {
+        private final Map<EchoListener, EchoHandle> outstanding = new ConcurrentHashMap<>();
+        private volatile boolean closing;
+
+        Executing(EchoRequester inner) {
+            super(inner);
+        }
+
+        @Override
+        public EchoHandle sendAsync(EchoRequest request, EchoListener listener) {
+            if (request == null || listener == null) {
+                return inner.sendAsync(request, listener);
+            }
+            AtomicBoolean over = new AtomicBoolean();
+            EchoListener watching = new EchoListener() {
+                @Override
+                public void onOutcome(EchoRequest asked, EchoOutcome outcome) {
+                    over.set(true);
+                    outstanding.remove(this);
+                    listener.onOutcome(
+                            asked,
+                            closing && outcome instanceof EchoOutcome.NotSent
+                                    ? EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester was closed")
+                                    : outcome);
+                }
+            };
+            EchoHandle handle = inner.sendAsync(request, watching);
+            outstanding.put(watching, handle);
+            if (over.get()) {
+                outstanding.remove(watching);
+            }
+            return handle;
+        }
+
+        @Override
+        public void close() {
+            closing = true;
+            List.copyOf(outstanding.values()).forEach(EchoHandle::cancel);
+            super.close();
         }
     }
 }

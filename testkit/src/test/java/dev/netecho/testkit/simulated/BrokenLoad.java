@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Backends that break the rules LOAD-1 to LOAD-5. */
 final class BrokenLoad {
@@ -59,6 +61,8 @@ final class BrokenLoad {
     }
 
     private static final class Impatient extends ForwardingRequester {
+        private volatile boolean closed;
+
         Impatient(EchoRequester inner) {
             super(inner);
         }
@@ -67,13 +71,26 @@ final class BrokenLoad {
         public EchoOutcome send(EchoRequest request) throws InterruptedException {
             CompletableFuture<EchoOutcome> future = inner.sendAsync(request);
             try {
-                return future.get();
+                while (!closed) {
+                    try {
+                        return future.get(10, TimeUnit.MILLISECONDS);
+                    } catch (TimeoutException e) {
+                        // looks whether it was closed: an executor may block (SPEC END-5)
+                    }
+                }
+                return EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester was closed");
             } catch (InterruptedException e) {
                 future.cancel(false);
                 throw e;
             } catch (ExecutionException e) {
                 throw new AssertionError(e);
             }
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            super.close();
         }
     }
 

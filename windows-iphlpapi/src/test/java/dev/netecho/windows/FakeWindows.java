@@ -202,6 +202,19 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
         }
     }
 
+    /** Ends an IPv4 request with a reply whose data pointer leads so far from its beginning; what lies there is not changed. */
+    void misdirect(Sent request, long distance) {
+        synchronized (lock) {
+            ByteBuffer reply = heap.buffer(request.reply, request.replySize).order(ByteOrder.nativeOrder());
+            reply.put(0, request.destination);
+            reply.putInt(4, 0);
+            reply.putShort(12, (short) request.data.length);
+            reply.putShort(14, (short) 1);
+            reply.putLong(16, request.reply + distance);
+            queue(request, 0, 40L + request.data.length);
+        }
+    }
+
     /** Ends a request as a driver does that wrote nothing. */
     void untouched(Sent request, int ntStatus) {
         synchronized (lock) {

@@ -68,6 +68,35 @@ final class WindowsEngineReplyTest extends FakeEngineTest {
         assertThat(requests.counters.snapshot(0).wrongSource()).isEqualTo(OptionalLong.of(1));
     }
 
+    /** Distances from the reply: into its structure, before it, and so far away that the end of the data has no number. */
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(longs = {0, 39, -1, Long.MIN_VALUE, Long.MAX_VALUE, Long.MAX_VALUE - 3, Integer.MAX_VALUE, 1L << 32})
+    void dataOutsideTheReplyIsNotRead(long distance) {
+        open();
+        Asked asked = submit(Duration.ofMillis(60));
+        windows.misdirect(sent(), distance);
+        assertThat(asked.await()).isInstanceOf(EchoOutcome.TimedOut.class);
+        assertThat(requests.counters.snapshot(0).altered()).isEqualTo(OptionalLong.of(1));
+    }
+
+    @Test
+    void dataIsReadUpToTheEndOfTheReplyBufferAndNotBeyond() {
+        open();
+        for (int beyond = 0; beyond <= 1; beyond++) {
+            Asked asked = submit(Duration.ofMillis(60));
+            Sent sent = sent();
+            int distance = sent.replySize() - sent.data().length + beyond;
+            windows.heap.buffer(sent.reply(), sent.replySize()).put(distance - beyond, sent.data());
+            windows.misdirect(sent, distance);
+            EchoOutcome outcome = asked.await();
+            if (beyond == 0) {
+                assertThat(((EchoOutcome.Reply) outcome).payloadIntact()).isTrue();
+            } else {
+                assertThat(outcome).isInstanceOf(EchoOutcome.TimedOut.class);
+            }
+        }
+    }
+
     @ParameterizedTest(name = "byte {0}")
     @ValueSource(ints = {0, 7})
     void aReplyWithAnotherTokenNamesNobody(int position) {

@@ -5,10 +5,14 @@ package dev.netecho.linux;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
@@ -39,7 +43,7 @@ final class MemoryProgram {
 
     private MemoryProgram() {}
 
-    /** {@code arguments} are an {@link EngineVariant} and whether there is a listener executor. */
+    /** {@code arguments} are an {@link EngineVariant}, and whether there is a listener executor, or {@code lent}: a group of Netty's. */
     @SuppressWarnings("try") // closing is what is examined
     public static void main(String[] arguments) throws Exception {
         AtomicIntegerArray outcomes = new AtomicIntegerArray(REQUESTS);
@@ -50,6 +54,11 @@ final class MemoryProgram {
                 EngineVariant.valueOf(arguments[0]).builder().maxInFlight(2 * REQUESTS);
         if (Boolean.parseBoolean(arguments[1])) {
             builder.listenerExecutor(executor);
+        } else if (arguments[1].equals("lent")) {
+            ThreadFactory daemons = new DefaultThreadFactory("lent", true);
+            builder.option(
+                    LinuxOptions.EVENT_LOOP_GROUP,
+                    new MultiThreadIoEventLoopGroup(1, daemons, EpollIoHandler.newFactory()));
         }
         try (EchoRequester requester = builder.open()) {
             if (!(requester.send(request) instanceof EchoOutcome.Reply)) {

@@ -20,9 +20,10 @@ final class MemoryShortageTest {
         "DATAGRAM_ON_JNA, false, UseG1GC",
         "DATAGRAM_ON_JNA, true, UseSerialGC",
         "RAW_ON_JNA, false, UseG1GC",
-        "RAW_ON_JNA, true, UseSerialGC"
+        "RAW_ON_JNA, true, UseSerialGC",
+        "DATAGRAM_ON_NETTY, lent, UseSerialGC"
     })
-    void everyRequestHasItsOutcomeAfterClose(EngineVariant variant, boolean listenerExecutor, String collector)
+    void everyRequestHasItsOutcomeAfterClose(EngineVariant variant, String delivery, String collector)
             throws Exception {
         ChildJvm.Result child = ChildJvm.run(
                 List.of(),
@@ -31,7 +32,7 @@ final class MemoryShortageTest {
                 "-XX:+" + collector,
                 MemoryProgram.class.getName(),
                 variant.name(),
-                String.valueOf(listenerExecutor));
+                delivery);
         assertThat(child.status()).as(child.output()).isZero();
         assertThat(child.output())
                 .contains("memory ran out true, missing 0, repeated 0, closed in time true")

@@ -23,14 +23,14 @@ final class ClosedRequests {
     private static final EchoOutcome.NotSent UNSENT =
             EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester was closed before the request was sent");
 
-    /** How often in all the delivery of outcomes may fail for lack of memory, which takes a second, before requests are given up. */
-    private static final int MAX_FAILURES = 1_000;
-
     private static final long PAUSE_NANOS = 1_000_000;
 
     private final @Nullable EchoCompletion requester;
     private final EchoQueue unsent = new EchoQueue();
     private final EchoQueue inFlight = new EchoQueue();
+
+    /** For those that do not end; made here, because memory may be short while they are collected. */
+    final EchoQueue kept = new EchoQueue();
 
     /** Their links still belong to a queue: the loop may yet put them back there. */
     private final @Nullable PendingEcho[] staged = new PendingEcho[SendBatch.CAPACITY];
@@ -40,7 +40,6 @@ final class ClosedRequests {
     private int stagedCount;
     private boolean collected;
     private int delivering;
-    private int failures;
     private long delivered;
 
     /** {@code requester} is the one whose requests end; null for those of all. */
@@ -107,37 +106,69 @@ final class ClosedRequests {
         return true;
     }
 
-    /** Completes what is left; from any thread, and from several at once. Whose outcome cannot be delivered is logged under a name. */
-    void deliver(RateLimitedLog log, String name) {
-        while (deliverOne(log, name)) {
-            // until nothing is left
+    /**
+     * Completes what is left; from any thread, and from several at once. A delivery that fails, for lack of memory as a rule, is tried
+     * again, and logged under a name. What this thread cannot deliver stays for the next one.
+     *
+     * @param patienceNanos how long to go on while every delivery fails
+     */
+    void deliver(RateLimitedLog log, String name, long patienceNanos) {
+        boolean failing = false;
+        long failingSince = 0;
+        while (true) {
+            PendingEcho echo = takeUnsent();
+            boolean wasInFlight = echo == null;
+            if (wasInFlight) {
+                echo = takeInFlight();
+            }
+            if (echo == null) {
+                return;
+            }
+            boolean delivered = deliver(echo, wasInFlight, log, name);
+            long now = System.nanoTime();
+            if (!failing) {
+                failingSince = now;
+            }
+            failing = !delivered;
+            if (failing) {
+                if (now - failingSince >= patienceNanos) {
+                    return;
+                }
+                LockSupport.parkNanos(PAUSE_NANOS); // for memory
+            }
         }
     }
 
-    private boolean deliverOne(RateLimitedLog log, String name) {
-        PendingEcho echo;
-        EchoOutcome outcome;
-        boolean wasInFlight;
-        synchronized (this) {
-            echo = unsent.poll();
-            if (echo == null && stagedCount > 0) {
-                echo = staged[--stagedCount];
-                staged[stagedCount] = null;
-            }
-            wasInFlight = echo == null;
-            outcome = wasInFlight ? ofInFlight : ofUnsent;
-            if (wasInFlight) {
-                echo = inFlight.poll();
-            }
-            if (echo == null) {
-                return false;
-            }
+    private synchronized @Nullable PendingEcho takeUnsent() {
+        PendingEcho echo = unsent.poll();
+        if (echo == null && stagedCount > 0) {
+            echo = staged[--stagedCount];
+            staged[stagedCount] = null;
+        }
+        return taken(echo);
+    }
+
+    private synchronized @Nullable PendingEcho takeInFlight() {
+        return taken(inFlight.poll());
+    }
+
+    private @Nullable PendingEcho taken(@Nullable PendingEcho echo) {
+        if (echo != null) {
             delivering++;
             delivered++;
         }
+        return echo;
+    }
+
+    private synchronized EchoOutcome.NotSent outcome(boolean wasInFlight) {
+        return wasInFlight ? ofInFlight : ofUnsent;
+    }
+
+    /** {@return whether it has its outcome; else it is back in its queue} */
+    private boolean deliver(PendingEcho echo, boolean wasInFlight, RateLimitedLog log, String name) {
         boolean undelivered = false;
         try {
-            if (!echo.complete(outcome)) {
+            if (!echo.complete(outcome(wasInFlight))) {
                 echo.letGo();
             }
         } catch (RuntimeException | Error e) { // must not cost the others their outcome
@@ -146,14 +177,11 @@ final class ClosedRequests {
         }
         synchronized (this) {
             delivering--;
-            if (undelivered && failures++ < MAX_FAILURES) {
+            if (undelivered) {
                 (wasInFlight ? inFlight : unsent).addLast(echo);
             }
             notifyAll();
         }
-        if (undelivered) {
-            LockSupport.parkNanos(PAUSE_NANOS); // for memory
-        }
-        return true;
+        return !undelivered;
     }
 }

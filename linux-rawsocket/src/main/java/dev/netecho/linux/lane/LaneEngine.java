@@ -57,6 +57,9 @@ public final class LaneEngine implements Lane.LaneOwner {
     /** The listeners that a close calls may block as well: each of these threads stands in for one that is blocked so. */
     private static final int MAX_HELPERS = 16;
 
+    /** A thread of the engine goes on for so long while no outcome of a close can be delivered, for lack of memory. */
+    private static final long DELIVERY_NANOS = 60_000_000_000L;
+
     /** A lent loop may be busy with tasks of its owner: so long an opening waits for it to take the sockets. */
     private static final long START_SECONDS = 5;
 
@@ -585,9 +588,9 @@ public final class LaneEngine implements Lane.LaneOwner {
         if (closed.isCollected()) {
             return;
         }
-        try {
+        try { // Nothing here needs memory: what was taken out of its place would be lost.
             PendingEcho echo = closed.isAll() ? submitted.close() : submitted.takeAll();
-            EchoQueue kept = new EchoQueue();
+            EchoQueue kept = closed.kept;
             while (echo != null) {
                 PendingEcho younger = echo.next();
                 if (closed.includes(echo)) {
@@ -606,10 +609,19 @@ public final class LaneEngine implements Lane.LaneOwner {
     }
 
     private void deliver(ClosedRequests closed) {
+        deliver(closed, DELIVERY_NANOS);
+    }
+
+    private void deliver(ClosedRequests closed, long patienceNanos) {
         Thread thread = Thread.currentThread();
-        boolean outermost = delivering.add(thread);
+        boolean outermost = false;
         try {
-            closed.deliver(log, name);
+            outermost = delivering.add(thread);
+        } catch (OutOfMemoryError e) {
+            log.warn(name, DEFECT, e); // a listener that closes waits for itself then, for five seconds
+        }
+        try {
+            closed.deliver(log, name, patienceNanos);
         } finally {
             if (outermost) {
                 delivering.remove(thread);
@@ -679,14 +691,14 @@ public final class LaneEngine implements Lane.LaneOwner {
             while (!over && !wait.isOver()) {
                 over = true;
                 for (Closing closing : closings) {
-                    over &= closing.await(Math.min(PATIENCE_NANOS, wait.nanosLeft()));
+                    over &= closing.await(wait);
                 }
             }
             for (Closing closing : closings) {
                 closing.joinHelpers(wait);
             }
         } catch (InterruptedException e) {
-            closings.forEach(Closing::help); // nobody else would; closing goes on without the caller
+            closings.forEach(closing -> closing.help(0)); // nobody else would; closing goes on without the caller
             Thread.currentThread().interrupt();
         }
     }
@@ -704,15 +716,16 @@ public final class LaneEngine implements Lane.LaneOwner {
         }
 
         /** {@return whether every request has its outcome, after waiting a moment and helping} */
-        boolean await(long nanos) throws InterruptedException {
-            boolean over = closed.await(nanos);
+        boolean await(CloseWait wait) throws InterruptedException {
+            boolean over = closed.await(Math.min(PATIENCE_NANOS, wait.nanosLeft()));
             if (!over) {
-                help();
+                help(wait.nanosLeft());
             }
             return over;
         }
 
-        void help() {
+        /** Where no thread can be made, the caller delivers, and goes on so long while every delivery fails. */
+        void help(long nanos) {
             if (!closed.isCollected()) {
                 if (!engine.lock.tryLock(PATIENCE_NANOS)) {
                     return;
@@ -725,12 +738,12 @@ public final class LaneEngine implements Lane.LaneOwner {
             }
             long progress = closed.progress();
             if (progress == seen && helpers.size() < MAX_HELPERS) {
-                startHelper();
+                startHelper(nanos);
             }
             seen = progress;
         }
 
-        private void startHelper() {
+        private void startHelper(long nanos) {
             try {
                 Thread helper = new Thread(null, () -> engine.deliver(closed), engine.name + "-close", 0, false);
                 helper.setDaemon(true);
@@ -738,7 +751,7 @@ public final class LaneEngine implements Lane.LaneOwner {
                 helpers.add(helper);
                 helper.start();
             } catch (OutOfMemoryError e) { // a limit of threads, perhaps: late is better than never
-                engine.deliver(closed);
+                engine.deliver(closed, nanos);
             }
         }
 

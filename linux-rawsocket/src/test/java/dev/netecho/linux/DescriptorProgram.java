@@ -45,7 +45,7 @@ final class DescriptorProgram {
                 ping(requester);
             }
         }
-        for (int free = MOST_FREE; free > 0; free--) {
+        for (int free = MOST_FREE; free >= 0; free--) {
             out.println("with " + free + " free: " + openWith(free, builder));
         }
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();

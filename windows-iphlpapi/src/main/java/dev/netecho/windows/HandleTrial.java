@@ -3,6 +3,7 @@
 package dev.netecho.windows;
 
 import com.sun.jna.Pointer;
+import dev.netecho.EchoUnavailableException;
 import dev.netecho.NotSentReason;
 import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.Availability;
@@ -21,9 +22,12 @@ import org.slf4j.LoggerFactory;
 
 /** Opens a handle of each family, to know and to say exactly what the system offers. One family never takes the other with it. */
 final class HandleTrial {
-    static final String REMEDY =
+    private static final String REMEDY =
             "install the missing protocol on a network adapter (ncpa.cpl, Properties, Internet Protocol"
                     + " Version 4 or 6) and check that security software lets this process open ICMP handles and send echoes";
+
+    private static final String SHORTAGE_REMEDY =
+            "free memory, or raise the quota of this process: the system has too little for an ICMP handle now";
 
     private static final Logger LOG = LoggerFactory.getLogger(HandleTrial.class);
 
@@ -34,6 +38,9 @@ final class HandleTrial {
 
     private final Map<IpVersion, IcmpHandle> handles = new EnumMap<>(IpVersion.class);
     private final Map<IpVersion, String> failures = new LinkedHashMap<>();
+
+    /** Those of the failures that say nothing of what the system has. */
+    private final Set<IpVersion> shortages = EnumSet.noneOf(IpVersion.class);
 
     private HandleTrial() {}
 
@@ -54,7 +61,7 @@ final class HandleTrial {
             if (Ipv4Handle.isValid(four, system.width())) {
                 handles.put(IpVersion.V4, new Ipv4Handle(system, system.icmp(), four, ipOptions));
             } else {
-                failures.put(IpVersion.V4, "IcmpCreateFile failed with " + reason(system));
+                notCreated(IpVersion.V4, "IcmpCreateFile", system);
             }
         });
         attempt(IpVersion.V6, "Icmp6CreateFile", () -> {
@@ -67,7 +74,7 @@ final class HandleTrial {
             if (Ipv4Handle.isValid(six, system.width())) {
                 handles.put(IpVersion.V6, new Ipv6Handle(system, icmp6, six));
             } else {
-                failures.put(IpVersion.V6, "Icmp6CreateFile failed with " + reason(system));
+                notCreated(IpVersion.V6, "Icmp6CreateFile", system);
             }
         });
     }
@@ -83,8 +90,12 @@ final class HandleTrial {
         }
     }
 
-    private static String reason(WindowsSystem system) {
-        return reason(system, system.kernel().GetLastError());
+    private void notCreated(IpVersion version, String function, WindowsSystem system) {
+        int error = system.kernel().GetLastError();
+        failures.put(version, function + " failed with " + reason(system, error));
+        if (StatusTable.isLackOfRoom(error)) {
+            shortages.add(version);
+        }
     }
 
     private static String reason(WindowsSystem system, int error) {
@@ -117,14 +128,32 @@ final class HandleTrial {
         return this;
     }
 
-    Map<IpVersion, IcmpHandle> handles() {
+    /**
+     * {@return the handles, at least one}
+     *
+     * @throws EchoUnavailableException if no family has one, or if the system was only short of memory for one: it has that family,
+     *     which must not be missing for the life of the requester
+     */
+    Map<IpVersion, IcmpHandle> handles() throws EchoUnavailableException {
+        if (handles.isEmpty() || !shortages.isEmpty()) {
+            throw new EchoUnavailableException(attempts(": ") + "\n    remedy: " + remedy());
+        }
         return handles;
     }
 
-    String attempts() {
+    private String attempts(String verb) {
         return failures.entrySet().stream()
-                .map(e -> (e.getKey() == IpVersion.V4 ? "IPv4: " : "IPv6: ") + e.getValue())
+                .map(e -> (e.getKey() == IpVersion.V4 ? "IPv4" : "IPv6") + verb + e.getValue())
                 .collect(Collectors.joining("; "));
+    }
+
+    private String remedy() {
+        return shortages.isEmpty() ? REMEDY : SHORTAGE_REMEDY;
+    }
+
+    /** Closes all handles. */
+    void close() {
+        close(handles.values());
     }
 
     /** Closes handles, each whatever another one throws. */
@@ -144,8 +173,13 @@ final class HandleTrial {
         if (failures.isEmpty()) {
             return Availability.available();
         }
-        return handles.isEmpty()
-                ? Availability.unavailable(attempts(), REMEDY, null)
-                : Availability.availableBut("without " + attempts(), REMEDY);
+        if (handles.isEmpty()) {
+            return Availability.unavailable(attempts(": "), remedy(), null);
+        }
+        return Availability.availableBut(
+                shortages.isEmpty()
+                        ? "without " + attempts(": ")
+                        : attempts(" could not be tried, for a shortage that may pass: "),
+                remedy());
     }
 }

@@ -49,17 +49,14 @@ final class WindowsEngine implements EchoEngine {
     /**
      * Opens the handles and starts the thread.
      *
-     * @throws EchoUnavailableException if the system has no ICMP for either family
+     * @throws EchoUnavailableException if the system has no ICMP for either family, or too little memory now
      */
     static WindowsEngine open(EchoConfig config, WindowsSettings settings, WindowsSystem system)
             throws EchoUnavailableException {
         HandleTrial trial = HandleTrial.of(system, settings.ipOptions());
-        Map<IpVersion, IcmpHandle> handles = trial.handles();
         Pointer event = null;
         try {
-            if (handles.isEmpty()) {
-                throw new EchoUnavailableException(trial.attempts() + "\n    remedy: " + HandleTrial.REMEDY);
-            }
+            Map<IpVersion, IcmpHandle> handles = trial.handles();
             event = system.kernel().CreateEventW(null, false, false, null);
             if (event == null) {
                 throw new EchoUnavailableException(
@@ -87,7 +84,7 @@ final class WindowsEngine implements EchoEngine {
             engine.thread.start();
             return engine;
         } catch (EchoUnavailableException | RuntimeException | Error e) {
-            HandleTrial.close(handles.values());
+            trial.close();
             if (event != null) {
                 system.kernel().CloseHandle(event);
             }

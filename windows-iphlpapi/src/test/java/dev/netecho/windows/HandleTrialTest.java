@@ -17,7 +17,7 @@ final class HandleTrialTest {
     private final FakeWindows windows = new FakeWindows();
 
     @Test
-    void whatIpv6ThrowsIsItsOwnFailure() {
+    void whatIpv6ThrowsIsItsOwnFailure() throws Exception {
         windows.create6Throws = true;
         HandleTrial trial = HandleTrial.of(windows.system(), new byte[0]);
         assertThat(trial.handles()).containsOnlyKeys(IpVersion.V4);
@@ -73,6 +73,21 @@ final class HandleTrialTest {
                 .contains("Icmp6SendEcho2 failed with error " + error);
         assertThat(windows.heap.live()).isZero();
         assertThat(windows.openHandles.get()).as("handles").isZero();
+    }
+
+    /** What is short now is not missing: the next look may find it. */
+    @ParameterizedTest(name = "error {0}")
+    @ValueSource(ints = {8, 1450, 1453, 1816})
+    void aShortageIsNotCalledAMissingFamily(int error) {
+        windows.create6Error = error;
+        Availability availability =
+                HandleTrial.of(windows.system(), new byte[0]).availability();
+        assertThat(availability.isAvailable()).isTrue();
+        assertThat(availability.why())
+                .startsWith("IPv6 could not be tried, for a shortage that may pass: Icmp6CreateFile failed with error "
+                        + error)
+                .doesNotContain("without", "IPv4");
+        assertThat(availability.remedy()).contains("memory").doesNotContain("protocol");
     }
 
     @ParameterizedTest(name = "error {0}")

@@ -12,6 +12,8 @@ import dev.netecho.spi.EchoConfig;
 import dev.netecho.windows.Requests.Asked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is claimed, and one family without the other. */
 @Timeout(60)
@@ -39,6 +41,22 @@ final class WindowsEngineFamilyTest extends FakeEngineTest {
         assertThat(asked.await()).isInstanceOf(EchoOutcome.Reply.class);
         assertThat(HandleTrial.of(windows.system(), new byte[0]).availability().toString())
                 .startsWith("available: without IPv6: Icmp6CreateFile failed with error 120 (text of 120)");
+    }
+
+    /** A requester opened then would be without the family for its life, though the system has it. */
+    @ParameterizedTest(name = "error {0}")
+    @ValueSource(ints = {8, 1450, 1453, 1816})
+    void aFamilyThatIsShortOfMemoryKeepsItFromOpening(int error) {
+        EchoConfig config = new EchoConfig("icmp-echo-test", options, requests.counters);
+        windows.create6Error = error;
+        assertThatThrownBy(() -> WindowsEngine.open(config, WindowsSettings.of(config), windows.system()))
+                .isInstanceOf(EchoUnavailableException.class)
+                .hasMessageContaining("IPv6: Icmp6CreateFile failed with error " + error)
+                .hasMessageContaining("remedy: free memory");
+        assertThat(windows.openHandles.get()).as("handles").isZero();
+        windows.create6Error = 0;
+        open();
+        assertThat(engine.capabilities()).contains(EchoCapability.IPV4, EchoCapability.IPV6);
     }
 
     @Test

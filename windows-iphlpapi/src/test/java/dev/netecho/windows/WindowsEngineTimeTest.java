@@ -5,6 +5,7 @@ package dev.netecho.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.netecho.EchoOutcome;
+import dev.netecho.EchoStatistics;
 import dev.netecho.windows.FakeWindows.Sent;
 import dev.netecho.windows.Requests.Asked;
 import java.time.Duration;
@@ -13,6 +14,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Deadlines, and answers on both sides of them. */
 @Timeout(60)
@@ -33,6 +36,28 @@ final class WindowsEngineTimeTest extends FakeEngineTest {
         windows.reply(sent, 31);
         Await.until("the memory is freed", () -> windows.heap.live() == 0);
         assertThat(requests.counters.snapshot(0).late()).isEqualTo(OptionalLong.of(1));
+    }
+
+    /** SPEC.md, Verdicts: it is unmatched, and no counter of those exists here. */
+    @ParameterizedTest(name = "from elsewhere {0}, altered {1}")
+    @CsvSource({"true, false", "false, true", "true, true"})
+    void aWrongAnswerToARequestThatIsOverCountsAsNothing(boolean foreign, boolean altered) {
+        open();
+        Asked asked = submit(Duration.ofMillis(30));
+        Sent sent = sent();
+        assertThat(asked.await()).isInstanceOf(EchoOutcome.TimedOut.class);
+
+        byte[] data = sent.data().clone();
+        if (altered) {
+            data[0] ^= 1;
+        }
+        windows.complete(sent, 0, foreign ? FakeWindows.address("198.18.253.1") : sent.destination(), 31, 57, data);
+        Await.until("the memory is freed", () -> windows.heap.live() == 0);
+        EchoStatistics statistics = requests.counters.snapshot(0);
+        assertThat(statistics.late()).hasValue(0);
+        assertThat(statistics.altered()).hasValue(0);
+        assertThat(statistics.wrongSource()).hasValue(0);
+        assertThat(statistics.unmatched()).isEmpty();
     }
 
     @Test

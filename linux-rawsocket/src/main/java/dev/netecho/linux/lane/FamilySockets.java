@@ -7,51 +7,58 @@ import dev.netecho.linux.socket.IcmpSocket;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SocketSettings;
 import dev.netecho.linux.socket.SystemCallException;
+import dev.netecho.packet.IpVersion;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The first sockets of an engine: one of each family that the system allows. */
-final class FamilySockets {
+/**
+ * The first sockets of an engine: one of each family that the system allows.
+ *
+ * @param sockets at least one, open
+ * @param versions their families, and one that was only short of descriptors or memory: it is opened when it is asked for
+ */
+record FamilySockets(Map<LaneKey, IcmpSocket> sockets, Set<IpVersion> versions) {
     private static final Logger LOG = LoggerFactory.getLogger(FamilySockets.class);
 
-    private FamilySockets() {}
-
     /**
-     * {@return at least one socket, open}
+     * Opens them.
      *
-     * @throws SystemCallException if neither family can be used: the reason of IPv4; or if descriptors or memory are short
+     * @throws SystemCallException if neither family can be used: the reason of IPv4
      */
-    static Map<LaneKey, IcmpSocket> open(String name, SocketKind kind, SocketSettings settings)
-            throws SystemCallException {
+    static FamilySockets open(String name, SocketKind kind, SocketSettings settings) throws SystemCallException {
         Map<LaneKey, IcmpSocket> sockets = new LinkedHashMap<>();
+        Set<IpVersion> versions = EnumSet.noneOf(IpVersion.class);
         try {
             SystemCallException failure = null;
             for (LaneKey key : List.of(LaneKey.V4, LaneKey.V6)) {
                 try {
                     sockets.put(key, LaneSet.openSocket(kind, key, settings));
-                } catch (SystemCallException e) {
-                    if (isShortage(e.errno())) {
-                        throw e; // one of the moment, which must not cost a family for the life of the requester
-                    }
+                    versions.add(key.version());
+                } catch (SystemCallException e) { // SPEC PRO-4: the other one may still be used
                     LOG.debug("{}: {} is not available", name, key.version(), e);
                     failure = failure == null ? e : failure;
+                    if (isShortage(e.errno())) {
+                        versions.add(key.version());
+                    }
                 }
             }
             if (sockets.isEmpty() && failure != null) {
                 throw failure;
             }
-            return sockets;
+            return new FamilySockets(sockets, versions);
         } catch (SystemCallException | RuntimeException | Error e) {
             sockets.values().forEach(IcmpSocket::close);
             throw e;
         }
     }
 
-    /** SPEC PRO-4: whatever else refuses one family, the other may still be used. */
+    /** It passes, and must not cost a family for the life of the requester. socket(2) says ENOBUFS where memory is short. */
     private static boolean isShortage(int errno) {
-        return errno == Errno.EMFILE || errno == Errno.ENFILE || errno == Errno.ENOMEM;
+        return errno == Errno.EMFILE || errno == Errno.ENFILE || errno == Errno.ENOMEM || errno == Errno.ENOBUFS;
     }
 }

@@ -20,7 +20,6 @@ import dev.netecho.spi.PendingEcho;
 import io.netty.channel.IoEventLoopGroup;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,7 +103,7 @@ public final class LaneEngine implements Lane.LaneOwner {
 
     private final RateLimitedLog log = new RateLimitedLog(LaneEngine.class);
     private final RateLimitedLog heldLog = new RateLimitedLog(LaneEngine.class);
-    private final Set<IpVersion> versions = EnumSet.noneOf(IpVersion.class);
+    private final Set<IpVersion> versions;
     private final boolean stampsArrivals;
     private final Wire wire;
     private final EventLoop loop;
@@ -139,7 +138,7 @@ public final class LaneEngine implements Lane.LaneOwner {
             String name,
             SocketKind kind,
             SocketSettings settings,
-            Map<LaneKey, IcmpSocket> sockets,
+            FamilySockets families,
             @Nullable IoEventLoopGroup lent,
             boolean netty,
             SendPace pace)
@@ -148,7 +147,8 @@ public final class LaneEngine implements Lane.LaneOwner {
         this.kind = kind;
         this.wire = new Wire(new SecureRandom(), pace, submitted, settings.mark());
         this.lock = wire.lock;
-        sockets.keySet().forEach(key -> versions.add(key.version()));
+        this.versions = Set.copyOf(families.versions());
+        Map<LaneKey, IcmpSocket> sockets = families.sockets();
         this.stampsArrivals = sockets.values().stream().allMatch(IcmpSocket::stampsArrivals);
         try {
             this.loop = EventLoops.open(name + "-loop", lent, netty, this::work, this::loopFailed);
@@ -175,8 +175,7 @@ public final class LaneEngine implements Lane.LaneOwner {
      * @param netty whether Netty may be used
      * @param pace how fast to send
      * @return the engine
-     * @throws SystemCallException if neither family is allowed: the reason of IPv4; or if the system lacks something for either, or
-     *     for the loop
+     * @throws SystemCallException if neither family can be used: the reason of IPv4; or if the system lacks something for the loop
      */
     public static LaneEngine open(
             String name,
@@ -186,12 +185,12 @@ public final class LaneEngine implements Lane.LaneOwner {
             boolean netty,
             SendPace pace)
             throws SystemCallException {
-        Map<LaneKey, IcmpSocket> sockets = FamilySockets.open(name, kind, settings);
+        FamilySockets families = FamilySockets.open(name, kind, settings);
         LaneEngine engine;
         try {
-            engine = new LaneEngine(name, kind, settings, sockets, lent, netty, pace);
+            engine = new LaneEngine(name, kind, settings, families, lent, netty, pace);
         } catch (SystemCallException | RuntimeException | Error e) {
-            sockets.values().forEach(IcmpSocket::close);
+            families.sockets().values().forEach(IcmpSocket::close);
             throw e;
         }
         LoopWatch.add(engine);
@@ -221,9 +220,9 @@ public final class LaneEngine implements Lane.LaneOwner {
         return stampsArrivals;
     }
 
-    /** {@return the families that could be opened} */
+    /** {@return the families that could be opened, or were only short of descriptors or memory} */
     public Set<IpVersion> versions() {
-        return Set.copyOf(versions);
+        return versions;
     }
 
     /**

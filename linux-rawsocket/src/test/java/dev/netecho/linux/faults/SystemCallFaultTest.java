@@ -11,10 +11,12 @@ import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.EchoStatistics;
 import dev.netecho.EchoUnavailableException;
+import dev.netecho.NotSentReason;
 import dev.netecho.linux.Await;
 import dev.netecho.linux.EngineTest;
 import dev.netecho.linux.LeakCheck;
 import dev.netecho.linux.libc.Errno;
+import dev.netecho.linux.libc.Ip;
 import dev.netecho.spi.Availability;
 import dev.netecho.spi.EchoRequesterProvider;
 import dev.netecho.testkit.RecordedLog;
@@ -179,6 +181,36 @@ final class SystemCallFaultTest {
                     .contains(Errno.describe(errno))
                     .doesNotContain("without", "IPv6");
             assertThat(availability.remedy()).isNotEmpty().doesNotContain("boot", "icmp(7)");
+        }
+    }
+
+    /** What is short at open is asked for again when it is needed, and told with its error until then (SPEC PRO-4). */
+    @ParameterizedTest
+    @ValueSource(ints = {Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.ENOBUFS})
+    @Covers(
+            rules = {"PRO-4", "OUT-4"},
+            cases = "C101")
+    void aShortageAtOpenCostsNoFamilyForLong(int errno) throws Exception {
+        String call = SystemCalls.option("setsockopt", Ip.IPPROTO_IP, Ip.IP_MTU_DISCOVER); // of IPv4 alone
+        EchoRequest request =
+                EchoRequest.newBuilder(address(false)).timeout(PATIENT).build();
+        for (boolean raw : new boolean[] {false, true}) {
+            SystemCalls.arm(new Fault(call, errno, Fault.FOR_EVER));
+            try (EchoRequester requester =
+                    EchoRequester.newBuilder().provider(CLASSES.provider(raw)).open()) {
+                assertThat(requester.capabilities()).contains(EchoCapability.IPV4, EchoCapability.IPV6);
+                assertThat(requester.send(request)).isInstanceOfSatisfying(EchoOutcome.NotSent.class, refused -> {
+                    assertThat(refused.reason()).isEqualTo(NotSentReason.OVERLOADED);
+                    assertThat(refused.osError()).hasValue(errno);
+                    assertThat(refused.detail()).contains("setsockopt(IP_MTU_DISCOVER", Errno.describe(errno));
+                });
+                assertThat(requester.send(EchoRequest.to(address(true))).isReply())
+                        .isTrue();
+                SystemCalls.disarm();
+                Await.until(
+                        "IPv4 is back",
+                        () -> requester.sendAsync(request).join().isReply());
+            }
         }
     }
 

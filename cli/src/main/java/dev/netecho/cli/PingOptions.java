@@ -18,16 +18,18 @@ final class PingOptions {
         "",
         "Requests of one round are spread: 100 microseconds apart, or closer if the interval needs it.",
         "Packet loss is the part of the requests without a reply, whether they were sent or not. Ctrl-C ends",
-        "the run with its statistics; requests that wait for an answer then are given up and are not",
-        "counted as lost. An answer whose data was altered is marked, and is a reply. Ctrl-\\ (SIGQUIT) prints",
-        "an interim summary to standard error, and the run goes on.",
+        "the run with its statistics; a request without an outcome is then given up: it is transmitted if it",
+        "was sent, and never lost. An answer whose data was altered is marked, and is a reply. Ctrl-\\",
+        "(SIGQUIT) prints an interim summary to standard error, and the run goes on.",
         "",
         "--json prints objects of type outcome, summary (one per target) and statistics (one, last), with",
-        "null for what is not known. asked is sent and not_sent together, and loss_percent is the part of",
-        "asked that is not received. With several targets, duplicates, late, altered and wrong_source are",
-        "known of a target only if they are known to be none of another's.",
+        "null for what is not known. asked is received, icmp_errors, timed_out, not_sent and given_up in sum;",
+        "loss_percent is the part of asked, without given_up, that is not received. With several targets,",
+        "duplicates, late, altered, wrong_source, and sent if some were given up, are known of a target only",
+        "if they are certain to be its own.",
         "",
-        "Exit status: 0 every request was answered by a reply, 1 some were not, 2 wrong usage or no backend."
+        "Exit status: 0 every target replied and no request was lost, 1 otherwise, 2 wrong usage or no",
+        "backend."
     };
 
     private final OptionSpec count =

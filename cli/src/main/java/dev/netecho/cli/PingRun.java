@@ -104,9 +104,9 @@ final class PingRun {
         }
         timer.awaitTermination(1, TimeUnit.SECONDS);
         for (int i = 0; i < statistics.size(); i++) {
-            statistics.get(i).begun(schedule.begun(i));
+            statistics.get(i).asked(schedule.begun(i));
         }
-        RunResult result = new RunResult(
+        RunResult result = RunResult.of(
                 statistics,
                 requester.statistics(),
                 Duration.ofNanos(System.nanoTime() - startNanos),

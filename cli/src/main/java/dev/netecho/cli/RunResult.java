@@ -14,18 +14,45 @@ import java.util.OptionalLong;
  * @param requester the counters of the requester
  * @param elapsed from the first request to the end
  * @param provider the name of the provider that sent
+ * @param givenUp the requests given up, all targets together
+ * @param givenUpSent how many of them had left this host
  */
-record RunResult(List<TargetStatistics> targets, EchoStatistics requester, Duration elapsed, String provider) {
+record RunResult(
+        List<TargetStatistics> targets,
+        EchoStatistics requester,
+        Duration elapsed,
+        String provider,
+        long givenUp,
+        long givenUpSent) {
+    /** {@return a result; {@code requester} was counted after the last outcome of {@code targets}} */
+    static RunResult of(List<TargetStatistics> targets, EchoStatistics requester, Duration elapsed, String provider) {
+        long givenUp = 0;
+        long sent = requester.sent() - requester.abandoned();
+        for (TargetStatistics target : targets) {
+            givenUp += target.givenUp();
+            sent -= target.sentAndEnded();
+        }
+        return new RunResult(targets, requester, elapsed, provider, givenUp, Math.max(0, Math.min(givenUp, sent)));
+    }
+
     /** {@return {@link ExitStatus#ANSWERED} or {@link ExitStatus#UNANSWERED}} */
     int exitStatus() {
-        boolean answered = targets.stream().allMatch(TargetStatistics::isAnswered)
-                && targets.stream().anyMatch(target -> target.received() > 0);
-        return answered ? ExitStatus.ANSWERED : ExitStatus.UNANSWERED;
+        return targets.stream().allMatch(TargetStatistics::isAnswered) ? ExitStatus.ANSWERED : ExitStatus.UNANSWERED;
     }
 
     /** {@return replies whose data had changed, all targets together} */
     long altered() {
         return targets.stream().mapToLong(TargetStatistics::altered).sum();
+    }
+
+    /** {@return the requests to a target that left this host; unknown where only the requester knows which did} */
+    OptionalLong sent(TargetStatistics target) {
+        long ended = target.sentAndEnded();
+        if (target.givenUp() == 0 || givenUpSent == 0) {
+            return OptionalLong.of(ended);
+        }
+        OptionalLong left = attributed(OptionalLong.of(givenUpSent), givenUp, target.givenUp());
+        return left.isEmpty() ? left : OptionalLong.of(ended + left.getAsLong());
     }
 
     /**

@@ -18,14 +18,16 @@ final class SummaryText {
     /** {@return the line with the numbers of packets} */
     static String packets(TargetStatistics target, RunResult result) {
         StringJoiner text = new StringJoiner(", ");
-        text.add(target.sent() + " packets transmitted").add(target.received() + " received");
+        OptionalLong sent = result.sent(target);
+        text.add(sent.isPresent() ? sent.getAsLong() + " packets transmitted" : target.asked() + " packets asked")
+                .add(target.received() + " received");
         EchoStatistics requester = result.requester();
         addIf(text, result.attributed(requester.duplicates(), 0, 0), "+%d duplicates");
         addIf(text, OptionalLong.of(target.altered()), "+%d altered");
         addIf(text, OptionalLong.of(target.icmpErrors()), "+%d errors");
         addIf(text, OptionalLong.of(target.notSent()), "%d not sent");
         addIf(text, OptionalLong.of(target.givenUp()), "%d given up at the interrupt");
-        if (target.asked() > 0) {
+        if (target.ended() > 0) {
             text.add(loss(target) + " packet loss");
         }
         return text.add("time " + result.elapsed().toMillis() + "ms").toString();
@@ -33,7 +35,7 @@ final class SummaryText {
 
     /** {@return the part of the requests that have ended, of which there is at least one, without a reply} */
     static String loss(TargetStatistics target) {
-        return Decimals.percent(target.lost(), target.asked()) + "%";
+        return Decimals.percent(target.lost(), target.ended()) + "%";
     }
 
     /** {@return the line with the round-trip times, of which there is at least one} */
@@ -50,36 +52,36 @@ final class SummaryText {
         if (targets.size() <= MOST_LINES_SO_FAR) {
             return targets.stream().map(SummaryText::soFar).toList();
         }
-        long asked = 0;
+        long ended = 0;
         long lost = 0;
         int all = 0;
         int some = 0;
         int none = 0;
         for (TargetStatistics target : targets) {
-            asked += target.asked();
+            ended += target.ended();
             lost += target.lost();
             if (target.received() > 0) {
                 all += target.lost() == 0 ? 1 : 0;
                 some += target.lost() == 0 ? 0 : 1;
-            } else if (target.asked() > 0) {
+            } else if (target.ended() > 0) {
                 none++;
             }
         }
         return List.of(
                 targets.size() + " targets so far: " + all + " answered every request, " + some + " some, " + none
                         + " none, " + (targets.size() - all - some - none) + " without an outcome yet; "
-                        + packetsSoFar(asked, lost) + "; time " + elapsed.toMillis() + "ms");
+                        + packetsSoFar(ended, lost) + "; time " + elapsed.toMillis() + "ms");
     }
 
     private static String soFar(TargetStatistics target) {
-        return OneLine.of(target.target().text()) + ": " + packetsSoFar(target.asked(), target.lost())
+        return OneLine.of(target.target().text()) + ": " + packetsSoFar(target.ended(), target.lost())
                 + (target.rtt().isEmpty() ? "" : ", " + roundTrips(target.rtt()));
     }
 
     /** As ping prints them. */
-    private static String packetsSoFar(long asked, long lost) {
-        return (asked - lost) + "/" + asked + " packets"
-                + (asked == 0 ? "" : ", " + Decimals.percent(lost, asked) + "% loss");
+    private static String packetsSoFar(long ended, long lost) {
+        return (ended - lost) + "/" + ended + " packets"
+                + (ended == 0 ? "" : ", " + Decimals.percent(lost, ended) + "% loss");
     }
 
     /** {@return what the requester alone has seen; empty if that is nothing} */

@@ -5,6 +5,7 @@ package dev.netecho.cli;
 import dev.netecho.EchoOutcome;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** For many targets: a live line on a terminal while they are asked, and one row per target at the end. */
 final class TableReport implements PingReport {
@@ -68,15 +69,16 @@ final class TableReport implements PingReport {
                 "stddev ms"));
         for (TargetStatistics target : result.targets()) {
             RttStatistics rtt = target.rtt();
+            OptionalLong sent = result.sent(target);
             print(row(
                     width,
                     OneLine.of(target.target().text()),
-                    Long.toString(target.sent()),
+                    sent.isPresent() ? Long.toString(sent.getAsLong()) : "-",
                     Long.toString(target.received()),
                     Long.toString(target.icmpErrors()),
                     Long.toString(target.timedOut()),
                     Long.toString(target.notSent()),
-                    target.asked() == 0 ? "-" : SummaryText.loss(target),
+                    target.ended() == 0 ? "-" : SummaryText.loss(target),
                     rtt.isEmpty() ? "-" : Decimals.millis(rtt.min()),
                     rtt.isEmpty() ? "-" : Decimals.millis(rtt.mean()),
                     rtt.isEmpty() ? "-" : Decimals.millis(rtt.max()),
@@ -109,10 +111,9 @@ final class TableReport implements PingReport {
         print("");
         print(targets.size() + " targets: " + all + " answered every request, " + (targets.size() - all - none)
                 + " some, " + none + " none; time " + result.elapsed().toMillis() + "ms");
-        long givenUp =
-                result.targets().stream().mapToLong(TargetStatistics::givenUp).sum();
-        if (givenUp > 0) {
-            print(givenUp + " requests were given up at the interrupt and are not counted");
+        if (result.givenUp() > 0) {
+            print(result.givenUp() + " requests were given up at the interrupt, " + result.givenUpSent()
+                    + " of them sent; they are not counted as lost");
         }
         String strays = SummaryText.strays(result.requester());
         if (!strays.isEmpty()) {

@@ -38,9 +38,9 @@ final class TargetStatistics {
         }
     }
 
-    /** Says how many requests were begun; those without an outcome were given up by an interrupt. */
-    void begun(long requests) {
-        givenUp = requests - asked();
+    /** Says how many requests were asked in all; those without an outcome were given up by an interrupt. */
+    void asked(long requests) {
+        givenUp = requests - ended();
     }
 
     Target target() {
@@ -51,19 +51,24 @@ final class TargetStatistics {
         return rtt;
     }
 
-    /** {@return requests that left this host and have ended; those given up are in neither sum} */
-    long sent() {
+    /** {@return all requests: those that have ended and those given up} */
+    long asked() {
+        return ended() + givenUp;
+    }
+
+    /** {@return requests that left this host and have ended; {@link RunResult#sent} has those given up, too} */
+    long sentAndEnded() {
         return received + icmpErrors + timedOut;
     }
 
     /** {@return requests that have ended, sent or not: loss is a part of these} */
-    long asked() {
-        return sent() + notSent;
+    long ended() {
+        return sentAndEnded() + notSent;
     }
 
     /** {@return requests that have ended without a reply, sent or not} */
     long lost() {
-        return asked() - received;
+        return ended() - received;
     }
 
     long received() {
@@ -86,12 +91,13 @@ final class TargetStatistics {
         return notSent;
     }
 
+    /** {@return requests that had no outcome when the run was interrupted} */
     long givenUp() {
         return givenUp;
     }
 
-    /** {@return whether every request was answered; one that was given up counts only where no other was answered} */
+    /** {@return whether there was an answer, and every request that has ended got one} */
     boolean isAnswered() {
-        return lost() == 0 && (givenUp == 0 || received > 0);
+        return lost() == 0 && received > 0;
     }
 }

@@ -4,9 +4,12 @@ package dev.netecho.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,15 +26,14 @@ import org.junit.jupiter.api.condition.OS;
 class InterruptTest {
     private final AtomicReference<PingRun> started = new AtomicReference<>();
 
-    /** Interrupts the run when the nth request to a host is sent, and answers no request from then on. */
+    /** Interrupts the run when the nth request to a host is sent or queued, and answers no request from then on. */
+    private ScriptedProvider interruptedAt(int last, EchoOutcome fate) {
+        return new ScriptedProvider((request, n) -> n < last ? ScriptedProvider.reply(request, 42_000) : fate)
+                .unanswered(request -> started.get().stop());
+    }
+
     private ScriptedProvider interruptedAt(int last) {
-        return new ScriptedProvider((request, n) -> {
-            if (n < last) {
-                return ScriptedProvider.reply(request, 42_000);
-            }
-            started.get().stop();
-            return ScriptedProvider.SILENCE;
-        });
+        return interruptedAt(last, ScriptedProvider.SILENCE);
     }
 
     @Test
@@ -39,7 +41,7 @@ class InterruptTest {
         CommandRun run = CommandRun.with(interruptedAt(3)).running(started::set).ping("-i", "0.05", "127.0.0.1");
         assertThat(run.timeless()).endsWith("""
                         --- 127.0.0.1 ping statistics ---
-                        2 packets transmitted, 2 received, 1 given up at the interrupt, 0% packet loss, time Tms
+                        3 packets transmitted, 2 received, 1 given up at the interrupt, 0% packet loss, time Tms
                         rtt min/avg/max/stddev = 0.042/0.042/0.042/0.000 ms
                         """);
         assertThat(run.status).isZero();
@@ -49,7 +51,7 @@ class InterruptTest {
     void aHostThatNeverAnsweredIsNotCalledAnswered() {
         CommandRun run = CommandRun.with(interruptedAt(1)).running(started::set).ping("127.0.0.1");
         assertThat(run.timeless())
-                .endsWith("0 packets transmitted, 0 received, 1 given up at the interrupt, time Tms\n");
+                .endsWith("1 packets transmitted, 0 received, 1 given up at the interrupt, time Tms\n");
         assertThat(run.status).isEqualTo(1);
     }
 
@@ -59,9 +61,83 @@ class InterruptTest {
                 CommandRun.with(interruptedAt(2)).running(started::set).ping("--json", "-i", "0.05", "127.0.0.1");
         assertThat(run.out.split("\n"))
                 .hasSize(3)
-                .anySatisfy(line -> assertThat(line).contains("\"summary\"", "\"sent\":1,\"received\":1"))
+                .anySatisfy(line -> assertThat(line)
+                        .contains(
+                                "\"summary\"",
+                                "\"asked\":2,\"sent\":2,\"received\":1",
+                                "\"given_up\":1,\"loss_percent\":0,"))
                 .anySatisfy(line -> assertThat(line).contains("\"statistics\"", "\"abandoned\":0,\"in_flight\":1"));
         assertThat(run.status).isZero();
+    }
+
+    @Test
+    void aRequestThatNeverLeftIsNotCalledTransmitted() {
+        CommandRun text = CommandRun.with(interruptedAt(2, ScriptedProvider.QUEUED))
+                .running(started::set)
+                .ping("-i", "0.05", "127.0.0.1");
+        assertThat(text.out).contains("1 packets transmitted, 1 received, 1 given up at the interrupt, 0% packet loss");
+        CommandRun json = CommandRun.with(interruptedAt(2, ScriptedProvider.QUEUED))
+                .running(started::set)
+                .ping("--json", "-i", "0.05", "127.0.0.1");
+        assertThat(json.out).contains("\"asked\":2,\"sent\":1,\"received\":1", "\"given_up\":1,\"loss_percent\":0,");
+    }
+
+    /** The first of three hosts replies, the second is silent, and the run is interrupted at the third. */
+    private CommandRun.Setting threeHosts(EchoOutcome third) {
+        ScriptedProvider provider = new ScriptedProvider(
+                (request, n) -> switch (request.destination().getAddress()[3]) {
+                    case 1 -> ScriptedProvider.reply(request, 42_000);
+                    case 2 -> ScriptedProvider.SILENCE;
+                    default -> third;
+                });
+        provider.unanswered(request -> {
+            if (request.destination().getAddress()[3] == 3) {
+                started.get().stop();
+            }
+        });
+        return CommandRun.with(provider).running(started::set);
+    }
+
+    @Test
+    void withSeveralTargetsWhatWasSentIsToldOnlyWhereItIsCertain() {
+        String givenUp = "\"asked\":1,\"sent\":null,\"received\":0,\"icmp_errors\":0,\"timed_out\":0,\"not_sent\":0,"
+                + "\"given_up\":1,\"loss_percent\":null,";
+        CommandRun json =
+                threeHosts(ScriptedProvider.QUEUED).ping("--json", "-i", "10", "127.0.0.1", "127.0.0.2", "127.0.0.3");
+        assertThat(json.out)
+                .contains("\"target\":\"127.0.0.1\",\"asked\":1,\"sent\":1,\"received\":1,")
+                .contains("\"target\":\"127.0.0.2\"," + givenUp, "\"target\":\"127.0.0.3\"," + givenUp);
+        assertThat(json.status).isEqualTo(1);
+        assertThat(threeHosts(ScriptedProvider.QUEUED).ping("-i", "10", "127.0.0.1", "127.0.0.2", "127.0.0.3").out)
+                .contains("\n1 packets transmitted, 1 received, 0% packet loss, time ")
+                .contains("\n1 packets asked, 0 received, 1 given up at the interrupt, time ");
+    }
+
+    @Test
+    void theTableSaysHowManyOfThoseGivenUpWereSent() {
+        CommandRun run =
+                threeHosts(ScriptedProvider.SILENCE).terminal().ping("-i", "10", "127.0.0.1", "127.0.0.2", "127.0.0.3");
+        assertThat(run.out)
+                .containsPattern("\n127\\.0\\.0\\.1 +1 +1 ")
+                .containsPattern("\n127\\.0\\.0\\.2 +1 +0 ")
+                .contains(
+                        "\n2 requests were given up at the interrupt, 2 of them sent; they are not counted as lost\n");
+        CommandRun unsure =
+                threeHosts(ScriptedProvider.QUEUED).terminal().ping("-i", "10", "127.0.0.1", "127.0.0.2", "127.0.0.3");
+        assertThat(unsure.out)
+                .containsPattern("\n127\\.0\\.0\\.2 +- +0 ")
+                .contains(
+                        "\n2 requests were given up at the interrupt, 1 of them sent; they are not counted as lost\n");
+        assertThat(run.status).isEqualTo(1);
+    }
+
+    @Test
+    void aTargetThatWasNotAskedYetIsNotCalledAnswered() {
+        InetAddress host = InetAddress.getLoopbackAddress();
+        TargetStatistics answered = new TargetStatistics(new Target("a", host));
+        answered.add(ScriptedProvider.reply(EchoRequest.to(host), 42_000));
+        assertThat(answered.isAnswered()).isTrue();
+        assertThat(new TargetStatistics(new Target("b", host)).isAnswered()).isFalse();
     }
 
     @Test

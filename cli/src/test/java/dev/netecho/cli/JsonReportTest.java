@@ -43,7 +43,7 @@ class JsonReportTest {
                         start + "5,\"outcome\":\"not_sent\",\"reason\":\"no_route\","
                                 + "\"detail\":\"Network is unreachable\",\"os_error\":101}",
                         "{\"type\":\"summary\",\"target\":\"127.0.0.1\",\"asked\":5,\"sent\":4,\"received\":2,\"icmp_errors\":1,"
-                                + "\"timed_out\":1,\"not_sent\":1,\"loss_percent\":60," + NO_STRAYS
+                                + "\"timed_out\":1,\"not_sent\":1,\"given_up\":0,\"loss_percent\":60," + NO_STRAYS
                                 + ",\"rtt_min_us\":11.2,"
                                 + "\"rtt_avg_us\":11.6,\"rtt_max_us\":12.0,\"rtt_stddev_us\":0.4,"
                                 + "\"provider\":\"scripted\"}",
@@ -59,7 +59,8 @@ class JsonReportTest {
     void timesAreNullWhereNobodyReplied() {
         ScriptedProvider provider = new ScriptedProvider((request, n) -> ScriptedProvider.noRoute());
         assertThat(CommandRun.with(provider).ping("--json", "-c", "1", "::1").out)
-                .contains("\"asked\":1,\"sent\":0,\"received\":0,", "\"not_sent\":1,\"loss_percent\":100,")
+                .contains(
+                        "\"asked\":1,\"sent\":0,\"received\":0,", "\"not_sent\":1,\"given_up\":0,\"loss_percent\":100,")
                 .contains(
                         "\"rtt_min_us\":null,\"rtt_avg_us\":null,\"rtt_max_us\":null,\"rtt_stddev_us\":null,\"provider\"");
     }
@@ -71,7 +72,7 @@ class JsonReportTest {
         CommandRun run = CommandRun.with(provider).ping("--json", "-c", "1", "127.0.0.1");
         assertThat(run.out)
                 .contains(
-                        "\"not_sent\":0,\"loss_percent\":0,\"duplicates\":2,\"late\":0,\"altered\":3,\"wrong_source\":null,\"rtt_min_us\"")
+                        "\"not_sent\":0,\"given_up\":0,\"loss_percent\":0,\"duplicates\":2,\"late\":0,\"altered\":3,\"wrong_source\":null,\"rtt_min_us\"")
                 .contains("\"duplicates\":2,\"late\":0,\"altered\":3,\"wrong_source\":null,\"unmatched\":7,"
                         + "\"dropped_locally\":null}\n");
     }

@@ -70,7 +70,7 @@ class ReportWorkTest {
             target.add(reply);
             report.outcome(target, 1, reply);
         }
-        RunResult result = new RunResult(statistics, counters(), Duration.ofSeconds(1), "scripted");
+        RunResult result = RunResult.of(statistics, counters(), Duration.ofSeconds(1), "scripted");
         report.finished(result);
         assertThat(result.exitStatus()).isZero();
         assertThat(targets.looks + requests.looks + statistics.looks)

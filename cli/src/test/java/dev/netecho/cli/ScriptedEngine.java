@@ -14,11 +14,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Completes every request on a thread of its own, as a real engine does. */
 final class ScriptedEngine implements EchoEngine {
     private final Function<EchoRequest, EchoOutcome> script;
+    private final Consumer<EchoRequest> unanswered;
     private final Set<PendingEcho> silent = ConcurrentHashMap.newKeySet();
     private final ExecutorService executor = Executors.newSingleThreadExecutor(task -> {
         Thread made = new Thread(task, "scripted-engine");
@@ -26,8 +28,10 @@ final class ScriptedEngine implements EchoEngine {
         return made;
     });
 
-    ScriptedEngine(Function<EchoRequest, EchoOutcome> script) {
+    /** Calls {@code unanswered} with a request that gets no outcome, once it is sent or stays in the queue. */
+    ScriptedEngine(Function<EchoRequest, EchoOutcome> script, Consumer<EchoRequest> unanswered) {
         this.script = script;
+        this.unanswered = unanswered;
     }
 
     @Override
@@ -41,9 +45,12 @@ final class ScriptedEngine implements EchoEngine {
 
     private void answer(PendingEcho pending) {
         EchoOutcome outcome = script.apply(pending.request());
-        if (outcome.equals(ScriptedProvider.SILENCE)) {
-            pending.markSent();
+        if (outcome.equals(ScriptedProvider.SILENCE) || outcome.equals(ScriptedProvider.QUEUED)) {
             silent.add(pending);
+            if (outcome.equals(ScriptedProvider.SILENCE)) {
+                pending.markSent();
+            }
+            unanswered.accept(pending.request());
             return;
         }
         if (!(outcome instanceof NotSent)) {

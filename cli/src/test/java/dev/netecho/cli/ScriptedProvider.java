@@ -26,17 +26,22 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /** A backend without a network: a function says what becomes of each request. */
 public final class ScriptedProvider implements EchoRequesterProvider {
     /** An outcome that never comes. */
     static final EchoOutcome SILENCE = NotSent.because(NotSentReason.OS_ERROR, "silence");
 
+    /** An outcome that never comes, because the request is never sent. */
+    static final EchoOutcome QUEUED = NotSent.because(NotSentReason.OS_ERROR, "queued");
+
     private final BiFunction<EchoRequest, Integer, EchoOutcome> script;
     private final Map<InetAddress, Integer> asked = new ConcurrentHashMap<>();
     private Availability availability = Availability.available();
     private Map<Stray, Long> strays = Map.of();
     private int priority = -1;
+    private Consumer<EchoRequest> unanswered = request -> {};
 
     /** Constructs a provider whose hosts all reply. */
     public ScriptedProvider() {
@@ -60,6 +65,12 @@ public final class ScriptedProvider implements EchoRequesterProvider {
 
     ScriptedProvider strays(Map<Stray, Long> value) {
         strays = value;
+        return this;
+    }
+
+    /** Says who is told of each request that is sent or queued and gets no outcome. */
+    ScriptedProvider unanswered(Consumer<EchoRequest> value) {
+        unanswered = value;
         return this;
     }
 
@@ -134,7 +145,7 @@ public final class ScriptedProvider implements EchoRequesterProvider {
     public EchoEngine open(EchoConfig config) {
         config.counters().observe(strays.keySet().toArray(Stray[]::new));
         strays.forEach(config.counters()::count);
-        return new ScriptedEngine(this::outcome);
+        return new ScriptedEngine(this::outcome, unanswered);
     }
 
     private EchoOutcome outcome(EchoRequest request) {

@@ -36,7 +36,7 @@ final class BlockedSignals implements Runnable {
      * A person does not notice it. A thread that waited in sigwait(3)
      * would hold up the end of the process: the JVM gives threads in native code 300 ms.
      */
-    private static final long POLL_MILLIS = 50;
+    private static final long POLL_MILLIS = 100;
 
     /** sigset_t of glibc and musl. */
     private static final int SIGSET_BYTES = 128;

@@ -29,7 +29,7 @@ final class PingRun {
     /** Below the 262,144 that a requester takes by default, so that none is refused as too many. */
     private static final int MOST_OUTSTANDING = 200_000;
 
-    /** With many targets the timer wakes once for all that are due, at most this often. */
+    /** With several targets the threads wake once for all that is due, at most this often: waking costs more than the work. */
     private static final long TICK_NANOS = 1_000_000;
 
     private static final long TICKS_OF_REPORT_NANOS = 100_000_000;
@@ -40,6 +40,7 @@ final class PingRun {
     private final PingReport report;
     private final PrintStream out;
     private final PrintStream err;
+    private final boolean terminal;
     private final SendSchedule schedule;
     private final long startNanos = System.nanoTime();
     private final BlockingQueue<Probe> ended = new LinkedBlockingQueue<>();
@@ -64,6 +65,7 @@ final class PingRun {
         this.report = report;
         this.out = context.out();
         this.err = context.err();
+        this.terminal = context.terminal();
         this.schedule = new SendSchedule(startNanos, interval.toNanos(), requests.size(), rounds);
     }
 
@@ -149,8 +151,10 @@ final class PingRun {
 
     private void reportUntilOver() throws InterruptedException {
         long lastFlush = System.nanoTime();
+        // Only a terminal shows the time that passes; whatever else there is to do comes through the queue.
+        long patience = terminal ? TICKS_OF_REPORT_NANOS : Long.MAX_VALUE;
         while (!(everythingSent && outstanding.get() == 0) && !stopped) {
-            Probe probe = ended.poll(TICKS_OF_REPORT_NANOS, TimeUnit.NANOSECONDS);
+            Probe probe = ended.poll(patience, TimeUnit.NANOSECONDS);
             if (probe != null) {
                 report(probe);
             }
@@ -163,6 +167,9 @@ final class PingRun {
                 lastFlush = now;
                 report.tick();
                 flush();
+                if (requests.size() > 1) {
+                    TimeUnit.NANOSECONDS.sleep(TICK_NANOS);
+                }
             }
         }
         // After an interrupt: what has its outcome is told, what has none is not waited for.

@@ -26,11 +26,14 @@ final class EpollLoop implements EventLoop, Runnable {
     private static final int MAX_EVENTS = 64;
     private static final int SCRATCH = MAX_EVENTS * 16;
 
-    /** Signals that end one wait after the other, without anything else happening: from here on each is followed by a pause. */
+    /** Waits in a row that ended at once with EINTR: from here on each is followed by a pause. */
     private static final int FEW_SIGNALS = 16;
 
     /** So many of them, with their pauses about a second, are no signals: the system refuses to wait. */
     private static final int MANY_SIGNALS = 1_000;
+
+    /** A wait that lasted so long was one: signals may end any number of them, as a profiler's do. */
+    private static final long AT_ONCE_NANOS = 50_000;
 
     private static final long PAUSE_NANOS = 1_000_000;
 
@@ -163,12 +166,13 @@ final class EpollLoop implements EventLoop, Runnable {
     private void work() throws SystemCallException {
         int signals = 0;
         while (!ending) {
+            long began = signals == 0 ? 0 : System.nanoTime();
             int ready = LibC.epoll_wait(epoll, memory.address(), MAX_EVENTS, waitMillis());
             if (ready >= 0) {
                 signals = 0;
             } else {
                 int errno = LibC.errno();
-                signals++;
+                signals = signals > 0 && System.nanoTime() - began > AT_ONCE_NANOS ? 1 : signals + 1;
                 if (errno != Errno.EINTR || signals > MANY_SIGNALS) {
                     throw new SystemCallException("epoll_wait", errno);
                 }

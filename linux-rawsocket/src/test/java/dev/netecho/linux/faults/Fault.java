@@ -12,12 +12,21 @@ final class Fault {
     final String call;
 
     final int errno;
+
+    /** How long a call waits before it fails. */
+    final long waitNanos;
+
     private final AtomicLong left;
     private final AtomicLong given = new AtomicLong();
 
     Fault(String call, int errno, long times) {
+        this(call, errno, times, 0);
+    }
+
+    Fault(String call, int errno, long times, long waitNanos) {
         this.call = call;
         this.errno = errno;
+        this.waitNanos = waitNanos;
         this.left = new AtomicLong(times);
     }
 

@@ -36,6 +36,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -163,6 +164,24 @@ final class SystemCallFaultTest {
             SystemCalls.disarm();
         }
         assertNothingLeft(before, bytes);
+    }
+
+    /** A profiler's signals, say, which end one wait after the other while nothing is asked. */
+    @Test
+    @Covers(rules = "OUT-4", cases = "C125")
+    void signalsThatEndRealWaitsEndNoLoop() throws Exception {
+        EchoRequester.Builder builder = EchoRequester.newBuilder().provider(CLASSES.provider(false));
+        try (EchoRequester requester =
+                builder.option(CLASSES.<Boolean>option("NETTY"), false).open()) {
+            assertReplies(requester);
+            Fault signals = new Fault("epoll_wait", Errno.EINTR, 1_500, 1_000_000);
+            SystemCalls.arm(signals);
+            assertReplies(requester); // wakes the loop, which sleeps in a wait that does not fail
+            Await.until(
+                    "all signals came",
+                    () -> signals.given() == 1_500 || LeakCheck.threads().isEmpty());
+            assertReplies(requester);
+        }
     }
 
     /** What is short now is not missing: the next look may find it. */

@@ -5,6 +5,7 @@ package dev.netecho.linux.faults;
 import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.libc.Socket;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,9 @@ public final class SystemCalls {
         if (fault != null && fault.strikes(name)) {
             if ("close".equals(name)) {
                 long unused = real.getAsLong(); // close(2): on Linux the descriptor is gone whatever the call returns
+            }
+            if (fault.waitNanos > 0) {
+                LockSupport.parkNanos(fault.waitNanos);
             }
             ERRNO.get()[0] = fault.errno;
             return -1;

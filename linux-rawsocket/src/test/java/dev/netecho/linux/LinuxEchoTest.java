@@ -16,6 +16,7 @@ import dev.netecho.NotSentReason;
 import dev.netecho.TimestampSource;
 import dev.netecho.testkit.cases.Covers;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,6 +82,26 @@ final class LinuxEchoTest {
         assertThat(statistics.unmatched()).hasValue(0);
         assertThat(statistics.altered()).hasValue(0);
         assertThat(statistics.droppedLocally()).hasValue(0);
+    }
+
+    @ParameterizedTest(name = "IPv6 {0}")
+    @ValueSource(booleans = {false, true})
+    @Covers(rules = "OUT-3", cases = "C9")
+    void reportsTheSmallestAndTheLargestHopLimit(boolean ipv6) throws InterruptedException {
+        Path setting = Path.of(
+                ipv6
+                        ? "/proc/sys/net/ipv6/conf/lo/hop_limit"
+                        : "/proc/sys/net/ipv4/ip_default_ttl"); // of this namespace
+        String usual = Loopback.read(setting).strip();
+        try {
+            for (int hopLimit : new int[] {1, 255}) {
+                Loopback.write(setting, String.valueOf(hopLimit));
+                EchoOutcome outcome = requester.send(EchoRequest.to(Loopback.address(ipv6)));
+                assertThat(Outcomes.reply(outcome).hopLimit()).hasValue(hopLimit);
+            }
+        } finally {
+            Loopback.write(setting, usual);
+        }
     }
 
     @ParameterizedTest(name = "IPv6 {0}")

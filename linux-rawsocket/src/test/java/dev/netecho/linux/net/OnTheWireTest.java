@@ -178,10 +178,9 @@ final class OnTheWireTest {
             assertThat(sequences).hasSize(count);
             // Both share the stamp of the arrival. The driver stamps a packet that is sent alone after tcpdump was
             // given its
-            // copy; if that wakes tcpdump, the packet goes on up to 20 us later. So a time may be far below the
-            // captured
-            // one, but not always. One from before the system call would be 20 us above; one from after it near
-            // nothing.
+            // copy. If that wakes tcpdump, the packet goes on up to 20 us later: on a busy machine nearly always, and a
+            // third of the captured time is left. A time from before the system call would be 20 us above, one from
+            // after it near nothing.
             List<Long> sorted = above.stream().sorted().toList();
             assertThat(sorted.get(count / 2))
                     .as("median difference in ns: %s", above)
@@ -192,7 +191,7 @@ final class OnTheWireTest {
                     .isGreaterThan(-100_000);
             assertThat(shares.stream().sorted().toList().get(count - count / 10))
                     .as("large share of the captured time: %s of %s", shares, captured)
-                    .isGreaterThan(0.5);
+                    .isGreaterThan(0.2);
         }
     }
 

@@ -74,8 +74,15 @@ final class LinkLocalSourceTest {
         return Inet6Address.getByAddress(null, Stack.literal(literal).getAddress(), scope);
     }
 
+    /** Java finds an interface by its addresses, and the kernel lists those of IPv6 a moment after the command. */
     private static int scopeOf(String device) throws Exception {
-        return NetworkInterface.getByName(device).getIndex();
+        NetworkInterface found = NetworkInterface.getByName(device);
+        long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        while (found == null && System.nanoTime() - end < 0) {
+            found = NetworkInterface.getByName(device);
+        }
+        assertThat(found).as(device).isNotNull();
+        return found.getIndex();
     }
 
     private static EchoRequest from(InetAddress source, InetAddress destination) {

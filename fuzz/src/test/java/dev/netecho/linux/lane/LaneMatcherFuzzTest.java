@@ -56,7 +56,10 @@ final class LaneMatcherFuzzTest {
 
     private final EchoCounters counters = new EchoCounters();
     private final Wire wire = new Wire(
-            new SecureRandom(), SendPace.of(new EchoConfig("fuzz", Map.of(), counters), 0), new SubmissionStack(), 0);
+            new SecureRandom(),
+            SendPace.of(new EchoConfig("fuzz", Map.of(), counters), 0),
+            new SubmissionStack(),
+            SocketSettings.DEFAULT);
 
     @ParameterizedTest(name = "{0}, {1}")
     @CsvSource({"DATAGRAM, V4", "DATAGRAM, V6", "RAW, V4", "RAW, V6"})

@@ -145,7 +145,7 @@ public final class LaneEngine implements Lane.LaneOwner {
             throws SystemCallException {
         this.name = name;
         this.kind = kind;
-        this.wire = new Wire(new SecureRandom(), pace, submitted, settings.mark());
+        this.wire = new Wire(new SecureRandom(), pace, submitted, settings);
         this.lock = wire.lock;
         this.versions = Set.copyOf(families.versions());
         Map<LaneKey, IcmpSocket> sockets = families.sockets();

@@ -145,6 +145,9 @@ final class LaneSender {
             }
             EchoRequest request = echo.request();
             int size = request.payload().size();
+            if (!request.isIpv4()) {
+                wire.noticeChanges(now);
+            }
             SocketAddress source = controlSource(request);
             Reach reach = request.isIpv4() ? Reach.BY_SOURCE : wire.localAddresses.reach(source, request, now);
             if (reach != Reach.BY_SOURCE) {

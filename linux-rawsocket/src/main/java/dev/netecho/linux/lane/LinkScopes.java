@@ -4,10 +4,6 @@ package dev.netecho.linux.lane;
 
 import dev.netecho.EchoRequest;
 import dev.netecho.linux.libc.Errno;
-import dev.netecho.linux.libc.Ifreq;
-import dev.netecho.linux.libc.LibC;
-import dev.netecho.linux.libc.NativeMemory;
-import dev.netecho.linux.libc.Socket;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -24,7 +20,12 @@ final class LinkScopes {
     /** Names of interfaces are made up without end by some hosts; to forget one costs a refused system call. */
     private static final int MOST = 1024;
 
+    private final Netlink netlink;
     private final Map<String, Integer> current = new HashMap<>();
+
+    LinkScopes(Netlink netlink) {
+        this.netlink = netlink;
+    }
 
     /** {@return the index of the interface that a request goes out by; 0 if its destination is not link-local} */
     int ofDestination(EchoRequest request) {
@@ -58,8 +59,8 @@ final class LinkScopes {
         if (name.isEmpty()) {
             return false;
         }
-        int index = ask(name);
-        if (index == 0 || index == of(address, ((Inet6Address) address).getScopeId())) {
+        int index = netlink.indexOf(name);
+        if (index <= 0 || index == of(address, ((Inet6Address) address).getScopeId())) {
             return false;
         }
         if (current.size() >= MOST) {
@@ -72,34 +73,11 @@ final class LinkScopes {
     /** {@return whether a request names an interface for its link-local destination that this host does not have} */
     boolean lacksDestination(EchoRequest request) {
         int index = ofDestination(request);
-        int fd = index == 0 ? -1 : LibC.socket(Socket.AF_INET6, Socket.SOCK_DGRAM | Socket.SOCK_CLOEXEC, 0);
-        if (fd < 0) {
-            return false;
-        }
-        try (NativeMemory memory = NativeMemory.allocate(Ifreq.SIZE)) {
-            Ifreq.putIndex(memory.buffer(), index);
-            return LibC.ioctl(fd, Ifreq.SIOCGIFNAME, memory.address()) < 0 && LibC.errno() == Errno.ENODEV;
-        } finally {
-            LibC.close(fd);
-        }
+        return index != 0 && netlink.lacksInterface(index);
     }
 
     private static String name(InetAddress address) {
         NetworkInterface named = address instanceof Inet6Address six ? six.getScopedInterface() : null;
         return named == null ? "" : named.getName();
-    }
-
-    /** {@return the index of the interface with a name; 0 if there is none, or the system does not say} */
-    private static int ask(String name) {
-        int fd = LibC.socket(Socket.AF_INET6, Socket.SOCK_DGRAM | Socket.SOCK_CLOEXEC, 0);
-        if (fd < 0) {
-            return 0;
-        }
-        try (NativeMemory memory = NativeMemory.allocate(Ifreq.SIZE)) {
-            Ifreq.putName(memory.buffer(), name);
-            return LibC.ioctl(fd, Ifreq.SIOCGIFINDEX, memory.address()) < 0 ? 0 : Ifreq.index(memory.buffer());
-        } finally {
-            LibC.close(fd);
-        }
     }
 }

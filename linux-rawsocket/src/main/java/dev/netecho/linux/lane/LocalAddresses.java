@@ -13,7 +13,8 @@ import dev.netecho.linux.libc.Socket;
 import dev.netecho.linux.socket.SocketAddress;
 import dev.netecho.packet.IpVersion;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,41 +28,40 @@ final class LocalAddresses {
     /** A flood of refusals asks once in this time: less than any program takes to change an address and send again. */
     private static final long FRESH_NANOS = 1_000_000;
 
-    private static final int ROOM = 1024;
-
-    /** How long an answer about a source and a destination is believed. */
+    /** How long it is believed that answers come back for a source and a destination, unless an address or a link changes. */
     private static final long REACH_NANOS = 100_000_000;
 
     private static final int REACHES = 256;
 
-    /** Duplicate address detection takes a second by default (RFC 4862, 5.1). */
-    private static final long LOOK_NANOS = 1_000_000_000;
-
     private final LinkScopes scopes;
-    private final int mark;
+    private final Netlink netlink;
     private @Nullable SocketAddress asked;
     private long askedAt;
     private Standing answer = Standing.UNKNOWN;
     private boolean looked;
-    private long lookedAt;
-    private boolean loopbackOnly;
+    private boolean globalThroughout;
 
-    /** Each entry is overwritten by the next one that falls on it. */
+    /** What answers come back for. Each entry is overwritten by the next one that falls on it. */
     private final @Nullable Known[] known = new Known[REACHES];
 
-    /** {@code mark} is that of the packets, by which policy rules may route, 0 for none. */
-    LocalAddresses(LinkScopes scopes, int mark) {
+    LocalAddresses(LinkScopes scopes, Netlink netlink) {
         this.scopes = scopes;
-        this.mark = mark;
+        this.netlink = netlink;
     }
 
-    private record Known(SocketAddress source, long high, long low, long since, Reach reach) {
-        boolean isOf(SocketAddress from, EchoRequest request, long now) {
+    private record Known(@Nullable SocketAddress source, long high, long low, long since) {
+        boolean isOf(@Nullable SocketAddress from, EchoRequest request, long now) {
             return since - now + REACH_NANOS > 0
                     && high == request.destinationHigh()
                     && low == request.destinationLow()
-                    && source.equals(from);
+                    && Objects.equals(source, from);
         }
+    }
+
+    /** Addresses or links of this host may have changed. */
+    void forget() {
+        looked = false;
+        Arrays.fill(known, null);
     }
 
     /** Whether answers can come back for an IPv6 packet that the kernel takes, whatever it is sent from. */
@@ -72,7 +72,7 @@ final class LocalAddresses {
         ANOTHER_LINK,
         /** The source is {@code ::1}, and the destination is not this host. */
         LOOPBACK,
-        /** No source was asked for, and this host has none but {@code ::1} for another host. */
+        /** No source was asked for, and the kernel has none but {@code ::1}, or a link-local one of another link. */
         NO_ADDRESS
     }
 
@@ -106,28 +106,66 @@ final class LocalAddresses {
      * @param now the time, of {@link System#nanoTime}
      */
     Reach reach(@Nullable SocketAddress source, EchoRequest request, long now) {
-        if (source == null) {
-            return isCutOff(request, now) ? Reach.NO_ADDRESS : Reach.BY_SOURCE;
-        }
-        boolean loopback = source.high() == 0 && source.low() == 1;
         // A link-local destination on another link, or from ::1, is refused by the kernel with EINVAL.
-        if ((source.scopeId() == 0 && !loopback) || request.destinationScope() != 0) {
+        if (request.destinationScope() != 0) {
+            return Reach.BY_SOURCE;
+        }
+        boolean sure = source == null
+                ? isLoopback(request.destinationHigh(), request.destinationLow()) || hasGlobalThroughout()
+                : source.scopeId() == 0 && !isLoopback(source.high(), source.low());
+        if (sure) {
             return Reach.BY_SOURCE;
         }
         int at = Long.hashCode(31 * request.destinationHigh() + request.destinationLow()) & (REACHES - 1);
         Known last = known[at];
-        if (last == null || !last.isOf(source, request, now)) {
-            SocketAddress destination = SocketAddress.of(request.destination());
-            Reach reach = loopback ? askFromLoopback(destination) : askFromLink(source, destination);
-            last = new Known(source, request.destinationHigh(), request.destinationLow(), now, reach);
-            known[at] = last;
+        if (last != null && last.isOf(source, request, now)) {
+            return Reach.BY_SOURCE;
         }
-        return last.reach();
+        SocketAddress destination = SocketAddress.of(request.destination());
+        Reach reach = source == null
+                ? askFromAny(destination)
+                : isLoopback(source.high(), source.low())
+                        ? askFromLoopback(destination)
+                        : askFromLink(source, destination);
+        if (reach == Reach.BY_SOURCE) { // a refusal is never remembered: what was wrong may be mended by now
+            known[at] = new Known(source, request.destinationHigh(), request.destinationLow(), now);
+        }
+        return reach;
+    }
+
+    private static boolean isLoopback(long high, long low) {
+        return high == 0 && low == 1;
+    }
+
+    private boolean hasGlobalThroughout() {
+        if (!looked) {
+            globalThroughout = Ipv6Addresses.haveGlobalThroughout();
+            looked = true;
+        }
+        return globalThroughout;
+    }
+
+    /**
+     * Where the address is tentative that would be right (RFC 4862, 5.4), Linux takes ::1 or the link-local address of another link
+     * instead, and an address named by a route even while it is tentative. Asked before the packet leaves: at its timeout the address
+     * may be usable. A request pays for it only while this host lacks a global address, or one of them is not usable.
+     */
+    private Reach askFromAny(SocketAddress destination) {
+        Netlink.Route route = netlink.route(destination, null, netlink.boundIndex());
+        SocketAddress source = route.source();
+        if (route.type() != Rtnetlink.RTN_UNICAST || source == null) {
+            return Reach.BY_SOURCE; // this host itself; or the kernel refuses the packet
+        }
+        // A tentative address has no local route yet, nor has a link-local one by another interface.
+        int link = source.isIpv6LinkLocal() ? route.device() : 0;
+        boolean answerable = !isLoopback(source.high(), source.low())
+                && netlink.route(source, null, link).type() == Rtnetlink.RTN_LOCAL;
+        return answerable ? Reach.BY_SOURCE : Reach.NO_ADDRESS;
     }
 
     /** Linux sends from {@code ::1} to other hosts if asked to, and they drop it (RFC 4291, 2.5.3). */
     private Reach askFromLoopback(SocketAddress destination) {
-        return route(destination, null, 0).type == Rtnetlink.RTN_UNICAST ? Reach.LOOPBACK : Reach.BY_SOURCE;
+        return netlink.route(destination, null, 0).type() == Rtnetlink.RTN_UNICAST ? Reach.LOOPBACK : Reach.BY_SOURCE;
     }
 
     /**
@@ -136,77 +174,24 @@ final class LocalAddresses {
      * source on its own link, where it is nobody or somebody else.
      */
     private Reach askFromLink(SocketAddress source, SocketAddress destination) {
-        Route route = route(destination, source, source.scopeId());
+        Netlink.Route route = netlink.route(destination, source, source.scopeId());
         boolean loopback = destination.high() == 0 && destination.low() == 1;
-        if (route.type == Rtnetlink.RTN_LOCAL || (loopback && route.type >= 0)) {
+        if (route.type() == Rtnetlink.RTN_LOCAL || (loopback && route.type() >= 0)) {
             // The answer names lo as the device of a local route. Without a source the kernel insists on the interface.
-            boolean same = route(destination, null, source.scopeId()).type == Rtnetlink.RTN_LOCAL;
+            boolean same = netlink.route(destination, null, source.scopeId()).type() == Rtnetlink.RTN_LOCAL;
             return same ? Reach.BY_SOURCE : Reach.ANOTHER_LINK;
         }
-        boolean other = route.type == Rtnetlink.RTN_UNICAST && route.device != source.scopeId();
+        boolean other = route.type() == Rtnetlink.RTN_UNICAST && route.device() != source.scopeId();
         return other ? Reach.ANOTHER_LINK : Reach.BY_SOURCE;
     }
 
-    private boolean isCutOff(EchoRequest request, long now) {
-        if (!looked || now - lookedAt > LOOK_NANOS) {
-            loopbackOnly = Ipv6Addresses.supply() == Ipv6Addresses.Supply.LOOPBACK_ONLY;
-            looked = true;
-            lookedAt = now;
-        }
-        if (!loopbackOnly) {
-            return false;
-        }
-        int type = route(SocketAddress.of(request.destination()), null, 0).type;
-        return type > 0 && type != Rtnetlink.RTN_LOCAL; // without a route the kernel refuses the packet itself
-    }
-
     private Standing askRoute(SocketAddress address) {
-        int type = route(address, null, 0).type;
+        int type = netlink.route(address, null, 0).type();
         return switch (type) {
             case Rtnetlink.RTN_LOCAL -> Standing.LOCAL;
             case Rtnetlink.RTN_BROADCAST -> Standing.BROADCAST;
             default -> type < 0 ? askBind(address) : Standing.FOREIGN;
         };
-    }
-
-    /** Its type is 0 if there is none, and -1 if the system does not let us ask. */
-    private record Route(int type, int device) {
-        static final Route UNKNOWN = new Route(-1, 0);
-    }
-
-    /** {@return the route to an address, from a source of IPv6 or null, by an interface or 0} */
-    private Route route(SocketAddress address, @Nullable SocketAddress source, int device) {
-        int fd = LibC.socket(
-                Rtnetlink.AF_NETLINK,
-                Socket.SOCK_RAW | Socket.SOCK_CLOEXEC | Socket.SOCK_NONBLOCK,
-                Rtnetlink.NETLINK_ROUTE);
-        if (fd < 0) {
-            return Route.UNKNOWN; // a sandbox without netlink, such as RestrictAddressFamilies= of systemd
-        }
-        try (NativeMemory memory = NativeMemory.allocate(ROOM)) {
-            ByteBuffer buffer = memory.buffer();
-            if (address.version() == IpVersion.V4) {
-                Rtnetlink.putQuestion(buffer, (int) address.low());
-            } else {
-                Rtnetlink.putQuestion(buffer, address.high(), address.low());
-            }
-            if (source != null) {
-                Rtnetlink.addSource(buffer, source.high(), source.low());
-            }
-            if (device != 0) {
-                Rtnetlink.addInterface(buffer, device);
-            }
-            if (mark != 0) {
-                Rtnetlink.addMark(buffer, mark);
-            }
-            // The kernel answers within write(2), so that a socket that does not block has the answer.
-            return LibC.write(fd, memory.address(), Rtnetlink.size(buffer)) < 0
-                            || LibC.read(fd, memory.address(), ROOM) < 0
-                    ? Route.UNKNOWN
-                    : new Route(Rtnetlink.routeType(buffer), Rtnetlink.routeInterface(buffer));
-        } finally {
-            LibC.close(fd);
-        }
     }
 
     /** {@return whether a request names an interface for its destination that this host does not have} */

@@ -154,6 +154,8 @@ final class SendRefusal {
     private static String noAddress(EchoRequest request) {
         String family = request.isIpv4() ? "IPv4" : "IPv6";
         return "this host has no usable " + family + " address to send from to this destination: none is set, "
-                + (request.isIpv4() ? "or its interface is down" : "all are tentative, or IPv6 is switched off");
+                + (request.isIpv4()
+                        ? "or its interface is down"
+                        : "all that would do are tentative, or IPv6 is switched off");
     }
 }

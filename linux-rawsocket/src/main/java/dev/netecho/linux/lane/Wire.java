@@ -12,6 +12,7 @@ import dev.netecho.linux.socket.ErrorQueue;
 import dev.netecho.linux.socket.KernelClock;
 import dev.netecho.linux.socket.ReceiveBatch;
 import dev.netecho.linux.socket.SendBatch;
+import dev.netecho.linux.socket.SocketSettings;
 import dev.netecho.packet.EchoTokens;
 import dev.netecho.packet.QuotedEcho;
 import dev.netecho.spi.EchoCounters;
@@ -31,9 +32,10 @@ final class Wire implements AutoCloseable {
     final RoundTrip roundTrip = new RoundTrip();
     final ReceiveCost cost = new ReceiveCost();
     final QuotedEcho quote = new QuotedEcho();
-    final LinkScopes scopes = new LinkScopes();
-    final AddressCache sources = new AddressCache(scopes);
     final RefusedRequests refused = new RefusedRequests();
+    private final Netlink netlink;
+    final LinkScopes scopes;
+    final AddressCache sources;
     final LocalAddresses localAddresses;
 
     final FailedRequests failed = new FailedRequests();
@@ -64,9 +66,12 @@ final class Wire implements AutoCloseable {
 
     private final SubmissionStack submitted;
 
-    /** {@code mark} is that of the sockets, 0 for none. */
-    Wire(SecureRandom random, SendPace pace, SubmissionStack submitted, int mark) {
-        this.localAddresses = new LocalAddresses(scopes, mark);
+    /** {@code settings} are those of the sockets. */
+    Wire(SecureRandom random, SendPace pace, SubmissionStack submitted, SocketSettings settings) {
+        this.netlink = new Netlink(settings.mark(), settings.interfaceName());
+        this.scopes = new LinkScopes(netlink);
+        this.sources = new AddressCache(scopes);
+        this.localAddresses = new LocalAddresses(scopes, netlink);
         this.submitted = submitted;
         this.pace = pace;
         this.tokens = new EchoTokens(random.nextLong(), random.nextLong());
@@ -113,6 +118,13 @@ final class Wire implements AutoCloseable {
         }
     }
 
+    /** Forgets what was learnt of this host's links and addresses, if they may have changed. */
+    void noticeChanges(long now) {
+        if (netlink.haveChanged(now)) {
+            localAddresses.forget();
+        }
+    }
+
     /** {@return whether a refused request is worth another try, because the interface that it names has another index now} */
     boolean isWorthAnotherTry(EchoRequest request, int errno) {
         boolean changed = scopes.haveChanged(request, errno);
@@ -140,6 +152,7 @@ final class Wire implements AutoCloseable {
 
     @Override
     public void close() {
+        netlink.close();
         send.close();
         receive.close();
         errors.close();

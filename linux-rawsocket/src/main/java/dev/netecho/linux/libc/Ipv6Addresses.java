@@ -17,7 +17,9 @@ import java.util.regex.Pattern;
 public final class Ipv6Addresses {
     private static final Path FILE = Path.of("/proc/net/if_inet6");
     private static final String LOOPBACK = "00000000000000000000000000000001";
-    private static final Pattern LINE = Pattern.compile("(\\S+) \\S+ \\S+ \\S+ (\\S+) .*");
+    private static final Pattern LINE = Pattern.compile("(\\S+) \\S+ \\S+ (\\S+) (\\S+) .*");
+    private static final int IPV6_ADDR_LOOPBACK = 0x10;
+    private static final int IPV6_ADDR_LINKLOCAL = 0x20;
     private static final int IFA_F_OPTIMISTIC = 0x04;
     private static final int IFA_F_DADFAILED = 0x08;
     private static final int IFA_F_TENTATIVE = 0x40;
@@ -47,7 +49,7 @@ public final class Ipv6Addresses {
                 if (!address.matches()) {
                     return Supply.USABLE;
                 }
-                boolean usable = isUsable(Integer.parseInt(address.group(2), 16));
+                boolean usable = isUsable(Integer.parseInt(address.group(3), 16));
                 if (usable && !address.group(1).equals(LOOPBACK)) {
                     return Supply.USABLE;
                 }
@@ -58,6 +60,35 @@ public final class Ipv6Addresses {
         } catch (IOException | RuntimeException e) {
             return Supply.USABLE; // nothing is known, so nothing is said; a request says what is wrong
         }
+    }
+
+    /**
+     * {@return whether this host has an address that reaches beyond a link, and every such address may be used} Then the kernel never
+     * sends to another network from a link-local address, nor from {@code ::1} (RFC 6724, 5, rule 2).
+     */
+    public static boolean haveGlobalThroughout() {
+        boolean found = false;
+        try (BufferedReader reader = Files.newBufferedReader(FILE, StandardCharsets.US_ASCII)) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                Matcher address = LINE.matcher(line);
+                if (!address.matches()) {
+                    return false;
+                }
+                if (!isOfLinkOrHost(Integer.parseInt(address.group(2), 16))) {
+                    if (!isUsable(Integer.parseInt(address.group(3), 16))) {
+                        return false;
+                    }
+                    found = true;
+                }
+            }
+            return found;
+        } catch (IOException | RuntimeException e) {
+            return false; // nothing is known
+        }
+    }
+
+    private static boolean isOfLinkOrHost(int scope) {
+        return scope == IPV6_ADDR_LOOPBACK || scope == IPV6_ADDR_LINKLOCAL;
     }
 
     private static boolean isUsable(int flags) {

@@ -5,7 +5,7 @@ package dev.netecho.linux.libc;
 import java.nio.ByteBuffer;
 
 /**
- * The one question of rtnetlink(7) that is asked here: RTM_GETROUTE for a single address.
+ * The one question of rtnetlink(7) that is asked here, RTM_GETROUTE for a single address, and the groups that tell of changes.
  *
  * <pre>
  *  0 nlmsg_len    u32   the whole message      16 rtm_family   u8
@@ -49,9 +49,35 @@ public final class Rtnetlink {
     private static final short RTA_DST = 1;
     private static final short RTA_SRC = 2;
     private static final short RTA_OIF = 4;
+    private static final short RTA_PREFSRC = 7;
     private static final short RTA_MARK = 16;
 
+    private static final short NLMSG_ERROR = 2;
+
+    private static final int SOCKADDR_NL_SIZE = 12;
+    private static final int NL_GROUPS = 8;
+    private static final int RTMGRP_LINK = 1;
+    private static final int RTMGRP_IPV6_IFADDR = 0x100;
+    private static final int RTMGRP_IPV6_PREFIX = 0x20000;
+
     private Rtnetlink() {}
+
+    /**
+     * Writes, at the start of a zeroed buffer, a {@code sockaddr_nl} of the groups that tell of changes of links and of IPv6 addresses.
+     *
+     * @return its size
+     */
+    public static int putGroups(ByteBuffer buffer) {
+        buffer.putShort(0, (short) AF_NETLINK);
+        buffer.putInt(NL_GROUPS, RTMGRP_LINK | RTMGRP_IPV6_IFADDR | RTMGRP_IPV6_PREFIX);
+        return SOCKADDR_NL_SIZE;
+    }
+
+    /** {@return whether a message answers a question, and tells of no change} */
+    public static boolean isAnswer(ByteBuffer buffer) {
+        short type = buffer.getShort(NLMSG_TYPE);
+        return type == RTM_NEWROUTE || type == NLMSG_ERROR;
+    }
 
     /** Writes the question at the start of a zeroed buffer. */
     public static void putQuestion(ByteBuffer buffer, int ipv4Address) {
@@ -114,12 +140,25 @@ public final class Rtnetlink {
 
     /** {@return the index of the interface that the route in the answer leaves by; 0 if it names none} */
     public static int routeInterface(ByteBuffer buffer) {
+        int at = find(buffer, RTA_OIF, Integer.BYTES);
+        return at == 0 ? 0 : buffer.getInt(at);
+    }
+
+    /**
+     * {@return where in the answer the IPv6 address begins that the kernel sends from where none is asked for (Linux, net/ipv6/route.c,
+     * rt6_fill_node, ip6_route_get_saddr); 0 if it has none}
+     */
+    public static int routeSource(ByteBuffer buffer) {
+        return find(buffer, RTA_PREFSRC, 2 * Long.BYTES);
+    }
+
+    private static int find(ByteBuffer buffer, short type, int size) {
         int end = Math.min(size(buffer), buffer.capacity());
         int at = RTA_LEN;
-        while (at + RTA_HEADER + Integer.BYTES <= end) {
+        while (at + RTA_HEADER + size <= end) {
             int length = Short.toUnsignedInt(buffer.getShort(at));
-            if (buffer.getShort(at + Short.BYTES) == RTA_OIF) {
-                return buffer.getInt(at + RTA_HEADER);
+            if (buffer.getShort(at + Short.BYTES) == type) {
+                return at + RTA_HEADER;
             }
             at += Math.max(RTA_HEADER, length + 3 & -4); // attributes begin at multiples of four
         }

@@ -41,6 +41,18 @@ public record SocketAddress(IpVersion version, long high, long low, int scopeId)
                         address instanceof Inet6Address six && needsScope(six) ? six.getScopeId() : 0);
     }
 
+    /** {@return the IPv6 address, in network order, at a place in a buffer; without a scope} */
+    public static SocketAddress ofIpv6(ByteBuffer buffer, int offset) {
+        byte[] bytes = new byte[16];
+        buffer.get(offset, bytes);
+        return new SocketAddress(IpVersion.V6, number(bytes, 0, 8), number(bytes, 8, 8), 0);
+    }
+
+    /** {@return whether it is an IPv6 address of a link, fe80::/10} */
+    public boolean isIpv6LinkLocal() {
+        return version == IpVersion.V6 && high >>> 54 == 0x3fa;
+    }
+
     /** {@return the same address on the link of another interface} */
     public SocketAddress withScope(int index) {
         return index == scopeId ? this : new SocketAddress(version, high, low, index);

@@ -9,6 +9,7 @@ import dev.netecho.NotSentReason;
 import dev.netecho.engine.SendPace;
 import dev.netecho.engine.SubmissionStack;
 import dev.netecho.linux.libc.Errno;
+import dev.netecho.linux.socket.SocketSettings;
 import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.spi.EchoConfig;
 import dev.netecho.spi.EchoCounters;
@@ -62,7 +63,7 @@ final class LaneGroupTest {
     private static EchoOutcome.NotSent refusal(LaneGroup.LaneOpener opener) {
         AtomicReference<EchoOutcome> outcome = new AtomicReference<>();
         SendPace pace = SendPace.of(new EchoConfig("lane-group-test", Map.of(), new EchoCounters()), 0);
-        try (Wire wire = new Wire(new SecureRandom(), pace, new SubmissionStack(), 0)) {
+        try (Wire wire = new Wire(new SecureRandom(), pace, new SubmissionStack(), SocketSettings.DEFAULT)) {
             LaneGroup group = new LaneGroup(LaneKey.V4, 1, Long.MAX_VALUE, wire, opener);
             group.enqueue(Pendings.recording(outcome));
             assertThat(group.turn()).isTrue();

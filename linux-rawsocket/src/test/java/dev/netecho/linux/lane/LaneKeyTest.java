@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** Which requests share a socket. */
 final class LaneKeyTest {
-    private static final AddressCache SOURCES = new AddressCache(new LinkScopes());
+    private static final AddressCache SOURCES = new AddressCache(new LinkScopes(new Netlink(0, "")));
 
     private static final EchoOptions WHOLE = EchoOptions.DEFAULT.withDontFragment(true);
 

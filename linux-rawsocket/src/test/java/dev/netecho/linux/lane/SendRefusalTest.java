@@ -14,7 +14,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** From the number of a refused send to a reason that an operator can act on. */
 final class SendRefusalTest {
-    private static final LocalAddresses LOCAL = new LocalAddresses(new LinkScopes(), 0);
+    private static final LocalAddresses LOCAL = local();
+
+    private static LocalAddresses local() {
+        Netlink netlink = new Netlink(0, "");
+        return new LocalAddresses(new LinkScopes(netlink), netlink);
+    }
 
     @ParameterizedTest(name = "{0} without a source is {1}")
     @CsvSource({

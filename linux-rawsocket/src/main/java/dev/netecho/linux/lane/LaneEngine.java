@@ -502,6 +502,9 @@ public final class LaneEngine implements Lane.LaneOwner {
                     echo.next(null);
                     echo.letGo();
                 } else {
+                    if (!echo.request().isIpv4() && echo.request().source().isPresent()) {
+                        wire.noticeChanges(System.nanoTime()); // a socket is bound to the source's current index
+                    }
                     lanes.group(LaneKey.of(echo.request(), kind, wire.sources)).enqueue(echo);
                 }
                 echo = younger;

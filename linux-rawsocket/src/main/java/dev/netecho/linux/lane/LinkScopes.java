@@ -11,14 +11,18 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The indexes of interfaces that were made anew after java.net had looked them up (SPEC REQ-4). Not thread-safe.
+ * The indexes that the interfaces of link-local scopes have now (SPEC REQ-4). Not thread-safe.
  *
- * <p>An {@link Inet6Address} keeps the name of its interface and the index of that moment; the kernel knows indexes only. Nothing is
- * asked before the kernel refuses one. A scope that was given as a number has no name and stays as it is.
+ * <p>An {@link Inet6Address} keeps the name of its interface and the index of that moment; the kernel knows indexes only, and may
+ * have given this one to another interface since. So the name is looked up once, and again after any change of the host's links. A
+ * scope that was given as a number has no name and stays as it is.
  */
 final class LinkScopes {
-    /** Names of interfaces are made up without end by some hosts; to forget one costs a refused system call. */
+    /** Names of interfaces are made up without end by some hosts; to forget one costs a look-up. */
     private static final int MOST = 1024;
+
+    /** An index that no interface has, so that the kernel refuses it. */
+    private static final int GONE = Integer.MAX_VALUE;
 
     private final Netlink netlink;
     private final Map<String, Integer> current = new HashMap<>();
@@ -35,11 +39,34 @@ final class LinkScopes {
 
     /** {@return the index to use for an address whose object has this one} */
     int of(InetAddress address, int known) {
-        if (known == 0 || current.isEmpty()) {
+        String name = known == 0 ? "" : name(address);
+        if (name.isEmpty()) {
             return known;
         }
-        String name = name(address);
-        return name.isEmpty() ? known : current.getOrDefault(name, known);
+        Integer index = current.get(name);
+        if (index != null) {
+            return index;
+        }
+        int found = netlink.indexOf(name);
+        if (found < 0) {
+            return known; // the system does not say
+        }
+        return put(name, found == 0 ? GONE : found);
+    }
+
+    private int put(String name, int index) {
+        if (current.size() >= MOST) {
+            current.clear();
+        }
+        current.put(name, index);
+        return index;
+    }
+
+    /** {@return whether anything was known} The links of this host may have changed. */
+    boolean forget() {
+        boolean any = !current.isEmpty();
+        current.clear();
+        return any;
     }
 
     /** {@return whether an interface that a refused request names has another index now, so that it is worth another try} */
@@ -63,10 +90,7 @@ final class LinkScopes {
         if (index <= 0 || index == of(address, ((Inet6Address) address).getScopeId())) {
             return false;
         }
-        if (current.size() >= MOST) {
-            current.clear();
-        }
-        current.put(name, index);
+        put(name, index);
         return true;
     }
 

@@ -148,7 +148,8 @@ final class SendRefusal {
     }
 
     private static String noInterface(EchoRequest request) {
-        return "this host has no interface " + request.destinationScope();
+        String host = request.destination().getHostAddress();
+        return "this host has no interface " + host.substring(host.indexOf('%') + 1);
     }
 
     private static String noAddress(EchoRequest request) {

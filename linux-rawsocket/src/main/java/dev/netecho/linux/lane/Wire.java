@@ -122,6 +122,9 @@ final class Wire implements AutoCloseable {
     void noticeChanges(long now) {
         if (netlink.haveChanged(now)) {
             localAddresses.forget();
+            if (scopes.forget()) {
+                sources.clear();
+            }
         }
     }
 

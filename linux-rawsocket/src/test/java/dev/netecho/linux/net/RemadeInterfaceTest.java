@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
+import dev.netecho.NotSentReason;
 import dev.netecho.linux.InPrivateNamespace;
 import dev.netecho.testkit.cases.Covers;
 import java.net.Inet6Address;
@@ -43,13 +44,20 @@ final class RemadeInterfaceTest {
     }
 
     private void make() {
+        make("an0", "");
+    }
+
+    private void make(String device, String index) {
         Namespace.OWN.run("""
-                ip link add an0 type veth peer name an1
+                ip link add DEVICE INDEX type veth peer name an1
                 ip link set an1 netns PEER
-                echo 0 >/proc/sys/net/ipv6/conf/an0/accept_dad
-                ip addr add OWN/64 dev an0 nodad
-                ip link set an0 up
-                """.replace("PEER", router.pid()).replace("OWN", OWN));
+                echo 0 >/proc/sys/net/ipv6/conf/DEVICE/accept_dad
+                ip addr add OWN/64 dev DEVICE nodad
+                ip link set DEVICE up
+                """.replace("PEER", router.pid())
+                .replace("OWN", OWN)
+                .replace("DEVICE", device)
+                .replace("INDEX", index));
         router.run("""
                 echo 0 >/proc/sys/net/ipv6/conf/an1/accept_dad
                 ip addr add ROUTER/64 dev an1 nodad
@@ -109,6 +117,41 @@ final class RemadeInterfaceTest {
                     isReply(requester.send(request), request);
                 }
                 assertThat(requester.send(numbered)).isInstanceOf(EchoOutcome.NotSent.class);
+            }
+        }
+    }
+
+    /** The name says which host is meant, and not the index. */
+    @ParameterizedTest
+    @EnumSource(names = {"DATAGRAM_IPV6", "RAW_IPV6"})
+    @Covers(rules = "REQ-4", cases = "C16")
+    void isNotMistakenForAnotherWithItsIndex(Stack stack) throws Exception {
+        awaitReady(stack);
+        EchoRequest plain = to(named(ROUTER)).build();
+        EchoRequest bound = to(named(ROUTER)).source(named(OWN)).build();
+        int index = ((Inet6Address) plain.destination()).getScopeId();
+        try (EchoRequester requester = stack.open()) {
+            isReply(requester.send(plain), plain);
+            isReply(requester.send(bound), bound);
+            Namespace.OWN.run("ip link del an0");
+            make("bn0", "index " + index);
+            try {
+                EchoRequest other = to(Inet6Address.getByAddress(
+                                null, plain.destination().getAddress(), index))
+                        .timeout(Duration.ofMillis(100))
+                        .build();
+                EchoOutcome outcome = requester.send(other);
+                for (int i = 0; i < 50 && !outcome.isReply(); i++) {
+                    outcome = requester.send(other);
+                }
+                isReply(outcome, other); // by number
+                assertThat(requester.send(plain)).isInstanceOfSatisfying(EchoOutcome.NotSent.class, refused -> {
+                    assertThat(refused.reason()).as("%s", refused).isEqualTo(NotSentReason.NO_ROUTE);
+                    assertThat(refused.detail()).contains("no interface an0");
+                });
+                assertThat(requester.send(bound)).isInstanceOf(EchoOutcome.NotSent.class);
+            } finally {
+                Namespace.OWN.run("ip link del bn0");
             }
         }
     }

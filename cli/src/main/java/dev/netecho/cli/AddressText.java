@@ -37,11 +37,15 @@ final class AddressText {
      *
      * @param what what the text was given as, such as "target"
      */
-    static void check(String what, String text) throws UsageException {
+    static void check(String what, String given) throws UsageException {
+        // Java reads an IPv6 address in brackets, as in a URL, like one without.
+        boolean bracketed = given.startsWith("[") && given.endsWith("]");
+        String text = bracketed ? given.substring(1, given.length() - 1) : given;
+        String named = what + " " + OneLine.quoted(given);
         int colon = text.lastIndexOf(':');
         int zone = text.indexOf('%');
         if (colon >= 0 && zone >= 0) {
-            checkZone(what, text, zone);
+            checkZone(named, text, zone);
         }
         String four = text.substring(colon + 1, colon < zone ? zone : text.length());
         if (colon >= 0 && four.indexOf('.') < 0) {
@@ -54,16 +58,16 @@ final class AddressText {
         }
         String before = text.substring(0, colon + 1);
         if (decimal >= 0 && octal >= 0) {
-            throw new UsageException(what + " " + OneLine.quoted(text) + " has two readings: " + before
+            throw new UsageException(named + " has two readings: " + before
                     + dotted(decimal) + " (decimal) and " + before + dotted(octal)
                     + " (a leading zero means octal); give the one you mean");
         }
-        throw new UsageException(what + " " + OneLine.quoted(text)
-                + " is an address for some programs only; give it as " + before + dotted(Math.max(decimal, octal)));
+        throw new UsageException(named + " is an address for some programs only; give it as " + before
+                + dotted(Math.max(decimal, octal)));
     }
 
     /** The system ignores the zone of any other address (SPEC REQ-4). Of a group it is the library that refuses the rest. */
-    private static void checkZone(String what, String text, int zone) throws UsageException {
+    private static void checkZone(String named, String text, int zone) throws UsageException {
         String address = text.substring(0, zone);
         try {
             InetAddress plain = InetAddress.getByName(address);
@@ -73,7 +77,7 @@ final class AddressText {
         } catch (UnknownHostException e) {
             return; // not an address, with a zone or without
         }
-        throw new UsageException(what + " " + OneLine.quoted(text) + " has a zone, which only link-local addresses have"
+        throw new UsageException(named + " has a zone, which only link-local addresses have"
                 + " (fe80::/10); give it as " + OneLine.of(address));
     }
 

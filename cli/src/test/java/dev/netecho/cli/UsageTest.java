@@ -118,6 +118,21 @@ class UsageTest {
                 wrong(
                         "-I \"::1%1\" has a zone, which only link-local addresses have (fe80::/10); give it as ::1",
                         "-I", "::1%1", "::1"),
+                wrong(
+                        "target \"[::ffff:010.9.2.2]\" has two readings: ::ffff:10.9.2.2 (decimal) and"
+                                + " ::ffff:8.9.2.2 (a leading zero means octal); give the one you mean",
+                        "[::ffff:010.9.2.2]"),
+                wrong(
+                        "-I \"[::FFFF:0177.0.0.1]\" has two readings: ::FFFF:177.0.0.1 (decimal) and ::FFFF:127.0.0.1"
+                                + " (a leading zero means octal); give the one you mean",
+                        "-I",
+                        "[::FFFF:0177.0.0.1]",
+                        HOST),
+                wrong(
+                        "target \"[fd00:5::1%lo]\" has a zone, which only link-local addresses have (fe80::/10);"
+                                + " give it as fd00:5::1",
+                        "[fd00:5::1%lo]"),
+                wrong("target \"0X7F.1.\" does not resolve; give an address or a name that resolves", "0X7F.1."),
                 wrong("target \"\" does not resolve; give an address or a name that resolves", ""),
                 wrong(
                         "target \"fe80::1%nosuchif\" does not resolve; give an address or a name that resolves",

@@ -6,9 +6,9 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Takes the signals that the script {@code netecho} has blocked before it started the JVM, in a thread of its own.
@@ -21,7 +21,7 @@ final class BlockedSignals implements Runnable {
     /** Set by the script, where the {@code env} of the system can block signals. */
     private static final String PROPERTY = "netecho.signals";
 
-    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final String STATUS = "/proc/self/status";
 
     // Of every architecture that Linux runs a JVM on.
     private static final int SIGHUP = 1;
@@ -95,8 +95,9 @@ final class BlockedSignals implements Runnable {
 
     /** {@return a set of signals in proc_pid_status(5), bit n for signal n; empty where there is no such file} */
     private static long status(String field) {
-        try {
-            for (String line : Files.readAllLines(STATUS)) {
+        // Not by Files: without descriptors its classes fail to initialise, for good.
+        try (FileInputStream in = new FileInputStream(STATUS)) {
+            for (String line : new String(in.readAllBytes(), StandardCharsets.US_ASCII).split("\n", -1)) {
                 if (line.startsWith(field)) {
                     return Long.parseUnsignedLong(line.substring(field.length()).strip(), 16) << 1;
                 }

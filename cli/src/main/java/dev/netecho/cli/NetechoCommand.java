@@ -6,6 +6,7 @@ import dev.netecho.EchoUnavailableException;
 import dev.netecho.spi.OpenFiles;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,7 +43,12 @@ public final class NetechoCommand {
      * @param args the command line
      */
     public static void main(String[] args) {
-        prepareForShortage();
+        try {
+            prepareForShortage();
+        } catch (NoClassDefFoundError e) {
+            endIfNothingCanBeRead();
+            throw e;
+        }
         WatchedOutput stdout = new WatchedOutput(new FileOutputStream(FileDescriptor.out));
         PrintStream out = new PrintStream(new BufferedOutputStream(stdout, 1 << 16), false, StandardCharsets.UTF_8);
         InterruptHook hook = InterruptHook.install(stdout::written);
@@ -62,6 +68,16 @@ public final class NetechoCommand {
             Runtime.getRuntime().halt(status); // a shutdown hook of the JDK would print a stack trace
         }
         System.exit(status);
+    }
+
+    /** The jars of a class path are opened when they are first needed. The constants are in this class: they are inlined. */
+    private static void endIfNothingCanBeRead() {
+        try (FileInputStream readable = new FileInputStream("/dev/null")) {
+            readable.read();
+        } catch (IOException e) {
+            System.err.println(NAME + OpenFiles.WHY + "; " + OpenFiles.REMEDY);
+            Runtime.getRuntime().halt(ExitStatus.UNUSABLE);
+        }
     }
 
     /** Loads what {@link #unexpected} needs: where descriptors are used up, no class can be read from a folder. */

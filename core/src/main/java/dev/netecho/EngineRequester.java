@@ -201,7 +201,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         if (closed) {
             return becauseClosed();
         }
-        return request.rules.allow(capabilities) ? null : request.rules.refusal(capabilities);
+        return request.rules.allow(capabilities) ? null : request.rules.refusal(capabilities, engine.shortfall());
     }
 
     private PendingEcho refuse(EchoRequest request, EchoListener listener, EchoOutcome.NotSent refusal) {

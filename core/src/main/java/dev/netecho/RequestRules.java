@@ -47,8 +47,8 @@ final class RequestRules {
         return invalid == null && capabilities.containsAll(needs);
     }
 
-    /** {@return why a backend that is not {@linkplain #allow allowed} to send the request cannot} */
-    EchoOutcome.NotSent refusal(EnumSet<EchoCapability> capabilities) {
+    /** {@return why a backend that is not {@linkplain #allow allowed} to send the request cannot; with what the engine says of a {@code shortfall}} */
+    EchoOutcome.NotSent refusal(EnumSet<EchoCapability> capabilities, String shortfall) {
         if (invalid != null) {
             return invalid;
         }
@@ -56,7 +56,9 @@ final class RequestRules {
         missing.removeAll(capabilities);
         return EchoOutcome.NotSent.because(
                 NotSentReason.UNSUPPORTED,
-                "this backend does not have " + missing.stream().map(Enum::name).collect(Collectors.joining(", ")));
+                "this backend does not have "
+                        + missing.stream().map(Enum::name).collect(Collectors.joining(", "))
+                        + (shortfall.isEmpty() ? "" : ": " + shortfall));
     }
 
     private static EnumSet<EchoCapability> needs(boolean four, boolean hasSource, EchoOptions options) {

@@ -229,6 +229,6 @@ class RequestRulesTest {
     private static EchoOutcome.@Nullable NotSent refusal(EchoRequest request, Set<EchoCapability> capabilities) {
         EnumSet<EchoCapability> available = EnumSet.noneOf(EchoCapability.class);
         available.addAll(capabilities);
-        return request.rules.allow(available) ? null : request.rules.refusal(available);
+        return request.rules.allow(available) ? null : request.rules.refusal(available, "");
     }
 }

@@ -50,6 +50,14 @@ public interface EchoEngine {
     Set<EchoCapability> capabilities();
 
     /**
+     * {@return why the system gave this engine less than it can do, such as the error of the one family that is missing; empty if it
+     * gave everything} Constant; the outcome of a request that needs what is missing ends with it.
+     */
+    default String shortfall() {
+        return "";
+    }
+
+    /**
      * Completes every outstanding request with {@code NotSent(CLOSED)} and releases everything. Idempotent; bounded in
      * time; does not wait when called on the engine's thread.
      *

@@ -108,6 +108,11 @@ final class LinuxEngine implements EchoEngine {
     }
 
     @Override
+    public String shortfall() {
+        return lanes[0].shortfall();
+    }
+
+    @Override
     public void close() {
         CloseWait wait = new CloseWait();
         if (closed.compareAndSet(false, true) && shared) {

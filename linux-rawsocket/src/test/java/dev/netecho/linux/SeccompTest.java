@@ -10,6 +10,7 @@ import dev.netecho.EchoUnavailableException;
 import dev.netecho.NotSentReason;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.libc.SeccompFilter;
+import dev.netecho.linux.libc.Socket;
 import dev.netecho.testkit.RecordedLog;
 import dev.netecho.testkit.cases.Covers;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +119,25 @@ final class SeccompTest {
                 });
             }
         }
+    }
+
+    @Test
+    @Covers(rules = {"PRO-4", "OUT-4"})
+    void aFamilyThatIsDeniedIsMissingWithItsCause() throws Exception {
+        FutureTask<EchoOutcome> filtered = new FutureTask<>(() -> {
+            SeccompFilter.denySocket(Socket.AF_INET6, Errno.EACCES);
+            try (EchoRequester requester = variant.open()) {
+                return requester.send(Loopback.request(Loopback.V6, TIMEOUT));
+            }
+        });
+        Thread thread = new Thread(filtered, "filtered");
+        thread.start();
+        EchoOutcome outcome = filtered.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        thread.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+        assertThat(outcome).isInstanceOfSatisfying(EchoOutcome.NotSent.class, refused -> {
+            assertThat(refused.reason()).isEqualTo(NotSentReason.UNSUPPORTED);
+            assertThat(refused.detail()).contains("IPV6", "socket(", Errno.describe(Errno.EACCES));
+        });
     }
 
     private static String onFilteredThread(String call, int errno, Callable<String> task) throws Exception {

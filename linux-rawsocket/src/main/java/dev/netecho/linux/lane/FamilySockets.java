@@ -21,8 +21,9 @@ import org.slf4j.LoggerFactory;
  *
  * @param sockets at least one, open
  * @param versions their families, and one that was only short of descriptors or memory: it is opened when it is asked for
+ * @param shortfall why the other family is missing; empty if none is
  */
-record FamilySockets(Map<LaneKey, IcmpSocket> sockets, Set<IpVersion> versions) {
+record FamilySockets(Map<LaneKey, IcmpSocket> sockets, Set<IpVersion> versions, String shortfall) {
     private static final Logger LOG = LoggerFactory.getLogger(FamilySockets.class);
 
     /**
@@ -33,6 +34,7 @@ record FamilySockets(Map<LaneKey, IcmpSocket> sockets, Set<IpVersion> versions) 
     static FamilySockets open(String name, SocketKind kind, SocketSettings settings) throws SystemCallException {
         Map<LaneKey, IcmpSocket> sockets = new LinkedHashMap<>();
         Set<IpVersion> versions = EnumSet.noneOf(IpVersion.class);
+        String shortfall = "";
         try {
             SystemCallException failure = null;
             for (LaneKey key : List.of(LaneKey.V4, LaneKey.V6)) {
@@ -44,13 +46,15 @@ record FamilySockets(Map<LaneKey, IcmpSocket> sockets, Set<IpVersion> versions) 
                     failure = failure == null ? e : failure;
                     if (isShortage(e.errno())) {
                         versions.add(key.version());
+                    } else {
+                        shortfall = String.valueOf(e.getMessage());
                     }
                 }
             }
             if (sockets.isEmpty() && failure != null) {
                 throw failure;
             }
-            return new FamilySockets(sockets, versions);
+            return new FamilySockets(sockets, versions, shortfall);
         } catch (SystemCallException | RuntimeException | Error e) {
             sockets.values().forEach(IcmpSocket::close);
             throw e;

@@ -104,6 +104,7 @@ public final class LaneEngine implements Lane.LaneOwner {
     private final RateLimitedLog log = new RateLimitedLog(LaneEngine.class);
     private final RateLimitedLog heldLog = new RateLimitedLog(LaneEngine.class);
     private final Set<IpVersion> versions;
+    private final String shortfall;
     private final boolean stampsArrivals;
     private final Wire wire;
     private final EventLoop loop;
@@ -148,6 +149,7 @@ public final class LaneEngine implements Lane.LaneOwner {
         this.wire = new Wire(new SecureRandom(), pace, submitted, settings);
         this.lock = wire.lock;
         this.versions = Set.copyOf(families.versions());
+        this.shortfall = families.shortfall();
         Map<LaneKey, IcmpSocket> sockets = families.sockets();
         this.stampsArrivals = sockets.values().stream().allMatch(IcmpSocket::stampsArrivals);
         try {
@@ -218,6 +220,11 @@ public final class LaneEngine implements Lane.LaneOwner {
     /** {@return whether the kernel stamps what arrives} */
     public boolean stampsArrivals() {
         return stampsArrivals;
+    }
+
+    /** {@return why one family could not be opened; empty if both could} */
+    public String shortfall() {
+        return shortfall;
     }
 
     /** {@return the families that could be opened, or were only short of descriptors or memory} */

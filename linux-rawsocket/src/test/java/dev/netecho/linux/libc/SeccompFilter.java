@@ -25,6 +25,10 @@ public final class SeccompFilter {
     private static final int LDW_ABS = 0x20;
     private static final int RET_K = 0x06;
     private static final String DENY = "deny";
+    private static final String ALLOW = "allow";
+
+    /** Its low half, in struct seccomp_data of a little-endian machine. */
+    private static final int FIRST_ARGUMENT = 16;
 
     /** Numbers of calls: x86-64, and the generic table of aarch64 and riscv64. */
     private static final Map<String, int[]> NUMBERS = Map.of(
@@ -40,15 +44,32 @@ public final class SeccompFilter {
 
     /** Denies a call to this thread, and to those that it starts later on. */
     public static void deny(String call, int errno) {
-        LibC.load();
-        prctl(PR_SET_NO_NEW_PRIVS, 1, 0);
-        List<SockFilter> program = new BpfProgramBuilder()
+        install(new BpfProgramBuilder()
                 .add(LDW_ABS, 0)
                 .jumpIfEqual(number(call), DENY, BpfProgramBuilder.NEXT)
                 .add(RET_K, SECCOMP_RET_ALLOW)
                 .label(DENY)
                 .add(RET_K, SECCOMP_RET_ERRNO | errno)
-                .build();
+                .build());
+    }
+
+    /** Denies sockets of one family likewise. */
+    public static void denySocket(int family, int errno) {
+        install(new BpfProgramBuilder()
+                .add(LDW_ABS, 0)
+                .jumpIfEqual(number("socket"), BpfProgramBuilder.NEXT, ALLOW)
+                .add(LDW_ABS, FIRST_ARGUMENT)
+                .jumpIfEqual(family, DENY, BpfProgramBuilder.NEXT)
+                .label(ALLOW)
+                .add(RET_K, SECCOMP_RET_ALLOW)
+                .label(DENY)
+                .add(RET_K, SECCOMP_RET_ERRNO | errno)
+                .build());
+    }
+
+    private static void install(List<SockFilter> program) {
+        LibC.load();
+        prctl(PR_SET_NO_NEW_PRIVS, 1, 0);
         try (NativeMemory memory = SockFprog.allocate(program)) {
             prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, memory.address());
         }

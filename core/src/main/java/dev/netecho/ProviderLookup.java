@@ -145,7 +145,8 @@ final class ProviderLookup {
         } catch (IllegalArgumentException e) {
             note(name, String.valueOf(e.getMessage()), "correct this option of the builder, or leave it out", e);
         } catch (RuntimeException | LinkageError e) {
-            noteThrown(name, "threw " + e, "report this as a defect of the provider", e);
+            Availability broken = Availability.thrown(e);
+            note(name, broken.why(), broken.remedy(), e);
         }
         return null;
     }

@@ -9,7 +9,6 @@ import dev.netecho.EchoRequester;
 import dev.netecho.EchoUnavailableException;
 import dev.netecho.spi.Availability;
 import dev.netecho.spi.EchoRequesterProvider;
-import dev.netecho.spi.OpenFiles;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -66,9 +65,8 @@ record Diagnosis(
         } catch (EchoUnavailableException e) {
             return unusable(name, priority, String.valueOf(e.getMessage()), "");
         } catch (RuntimeException | LinkageError e) {
-            return OpenFiles.areScarce()
-                    ? unusable(name, priority, OpenFiles.WHY + " (threw " + e + ")", OpenFiles.REMEDY)
-                    : unusable(name, priority, "threw " + e, "report this as a defect of the provider");
+            Availability broken = Availability.thrown(e);
+            return unusable(name, priority, broken.why(), broken.remedy());
         }
     }
 

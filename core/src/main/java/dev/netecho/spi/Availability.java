@@ -4,11 +4,17 @@ package dev.netecho.spi;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a provider can run on this host, and if not, why and what an operator can do. Immutable. */
 public final class Availability {
     private static final Availability AVAILABLE = new Availability(true, "", "", null);
+
+    /** As the JVM names it in a NoClassDefFoundError, also where an ExceptionInInitializerError repeats one. */
+    private static final Pattern MISSING_CLASS =
+            Pattern.compile("(?:^|NoClassDefFoundError: )((?:[\\w$]+/)+[\\w$]+)(?= |$)");
 
     private final boolean available;
     private final String why;
@@ -46,6 +52,27 @@ public final class Availability {
      */
     public static Availability unavailable(String why, String remedy, @Nullable Throwable cause) {
         return new Availability(false, why, remedy, cause);
+    }
+
+    /**
+     * {@return "it cannot run", for what a provider threw} A class that is missing, and descriptors that are used up, are told apart from
+     * a defect of the provider.
+     *
+     * @param thrown what it threw
+     */
+    public static Availability thrown(Throwable thrown) {
+        String why = "threw " + thrown;
+        if (OpenFiles.areScarce()) { // then anything may be thrown
+            return unavailable(OpenFiles.WHY + " (" + why + ")", OpenFiles.REMEDY, thrown);
+        }
+        for (Throwable t = thrown; t != null; t = t.getCause()) {
+            Matcher missing = MISSING_CLASS.matcher(String.valueOf(t.getMessage()));
+            if (t instanceof LinkageError && missing.find()) {
+                String name = missing.group(1).replace('/', '.');
+                return unavailable(why, "add the jar that has the class " + name + " to the class path", thrown);
+            }
+        }
+        return unavailable(why, "report this as a defect of the provider", thrown);
     }
 
     /** {@return whether the provider can run} */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AvailabilityTest {
@@ -50,6 +51,35 @@ class AvailabilityTest {
 
         assertThat(availability.cause()).isEmpty();
         assertThat(availability).hasToString("unavailable: not Windows");
+    }
+
+    @Test
+    void what_was_thrown_is_a_defect() {
+        IllegalStateException thrown = new IllegalStateException("a/b");
+
+        Availability availability = Availability.thrown(thrown);
+
+        assertThat(availability.isAvailable()).isFalse();
+        assertThat(availability.why()).isEqualTo("threw java.lang.IllegalStateException: a/b");
+        assertThat(availability.remedy()).isEqualTo("report this as a defect of the provider");
+        assertThat(availability.cause()).containsSame(thrown);
+    }
+
+    @Test
+    void a_missing_class_is_not_called_a_defect() {
+        Throwable first = new NoClassDefFoundError("io/netty/channel/IoEventLoopGroup");
+        Throwable second = new NoClassDefFoundError("Could not initialize class dev.netecho.linux.LinuxOptions")
+                .initCause(
+                        new ExceptionInInitializerError(
+                                "Exception java.lang.NoClassDefFoundError: io/netty/channel/IoEventLoopGroup [in thread \"main\"]"));
+
+        for (Throwable thrown : List.of(first, second)) {
+            Availability availability = Availability.thrown(thrown);
+
+            assertThat(availability.why()).isEqualTo("threw " + thrown);
+            assertThat(availability.remedy())
+                    .isEqualTo("add the jar that has the class io.netty.channel.IoEventLoopGroup to the class path");
+        }
     }
 
     @Test

@@ -122,6 +122,28 @@ public final class EchoRequest {
         return timeoutNanos;
     }
 
+    /** {@return whether the other one asks the same: destination and source with their scopes, payload, options and timeout} */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof EchoRequest that
+                && destination.equals(that.destination)
+                && Objects.equals(source, that.source)
+                && scope(destination) == scope(that.destination) // Inet6Address compares the octets only
+                && scope(source) == scope(that.source)
+                && payload.equals(that.payload)
+                && options.equals(that.options)
+                && timeout.equals(that.timeout);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(destination, source, payload, options, timeout);
+    }
+
+    private static int scope(@Nullable InetAddress address) {
+        return address instanceof Inet6Address six ? six.getScopeId() : 0;
+    }
+
     @Override
     public String toString() {
         return "EchoRequest[destination=" + destination.getHostAddress() + ", source="

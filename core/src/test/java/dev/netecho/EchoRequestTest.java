@@ -11,6 +11,8 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +29,43 @@ class EchoRequestTest {
         assertThat(request.options()).isSameAs(EchoOptions.DEFAULT);
         assertThat(request.timeout()).isEqualTo(Duration.ofSeconds(1));
         assertThat(request.timeoutNanos()).isEqualTo(1_000_000_000);
+    }
+
+    @Test
+    void equals_one_that_asks_the_same() throws UnknownHostException {
+        List<EchoRequest> all = new ArrayList<>();
+        for (int made = 0; made < 2; made++) {
+            all.add(EchoRequest.to(Addresses.V4));
+            all.add(EchoRequest.to(Addresses.ip("192.0.2.77")));
+            all.add(EchoRequest.newBuilder(Addresses.V4)
+                    .source(Addresses.ip("192.0.2.2"))
+                    .build());
+            all.add(EchoRequest.newBuilder(Addresses.V4)
+                    .payload(EchoPayload.ofSize(8))
+                    .build());
+            all.add(EchoRequest.newBuilder(Addresses.V4)
+                    .options(EchoOptions.DEFAULT.withHopLimit(3))
+                    .build());
+            all.add(EchoRequest.newBuilder(Addresses.V4)
+                    .timeout(Duration.ofMillis(3))
+                    .build());
+            for (int scope = 1; scope <= 2; scope++) {
+                byte[] octets = Addresses.ip("fe80::1").getAddress();
+                InetAddress scoped = Inet6Address.getByAddress(null, octets, scope);
+                all.add(EchoRequest.to(scoped));
+                all.add(EchoRequest.newBuilder(Addresses.V6).source(scoped).build());
+            }
+        }
+        int kinds = all.size() / 2;
+        for (int i = 0; i < all.size(); i++) {
+            for (int j = 0; j < all.size(); j++) {
+                assertThat(all.get(i).equals(all.get(j)))
+                        .as("%s and %s", all.get(i), all.get(j))
+                        .isEqualTo(i % kinds == j % kinds);
+            }
+            assertThat(all.get(i)).hasSameHashCodeAs(all.get((i + kinds) % all.size()));
+            assertThat(all.get(i)).isNotEqualTo(null);
+        }
     }
 
     @Test

@@ -48,6 +48,7 @@ class Probe implements EchoListener {
     }
 
     /** {@return whether the listener was given the very request it was registered for} */
+    @SuppressWarnings("ReferenceEquality") // an equal one is another
     boolean isOfItsRequest() {
         return answered == request;
     }

@@ -13,9 +13,6 @@ import java.util.Objects;
  * @param <T> the type of the value
  */
 public final class EchoOption<T> {
-    /** What {@link EchoRequester.Builder#maxRate} sets, for every backend. */
-    public static final EchoOption<Integer> MAX_RATE = of("maxRate", Integer.class);
-
     private final String name;
     private final Class<T> type;
 

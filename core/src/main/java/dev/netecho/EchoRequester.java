@@ -112,6 +112,9 @@ public interface EchoRequester extends AutoCloseable {
 
         int maxInFlight = DEFAULT_MAX_IN_FLIGHT;
 
+        /** 0 for no bound. */
+        int maxRate;
+
         Builder() {}
 
         /**
@@ -167,7 +170,8 @@ public interface EchoRequester extends AutoCloseable {
                 throw new IllegalArgumentException(
                         "maxRate is " + requestsPerSecond + " a second; allowed are 1 to " + LARGEST_MAX_RATE);
             }
-            return option(EchoOption.MAX_RATE, requestsPerSecond);
+            this.maxRate = requestsPerSecond;
+            return this;
         }
 
         /**

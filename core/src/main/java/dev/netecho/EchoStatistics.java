@@ -22,7 +22,7 @@ import java.util.OptionalLong;
  * @param queued requests accepted and not yet handed to the system
  * @param queueTime how long a request of a moment ago waited to be handed to the system, whatever it waited for; or how long
  *     one has waited by now, if that is longer. Part of neither timeout nor round trip (SPEC TIM-1)
- * @param paceTime for how long in total sending paused for {@link EchoOption#MAX_RATE} alone
+ * @param paceTime for how long in total sending paused for {@link EchoRequester.Builder#maxRate} alone
  * @param duplicates further replies to a request that had its reply
  * @param late answers that came after the request had ended without one
  * @param altered answers whose data was not what was sent

@@ -136,7 +136,8 @@ final class ProviderLookup {
                         availability.cause().orElse(null));
                 return null;
             }
-            EchoConfig config = new EchoConfig(EngineRequester.nextName(), builder.options, new EchoCounters());
+            EchoConfig config =
+                    new EchoConfig(EngineRequester.nextName(), builder.maxRate, builder.options, new EchoCounters());
             EchoEngine engine = Objects.requireNonNull(provider.open(config), "open()");
             LoggerFactory.getLogger(ProviderLookup.class).debug("{}: opened with provider {}", config.name(), name);
             return new EngineRequester(name, config, engine, builder.maxInFlight, builder.listenerExecutor);

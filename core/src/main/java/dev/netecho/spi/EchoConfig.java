@@ -10,17 +10,36 @@ import java.util.Optional;
 /** What a provider gets to know of the requester it opens an engine for. Immutable. */
 public final class EchoConfig {
     private final String name;
+    private final int maxRate;
     private final Map<EchoOption<?>, Object> options;
     private final EchoCounters counters;
 
     /**
-     * Constructs a configuration.
+     * Constructs a configuration without a bound on the rate.
      *
      * @param name the requester's name, the prefix of its threads' names and of its log lines
      * @param options the options of all backends, each value of its key's type
      * @param counters where the engine counts stray packets
      */
     public EchoConfig(String name, Map<EchoOption<?>, Object> options, EchoCounters counters) {
+        this(name, 0, options, counters);
+    }
+
+    /**
+     * Constructs a configuration.
+     *
+     * @param name the requester's name, the prefix of its threads' names and of its log lines
+     * @param maxRate how many requests a second may be sent, at least 1; 0 for no bound
+     * @param options the options of all backends, each value of its key's type
+     * @param counters where the engine counts stray packets
+     * @throws IllegalArgumentException if the rate is negative
+     */
+    public EchoConfig(String name, int maxRate, Map<EchoOption<?>, Object> options, EchoCounters counters) {
+        if (maxRate < 0) {
+            throw new IllegalArgumentException(
+                    "maxRate is " + maxRate + " a second; allowed are 1 and more, or 0 for no bound");
+        }
+        this.maxRate = maxRate;
         this.name = Objects.requireNonNull(name, "name");
         this.options = Map.copyOf(options);
         this.counters = Objects.requireNonNull(counters, "counters");
@@ -38,7 +57,7 @@ public final class EchoConfig {
 
     /** {@return how many requests a second may be sent, at least 1; 0 if there is no bound. See {@link dev.netecho.engine.SendPace}} */
     public int maxRate() {
-        return option(EchoOption.MAX_RATE).orElse(0);
+        return maxRate;
     }
 
     /**

@@ -4,7 +4,6 @@ package dev.netecho.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.netecho.EchoOption;
 import dev.netecho.spi.EchoConfig;
 import dev.netecho.spi.EchoCounters;
 import java.time.Duration;
@@ -19,8 +18,7 @@ class SendPaceTest {
     private static final long TOLERANCE = 1_000_000;
 
     private static SendPace pace(int rate) {
-        Map<EchoOption<?>, Object> options = rate == 0 ? Map.of() : Map.of(EchoOption.MAX_RATE, rate);
-        return SendPace.of(new EchoConfig("n", options, new EchoCounters()), TOLERANCE);
+        return SendPace.of(new EchoConfig("n", rate, Map.of(), new EchoCounters()), TOLERANCE);
     }
 
     private static int taken(SendPace pace, long from, long to, long step) {
@@ -83,7 +81,7 @@ class SendPaceTest {
     @Test
     void countsTheTimeForWhichItHeldSomebodyUp() {
         EchoCounters counters = new EchoCounters();
-        SendPace pace = SendPace.of(new EchoConfig("n", Map.of(EchoOption.MAX_RATE, 4), counters), TOLERANCE);
+        SendPace pace = SendPace.of(new EchoConfig("n", 4, Map.of(), counters), TOLERANCE);
         assertThat(pace.take(START)).isTrue();
         assertThat(pace.take(START + 50_000_000)).isFalse();
         assertThat(pace.take(START + 60_000_000)).isFalse();

@@ -4,6 +4,7 @@ package dev.netecho.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.netecho.EchoOption;
@@ -51,6 +52,15 @@ class EchoConfigTest {
         EchoConfig config = new EchoConfig("n", Map.of(MARK, "one"), counters);
 
         assertThatExceptionOfType(ClassCastException.class).isThrownBy(() -> config.option(MARK));
+    }
+
+    @Test
+    void tells_the_rate_and_refuses_one_that_is_negative() {
+        assertThat(new EchoConfig("n", Map.of(), counters).maxRate()).isZero();
+        assertThat(new EchoConfig("n", 7, Map.of(), counters).maxRate()).isEqualTo(7);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new EchoConfig("n", -5, Map.of(), counters))
+                .withMessage("maxRate is -5 a second; allowed are 1 and more, or 0 for no bound");
     }
 
     @Test

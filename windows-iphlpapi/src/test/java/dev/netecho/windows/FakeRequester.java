@@ -26,16 +26,29 @@ final class FakeRequester implements AutoCloseable {
     private boolean abandoned;
 
     FakeRequester(FakeWindows windows, Requests requests, HostTraits traits, Map<EchoOption<?>, Object> options) {
+        this(windows, requests, traits, 0, options);
+    }
+
+    private FakeRequester(
+            FakeWindows windows,
+            Requests requests,
+            HostTraits traits,
+            int maxRate,
+            Map<EchoOption<?>, Object> options) {
         this.windows = windows;
         this.requests = requests;
         Map<EchoOption<?>, Object> all = new HashMap<>(Map.of(WindowsOptions.DRAIN_TIMEOUT, Duration.ofSeconds(10)));
         all.putAll(options);
-        EchoConfig config = new EchoConfig("icmp-echo-test", all, requests.counters);
+        EchoConfig config = new EchoConfig("icmp-echo-test", maxRate, all, requests.counters);
         try {
             engine = WindowsEngine.open(config, WindowsSettings.of(config), windows.system(traits));
         } catch (EchoUnavailableException e) {
             throw new AssertionError(e);
         }
+    }
+
+    FakeRequester(int maxRate, Map<EchoOption<?>, Object> options) {
+        this(new FakeWindows(), new Requests(), HostTraits.WINDOWS, maxRate, options);
     }
 
     FakeRequester(Map<EchoOption<?>, Object> options) {

@@ -4,7 +4,6 @@ package dev.netecho.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.netecho.EchoOption;
 import dev.netecho.EchoOutcome;
 import dev.netecho.NotSentReason;
 import dev.netecho.spi.PendingEcho;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class WindowsEnginePaceTest {
     private static FakeRequester withRate(int aSecond, Duration drain) {
-        return new FakeRequester(Map.of(EchoOption.MAX_RATE, aSecond, WindowsOptions.DRAIN_TIMEOUT, drain));
+        return new FakeRequester(aSecond, Map.of(WindowsOptions.DRAIN_TIMEOUT, drain));
     }
 
     @Test

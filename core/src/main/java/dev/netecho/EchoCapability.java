@@ -18,8 +18,10 @@ public enum EchoCapability {
     SOURCE_ADDRESS,
     /** {@link EchoOptions#hopLimit()} is honoured. */
     HOP_LIMIT,
-    /** {@link EchoOptions#trafficClass()} is honoured. */
-    TRAFFIC_CLASS,
+    /** {@link EchoOptions#trafficClass()} is honoured for IPv4: the type of service of RFC 791. */
+    TRAFFIC_CLASS_IPV4,
+    /** {@link EchoOptions#trafficClass()} is honoured for IPv6. */
+    TRAFFIC_CLASS_IPV6,
     /** {@link EchoOptions#dontFragment()} is honoured for IPv4. */
     DONT_FRAGMENT_IPV4,
     /** {@link EchoOptions#dontFragment()} is honoured for IPv6: the sending host does not fragment either. */

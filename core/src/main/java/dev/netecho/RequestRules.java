@@ -70,7 +70,7 @@ final class RequestRules {
             needs.add(EchoCapability.HOP_LIMIT);
         }
         if (options.trafficClass().isPresent()) {
-            needs.add(EchoCapability.TRAFFIC_CLASS);
+            needs.add(four ? EchoCapability.TRAFFIC_CLASS_IPV4 : EchoCapability.TRAFFIC_CLASS_IPV6);
         }
         if (options.dontFragment()) {
             needs.add(four ? EchoCapability.DONT_FRAGMENT_IPV4 : EchoCapability.DONT_FRAGMENT_IPV6);

@@ -179,13 +179,13 @@ class RequestRulesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"IPV4", "SOURCE_ADDRESS", "HOP_LIMIT", "TRAFFIC_CLASS", "DONT_FRAGMENT_IPV4"})
+    @EnumSource(names = {"IPV4", "SOURCE_ADDRESS", "HOP_LIMIT", "TRAFFIC_CLASS_IPV4", "DONT_FRAGMENT_IPV4"})
     void refuse_an_ipv4_request_that_needs_what_is_missing_and_name_it(EchoCapability missing) {
         refusesOnlyForWantOf(missing, demanding(Addresses.V4, "192.0.2.2"));
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"IPV6", "SOURCE_ADDRESS", "HOP_LIMIT", "TRAFFIC_CLASS", "DONT_FRAGMENT_IPV6"})
+    @EnumSource(names = {"IPV6", "SOURCE_ADDRESS", "HOP_LIMIT", "TRAFFIC_CLASS_IPV6", "DONT_FRAGMENT_IPV6"})
     void refuse_an_ipv6_request_that_needs_what_is_missing_and_name_it(EchoCapability missing) {
         refusesOnlyForWantOf(missing, demanding(Addresses.V6, "2001:db8::2"));
     }
@@ -204,7 +204,7 @@ class RequestRulesTest {
                 EchoCapability.IPV4,
                 EchoCapability.SOURCE_ADDRESS,
                 EchoCapability.HOP_LIMIT,
-                EchoCapability.TRAFFIC_CLASS,
+                EchoCapability.TRAFFIC_CLASS_IPV4,
                 EchoCapability.DONT_FRAGMENT_IPV4);
 
         assertThat(refusal(demanding(Addresses.V4, "192.0.2.2"), four)).isNull();

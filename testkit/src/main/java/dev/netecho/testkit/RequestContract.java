@@ -144,7 +144,7 @@ public abstract class RequestContract extends EchoContract {
 
     @SpecTest(rule = "REQ-1", cases = "C28", unless = Limit.NO_WIRE_LOG)
     void req1TheTrafficClassIsOnTheWire(Family family) {
-        require(EchoCapability.TRAFFIC_CLASS);
+        require(family.pick(EchoCapability.TRAFFIC_CLASS_IPV4, EchoCapability.TRAFFIC_CLASS_IPV6));
         for (int trafficClass : new int[] {0xb8, 0, 0x20, 0xfc}) {
             InetAddress host = address(family, LabPlan.AT_ONCE, 1 + trafficClass / 4);
             outcome(EchoRequest.newBuilder(host).options(EchoOptions.DEFAULT.withTrafficClass(trafficClass)));
@@ -215,7 +215,7 @@ public abstract class RequestContract extends EchoContract {
         for (EchoCapability missing : List.of(
                 EchoCapability.SOURCE_ADDRESS,
                 EchoCapability.HOP_LIMIT,
-                EchoCapability.TRAFFIC_CLASS,
+                family.pick(EchoCapability.TRAFFIC_CLASS_IPV4, EchoCapability.TRAFFIC_CLASS_IPV6),
                 family.pick(EchoCapability.DONT_FRAGMENT_IPV4, EchoCapability.DONT_FRAGMENT_IPV6))) {
             if (harness().unconditional().contains(missing)) {
                 continue;
@@ -237,7 +237,7 @@ public abstract class RequestContract extends EchoContract {
         return switch (capability) {
             case SOURCE_ADDRESS -> request.source(source(family, 1));
             case HOP_LIMIT -> request.options(EchoOptions.DEFAULT.withHopLimit(9));
-            case TRAFFIC_CLASS -> request.options(EchoOptions.DEFAULT.withTrafficClass(8));
+            case TRAFFIC_CLASS_IPV4, TRAFFIC_CLASS_IPV6 -> request.options(EchoOptions.DEFAULT.withTrafficClass(8));
             default -> request.options(EchoOptions.DEFAULT.withDontFragment(true));
         };
     }

@@ -431,15 +431,10 @@ final class EchoWorker implements Runnable {
         EchoRequest request = pending.request();
         IpVersion version = InFlight.version(request);
         IcmpHandle handle = handles.get(version);
-        if (handle == null
-                || (version == IpVersion.V6 && request.options().trafficClass().isPresent())) {
+        if (handle == null) {
             complete(
                     pending,
-                    EchoOutcome.NotSent.because(
-                            NotSentReason.UNSUPPORTED,
-                            handle == null
-                                    ? "this system has no ICMP for the family"
-                                    : "Icmp6SendEcho2 takes no traffic class"));
+                    EchoOutcome.NotSent.because(NotSentReason.UNSUPPORTED, "this system has no ICMP for the family"));
             return;
         }
         long token = tokens.next();

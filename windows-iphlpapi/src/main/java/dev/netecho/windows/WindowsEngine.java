@@ -100,15 +100,15 @@ final class WindowsEngine implements EchoEngine {
             if (traits.dontFragment()) {
                 all.add(EchoCapability.DONT_FRAGMENT_IPV4);
             }
+            if (traits.trafficClass()) { // Icmp6SendEcho2 takes none
+                all.add(EchoCapability.TRAFFIC_CLASS_IPV4);
+            }
         }
         if (versions.contains(IpVersion.V6)) {
             all.add(EchoCapability.IPV6);
         }
         if (traits.sourceAddress()) {
             all.add(EchoCapability.SOURCE_ADDRESS);
-        }
-        if (traits.trafficClass()) {
-            all.add(EchoCapability.TRAFFIC_CLASS);
         }
         return Set.copyOf(all);
     }

@@ -141,7 +141,7 @@ final class WindowsCallTest {
                     .containsExactlyInAnyOrder(
                             EchoCapability.IPV4,
                             EchoCapability.HOP_LIMIT,
-                            EchoCapability.TRAFFIC_CLASS,
+                            EchoCapability.TRAFFIC_CLASS_IPV4,
                             EchoCapability.REPLY_HOP_LIMIT_IPV4);
         }
     }

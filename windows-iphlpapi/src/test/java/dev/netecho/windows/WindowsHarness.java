@@ -108,7 +108,7 @@ final class WindowsHarness extends ContractHarness {
         return new HostTraits(
                 traits.sourceAddress() && missing != EchoCapability.SOURCE_ADDRESS,
                 traits.dontFragment() && missing != EchoCapability.DONT_FRAGMENT_IPV4,
-                traits.trafficClass() && missing != EchoCapability.TRAFFIC_CLASS,
+                traits.trafficClass() && missing != EchoCapability.TRAFFIC_CLASS_IPV4,
                 traits.mostOutstanding());
     }
 
@@ -122,7 +122,7 @@ final class WindowsHarness extends ContractHarness {
         EnumSet<EchoCapability> all =
                 EnumSet.of(EchoCapability.IPV4, EchoCapability.HOP_LIMIT, EchoCapability.REPLY_HOP_LIMIT_IPV4);
         if (isWine()) {
-            all.add(EchoCapability.TRAFFIC_CLASS);
+            all.add(EchoCapability.TRAFFIC_CLASS_IPV4);
         } else {
             all.add(EchoCapability.DONT_FRAGMENT_IPV4);
         }

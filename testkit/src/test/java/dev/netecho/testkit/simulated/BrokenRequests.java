@@ -61,7 +61,7 @@ final class BrokenRequests {
                 new Defect("REQ-2", "can do what its harness does not say", () -> new BrokenHarness() {
                     @Override
                     public Set<EchoCapability> capabilities() {
-                        return EnumSet.complementOf(EnumSet.of(EchoCapability.TRAFFIC_CLASS));
+                        return EnumSet.complementOf(EnumSet.of(EchoCapability.TRAFFIC_CLASS_IPV4));
                     }
                 }),
                 Defect.ofRequester("REQ-3", "overlooks that there is no listener", Careless::new),
@@ -226,7 +226,7 @@ final class BrokenRequests {
             if (given.hopLimit().isPresent() && capabilities().contains(EchoCapability.HOP_LIMIT)) {
                 kept = kept.withHopLimit(given.hopLimit().getAsInt());
             }
-            if (given.trafficClass().isPresent() && capabilities().contains(EchoCapability.TRAFFIC_CLASS)) {
+            if (given.trafficClass().isPresent() && capabilities().contains(trafficClass(request))) {
                 kept = kept.withTrafficClass(given.trafficClass().getAsInt());
             }
             EchoCapability whole = request.destination() instanceof Inet4Address
@@ -239,6 +239,10 @@ final class BrokenRequests {
             }
             return copy.build();
         }
+    }
+
+    private static EchoCapability trafficClass(EchoRequest request) {
+        return request.isIpv4() ? EchoCapability.TRAFFIC_CLASS_IPV4 : EchoCapability.TRAFFIC_CLASS_IPV6;
     }
 
     /** What is refused leaves by a second requester, which tells nobody. */
@@ -267,7 +271,7 @@ final class BrokenRequests {
                     return (request.source().isEmpty() || capabilities().contains(EchoCapability.SOURCE_ADDRESS))
                             && (options.hopLimit().isEmpty() || capabilities().contains(EchoCapability.HOP_LIMIT))
                             && (options.trafficClass().isEmpty()
-                                    || capabilities().contains(EchoCapability.TRAFFIC_CLASS))
+                                    || capabilities().contains(trafficClass(request)))
                             && (!options.dontFragment() || capabilities().contains(whole));
                 }
 

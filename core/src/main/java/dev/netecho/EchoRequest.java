@@ -92,9 +92,9 @@ public final class EchoRequest {
         return destinationScope;
     }
 
-    /** {@return whether the destination is an IPv4 address; else it is one of IPv6} */
-    public boolean isIpv4() {
-        return rules.isIpv4();
+    /** {@return the version of IP that the destination belongs to, and the source with it} */
+    public IpVersion version() {
+        return rules.version();
     }
 
     /** {@return the address the request leaves from; empty if the system chooses} */

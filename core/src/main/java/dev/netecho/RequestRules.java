@@ -22,24 +22,24 @@ final class RequestRules {
 
     private final EchoOutcome.@Nullable NotSent invalid;
     private final EnumSet<EchoCapability> needs;
-    private final boolean four;
+    private final IpVersion version;
 
     private RequestRules(EchoOutcome.@Nullable NotSent invalid, EnumSet<EchoCapability> needs) {
         this.invalid = invalid;
         this.needs = needs;
-        this.four = needs.contains(EchoCapability.IPV4);
+        this.version = needs.contains(EchoCapability.IPV4) ? IpVersion.V4 : IpVersion.V6;
     }
 
     static RequestRules of(InetAddress destination, @Nullable InetAddress source, EchoOptions options) {
-        EnumSet<EchoCapability> needs = needs(destination instanceof Inet4Address, source != null, options);
+        EnumSet<EchoCapability> needs = needs(IpVersion.of(destination), source != null, options);
         EchoOutcome.NotSent invalid = invalid(destination, source);
         return invalid == null
                 ? SHARED.computeIfAbsent(needs, key -> new RequestRules(null, key))
                 : new RequestRules(invalid, needs);
     }
 
-    boolean isIpv4() {
-        return four;
+    IpVersion version() {
+        return version;
     }
 
     /** {@return whether a backend with these capabilities can send the request} */
@@ -61,7 +61,8 @@ final class RequestRules {
                         + (shortfall.isEmpty() ? "" : ": " + shortfall));
     }
 
-    private static EnumSet<EchoCapability> needs(boolean four, boolean hasSource, EchoOptions options) {
+    private static EnumSet<EchoCapability> needs(IpVersion version, boolean hasSource, EchoOptions options) {
+        boolean four = version == IpVersion.V4;
         EnumSet<EchoCapability> needs = EnumSet.of(four ? EchoCapability.IPV4 : EchoCapability.IPV6);
         if (hasSource) {
             needs.add(EchoCapability.SOURCE_ADDRESS);

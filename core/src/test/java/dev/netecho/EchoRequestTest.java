@@ -98,7 +98,7 @@ class EchoRequestTest {
     void knows_its_destination_as_numbers(String destination, boolean four, String high, String low) {
         EchoRequest request = EchoRequest.to(Addresses.ip(destination));
 
-        assertThat(request.isIpv4()).isEqualTo(four);
+        assertThat(request.version()).isEqualTo(four ? IpVersion.V4 : IpVersion.V6);
         assertThat(Long.toHexString(request.destinationHigh())).isEqualTo(high);
         assertThat(Long.toHexString(request.destinationLow())).isEqualTo(low);
         assertThat(request.destinationScope()).isZero();
@@ -175,7 +175,7 @@ class EchoRequestTest {
 
         assertThat(request.destination()).isEqualTo(Addresses.V4);
         assertThat(request.source()).contains(Addresses.V4);
-        assertThat(request.isIpv4()).isTrue();
+        assertThat(request.version()).isEqualTo(IpVersion.V4);
     }
 
     @ParameterizedTest

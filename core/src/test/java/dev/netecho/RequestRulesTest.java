@@ -129,7 +129,8 @@ class RequestRulesTest {
             for (InetAddress own : Collections.list(each.getInetAddresses())) {
                 EchoRequest request = EchoRequest.to(own);
                 assertThat(refusal(request, EVERYTHING)).as(own.toString()).isNull();
-                assertThat(request.destinationScope() == 0).isEqualTo(!own.isLinkLocalAddress() || request.isIpv4());
+                assertThat(request.destinationScope() == 0)
+                        .isEqualTo(!own.isLinkLocalAddress() || request.version() == IpVersion.V4);
             }
         }
     }

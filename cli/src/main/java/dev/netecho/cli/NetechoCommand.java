@@ -167,8 +167,8 @@ public final class NetechoCommand {
 
     /** Without a sub-command there is nothing to do: the usage goes to standard error. */
     private static final class Usage implements Callable<Integer> {
-        final CommandSpec spec = Options.command(
-                this, "netecho", "Sends ICMP echo requests and says truthfully what came back.", List.of());
+        final CommandSpec spec =
+                Options.command(this, "netecho", "Sends ICMP echo requests and reports what came back.", List.of());
 
         Usage() {
             spec.usageMessage().synopsisSubcommandLabel("(ping | doctor)").footer(FOOTER);

@@ -2,6 +2,8 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.packet;
 
+import dev.netecho.IpVersion;
+
 /**
  * ICMP message types that a requester of echoes meets, and which of them report an error.
  *

@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.packet;
 
+import dev.netecho.IpVersion;
 import java.nio.ByteBuffer;
 
 /**

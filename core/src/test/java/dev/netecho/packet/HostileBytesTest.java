@@ -5,6 +5,7 @@ package dev.netecho.packet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.netecho.IpVersion;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;

@@ -4,6 +4,7 @@ package dev.netecho.packet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.netecho.IpVersion;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;

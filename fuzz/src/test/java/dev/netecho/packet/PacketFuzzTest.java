@@ -4,6 +4,7 @@ package dev.netecho.packet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.netecho.IpVersion;
 import dev.netecho.fuzz.Campaign;
 import dev.netecho.fuzz.Mutator;
 import dev.netecho.fuzz.PacketOracle;

@@ -4,9 +4,9 @@ package dev.netecho.linux;
 
 import dev.netecho.EchoCapability;
 import dev.netecho.EchoRequest;
+import dev.netecho.IpVersion;
 import dev.netecho.linux.lane.CloseWait;
 import dev.netecho.linux.lane.LaneEngine;
-import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.EchoCompletion;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;

@@ -42,7 +42,7 @@ public final class LinuxOptions {
      * For how long a socket sends before one with a new ICMP identifier takes its place; default one minute, at least one second,
      * {@link Duration#ZERO} for no bound. A NAT or a load balancer may hold on to a dead flow for as long as packets with the same
      * identifier refresh it: a host behind it is silent for no longer than this. What is in flight is not affected; the old socket
-     * is closed five seconds later, or when its last request has ended. On {@code linux-raw} it is done every five seconds at most.
+     * is closed once five seconds have passed and its last request has ended. On {@code linux-raw} it is done every five seconds at most.
      *
      * <p>Whatever the period, a socket is also replaced when all its requests have timed out for two seconds though hosts had answered; if
      * that does not help, again after four, and so on up to 64.

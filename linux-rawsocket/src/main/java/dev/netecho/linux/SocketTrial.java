@@ -3,6 +3,7 @@
 package dev.netecho.linux;
 
 import dev.netecho.EchoUnavailableException;
+import dev.netecho.IpVersion;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.libc.Ipv6Addresses;
 import dev.netecho.linux.libc.LibCUnavailableException;
@@ -10,7 +11,6 @@ import dev.netecho.linux.socket.IcmpSocket;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SocketSettings;
 import dev.netecho.linux.socket.SystemCallException;
-import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.Availability;
 import java.util.EnumMap;
 import java.util.Map;

@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux;
 
+import dev.netecho.IpVersion;
 import dev.netecho.linux.libc.Cmsghdr;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.libc.Icmp;
@@ -15,7 +16,6 @@ import dev.netecho.linux.libc.NativeMemory;
 import dev.netecho.linux.libc.SockaddrIn6;
 import dev.netecho.linux.libc.Socket;
 import dev.netecho.linux.socket.SocketAddress;
-import dev.netecho.packet.IpVersion;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

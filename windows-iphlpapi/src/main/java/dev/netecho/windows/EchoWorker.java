@@ -5,11 +5,11 @@ package dev.netecho.windows;
 import com.sun.jna.Pointer;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
+import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
 import dev.netecho.engine.RateLimitedLog;
 import dev.netecho.engine.SendPace;
 import dev.netecho.packet.EchoTokens;
-import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.PendingEcho;
 import dev.netecho.windows.win32.KernelApi;
 import java.lang.invoke.MethodHandles;
@@ -429,7 +429,7 @@ final class EchoWorker implements Runnable {
 
     private void send(PendingEcho pending) {
         EchoRequest request = pending.request();
-        IpVersion version = InFlight.version(request);
+        IpVersion version = request.version();
         IcmpHandle handle = handles.get(version);
         if (handle == null) {
             complete(

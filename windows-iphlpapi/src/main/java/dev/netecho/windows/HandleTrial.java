@@ -4,8 +4,8 @@ package dev.netecho.windows;
 
 import com.sun.jna.Pointer;
 import dev.netecho.EchoUnavailableException;
+import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
-import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.Availability;
 import dev.netecho.windows.win32.Icmp6Api;
 import dev.netecho.windows.win32.IpStatus;

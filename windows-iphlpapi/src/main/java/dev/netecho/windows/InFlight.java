@@ -3,7 +3,6 @@
 package dev.netecho.windows;
 
 import dev.netecho.EchoRequest;
-import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.PendingEcho;
 import org.jspecify.annotations.Nullable;
 
@@ -52,10 +51,6 @@ final class InFlight {
 
     EchoRequest request() {
         return pending.request();
-    }
-
-    static IpVersion version(EchoRequest request) {
-        return request.isIpv4() ? IpVersion.V4 : IpVersion.V6;
     }
 
     /** The next in the list of completions that wait for the worker. */

@@ -5,7 +5,7 @@ package dev.netecho.windows;
 import com.sun.jna.Pointer;
 import dev.netecho.EchoOptions;
 import dev.netecho.EchoRequest;
-import dev.netecho.packet.IpVersion;
+import dev.netecho.IpVersion;
 import dev.netecho.windows.win32.Icmp6Api;
 import dev.netecho.windows.win32.Icmpv6EchoReply;
 import dev.netecho.windows.win32.IpOptionInformation;

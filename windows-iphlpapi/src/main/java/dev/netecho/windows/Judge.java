@@ -6,13 +6,13 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
 import dev.netecho.IcmpErrorKind;
+import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
 import dev.netecho.TimestampSource;
 import dev.netecho.engine.AnswerRules;
 import dev.netecho.engine.SlotState;
 import dev.netecho.engine.Verdict;
 import dev.netecho.packet.DefaultPayload;
-import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.Stray;
 import dev.netecho.windows.win32.IpStatus;
@@ -52,7 +52,7 @@ final class Judge {
     @Nullable
     EchoOutcome outcome(InFlight echo, NativeReply reply) {
         EchoRequest request = echo.request();
-        IpVersion version = InFlight.version(request);
+        IpVersion version = request.version();
         if (reply.status() == IpStatus.IP_REQ_TIMED_OUT) {
             return null;
         }
@@ -154,7 +154,7 @@ final class Judge {
     EchoOutcome refused(EchoRequest request, int error) {
         return notSent(
                 StatusTable.refusalByError(
-                        InFlight.version(request), error, request.source().isPresent()),
+                        request.version(), error, request.source().isPresent()),
                 error,
                 request);
     }
@@ -177,11 +177,10 @@ final class Judge {
                 }
             } else if (host.lacksFamilyOf(destination)) {
                 known = NotSentReason.NO_ROUTE;
-                because = "; this host has no usable " + (request.isIpv4() ? "IPv4" : "IPv6") + " address";
+                because = "; this host has no usable " + request.version().text() + " address";
             }
         }
-        return new EchoOutcome.NotSent(
-                known, describe(number, InFlight.version(request)) + because, OptionalInt.of(number));
+        return new EchoOutcome.NotSent(known, describe(number, request.version()) + because, OptionalInt.of(number));
     }
 
     private String describe(int number, IpVersion version) {

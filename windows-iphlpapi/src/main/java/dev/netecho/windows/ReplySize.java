@@ -2,7 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.windows;
 
-import dev.netecho.packet.IpVersion;
+import dev.netecho.IpVersion;
 import dev.netecho.windows.win32.IcmpEchoReply;
 import dev.netecho.windows.win32.Icmpv6EchoReply;
 import dev.netecho.windows.win32.IoStatusBlock;

@@ -3,7 +3,7 @@
 package dev.netecho.windows;
 
 import com.sun.jna.Pointer;
-import dev.netecho.packet.IpVersion;
+import dev.netecho.IpVersion;
 import dev.netecho.windows.win32.IpOptionInformation;
 import dev.netecho.windows.win32.NativeHeap;
 import dev.netecho.windows.win32.PointerWidth;

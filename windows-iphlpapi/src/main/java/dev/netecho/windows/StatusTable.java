@@ -3,8 +3,8 @@
 package dev.netecho.windows;
 
 import dev.netecho.IcmpErrorKind;
+import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
-import dev.netecho.packet.IpVersion;
 import dev.netecho.windows.win32.IpStatus;
 import dev.netecho.windows.win32.Win32Error;
 import org.jspecify.annotations.Nullable;

@@ -4,7 +4,7 @@ package dev.netecho.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.netecho.packet.IpVersion;
+import dev.netecho.IpVersion;
 import dev.netecho.spi.Availability;
 import dev.netecho.windows.win32.PointerWidth;
 import java.util.List;

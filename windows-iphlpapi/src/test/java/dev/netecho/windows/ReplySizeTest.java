@@ -4,7 +4,7 @@ package dev.netecho.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.netecho.packet.IpVersion;
+import dev.netecho.IpVersion;
 import dev.netecho.windows.win32.PointerWidth;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -5,8 +5,8 @@ package dev.netecho.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.netecho.IcmpErrorKind;
+import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
-import dev.netecho.packet.IpVersion;
 import dev.netecho.windows.win32.IpStatus;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -3,10 +3,10 @@
 package dev.netecho.benchmarks.parts;
 
 import dev.netecho.EchoPayload;
+import dev.netecho.IpVersion;
 import dev.netecho.packet.EchoTokens;
 import dev.netecho.packet.IcmpEcho;
 import dev.netecho.packet.InternetChecksum;
-import dev.netecho.packet.IpVersion;
 import dev.netecho.packet.QuotedEcho;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -4,6 +4,7 @@ package dev.netecho.linux.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.netecho.IpVersion;
 import dev.netecho.fuzz.Campaign;
 import dev.netecho.fuzz.Mutator;
 import dev.netecho.fuzz.PacketOracle;
@@ -12,7 +13,6 @@ import dev.netecho.linux.Control;
 import dev.netecho.linux.Control.Found;
 import dev.netecho.linux.libc.Cmsghdr;
 import dev.netecho.linux.libc.SockExtendedErr;
-import dev.netecho.packet.IpVersion;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;

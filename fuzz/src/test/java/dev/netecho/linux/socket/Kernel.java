@@ -2,10 +2,10 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.socket;
 
+import dev.netecho.IpVersion;
 import dev.netecho.linux.libc.Mmsghdr;
 import dev.netecho.linux.libc.Msghdr;
 import dev.netecho.linux.libc.SockaddrIn6;
-import dev.netecho.packet.IpVersion;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 

@@ -3,6 +3,7 @@
 package dev.netecho.linux.lane;
 
 import dev.netecho.EchoOutcome;
+import dev.netecho.IpVersion;
 import dev.netecho.engine.EchoQueue;
 import dev.netecho.engine.RateLimitedLog;
 import dev.netecho.engine.SendPace;
@@ -13,7 +14,6 @@ import dev.netecho.linux.socket.IcmpSocket;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SocketSettings;
 import dev.netecho.linux.socket.SystemCallException;
-import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.EchoCompletion;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.PendingEcho;
@@ -509,7 +509,8 @@ public final class LaneEngine implements Lane.LaneOwner {
                     echo.next(null);
                     echo.letGo();
                 } else {
-                    if (!echo.request().isIpv4() && echo.request().source().isPresent()) {
+                    if (echo.request().version() == IpVersion.V6
+                            && echo.request().source().isPresent()) {
                         wire.noticeChanges(System.nanoTime()); // a socket is bound to the source's current index
                     }
                     lanes.group(LaneKey.of(echo.request(), kind, wire.sources)).enqueue(echo);

@@ -3,9 +3,9 @@
 package dev.netecho.linux.lane;
 
 import dev.netecho.EchoRequest;
+import dev.netecho.IpVersion;
 import dev.netecho.linux.socket.SocketAddress;
 import dev.netecho.linux.socket.SocketKind;
-import dev.netecho.packet.IpVersion;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +40,7 @@ record LaneKey(
     }
 
     static LaneKey of(EchoRequest request, SocketKind kind, AddressCache sources) {
-        boolean four = request.isIpv4();
+        boolean four = request.version() == IpVersion.V4;
         if (kind == SocketKind.RAW) {
             return four ? V4 : V6;
         }

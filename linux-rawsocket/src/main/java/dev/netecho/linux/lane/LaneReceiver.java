@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.lane;
 
+import dev.netecho.IpVersion;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.socket.ErrorQueue;
 import dev.netecho.linux.socket.IcmpSocket;
@@ -11,7 +12,6 @@ import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.packet.IcmpEcho;
 import dev.netecho.packet.InternetChecksum;
-import dev.netecho.packet.IpVersion;
 import dev.netecho.packet.Ipv4Header;
 import dev.netecho.spi.Stray;
 import java.nio.ByteBuffer;

@@ -4,6 +4,7 @@ package dev.netecho.linux.lane;
 
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
+import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
 import dev.netecho.engine.EchoQueue;
 import dev.netecho.engine.SendTimes;
@@ -18,7 +19,6 @@ import dev.netecho.linux.socket.SocketAddress;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.packet.IcmpEcho;
-import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.PendingEcho;
 import java.net.InetAddress;
 import java.util.Objects;
@@ -145,11 +145,13 @@ final class LaneSender {
             }
             EchoRequest request = echo.request();
             int size = request.payload().size();
-            if (!request.isIpv4()) {
+            if (request.version() == IpVersion.V6) {
                 wire.noticeChanges(now);
             }
             SocketAddress source = controlSource(request);
-            Reach reach = request.isIpv4() ? Reach.BY_SOURCE : wire.localAddresses.reach(source, request, now);
+            Reach reach = request.version() == IpVersion.V4
+                    ? Reach.BY_SOURCE
+                    : wire.localAddresses.reach(source, request, now);
             if (reach != Reach.BY_SOURCE) {
                 if (wire.send.size() == 0) { // else those before it go first: listeners run outside of a batch
                     EchoOutcome.NotSent refusal = SendRefusal.ofReach(request, reach);

@@ -3,6 +3,7 @@
 package dev.netecho.linux.lane;
 
 import dev.netecho.EchoRequest;
+import dev.netecho.IpVersion;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.libc.Ipv6Addresses;
 import dev.netecho.linux.libc.LibC;
@@ -11,7 +12,6 @@ import dev.netecho.linux.libc.Rtnetlink;
 import dev.netecho.linux.libc.SockaddrIn6;
 import dev.netecho.linux.libc.Socket;
 import dev.netecho.linux.socket.SocketAddress;
-import dev.netecho.packet.IpVersion;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.Objects;

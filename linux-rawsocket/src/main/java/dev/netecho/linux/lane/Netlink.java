@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.lane;
 
+import dev.netecho.IpVersion;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.libc.Ifreq;
 import dev.netecho.linux.libc.LibC;
@@ -9,7 +10,6 @@ import dev.netecho.linux.libc.NativeMemory;
 import dev.netecho.linux.libc.Rtnetlink;
 import dev.netecho.linux.libc.Socket;
 import dev.netecho.linux.socket.SocketAddress;
-import dev.netecho.packet.IpVersion;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

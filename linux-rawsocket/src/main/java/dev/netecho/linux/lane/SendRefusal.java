@@ -4,6 +4,7 @@ package dev.netecho.linux.lane;
 
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
+import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
 import dev.netecho.linux.lane.LocalAddresses.Reach;
 import dev.netecho.linux.lane.LocalAddresses.Standing;
@@ -111,7 +112,7 @@ final class SendRefusal {
             case Errno.EMSGSIZE -> NotSentReason.TOO_LARGE;
             // EACCES: a broadcast without SO_BROADCAST, or a "prohibit" route.
             case Errno.EACCES ->
-                request.isIpv4() && local.of(request.destination()) == Standing.BROADCAST
+                request.version() == IpVersion.V4 && local.of(request.destination()) == Standing.BROADCAST
                         ? NotSentReason.INVALID_DESTINATION
                         : NotSentReason.NOT_PERMITTED;
             case Errno.EPERM -> NotSentReason.NOT_PERMITTED;
@@ -153,9 +154,9 @@ final class SendRefusal {
     }
 
     private static String noAddress(EchoRequest request) {
-        String family = request.isIpv4() ? "IPv4" : "IPv6";
+        String family = request.version().text();
         return "this host has no usable " + family + " address to send from to this destination: none is set, "
-                + (request.isIpv4()
+                + (request.version() == IpVersion.V4
                         ? "or its interface is down"
                         : "all that would do are tentative, or IPv6 is switched off");
     }

@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.socket;
 
+import dev.netecho.IpVersion;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.libc.Icmp;
 import dev.netecho.linux.libc.IcmpFilterProgram;
@@ -18,7 +19,6 @@ import dev.netecho.linux.libc.SockaddrIn;
 import dev.netecho.linux.libc.SockaddrIn6;
 import dev.netecho.linux.libc.Socket;
 import dev.netecho.packet.IcmpEcho;
-import dev.netecho.packet.IpVersion;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;

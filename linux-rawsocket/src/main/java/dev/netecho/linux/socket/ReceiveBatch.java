@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.socket;
 
+import dev.netecho.IpVersion;
 import dev.netecho.linux.libc.Cmsghdr;
 import dev.netecho.linux.libc.Ip;
 import dev.netecho.linux.libc.Ipv6;
@@ -12,7 +13,6 @@ import dev.netecho.linux.libc.SockaddrIn;
 import dev.netecho.linux.libc.SockaddrIn6;
 import dev.netecho.linux.libc.Socket;
 import dev.netecho.linux.libc.Timespec;
-import dev.netecho.packet.IpVersion;
 import java.nio.ByteBuffer;
 
 /** Packets out of a socket, many with one recvmmsg(2). {@link #select} makes one of them readable. */

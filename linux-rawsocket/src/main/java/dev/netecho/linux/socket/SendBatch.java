@@ -5,6 +5,7 @@ package dev.netecho.linux.socket;
 import dev.netecho.EchoOptions;
 import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
+import dev.netecho.IpVersion;
 import dev.netecho.linux.libc.Cmsghdr;
 import dev.netecho.linux.libc.Iovec;
 import dev.netecho.linux.libc.Ip;
@@ -125,7 +126,7 @@ public final class SendBatch implements AutoCloseable {
         int name = messages.name(staged);
         int start = messages.control(staged);
         int end;
-        if (request.isIpv4()) {
+        if (request.version() == IpVersion.V4) {
             SockaddrIn.put(buffer, name, (int) request.destinationLow(), 0);
             Msghdr.setNamelen(buffer, header, SockaddrIn.SIZE);
             end = control4(buffer, start, source, request.options());

@@ -2,9 +2,9 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.socket;
 
+import dev.netecho.IpVersion;
 import dev.netecho.linux.libc.SockaddrIn;
 import dev.netecho.linux.libc.SockaddrIn6;
-import dev.netecho.packet.IpVersion;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.netecho.EchoOptions;
 import dev.netecho.EchoRequest;
+import dev.netecho.IpVersion;
 import dev.netecho.linux.socket.SocketKind;
-import dev.netecho.packet.IpVersion;
 import org.junit.jupiter.api.Test;
 
 /** Which requests share a socket. */

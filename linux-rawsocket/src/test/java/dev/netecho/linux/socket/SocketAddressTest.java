@@ -4,9 +4,9 @@ package dev.netecho.linux.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.netecho.IpVersion;
 import dev.netecho.linux.libc.SockaddrIn;
 import dev.netecho.linux.libc.SockaddrIn6;
-import dev.netecho.packet.IpVersion;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

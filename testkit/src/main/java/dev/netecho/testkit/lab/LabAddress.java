@@ -2,7 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit.lab;
 
-import dev.netecho.packet.IpVersion;
+import dev.netecho.IpVersion;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;

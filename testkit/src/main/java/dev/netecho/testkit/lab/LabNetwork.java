@@ -3,7 +3,7 @@
 package dev.netecho.testkit.lab;
 
 import com.sun.jna.Memory;
-import dev.netecho.packet.IpVersion;
+import dev.netecho.IpVersion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

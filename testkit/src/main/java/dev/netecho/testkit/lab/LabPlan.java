@@ -2,7 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit.lab;
 
-import dev.netecho.packet.IpVersion;
+import dev.netecho.IpVersion;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import org.jspecify.annotations.Nullable;

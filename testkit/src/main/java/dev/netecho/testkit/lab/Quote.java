@@ -2,9 +2,9 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit.lab;
 
+import dev.netecho.IpVersion;
 import dev.netecho.packet.IcmpEcho;
 import dev.netecho.packet.InternetChecksum;
-import dev.netecho.packet.IpVersion;
 import dev.netecho.testkit.wire.PacketBuilder;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -2,7 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit.lab;
 
-import dev.netecho.packet.IpVersion;
+import dev.netecho.IpVersion;
 import dev.netecho.packet.Ipv4Header;
 import dev.netecho.packet.Ipv6Header;
 import dev.netecho.testkit.wire.EchoPacket;

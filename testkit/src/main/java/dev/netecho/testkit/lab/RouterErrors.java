@@ -2,8 +2,8 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit.lab;
 
+import dev.netecho.IpVersion;
 import dev.netecho.packet.IcmpTypes;
-import dev.netecho.packet.IpVersion;
 import dev.netecho.testkit.wire.PacketBuilder;
 import java.nio.ByteBuffer;
 

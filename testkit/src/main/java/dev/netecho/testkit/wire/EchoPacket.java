@@ -2,9 +2,9 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit.wire;
 
+import dev.netecho.IpVersion;
 import dev.netecho.packet.IcmpEcho;
 import dev.netecho.packet.InternetChecksum;
-import dev.netecho.packet.IpVersion;
 import dev.netecho.packet.Ipv4Header;
 import dev.netecho.packet.Ipv6Header;
 import java.nio.ByteBuffer;

@@ -2,9 +2,9 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit.wire;
 
+import dev.netecho.IpVersion;
 import dev.netecho.packet.IcmpEcho;
 import dev.netecho.packet.InternetChecksum;
-import dev.netecho.packet.IpVersion;
 import java.nio.ByteBuffer;
 
 /** Builds one IP packet with one ICMP message in it, right by default and wrong where told. */

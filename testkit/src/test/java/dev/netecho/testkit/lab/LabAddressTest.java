@@ -5,7 +5,7 @@ package dev.netecho.testkit.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.netecho.packet.IpVersion;
+import dev.netecho.IpVersion;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;

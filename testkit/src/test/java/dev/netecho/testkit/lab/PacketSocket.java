@@ -3,7 +3,7 @@
 package dev.netecho.testkit.lab;
 
 import com.sun.jna.Memory;
-import dev.netecho.packet.IpVersion;
+import dev.netecho.IpVersion;
 import dev.netecho.testkit.wire.PacketBuilder;
 import java.net.NetworkInterface;
 import java.net.SocketException;

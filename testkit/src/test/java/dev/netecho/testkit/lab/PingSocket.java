@@ -3,7 +3,7 @@
 package dev.netecho.testkit.lab;
 
 import com.sun.jna.Memory;
-import dev.netecho.packet.IpVersion;
+import dev.netecho.IpVersion;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;

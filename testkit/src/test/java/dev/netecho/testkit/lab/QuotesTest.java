@@ -4,8 +4,8 @@ package dev.netecho.testkit.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.netecho.IpVersion;
 import dev.netecho.packet.InternetChecksum;
-import dev.netecho.packet.IpVersion;
 import dev.netecho.packet.QuotedEcho;
 import java.net.SocketException;
 import java.nio.ByteBuffer;

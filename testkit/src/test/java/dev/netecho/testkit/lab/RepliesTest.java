@@ -4,7 +4,7 @@ package dev.netecho.testkit.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.netecho.packet.IpVersion;
+import dev.netecho.IpVersion;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.Arrays;

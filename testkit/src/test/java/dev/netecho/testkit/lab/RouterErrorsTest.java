@@ -4,7 +4,7 @@ package dev.netecho.testkit.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.netecho.packet.IpVersion;
+import dev.netecho.IpVersion;
 import dev.netecho.packet.QuotedEcho;
 import dev.netecho.testkit.wire.PacketBuilder;
 import java.net.SocketException;

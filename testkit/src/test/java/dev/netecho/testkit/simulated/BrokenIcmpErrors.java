@@ -4,10 +4,10 @@ package dev.netecho.testkit.simulated;
 
 import dev.netecho.EchoOutcome;
 import dev.netecho.IcmpErrorKind;
+import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
 import dev.netecho.engine.SlotState;
 import dev.netecho.packet.IcmpTypes;
-import dev.netecho.packet.IpVersion;
 import dev.netecho.packet.Ipv4Header;
 import dev.netecho.packet.Ipv6Header;
 import dev.netecho.packet.QuotedEcho;

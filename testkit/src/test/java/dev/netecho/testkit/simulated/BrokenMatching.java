@@ -2,9 +2,9 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit.simulated;
 
+import dev.netecho.IpVersion;
 import dev.netecho.engine.SlotState;
 import dev.netecho.packet.IcmpEcho;
-import dev.netecho.packet.IpVersion;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.PendingEcho;
 import dev.netecho.spi.Stray;

@@ -10,6 +10,7 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.EchoUnavailableException;
+import dev.netecho.IpVersion;
 import dev.netecho.engine.SlotState;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.PendingEcho;
@@ -242,7 +243,9 @@ final class BrokenRequests {
     }
 
     private static EchoCapability trafficClass(EchoRequest request) {
-        return request.isIpv4() ? EchoCapability.TRAFFIC_CLASS_IPV4 : EchoCapability.TRAFFIC_CLASS_IPV6;
+        return request.version() == IpVersion.V4
+                ? EchoCapability.TRAFFIC_CLASS_IPV4
+                : EchoCapability.TRAFFIC_CLASS_IPV6;
     }
 
     /** What is refused leaves by a second requester, which tells nobody. */

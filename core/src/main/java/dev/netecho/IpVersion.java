@@ -1,24 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
-package dev.netecho.packet;
+package dev.netecho;
 
-/** A version of the Internet Protocol, with the numbers in which its echo differs from the other's. */
+import java.net.Inet4Address;
+import java.net.InetAddress;
+
+/** A version of the Internet Protocol, with the numbers in which its echo differs from that of the other. */
 public enum IpVersion {
     /** IPv4 (RFC 791) with ICMP (RFC 792). */
-    V4(IcmpTypes.V4_ECHO_REQUEST, IcmpTypes.V4_ECHO_REPLY, 1, 20),
+    V4("IPv4", 8, 0, 1, 20),
     /** IPv6 (RFC 8200) with ICMPv6 (RFC 4443). */
-    V6(IcmpTypes.V6_ECHO_REQUEST, IcmpTypes.V6_ECHO_REPLY, 58, 40);
+    V6("IPv6", 128, 129, 58, 40);
 
+    private final String text;
     private final int echoRequestType;
     private final int echoReplyType;
     private final int icmpProtocol;
     private final int minimumHeaderLength;
 
-    IpVersion(int echoRequestType, int echoReplyType, int icmpProtocol, int minimumHeaderLength) {
+    IpVersion(String text, int echoRequestType, int echoReplyType, int icmpProtocol, int minimumHeaderLength) {
+        this.text = text;
         this.echoRequestType = echoRequestType;
         this.echoReplyType = echoReplyType;
         this.icmpProtocol = icmpProtocol;
         this.minimumHeaderLength = minimumHeaderLength;
+    }
+
+    /**
+     * {@return the version that an address belongs to}
+     *
+     * @param address the address
+     */
+    public static IpVersion of(InetAddress address) {
+        return address instanceof Inet4Address ? V4 : V6;
+    }
+
+    /** {@return its name in texts: {@code IPv4} or {@code IPv6}} */
+    public String text() {
+        return text;
     }
 
     /** {@return the ICMP type of an echo request: 8 or 128} */

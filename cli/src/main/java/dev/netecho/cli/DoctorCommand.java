@@ -33,7 +33,7 @@ final class DoctorCommand implements Callable<Integer> {
         CommandSpec spec = Options.command(
                 this,
                 "doctor",
-                "Says of every provider whether it works here: opens it and pings 127.0.0.1 and ::1.",
+                "Reports whether each provider works here: opens it, and pings 127.0.0.1 and ::1.",
                 List.of(json));
         spec.usageMessage().footer(FOOTER);
         return spec;

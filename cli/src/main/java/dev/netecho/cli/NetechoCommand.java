@@ -32,7 +32,7 @@ public final class NetechoCommand {
         "  netecho ping -c 3 --json -f FILE   ping every host of a file, JSON lines out",
         "  netecho doctor                     what can send here, and what to type if nothing can",
         "",
-        "Exit status: 0 every request was answered, 1 some were not, 2 wrong usage or no backend."
+        "Exit status: 0 every target replied and no request was lost, 1 otherwise, 2 wrong usage or no backend."
     };
 
     private NetechoCommand() {}

@@ -12,21 +12,22 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 final class PingOptions {
     private static final String[] FOOTER = {
         "",
-        "One target, or up to 10 when standard output is no terminal: a line per packet and a block of",
-        "statistics per target, as ping prints them. More targets, or several on a terminal: a live line",
-        "(on a terminal only) and a table at the end; -v prints the packets instead.",
+        "Output: for one target, or up to 10 if standard output is not a terminal, a line per packet and",
+        "statistics per target, as ping prints them. Otherwise a table at the end, and on a terminal a live",
+        "line before it. -v prints the packets instead.",
         "",
-        "Requests of one round are spread: 100 microseconds apart, or closer if the interval needs it.",
-        "Packet loss is the part of the requests without a reply, whether they were sent or not. Ctrl-C ends",
-        "the run with its statistics; a request without an outcome is then given up: it is transmitted if it",
-        "was sent, and never lost. An answer whose data was altered is marked, and is a reply. Ctrl-\\",
-        "(SIGQUIT) prints an interim summary to standard error, and the run goes on.",
+        "Each round is spread: requests leave 100 microseconds apart, or closer if the interval is too short.",
         "",
-        "--json prints objects of type outcome, summary (one per target) and statistics (one, last), with",
-        "null for what is not known. asked is received, icmp_errors, timed_out, not_sent and given_up in sum;",
-        "loss_percent is the part of asked, without given_up, that is not received. With several targets,",
-        "duplicates, late, altered, wrong_source, and sent if some were given up, are known of a target only",
-        "if they are certain to be its own.",
+        "Packet loss counts every request without a reply, whether it was sent or not. Ctrl-C ends the run",
+        "and prints the statistics. Requests without an outcome are then given up: they count as transmitted",
+        "if they were sent, but never as lost. A reply with altered data is marked, and counts as a reply.",
+        "Ctrl-\\ (SIGQUIT) prints an interim summary to standard error; the run continues.",
+        "",
+        "--json prints objects of type outcome, summary (one per target) and statistics (one, last). Unknown",
+        "values are null. asked is the sum of received, icmp_errors, timed_out, not_sent and given_up;",
+        "loss_percent is the part of asked, without given_up, that was not received. With several targets,",
+        "duplicates, late, altered and wrong_source are null unless they certainly belong to the target; so is",
+        "sent if some requests were given up.",
         "",
         "Exit status: 0 every target replied and no request was lost, 1 otherwise, 2 wrong usage or no",
         "backend."
@@ -34,8 +35,9 @@ final class PingOptions {
 
     private final OptionSpec count =
             Options.value("-c", "N", "Stop after N requests to each target. Default: at Ctrl-C.");
-    private final OptionSpec interval = Options.value("-i", "SECONDS", "1", "From request to request. Default: 1");
-    private final OptionSpec timeout = Options.value("-W", "SECONDS", "1", "Wait for an answer. Default: 1");
+    private final OptionSpec interval =
+            Options.value("-i", "SECONDS", "1", "Seconds between two requests to a target. Default: 1");
+    private final OptionSpec timeout = Options.value("-W", "SECONDS", "1", "Timeout of a request. Default: 1");
     private final OptionSpec size = Options.value("-s", "BYTES", "56", "Payload, 0 to 65500. Default: 56");
     private final OptionSpec hopLimit =
             Options.value("-t", "TTL", "TTL or hop limit, 1 to 255. Default: the system's.");
@@ -48,7 +50,7 @@ final class PingOptions {
     private final OptionSpec provider =
             Options.value("--provider", "NAME", "Use this provider; netecho doctor lists them.");
     private final OptionSpec json = Options.flag("--json", "Print one JSON object a line.");
-    private final OptionSpec verbose = Options.flag("-v", "Print every packet, however many targets there are.");
+    private final OptionSpec verbose = Options.flag("-v", "Print every packet, whatever the number of targets.");
     private final OptionSpec files =
             Options.values("-f", "FILE", "Read targets from FILE (- is standard input), one a line; # comments.");
     private final OptionSpec ipv4 = Options.flag("-4", "Use IPv4 only.");

@@ -3,9 +3,7 @@
 
 import org.jspecify.annotations.NullMarked;
 
-/**
- * The command {@code netecho}.
- */
+/** The command {@code netecho}. */
 @NullMarked
 module dev.netecho.cli {
     requires dev.netecho;

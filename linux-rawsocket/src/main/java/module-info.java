@@ -3,9 +3,7 @@
 
 import org.jspecify.annotations.NullMarked;
 
-/**
- * ICMP echo over Linux datagram (ping) and raw sockets.
- */
+/** ICMP echo over Linux datagram (ping) and raw sockets. */
 @NullMarked
 module dev.netecho.linux {
     requires transitive dev.netecho;

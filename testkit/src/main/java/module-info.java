@@ -4,8 +4,8 @@
 import org.jspecify.annotations.NullMarked;
 
 /**
- * What tests of echo requesters need: the contract that every backend keeps, a network that misbehaves on purpose and always in
- * the same way, a backend without a network, and an account of what tests have proven.
+ * What tests of echo requesters need: the contract that every backend keeps, a network that misbehaves on purpose and
+ * always in the same way, a backend without a network, and an account of what tests have proven.
  */
 @NullMarked
 module dev.netecho.testkit {

@@ -3,9 +3,7 @@
 
 import org.jspecify.annotations.NullMarked;
 
-/**
- * ICMP echo on Windows, over IcmpSendEcho2Ex and Icmp6SendEcho2 of iphlpapi.dll.
- */
+/** ICMP echo on Windows, over IcmpSendEcho2Ex and Icmp6SendEcho2 of iphlpapi.dll. */
 @NullMarked
 module dev.netecho.windows {
     requires transitive dev.netecho;

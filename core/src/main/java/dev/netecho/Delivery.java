@@ -7,9 +7,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One outcome that is not delivered where it arises: by the listener executor, or after the listener that runs on this thread.
- * Made before the request is complete, so that no lack of memory can lose the outcome. All states change under the lock of
- * {@link Undelivered}.
+ * One outcome that is not delivered where it arises: by the listener executor, or after the listener that runs on this
+ * thread. Made before the request is complete, so that no lack of memory can lose the outcome. All states change under
+ * the lock of {@link Undelivered}.
  */
 final class Delivery implements Runnable {
     enum State {

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The listeners of one thread, one after the other: an outcome that comes up while a listener runs is delivered after it, never on
- * its stack (SPEC OUT-8). What would hold the thread for too long goes on in {@link SpareThreads}.
+ * The listeners of one thread, one after the other: an outcome that comes up while a listener runs is delivered after
+ * it, never on its stack (SPEC OUT-8). What would hold the thread for too long goes on in {@link SpareThreads}.
  */
 final class DeliveryTurn {
     /** Deferred outcomes that a thread delivers before it goes back to its own work. */
@@ -19,7 +19,9 @@ final class DeliveryTurn {
     /** A recursion of this depth takes some kilobytes: more than all that follows it in this library and an engine. */
     private static final int PROBE_DEPTH = 64;
 
-    /** Weak, because a thread that outlives this library must not keep its class loader; {@link #ALL} holds the turns. */
+    /**
+     * Weak, because a thread that outlives this library must not keep its class loader; {@link #ALL} holds the turns.
+     */
     private static final ThreadLocal<WeakReference<DeliveryTurn>> TURNS = new ThreadLocal<>();
 
     private static final int FEW_TURNS = 64;
@@ -41,7 +43,9 @@ final class DeliveryTurn {
     private @Nullable Delivery first;
     private @Nullable Delivery last;
 
-    /** A request whose submission threw: the engine may have it or not. At most one: each submission settles it first. */
+    /**
+     * A request whose submission threw: the engine may have it or not. At most one: each submission settles it first.
+     */
     volatile @Nullable PendingEcho inDoubt;
 
     /** Keeps the probe from being optimised away. */
@@ -207,7 +211,10 @@ final class DeliveryTurn {
         handOver();
     }
 
-    /** Has other threads deliver what waits for the listener that runs here, which is about to block or has run often enough. */
+    /**
+     * Has other threads deliver what waits for the listener that runs here, which is about to block or has run often
+     * enough.
+     */
     void handOver() {
         for (Delivery next = poll(); next != null; next = poll()) {
             if (next.requester().undelivered.take(next)) {

@@ -10,8 +10,9 @@ public enum EchoCapability {
     /** IPv4 destinations. */
     IPV4,
     /**
-     * IPv6 destinations. Addresses come and go while a requester is open, so it is there also on a host that has none to send
-     * from: requests then end with {@link NotSentReason#NO_ROUTE}, and {@code availability()} of a provider says so.
+     * IPv6 destinations. Addresses come and go while a requester is open, so it is there also on a host that has none
+     * to send from: requests then end with {@link NotSentReason#NO_ROUTE}, and {@code availability()} of a provider
+     * says so.
      */
     IPV6,
     /** {@link EchoRequest#source()} is honoured. */

@@ -2,11 +2,14 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho;
 
-/** A request on its way, as the caller of {@link EchoRequester#sendAsync(EchoRequest, EchoListener)} sees it. Thread-safe. */
+/**
+ * A request on its way, as the caller of {@link EchoRequester#sendAsync(EchoRequest, EchoListener)} sees it.
+ * Thread-safe.
+ */
 public interface EchoHandle {
     /**
-     * Gives the request up and frees its slot at once. If it was outstanding, its listener gets {@link
-     * NotSentReason#CANCELLED}; an answer that comes later is counted as late.
+     * Gives the request up and frees its slot at once. If it was outstanding, its listener gets
+     * {@link NotSentReason#CANCELLED}; an answer that comes later is counted as late.
      *
      * @return whether the request was outstanding; false if it has its outcome already
      */

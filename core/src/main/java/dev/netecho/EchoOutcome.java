@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What became of one request: exactly one of {@link Reply}, {@link IcmpError}, {@link TimedOut} and {@link NotSent}.
  *
- * <p>What the network did is a value, never an exception (SPEC OUT-2). Further types may be added in a minor version; code that
- * switches over them needs a default branch. All outcomes are immutable and thread-safe.
+ * <p>What the network did is a value, never an exception (SPEC OUT-2). Further types may be added in a minor version;
+ * code that switches over them needs a default branch. All outcomes are immutable and thread-safe.
  */
 public sealed interface EchoOutcome {
     /** {@return whether the destination itself answered this very request} */
@@ -24,8 +24,8 @@ public sealed interface EchoOutcome {
      * The destination answered: identifier, sequence number, source address and token (or the whole explicit payload)
      * are those of the request.
      *
-     * <p>Most outcomes are this one, at the rate of the network. So it is no record: what a record would hold in three objects
-     * fits in one of 32 bytes.
+     * <p>Most outcomes are this one, at the rate of the network. So it is no record: what a record would hold in three
+     * objects fits in one of 32 bytes.
      */
     final class Reply implements EchoOutcome {
         private static final int NO_HOP_LIMIT = -1;
@@ -130,7 +130,9 @@ public sealed interface EchoOutcome {
             return responder;
         }
 
-        /** {@return from the departure of the request to the arrival of the reply; always more than zero (SPEC TIM-3)} */
+        /**
+         * {@return from the departure of the request to the arrival of the reply; always more than zero (SPEC TIM-3)}
+         */
         public Duration roundTripTime() {
             return Duration.ofNanos(roundTripNanos);
         }
@@ -138,9 +140,9 @@ public sealed interface EchoOutcome {
         /**
          * {@return how far the true round-trip time may be from {@link #roundTripTime}, to either side}
          *
-         * <p>It is what the two clock readings leave open, not a statistical error. For example, a thread that loses its processor
-         * while it sends many requests cannot tell when each of them left. Zero or more; kept with a precision of 0.2 %, and
-         * rounded up.
+         * <p>It is what the two clock readings leave open, not a statistical error. For example, a thread that loses
+         * its processor while it sends many requests cannot tell when each of them left. Zero or more; kept with a
+         * precision of 0.2 %, and rounded up.
          */
         public Duration roundTripUncertainty() {
             return Duration.ofNanos(RoundedNanos.value(uncertainty));
@@ -200,9 +202,10 @@ public sealed interface EchoOutcome {
      * @param kind what it means
      * @param type the raw ICMP type; empty where the system hides it
      * @param code the raw ICMP code; empty where the system hides it
-     * @param nextHopMtu the MTU in bytes that a {@link IcmpErrorKind#FRAGMENTATION_NEEDED} or {@link
-     *     IcmpErrorKind#PACKET_TOO_BIG} named; empty where it named none or the system hides it
-     * @param roundTripTime from the departure of the request to the arrival of the error; always more than zero (SPEC TIM-3)
+     * @param nextHopMtu the MTU in bytes that a {@link IcmpErrorKind#FRAGMENTATION_NEEDED} or
+     *     {@link IcmpErrorKind#PACKET_TOO_BIG} named; empty where it named none or the system hides it
+     * @param roundTripTime from the departure of the request to the arrival of the error; always more than zero (SPEC
+     *     TIM-3)
      * @param roundTripUncertainty how far the true time may be from {@code roundTripTime}, to either side; zero or more
      */
     record IcmpError(

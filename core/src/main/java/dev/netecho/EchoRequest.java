@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One echo request: destination, source, payload, options and timeout.
  *
- * <p>Immutable, thread-safe and reusable: an agent builds it once per target and sends it as often as it likes. Addresses
- * are addresses: no name is ever resolved here. Misuse is an exception at the call that makes it (SPEC REQ-3).
+ * <p>Immutable, thread-safe and reusable: an agent builds it once per target and sends it as often as it likes.
+ * Addresses are addresses: no name is ever resolved here. Misuse is an exception at the call that makes it (SPEC
+ * REQ-3).
  */
 public final class EchoRequest {
     /** The timeout when none is given: one second. */
@@ -77,7 +78,10 @@ public final class EchoRequest {
         return destination;
     }
 
-    /** {@return the upper half of an IPv6 destination as a big-endian number, 0 for IPv4; for backends, which need it with every echo} */
+    /**
+     * {@return the upper half of an IPv6 destination as a big-endian number, 0 for IPv4; for backends, which need it
+     * with every echo}
+     */
     public long destinationHigh() {
         return destinationHigh;
     }
@@ -122,7 +126,10 @@ public final class EchoRequest {
         return timeoutNanos;
     }
 
-    /** {@return whether the other one asks the same: destination and source with their scopes, payload, options and timeout} */
+    /**
+     * {@return whether the other one asks the same: destination and source with their scopes, payload, options and
+     * timeout}
+     */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof EchoRequest that
@@ -168,8 +175,9 @@ public final class EchoRequest {
         }
 
         /**
-         * SPEC REQ-4. {@link InetAddress#getByAddress(byte[])} makes an {@link Inet4Address} of an IPv4-mapped address, the methods of {@link
-         * Inet6Address} do not: on the wire of IPv6 it means nothing (RFC 4291, 2.5.5.2), and silence would be taken for the host's.
+         * SPEC REQ-4. {@link InetAddress#getByAddress(byte[])} makes an {@link Inet4Address} of an IPv4-mapped address,
+         * the methods of {@link Inet6Address} do not: on the wire of IPv6 it means nothing (RFC 4291, 2.5.5.2), and
+         * silence would be taken for the host's.
          */
         private static InetAddress unmapped(InetAddress address) {
             if (address instanceof Inet4Address) {
@@ -184,8 +192,8 @@ public final class EchoRequest {
         }
 
         /**
-         * Sets the address the request leaves from. Default: the system chooses. The unspecified address means the same. An IPv6
-         * link-local address needs its scope (SPEC REQ-7); the scope of any other address means nothing.
+         * Sets the address the request leaves from. Default: the system chooses. The unspecified address means the
+         * same. An IPv6 link-local address needs its scope (SPEC REQ-7); the scope of any other address means nothing.
          *
          * @param source an address of this host, of the destination's family
          * @return this

@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 /**
  * What a requester has counted since it was opened: a snapshot, immutable.
  *
- * <p>{@code sent = replies + icmpErrors + timedOut + abandoned + inFlight} in every snapshot. The other values may be a few
- * requests apart while requests complete. A counter that the system hides is empty, not zero.
+ * <p>{@code sent = replies + icmpErrors + timedOut + abandoned + inFlight} in every snapshot. The other values may be a
+ * few requests apart while requests complete. A counter that the system hides is empty, not zero.
  *
  * @param sent requests handed to the operating system
  * @param replies {@link EchoOutcome.Reply} outcomes
@@ -20,8 +20,8 @@ import java.util.OptionalLong;
  * @param abandoned those of {@code notSent} that had been sent before they were cancelled or the requester was closed
  * @param inFlight requests handed to the system and not completed
  * @param queued requests accepted and not yet handed to the system
- * @param queueTime how long a request of a moment ago waited to be handed to the system, whatever it waited for; or how long
- *     one has waited by now, if that is longer. Part of neither timeout nor round trip (SPEC TIM-1)
+ * @param queueTime how long a request of a moment ago waited to be handed to the system, whatever it waited for; or how
+ *     long one has waited by now, if that is longer. Part of neither timeout nor round trip (SPEC TIM-1)
  * @param paceTime for how long in total sending paused for {@link EchoRequester.Builder#maxRate} alone
  * @param duplicates further replies to a request that had its reply
  * @param late answers that came after the request had ended without one

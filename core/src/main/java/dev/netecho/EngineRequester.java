@@ -52,7 +52,10 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     final ListenerFailures failures;
     final Undelivered undelivered = new Undelivered();
 
-    /** One for each request that may be outstanding. {@link #close} need not wake who waits: it ends those who hold them. */
+    /**
+     * One for each request that may be outstanding. {@link #close} need not wake who waits: it ends those who hold
+     * them.
+     */
     private final Semaphore places;
 
     /** Cancelled requests that the engine has not let go of; those above {@link #MOST_HELD} keep their places. */
@@ -224,7 +227,10 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         return places.tryAcquire();
     }
 
-    /** Gives a request that has its place to the engine; if that throws, the place is free again or the outcome has come. */
+    /**
+     * Gives a request that has its place to the engine; if that throws, the place is free again or the outcome has
+     * come.
+     */
     @SuppressWarnings("StaticAssignmentInInstance") // see below
     private void submitPlaced(PendingEcho pending, DeliveryTurn turn) {
         try {

@@ -7,7 +7,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.LoggerFactory;
 
-/** Logs what listeners and their executor throw, at most once a minute: a listener that always throws must not fill the disk. */
+/**
+ * Logs what listeners and their executor throw, at most once a minute: a listener that always throws must not fill the
+ * disk.
+ */
 final class ListenerFailures {
     private static final long INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
 

@@ -13,8 +13,8 @@ public enum NotSentReason {
     /** The operating system, or its packet filter, forbids the packet. */
     NOT_PERMITTED,
     /**
-     * The destination is no single host: unspecified, multicast, broadcast, or an IPv6 link-local address without
-     * a scope.
+     * The destination is no single host: unspecified, multicast, broadcast, or an IPv6 link-local address without a
+     * scope.
      */
     INVALID_DESTINATION,
     /** This backend cannot do what the request asks for; see {@link EchoRequester#capabilities()}. */

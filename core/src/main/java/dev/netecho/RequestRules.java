@@ -13,9 +13,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every backend refuses in the same words before anything reaches the system (SPEC REQ-2, REQ-4, REQ-7). Immutable.
+ * What every backend refuses in the same words before anything reaches the system (SPEC REQ-2, REQ-4, REQ-7).
+ * Immutable.
  *
- * <p>Requests that need the same share one object: an agent has a request for each of its targets, and reads this with every echo.
+ * <p>Requests that need the same share one object: an agent has a request for each of its targets, and reads this with
+ * every echo.
  */
 final class RequestRules {
     private static final Map<EnumSet<EchoCapability>, RequestRules> SHARED = new ConcurrentHashMap<>();
@@ -47,7 +49,10 @@ final class RequestRules {
         return invalid == null && capabilities.containsAll(needs);
     }
 
-    /** {@return why a backend that is not {@linkplain #allow allowed} to send the request cannot; with what the engine says of a {@code shortfall}} */
+    /**
+     * {@return why a backend that is not {@linkplain #allow allowed} to send the request cannot; with what the engine
+     * says of a {@code shortfall}}
+     */
     EchoOutcome.NotSent refusal(EnumSet<EchoCapability> capabilities, String shortfall) {
         if (invalid != null) {
             return invalid;
@@ -131,7 +136,10 @@ final class RequestRules {
         return null;
     }
 
-    /** Own addresses come from {@link NetworkInterface} with the interface that has them, which is true and changes nothing. */
+    /**
+     * Own addresses come from {@link NetworkInterface} with the interface that has them, which is true and changes
+     * nothing.
+     */
     private static boolean hasForeignScope(Inet6Address destination) {
         NetworkInterface named = destination.getScopedInterface();
         return !destination.isLinkLocalAddress()

@@ -3,8 +3,8 @@
 package dev.netecho;
 
 /**
- * Nanoseconds in 16 bits, rounded up: six bits of exponent and ten of mantissa, like an unsigned floating-point number. Below
- * 1,024 ns they are exact; above, the value is too large by less than one part in 512.
+ * Nanoseconds in 16 bits, rounded up: six bits of exponent and ten of mantissa, like an unsigned floating-point number.
+ * Below 1,024 ns they are exact; above, the value is too large by less than one part in 512.
  */
 final class RoundedNanos {
     private static final int MANTISSA_BITS = 10;

@@ -7,9 +7,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Delivers what no other thread may be held up with: outcomes of listeners that ask again for ever, and those that nobody has
- * delivered when a requester closes. One daemon thread of the process, which ends when it has nothing to do; another one takes over
- * while a listener blocks it.
+ * Delivers what no other thread may be held up with: outcomes of listeners that ask again for ever, and those that
+ * nobody has delivered when a requester closes. One daemon thread of the process, which ends when it has nothing to do;
+ * another one takes over while a listener blocks it.
  */
 final class SpareThreads implements Runnable {
     static final String NAME = "netecho-deliveries";

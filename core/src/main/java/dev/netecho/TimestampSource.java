@@ -8,8 +8,8 @@ public enum TimestampSource {
     KERNEL,
 
     /**
-     * This process read its monotonic clock when it read the packet: an upper bound that includes the time until
-     * the thread ran.
+     * This process read its monotonic clock when it read the packet: an upper bound that includes the time until the
+     * thread ran.
      */
     PROCESS,
 

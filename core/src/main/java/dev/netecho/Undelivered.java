@@ -6,8 +6,8 @@ import dev.netecho.Delivery.State;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcomes of one requester that wait for an executor or for a listener to return. Closing takes them: an executor may have
- * dropped its tasks, a listener may block for ever. Thread-safe; allocates nothing.
+ * The outcomes of one requester that wait for an executor or for a listener to return. Closing takes them: an executor
+ * may have dropped its tasks, a listener may block for ever. Thread-safe; allocates nothing.
  */
 final class Undelivered {
     private @Nullable Delivery first;

@@ -31,8 +31,8 @@ final class YieldingWait {
     private YieldingWait() {}
 
     /**
-     * Yields a bounded number of times; without effect on a virtual thread, which sleeps cheaply: ten yields cost 10,000
-     * of them a third of their rate.
+     * Yields a bounded number of times; without effect on a virtual thread, which sleeps cheaply: ten yields cost
+     * 10,000 of them a third of their rate.
      *
      * @param over whether there is nothing left to wait for
      */

@@ -118,7 +118,10 @@ class LostPlacesTest {
         atEveryDepth(requester, engine, act);
     }
 
-    /** Acts where the stack is nearly at its end, from a little to nothing left, and asks once more on a thread with room. */
+    /**
+     * Acts where the stack is nearly at its end, from a little to nothing left, and asks once more on a thread with
+     * room.
+     */
     private static void atEveryDepth(EngineRequester requester, FakeEngine engine, IntConsumer act) throws Exception {
         List<Throwable> failures = new ArrayList<>();
         AtomicInteger overflows = new AtomicInteger();

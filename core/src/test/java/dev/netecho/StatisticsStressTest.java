@@ -20,7 +20,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Statistics taken while requests are sent, answered, cancelled and closed add up, and no counter falls (SPEC OUT-6). */
+/**
+ * Statistics taken while requests are sent, answered, cancelled and closed add up, and no counter falls (SPEC OUT-6).
+ */
 @Timeout(120)
 class StatisticsStressTest {
     private static final int ROUNDS = 20;

@@ -146,7 +146,10 @@ public final class Figures {
         return entry.isMissed() ? "missed" : "reached";
     }
 
-    /** {@return a number as figures are written: four significant digits behind the point for small ones, none for large ones} */
+    /**
+     * {@return a number as figures are written: four significant digits behind the point for small ones, none for large
+     * ones}
+     */
     static String number(double value) {
         if (value == Math.rint(value) && Math.abs(value) < 1e15) {
             return String.format(Locale.ROOT, "%.0f", value);

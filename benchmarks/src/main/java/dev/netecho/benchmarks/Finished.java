@@ -12,9 +12,7 @@ import java.util.Map;
  * @param output what it wrote to standard output and standard error
  */
 public record Finished(int status, String output) {
-    /**
-     * {@return the words {@code key=value} of the output by key; the last one of each counts}
-     */
+    /** {@return the words {@code key=value} of the output by key; the last one of each counts} */
     public Map<String, String> values() {
         return valuesOf(output);
     }

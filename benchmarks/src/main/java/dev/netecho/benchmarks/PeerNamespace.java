@@ -10,7 +10,8 @@ import java.util.List;
 /**
  * A second network namespace, joined to that of this process by a veth pair: a host whose kernel answers echo requests.
  *
- * <p>It lives as long as the process that holds it, which ends with its standard input: nothing of it outlives this JVM.
+ * <p>It lives as long as the process that holds it, which ends with its standard input: nothing of it outlives this
+ * JVM.
  */
 public final class PeerNamespace implements AutoCloseable {
     // The blocks for benchmarks, RFC 2544 and RFC 5180.

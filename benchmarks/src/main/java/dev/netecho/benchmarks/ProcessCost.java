@@ -12,13 +12,14 @@ import java.lang.management.ManagementFactory;
  * What this JVM has used so far.
  *
  * @param cpuNanos user and system time of the whole process
- * @param allocatedBytes heap memory allocated by the platform threads that live, without the one that reads this and sleeps meanwhile
+ * @param allocatedBytes heap memory allocated by the platform threads that live, without the one that reads this and
+ *     sleeps meanwhile
  */
 @SuppressForbidden("com.sun.management is an exported API of the JDK, and nothing else counts allocated bytes")
 public record ProcessCost(long cpuNanos, long allocatedBytes) {
     /**
-     * CLOCK_PROCESS_CPUTIME_ID, the clock behind getrusage(2). {@code getProcessCpuTime} of the JDK counts in ticks of 10 ms,
-     * which is several percent of a short turn.
+     * CLOCK_PROCESS_CPUTIME_ID, the clock behind getrusage(2). {@code getProcessCpuTime} of the JDK counts in ticks of
+     * 10 ms, which is several percent of a short turn.
      */
     private static final int CLOCK_PROCESS_CPUTIME_ID = 2;
 

@@ -52,7 +52,8 @@ public final class Session {
     }
 
     /**
-     * {@return how long a measurement lasts that needs another time than a turn, in seconds: what the command line says, if it does}
+     * {@return how long a measurement lasts that needs another time than a turn, in seconds: what the command line
+     * says, if it does}
      *
      * @param otherwise the time if nothing is said
      */
@@ -114,7 +115,8 @@ public final class Session {
     /**
      * {@return the folder of a JDK 25}
      *
-     * <p>The JDK of this run if it is one, else the first in {@code JAVA_HOME}, {@code /usr/lib/jvm} or {@code /opt/java}.
+     * <p>The JDK of this run if it is one, else the first in {@code JAVA_HOME}, {@code /usr/lib/jvm} or
+     * {@code /opt/java}.
      *
      * @throws IOException if a folder cannot be listed
      */

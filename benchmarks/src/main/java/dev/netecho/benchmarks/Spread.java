@@ -38,8 +38,8 @@ public record Spread(double median, double lowest, double highest, int count) {
     /**
      * {@return the spread of the ratios of measurements made in turn, {@code ours[i] / theirs[i]}}
      *
-     * <p>What disturbs a machine lasts longer than one turn, so a pair shares it and its ratio does not show it; the ratio of two
-     * medians would.
+     * <p>What disturbs a machine lasts longer than one turn, so a pair shares it and its ratio does not show it; the
+     * ratio of two medians would.
      *
      * @param ours one measurement of each pair
      * @param theirs the other of each pair

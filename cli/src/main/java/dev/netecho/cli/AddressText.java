@@ -66,7 +66,10 @@ final class AddressText {
                 + dotted(Math.max(decimal, octal)));
     }
 
-    /** The system ignores the zone of any other address (SPEC REQ-4). Of a group it is the library that refuses the rest. */
+    /**
+     * The system ignores the zone of any other address (SPEC REQ-4). Of a group it is the library that refuses the
+     * rest.
+     */
     private static void checkZone(String named, String text, int zone) throws UsageException {
         String address = text.substring(0, zone);
         try {
@@ -86,7 +89,8 @@ final class AddressText {
     }
 
     /**
-     * {@return the address, big-endian, that a text of 1 to 4 numbers is, the last filling what is left; -1 if it is none}
+     * {@return the address, big-endian, that a text of 1 to 4 numbers is, the last filling what is left; -1 if it is
+     * none}
      *
      * @param octal whether to read as inet_aton(3) and getaddrinfo(3): 0 begins an octal number, 0x a hexadecimal one.
      *     Otherwise as Java: decimal only. RFC 6943, 3.1.1, is about such texts.

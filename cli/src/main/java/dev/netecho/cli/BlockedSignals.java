@@ -13,9 +13,9 @@ import java.nio.charset.StandardCharsets;
 /**
  * Takes the signals that the script {@code netecho} has blocked before it started the JVM, in a thread of its own.
  *
- * <p>The JVM leaves an ignored SIGINT ignored, as a shell's background job inherits it, and answers SIGQUIT by a dump of its
- * threads. With {@code -Xrs} it handles neither. A blocked signal stays pending, even an ignored one,
- * where proc(5) shows it.
+ * <p>The JVM leaves an ignored SIGINT ignored, as a shell's background job inherits it, and answers SIGQUIT by a dump
+ * of its threads. With {@code -Xrs} it handles neither. A blocked signal stays pending, even an ignored one, where
+ * proc(5) shows it.
  */
 final class BlockedSignals implements Runnable {
     /** Set by the script, where the {@code env} of the system can block signals. */
@@ -33,8 +33,8 @@ final class BlockedSignals implements Runnable {
     private static final int STATUS_OF_SIGNAL = 128;
 
     /**
-     * A person does not notice it. A thread that waited in sigwait(3)
-     * would hold up the end of the process: the JVM gives threads in native code 300 ms.
+     * A person does not notice it. A thread that waited in sigwait(3) would hold up the end of the process: the JVM
+     * gives threads in native code 300 ms.
      */
     private static final long POLL_MILLIS = 100;
 

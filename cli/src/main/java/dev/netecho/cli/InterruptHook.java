@@ -65,7 +65,10 @@ final class InterruptHook {
         Runtime.getRuntime().halt(awaitStatus(PATIENCE_MILLIS));
     }
 
-    /** {@return the status of the run, however long its report takes, as long as some of it is taken within each patience} */
+    /**
+     * {@return the status of the run, however long its report takes, as long as some of it is taken within each
+     * patience}
+     */
     int awaitStatus(long patienceMillis) {
         long before;
         long now = written.getAsLong();

@@ -70,7 +70,10 @@ public final class NetechoCommand {
         System.exit(status);
     }
 
-    /** The jars of a class path are opened when they are first needed. The constants are in this class: they are inlined. */
+    /**
+     * The jars of a class path are opened when they are first needed. The constants are in this class: they are
+     * inlined.
+     */
     private static void endIfNothingCanBeRead() {
         try (FileInputStream readable = new FileInputStream("/dev/null")) {
             readable.read();

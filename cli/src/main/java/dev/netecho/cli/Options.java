@@ -9,8 +9,9 @@ import picocli.CommandLine.Model.OptionSpec;
 /**
  * Makes the options of the commands.
  *
- * <p>By calls and not by annotations: to read those takes reflection and a proxy class for each kind of annotation, and a command lives
- * for a moment only. Together with what else was taken out of the start it made a third of its time (median of 11 runs each).
+ * <p>By calls and not by annotations: to read those takes reflection and a proxy class for each kind of annotation, and
+ * a command lives for a moment only. Together with what else was taken out of the start it made a third of its time
+ * (median of 11 runs each).
  */
 final class Options {
     private Options() {}

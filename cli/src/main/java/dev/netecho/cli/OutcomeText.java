@@ -55,7 +55,10 @@ final class OutcomeText {
                 + (reply.payloadIntact() ? "" : " ALTERED PAYLOAD: what came back is not what was sent");
     }
 
-    /** {@return a round-trip time; how uncertain it is only where that is more than a tenth, and more than the digits show} */
+    /**
+     * {@return a round-trip time; how uncertain it is only where that is more than a tenth, and more than the digits
+     * show}
+     */
     private static String time(long nanos, long uncertainty) {
         String time = Decimals.shortMillis(Math.max(nanos, LEAST_SHOWN)) + " ms";
         return uncertainty <= nanos / 10 || uncertainty < LEAST_SHOWN

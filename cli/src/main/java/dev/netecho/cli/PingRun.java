@@ -21,15 +21,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends the requests of all targets when they are due and reports their outcomes.
  *
- * <p>A timer thread sends; the engine's thread puts outcomes into a queue; the caller's thread counts and prints them. A
- * request is outstanding until it is printed, and no more are sent than may be outstanding: a slow reader of standard
+ * <p>A timer thread sends; the engine's thread puts outcomes into a queue; the caller's thread counts and prints them.
+ * A request is outstanding until it is printed, and no more are sent than may be outstanding: a slow reader of standard
  * output slows the run down instead of filling the memory.
  */
 final class PingRun {
     /** Below the 262,144 that a requester takes by default, so that none is refused as too many. */
     private static final int MOST_OUTSTANDING = 200_000;
 
-    /** With several targets the threads wake once for all that is due, at most this often: waking costs more than the work. */
+    /**
+     * With several targets the threads wake once for all that is due, at most this often: waking costs more than the
+     * work.
+     */
     private static final long TICK_NANOS = 1_000_000;
 
     private static final long TICKS_OF_REPORT_NANOS = 100_000_000;

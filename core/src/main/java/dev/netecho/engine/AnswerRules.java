@@ -3,10 +3,11 @@
 package dev.netecho.engine;
 
 /**
- * Decides what an answer means (SPEC.md, Verdicts, which states the tables). A backend finds the slot that the answer names,
- * gathers the facts, and does what the verdict says. It does not decide by itself.
+ * Decides what an answer means (SPEC.md, Verdicts, which states the tables). A backend finds the slot that the answer
+ * names, gathers the facts, and does what the verdict says. It does not decide by itself.
  *
- * <p>Tokens are numbers other than 0. Where a token is asked for, 0 says that there is none. Allocates nothing. Thread-safe.
+ * <p>Tokens are numbers other than 0. Where a token is asked for, 0 says that there is none. Allocates nothing.
+ * Thread-safe.
  */
 public final class AnswerRules {
     private AnswerRules() {}
@@ -61,12 +62,12 @@ public final class AnswerRules {
     }
 
     /**
-     * Decides about an ICMP error that quotes an echo request. Redirects (RFC 792) and source quenches (RFC 6633) are no failures: do
-     * not ask about them, and do not count them (SPEC ERR-2).
+     * Decides about an ICMP error that quotes an echo request. Redirects (RFC 792) and source quenches (RFC 6633) are
+     * no failures: do not ask about them, and do not count them (SPEC ERR-2).
      *
      * @param state the state of the slot that the quote names
-     * @param expected the first eight bytes of the data that the slot's request sent, mostly its token; 0 if it sent fewer, or where
-     *     it is over and they are not known any more
+     * @param expected the first eight bytes of the data that the slot's request sent, mostly its token; 0 if it sent
+     *     fewer, or where it is over and they are not known any more
      * @param earlier the token of the request that had the slot before; 0 if there was none or it is not known
      * @param tokenQuoted whether the quote holds at least eight bytes of data
      * @param token these bytes, if so

@@ -7,10 +7,10 @@ import java.util.Arrays;
 /**
  * A timer wheel over numbered entries: arm and disarm in constant time, no allocation but growth, never early.
  *
- * <p>An entry is an index the owner chooses, such as a slot number. Times are {@link System#nanoTime} values. A bucket is
- * 2<sup>20</sup> ns wide, so an entry expires at most about one millisecond after its deadline when {@link #expired} is
- * called at {@link #nextNanos}. A deadline beyond the wheel's span waits in the last bucket and moves on from there. Not
- * thread-safe.
+ * <p>An entry is an index the owner chooses, such as a slot number. Times are {@link System#nanoTime} values. A bucket
+ * is 2<sup>20</sup> ns wide, so an entry expires at most about one millisecond after its deadline when {@link #expired}
+ * is called at {@link #nextNanos}. A deadline beyond the wheel's span waits in the last bucket and moves on from there.
+ * Not thread-safe.
  */
 public final class DeadlineWheel {
     private static final int TICK_SHIFT = 20;
@@ -147,8 +147,8 @@ public final class DeadlineWheel {
     }
 
     /**
-     * Tells an empty wheel the time; without effect if anything is armed. To be called before the first entry is armed after a
-     * rest: otherwise {@link #expired} goes through all that time turn by turn, and every entry with it.
+     * Tells an empty wheel the time; without effect if anything is armed. To be called before the first entry is armed
+     * after a rest: otherwise {@link #expired} goes through all that time turn by turn, and every entry with it.
      *
      * @param nowNanos the time now, or of a moment ago
      */

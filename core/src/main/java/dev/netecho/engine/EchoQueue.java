@@ -5,7 +5,10 @@ package dev.netecho.engine;
 import dev.netecho.spi.PendingEcho;
 import org.jspecify.annotations.Nullable;
 
-/** Requests that wait, first in, first out, linked through the requests themselves: so it allocates nothing. Not thread-safe. */
+/**
+ * Requests that wait, first in, first out, linked through the requests themselves: so it allocates nothing. Not
+ * thread-safe.
+ */
 public final class EchoQueue {
     private @Nullable PendingEcho first;
     private @Nullable PendingEcho last;

@@ -5,7 +5,9 @@ package dev.netecho.engine;
 import dev.netecho.spi.PendingEcho;
 import java.util.IdentityHashMap;
 
-/** Since when the system has had no room for a request; only for those that it refused, which is rare. Not thread-safe. */
+/**
+ * Since when the system has had no room for a request; only for those that it refused, which is rare. Not thread-safe.
+ */
 public final class RefusedRequests {
     private final IdentityHashMap<PendingEcho, Long> since = new IdentityHashMap<>();
 

@@ -5,8 +5,9 @@ package dev.netecho.engine;
 /**
  * How long an answer took, and how exactly that is known (SPEC TIM-3).
  *
- * <p>Only this is certain: the request left between two readings of the clock around its system call, and before its answer arrived.
- * When it left within that span is an estimate ({@link SendTimes}). The uncertainty covers the whole span.
+ * <p>Only this is certain: the request left between two readings of the clock around its system call, and before its
+ * answer arrived. When it left within that span is an estimate ({@link SendTimes}). The uncertainty covers the whole
+ * span.
  *
  * <p>One object serves all answers of a thread, so that measuring allocates nothing. Not thread-safe.
  */

@@ -6,12 +6,12 @@ import dev.netecho.spi.EchoConfig;
 import dev.netecho.spi.EchoCounters;
 
 /**
- * How fast an engine may send for one requester: {@link dev.netecho.EchoRequester.Builder#maxRate} (SPEC LOAD-5). The engine asks before each packet, and
- * comes back at {@link #nextNanos} for what has to wait.
+ * How fast an engine may send for one requester: {@link dev.netecho.EchoRequester.Builder#maxRate} (SPEC LOAD-5). The
+ * engine asks before each packet, and comes back at {@link #nextNanos} for what has to wait.
  *
- * <p>Packets are due at even distances. An engine that wakes late may catch up, by what became due within the tolerance and
- * no more; so no second sees more than the rate and that much. Thread-safe: several threads of one requester share one pace,
- * because each with a part of the rate would begin with a packet of its own.
+ * <p>Packets are due at even distances. An engine that wakes late may catch up, by what became due within the tolerance
+ * and no more; so no second sees more than the rate and that much. Thread-safe: several threads of one requester share
+ * one pace, because each with a part of the rate would begin with a packet of its own.
  */
 public final class SendPace {
     private final double nanosBetween;

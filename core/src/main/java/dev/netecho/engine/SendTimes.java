@@ -3,13 +3,14 @@
 package dev.netecho.engine;
 
 /**
- * When each packet of a batch left (SPEC TIM-3). One system call sends the whole batch and does not say when each packet left. So
- * their times are spread evenly over the call.
+ * When each packet of a batch left (SPEC TIM-3). One system call sends the whole batch and does not say when each
+ * packet left. So their times are spread evenly over the call.
  *
- * <p>A call in which the thread loses its processor takes milliseconds. Spread over the packets, these would make round trips
- * shorter than they were (measured: 18 ms for 20 on a busy machine). So no packet is assumed to need more than twice what
- * packets usually need. Then a pause makes round trips longer, as in every program that reads the clock before it sends.
- * Where in the call the pause was cannot be known: {@link RoundTrip} reports the whole call as uncertainty.
+ * <p>A call in which the thread loses its processor takes milliseconds. Spread over the packets, these would make round
+ * trips shorter than they were (measured: 18 ms for 20 on a busy machine). So no packet is assumed to need more than
+ * twice what packets usually need. Then a pause makes round trips longer, as in every program that reads the clock
+ * before it sends. Where in the call the pause was cannot be known: {@link RoundTrip} reports the whole call as
+ * uncertainty.
  *
  * <p>Times are {@link System#nanoTime} values. Not thread-safe.
  */

@@ -5,10 +5,10 @@ package dev.netecho.engine;
 /**
  * Keeps the answers that may arrive at once within what the receive buffer holds (SPEC LOAD-2).
  *
- * <p>Each request is charged with what its reply will cost in the buffer, from the moment it is sent until it is answered or
- * {@link #MEMORY_NANOS} old. So hosts that answer within that time can never overflow the buffer, however long this process
- * sleeps. Slower hosts can only if it sleeps longer than that. Silent hosts slow the socket down to one buffer per
- * {@link #MEMORY_NANOS}, instead of stopping it until their timeouts.
+ * <p>Each request is charged with what its reply will cost in the buffer, from the moment it is sent until it is
+ * answered or {@link #MEMORY_NANOS} old. So hosts that answer within that time can never overflow the buffer, however
+ * long this process sleeps. Slower hosts can only if it sleeps longer than that. Silent hosts slow the socket down to
+ * one buffer per {@link #MEMORY_NANOS}, instead of stopping it until their timeouts.
  *
  * <p>Times are {@link System#nanoTime} values. Not thread-safe.
  */

@@ -7,14 +7,14 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests of one socket, by slot. A slot's number is what a packet carries: the low 16 bits are its sequence number,
- * the rest says which of the socket's identifiers it uses.
+ * The requests of one socket, by slot. A slot's number is what a packet carries: the low 16 bits are its sequence
+ * number, the rest says which of the socket's identifiers it uses.
  *
  * <p>A slot in use is never given out again. Free slots are used in the order in which they were freed. New slots are
- * preferred to those freed less than ten seconds ago, so that late answers and duplicates still find their request's data.
- * A payload with a token may take any free slot, because the token tells the requests of a slot apart. A payload without a
- * token could be answered by the late reply to an equal payload in the same slot. So it never takes a slot that another such
- * payload used within {@link #REST_WITHOUT_TOKEN_NANOS} (SPEC MAT-3).
+ * preferred to those freed less than ten seconds ago, so that late answers and duplicates still find their request's
+ * data. A payload with a token may take any free slot, because the token tells the requests of a slot apart. A payload
+ * without a token could be answered by the late reply to an equal payload in the same slot. So it never takes a slot
+ * that another such payload used within {@link #REST_WITHOUT_TOKEN_NANOS} (SPEC MAT-3).
  *
  * <p>Times are {@link System#nanoTime} values. No method but {@link #makeRoom} allocates. Not thread-safe.
  *
@@ -61,7 +61,9 @@ public final class SlotTable {
     private long[] destinationLow = new long[FIRST_CAPACITY];
     private long[] time = new long[FIRST_CAPACITY];
     private int[] afterCall = new int[FIRST_CAPACITY];
-    /** Whether a payload without a token may still be answered late in this slot, though one with a token used it since. */
+    /**
+     * Whether a payload without a token may still be answered late in this slot, though one with a token used it since.
+     */
     private boolean[] restsWithoutToken = new boolean[FIRST_CAPACITY];
 
     private int[] nextFree = new int[FIRST_CAPACITY];
@@ -127,7 +129,10 @@ public final class SlotTable {
         return used < limit ? used++ : NONE;
     }
 
-    /** Makes room for one more slot; to be called before {@link #take}, which then allocates nothing. Where memory is short, nothing changes. */
+    /**
+     * Makes room for one more slot; to be called before {@link #take}, which then allocates nothing. Where memory is
+     * short, nothing changes.
+     */
     public void makeRoom() {
         if (used == capacity && used < limit) {
             grow(Math.min(limit, 2 * used));

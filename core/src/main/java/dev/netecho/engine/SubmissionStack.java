@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes requests from callers to the engine's thread: a lock-free stack, linked through the requests themselves. The engine's thread
- * takes all at once and reverses them, so the order is first in, first out. {@link #push} and {@link #close} are for any thread,
- * the rest for one thread at a time.
+ * Takes requests from callers to the engine's thread: a lock-free stack, linked through the requests themselves. The
+ * engine's thread takes all at once and reverses them, so the order is first in, first out. {@link #push} and
+ * {@link #close} are for any thread, the rest for one thread at a time.
  */
 public final class SubmissionStack {
     /** Marks a closed stack; no caller's request. */

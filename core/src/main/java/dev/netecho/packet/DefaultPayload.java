@@ -105,7 +105,10 @@ public final class DefaultPayload {
         return buffer.order() == ByteOrder.BIG_ENDIAN ? FIRST_EIGHT : Long.reverseBytes(FIRST_EIGHT);
     }
 
-    /** What the eight bytes from {@code i}, a multiple of eight, on are more than the first: no byte overflows into the next. */
+    /**
+     * What the eight bytes from {@code i}, a multiple of eight, on are more than the first: no byte overflows into the
+     * next.
+     */
     private static long stepTo(int i) {
         return (i & 0xffL) * EVERY_BYTE;
     }

@@ -6,8 +6,8 @@ package dev.netecho.packet;
  * Makes the tokens that payloads carry, a new one for each request.
  *
  * <p>The sequence number has 16 bits and comes round again; the token tells the requests that share one apart, and
- * cannot be made up by a host that has not seen it. It is SipHash-2-4 of a 64-bit generation under a key of 128
- * random bits that never leaves the process.
+ * cannot be made up by a host that has not seen it. It is SipHash-2-4 of a 64-bit generation under a key of 128 random
+ * bits that never leaves the process.
  *
  * <p>Not thread-safe: it belongs to the engine's thread.
  */

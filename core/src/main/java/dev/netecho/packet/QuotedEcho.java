@@ -46,8 +46,8 @@ import java.nio.ByteBuffer;
  *
  * <p>An absent token means that identifier, sequence number and destination have to do; a token that is present and
  * another's means that the error is about an older request or forged. A rewritten length may still declare the
- * zero-padded data of a request of 1 to 7 data bytes to be a token, and {@link #decodeQuote} has no length to look
- * at: whoever sent no token must not compare one.
+ * zero-padded data of a request of 1 to 7 data bytes to be a token, and {@link #decodeQuote} has no length to look at:
+ * whoever sent no token must not compare one.
  */
 public final class QuotedEcho {
     /** What {@link #type}, {@link #code} and {@link #pointer} answer when the message states none. */
@@ -165,9 +165,8 @@ public final class QuotedEcho {
     /**
      * {@return the MTU of the next hop in bytes, or 0 if the message states none}
      *
-     * <p>Stated by "fragmentation needed" (3/4 of IPv4; routers older than RFC 1191 leave it 0) and by "packet too
-     * big" (2 of IPv6). The value is the router's word, however small; one above {@link Integer#MAX_VALUE} is cut to
-     * that.
+     * <p>Stated by "fragmentation needed" (3/4 of IPv4; routers older than RFC 1191 leave it 0) and by "packet too big"
+     * (2 of IPv6). The value is the router's word, however small; one above {@link Integer#MAX_VALUE} is cut to that.
      */
     public int nextHopMtu() {
         return nextHopMtu;

@@ -55,8 +55,8 @@ public final class Availability {
     }
 
     /**
-     * {@return "it cannot run", for what a provider threw} A class that is missing, and descriptors that are used up, are told apart from
-     * a defect of the provider.
+     * {@return "it cannot run", for what a provider threw} A class that is missing, and descriptors that are used up,
+     * are told apart from a defect of the provider.
      *
      * @param thrown what it threw
      */

@@ -7,16 +7,16 @@ import dev.netecho.EchoOutcome;
 /** Where {@link PendingEcho} tells what happened to it; core implements it, engines do not see it. */
 public interface EchoCompletion {
     /**
-     * The request was handed to the operating system. Called at most once; {@link #completed} may come first when another
-     * thread completes the request at that very moment.
+     * The request was handed to the operating system. Called at most once; {@link #completed} may come first when
+     * another thread completes the request at that very moment.
      *
      * @param pending the request
      */
     void sent(PendingEcho pending);
 
     /**
-     * The request is about to get an outcome. Whatever {@link #completed} and {@link #cancelled} need and may be refused, memory or
-     * stack, is made sure of here: what this throws leaves the request as it was. Default: nothing.
+     * The request is about to get an outcome. Whatever {@link #completed} and {@link #cancelled} need and may be
+     * refused, memory or stack, is made sure of here: what this throws leaves the request as it was. Default: nothing.
      *
      * @param pending the request; another thread may be faster
      */
@@ -32,8 +32,8 @@ public interface EchoCompletion {
     void completed(PendingEcho pending, EchoOutcome outcome, boolean wasSent);
 
     /**
-     * The request has its outcome because its caller gave it up. Called exactly once, unless {@link #completed} is; the default
-     * calls that.
+     * The request has its outcome because its caller gave it up. Called exactly once, unless {@link #completed} is; the
+     * default calls that.
      *
      * @param pending the request
      * @param outcome its outcome
@@ -44,8 +44,8 @@ public interface EchoCompletion {
     }
 
     /**
-     * The engine does not refer to a cancelled request any more. Called at most once; it may come before {@link #cancelled} when
-     * another thread lets it go at that very moment. Default: nothing.
+     * The engine does not refer to a cancelled request any more. Called at most once; it may come before
+     * {@link #cancelled} when another thread lets it go at that very moment. Default: nothing.
      *
      * @param pending the request
      */

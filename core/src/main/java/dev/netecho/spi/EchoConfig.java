@@ -55,7 +55,10 @@ public final class EchoConfig {
         return counters;
     }
 
-    /** {@return how many requests a second may be sent, at least 1; 0 if there is no bound. See {@link dev.netecho.engine.SendPace}} */
+    /**
+     * {@return how many requests a second may be sent, at least 1; 0 if there is no bound. See
+     * {@link dev.netecho.engine.SendPace}}
+     */
     public int maxRate() {
         return maxRate;
     }

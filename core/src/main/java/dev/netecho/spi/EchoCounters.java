@@ -43,7 +43,8 @@ public final class EchoCounters {
     }
 
     /**
-     * Says which stray packets the engine can see, instead of what was said before; the counters of the others are absent.
+     * Says which stray packets the engine can see, instead of what was said before; the counters of the others are
+     * absent.
      *
      * @param visible what the engine sees
      */

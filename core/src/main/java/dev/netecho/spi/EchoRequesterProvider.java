@@ -14,10 +14,10 @@ import dev.netecho.EchoUnavailableException;
  *   <li>A provider object given to the builder is used, and no other.
  *   <li>Otherwise, a name given to the builder, or else in the system property {@code netecho.provider}, restricts the
  *       choice to the providers of that name.
- *   <li>{@link java.util.ServiceLoader} finds the providers with the class loader of the API. One that throws is noted and
- *       skipped. Without a name, those of negative {@link #priority()} are left out.
- *   <li>They are tried from the highest priority to the lowest, equal ones by name. One that is not {@linkplain
- *       #availability() available} or fails to {@linkplain #open open} is noted and skipped.
+ *   <li>{@link java.util.ServiceLoader} finds the providers with the class loader of the API. One that throws is noted
+ *       and skipped. Without a name, those of negative {@link #priority()} are left out.
+ *   <li>They are tried from the highest priority to the lowest, equal ones by name. One that is not
+ *       {@linkplain #availability() available} or fails to {@linkplain #open open} is noted and skipped.
  *   <li>If none is left, {@link EchoUnavailableException} lists every one with its reason and remedy.
  * </ol>
  */

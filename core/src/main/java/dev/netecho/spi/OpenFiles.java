@@ -30,7 +30,8 @@ public final class OpenFiles {
 
     /**
      * {@return whether this process can open fewer than eight files more} It is tried out; the files are closed again.
-     * False where there is no {@code /dev/null}. Call it once early: without descriptors, no class can be read from a folder.
+     * False where there is no {@code /dev/null}. Call it once early: without descriptors, no class can be read from a
+     * folder.
      */
     public static boolean areScarce() {
         if (!ALWAYS_THERE.exists()) {

@@ -13,8 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on its way: exactly one outcome, whoever is first (SPEC OUT-1). The engine, a cancelling caller and {@code close} may
- * race; one of them wins and the others learn that they lost.
+ * One request on its way: exactly one outcome, whoever is first (SPEC OUT-1). The engine, a cancelling caller and
+ * {@code close} may race; one of them wins and the others learn that they lost.
  *
  * <table>
  * <caption>States</caption>
@@ -25,10 +25,11 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>DONE</td><td>false</td><td>false</td><td>false</td><td>no effect</td></tr>
  * </table>
  *
- * <p>A cancelled request has its outcome, but its engine may still hold it in a queue. {@link #letGo} says that it does not.
+ * <p>A cancelled request has its outcome, but its engine may still hold it in a queue. {@link #letGo} says that it does
+ * not.
  *
- * <p>Thread-safe, except {@link #next} and {@link #handle}, which belong to the engine. State and handle share an int: there is
- * one of these for every request, and it has 32 bytes.
+ * <p>Thread-safe, except {@link #next} and {@link #handle}, which belong to the engine. State and handle share an int:
+ * there is one of these for every request, and it has 32 bytes.
  */
 public final class PendingEcho implements EchoHandle {
     /** The largest number that {@link #handle(int)} takes. */
@@ -55,7 +56,10 @@ public final class PendingEcho implements EchoHandle {
     private final EchoCompletion completion;
     private @Nullable PendingEcho next;
 
-    /** The handle plus one, and the state. A volatile field that is set in a constructor costs a fence, so that 0 is how it begins. */
+    /**
+     * The handle plus one, and the state. A volatile field that is set in a constructor costs a fence, so that 0 is how
+     * it begins.
+     */
     @SuppressWarnings("UnusedVariable") // read and written through STATE
     private volatile int state;
 
@@ -110,8 +114,8 @@ public final class PendingEcho implements EchoHandle {
     }
 
     /**
-     * Gives the request its outcome and delivers it, if nobody was faster. An {@link Error} that is thrown, such as for lack of
-     * memory or stack, has left the request as it was.
+     * Gives the request its outcome and delivers it, if nobody was faster. An {@link Error} that is thrown, such as for
+     * lack of memory or stack, has left the request as it was.
      *
      * @param outcome the outcome
      * @return whether it was this call that completed the request
@@ -132,7 +136,8 @@ public final class PendingEcho implements EchoHandle {
     }
 
     /**
-     * Gives the request up for a reason of the caller; only core calls it. The engine holds it until it says {@link #letGo}.
+     * Gives the request up for a reason of the caller; only core calls it. The engine holds it until it says
+     * {@link #letGo}.
      *
      * @param outcome the outcome
      * @return whether it was outstanding
@@ -164,9 +169,9 @@ public final class PendingEcho implements EchoHandle {
     }
 
     /**
-     * Says that the engine does not refer to this request any more: neither a queue nor a slot of it does. An engine says so once
-     * for each request that it was told is cancelled ({@link EchoEngine#cancelled}). Saying it twice, or of a request that was not
-     * cancelled, has no effect.
+     * Says that the engine does not refer to this request any more: neither a queue nor a slot of it does. An engine
+     * says so once for each request that it was told is cancelled ({@link EchoEngine#cancelled}). Saying it twice, or
+     * of a request that was not cancelled, has no effect.
      */
     public void letGo() {
         int before;

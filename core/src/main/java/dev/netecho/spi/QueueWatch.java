@@ -14,7 +14,9 @@ final class QueueWatch {
     private volatile long since;
     private volatile long lastNanos;
 
-    /** A request was accepted and is about to be queued. Of two threads that begin at once, one is not heard any more. */
+    /**
+     * A request was accepted and is about to be queued. Of two threads that begin at once, one is not heard any more.
+     */
     void accepted(PendingEcho echo) {
         if (watched == null) {
             since = System.nanoTime();

@@ -8,9 +8,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A counter that one thread, the engine's, increments nearly alone: its share takes no atomic operation. The first thread that
- * counts is that thread; all others share an {@link AtomicLong}. Thread-safe; nothing is ever lost: counting
- * allocates nothing, so that no lack of memory can prevent it.
+ * A counter that one thread, the engine's, increments nearly alone: its share takes no atomic operation. The first
+ * thread that counts is that thread; all others share an {@link AtomicLong}. Thread-safe; nothing is ever lost:
+ * counting allocates nothing, so that no lack of memory can prevent it.
  */
 final class Tally {
     private static final VarHandle OWNER;

@@ -49,7 +49,9 @@ final class AnswerRulesTest {
             STAGED,SENT,ANSWERED,ENDED | other   | * | * | UNMATCHED
             """;
 
-    /** The facts that make up a kind of data: expected, earlier and own token of the reply, and whether it is intact. */
+    /**
+     * The facts that make up a kind of data: expected, earlier and own token of the reply, and whether it is intact.
+     */
     private record Data(long expected, long earlier, long token, boolean intact) {}
 
     private static final Map<String, List<Data>> REPLY_DATA = Map.of(

@@ -78,7 +78,10 @@ final class RoundTripTest {
         assertThat(roundTrip.nanos()).isEqualTo(1);
     }
 
-    /** Random costs of packets, pauses before, between and behind them, and answers; the truth is always within what is told. */
+    /**
+     * Random costs of packets, pauses before, between and behind them, and answers; the truth is always within what is
+     * told.
+     */
     @Test
     void theTruthIsAlwaysWithinTheUncertainty() {
         long seed = System.nanoTime();

@@ -150,7 +150,10 @@ final class SubmissionStackTest {
         }
     }
 
-    /** One loop that takes, keeps, puts back and closes as a seed says, against threads that push: each request ends exactly once. */
+    /**
+     * One loop that takes, keeps, puts back and closes as a seed says, against threads that push: each request ends
+     * exactly once.
+     */
     @Test
     void givesEveryRequestToTheLoopOrRefusesItWhateverTheSchedule() throws InterruptedException {
         long seed = ThreadLocalRandom.current().nextLong();

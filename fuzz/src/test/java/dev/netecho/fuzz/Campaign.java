@@ -12,7 +12,8 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * Fuzzes one target, round after round, until its time is over and a fair number of rounds is done.
  *
- * <p>Every round has a seed of its own, which a failure prints: with it as {@code netecho.fuzz.seed} that round comes first.
+ * <p>Every round has a seed of its own, which a failure prints: with it as {@code netecho.fuzz.seed} that round comes
+ * first.
  */
 public final class Campaign {
     private static final int LEAST_ROUNDS = 20_000;

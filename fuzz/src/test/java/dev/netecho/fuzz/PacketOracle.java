@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a packet says, and what a request it may answer owes to it: written from the RFCs and SPEC.md only, slow and plain. It shares no
- * line with the library.
+ * What a packet says, and what a request it may answer owes to it: written from the RFCs and SPEC.md only, slow and
+ * plain. It shares no line with the library.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public final class PacketOracle {

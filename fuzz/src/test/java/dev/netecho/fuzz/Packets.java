@@ -14,7 +14,10 @@ import java.util.SplittableRandom;
 public final class Packets {
     private Packets() {}
 
-    /** {@return the messages of a file of the corpus: one in each line, in hexadecimal, behind a comment that ends with a colon} */
+    /**
+     * {@return the messages of a file of the corpus: one in each line, in hexadecimal, behind a comment that ends with
+     * a colon}
+     */
     public static List<byte[]> corpus(String file) {
         try (InputStream in = Packets.class.getResourceAsStream("/corpus/" + file)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)

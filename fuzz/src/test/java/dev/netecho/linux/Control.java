@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Control messages as the kernel writes them (cmsg(3), ip(7), ipv6(7), socket(7)), and what a plain reader makes of any bytes. */
+/**
+ * Control messages as the kernel writes them (cmsg(3), ip(7), ipv6(7), socket(7)), and what a plain reader makes of any
+ * bytes.
+ */
 public final class Control {
     /** {@return one control message, padded} */
     public static byte[] message(int level, int type, byte[] data) {

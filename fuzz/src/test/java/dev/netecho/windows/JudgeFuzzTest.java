@@ -39,8 +39,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What the Windows backend makes of any bytes in a reply buffer, in the layouts of both families and both pointer widths: against
- * ipexport.h and SPEC MAT-1, MAT-2 and ERR-1, read anew here.
+ * What the Windows backend makes of any bytes in a reply buffer, in the layouts of both families and both pointer
+ * widths: against ipexport.h and SPEC MAT-1, MAT-2 and ERR-1, read anew here.
  */
 final class JudgeFuzzTest {
     private static final long MILLI = 1_000_000;

@@ -72,8 +72,8 @@ final class LinuxEngine implements EchoEngine {
     }
 
     /**
-     * Addresses of one network differ in their low bits, those of many in the high ones: the highest bits of a product depend on all
-     * (multiplicative hashing, Knuth, The Art of Computer Programming 3, 6.4).
+     * Addresses of one network differ in their low bits, those of many in the high ones: the highest bits of a product
+     * depend on all (multiplicative hashing, Knuth, The Art of Computer Programming 3, 6.4).
      */
     static int laneOf(long high, long low, int lanes) {
         long product = (31 * high + low) * 0x9E3779B97F4A7C15L;

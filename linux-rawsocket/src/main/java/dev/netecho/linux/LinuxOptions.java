@@ -9,9 +9,9 @@ import java.time.Duration;
 /** The builder options that are Linux's own; see {@link dev.netecho.EchoRequester.Builder#option}. */
 public final class LinuxOptions {
     /**
-     * An event-loop group of the agent that the requester shall run on instead of a thread of its own. It must drive epoll
-     * handles ({@code new MultiThreadIoEventLoopGroup(EpollIoHandler.newFactory())}); the requester does not shut it down.
-     * If it is shut down first, every outstanding request ends with {@code NotSent(CLOSED)}.
+     * An event-loop group of the agent that the requester shall run on instead of a thread of its own. It must drive
+     * epoll handles ({@code new MultiThreadIoEventLoopGroup(EpollIoHandler.newFactory())}); the requester does not shut
+     * it down. If it is shut down first, every outstanding request ends with {@code NotSent(CLOSED)}.
      */
     public static final EchoOption<IoEventLoopGroup> EVENT_LOOP_GROUP =
             EchoOption.of("linux.eventLoopGroup", IoEventLoopGroup.class);
@@ -20,15 +20,17 @@ public final class LinuxOptions {
     public static final EchoOption<Boolean> NETTY = EchoOption.of("linux.netty", Boolean.class);
 
     /**
-     * How many event loops, each with a thread and sockets of its own, share the destinations; 1 to 64, default 1. One loop keeps a core
-     * busy before it is too slow; more serve only where that core is not enough. With {@link #EVENT_LOOP_GROUP} they are loops of
-     * that group. On {@code linux-raw} more than one means raw sockets that no other requester shares.
+     * How many event loops, each with a thread and sockets of its own, share the destinations; 1 to 64, default 1. One
+     * loop keeps a core busy before it is too slow; more serve only where that core is not enough. With
+     * {@link #EVENT_LOOP_GROUP} they are loops of that group. On {@code linux-raw} more than one means raw sockets that
+     * no other requester shares.
      */
     public static final EchoOption<Integer> EVENT_LOOPS = EchoOption.of("linux.eventLoops", Integer.class);
 
     /**
-     * The receive buffer to ask the kernel for, in bytes; default 4 MiB, at least 2,048. Without CAP_NET_ADMIN the kernel
-     * cuts it to {@code net.core.rmem_max}; what it grants is read back and bounds how many answers may be outstanding.
+     * The receive buffer to ask the kernel for, in bytes; default 4 MiB, at least 2,048. Without CAP_NET_ADMIN the
+     * kernel cuts it to {@code net.core.rmem_max}; what it grants is read back and bounds how many answers may be
+     * outstanding.
      */
     public static final EchoOption<Integer> RECEIVE_BUFFER = EchoOption.of("linux.receiveBuffer", Integer.class);
 
@@ -39,13 +41,14 @@ public final class LinuxOptions {
     public static final EchoOption<Integer> MARK = EchoOption.of("linux.mark", Integer.class);
 
     /**
-     * For how long a socket sends before one with a new ICMP identifier takes its place; default one minute, at least one second,
-     * {@link Duration#ZERO} for no bound. A NAT or a load balancer may hold on to a dead flow for as long as packets with the same
-     * identifier refresh it: a host behind it is silent for no longer than this. What is in flight is not affected; the old socket
-     * is closed once five seconds have passed and its last request has ended. On {@code linux-raw} it is done every five seconds at most.
+     * For how long a socket sends before one with a new ICMP identifier takes its place; default one minute, at least
+     * one second, {@link Duration#ZERO} for no bound. A NAT or a load balancer may hold on to a dead flow for as long
+     * as packets with the same identifier refresh it: a host behind it is silent for no longer than this. What is in
+     * flight is not affected; the old socket is closed once five seconds have passed and its last request has ended. On
+     * {@code linux-raw} it is done every five seconds at most.
      *
-     * <p>Whatever the period, a socket is also replaced when all its requests have timed out for two seconds though hosts had answered; if
-     * that does not help, again after four, and so on up to 64.
+     * <p>Whatever the period, a socket is also replaced when all its requests have timed out for two seconds though
+     * hosts had answered; if that does not help, again after four, and so on up to 64.
      */
     public static final EchoOption<Duration> IDENTIFIER_PERIOD =
             EchoOption.of("linux.identifierPeriod", Duration.class);

@@ -13,8 +13,9 @@ import dev.netecho.spi.EchoRequesterProvider;
 /**
  * {@code linux-raw}: the raw sockets of raw(7), where ping sockets are refused. Needs CAP_NET_RAW.
  *
- * <p>Every raw ICMP socket costs every other one on the host a copy of each packet. So requesters with equal options share
- * one socket per family in the whole process; those with a bound on their rate, or several event loops, have their own.
+ * <p>Every raw ICMP socket costs every other one on the host a copy of each packet. So requesters with equal options
+ * share one socket per family in the whole process; those with a bound on their rate, or several event loops, have
+ * their own.
  */
 public final class LinuxRawProvider implements EchoRequesterProvider {
     private static final int PRIORITY = 50;

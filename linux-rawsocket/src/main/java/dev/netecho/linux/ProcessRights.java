@@ -31,7 +31,10 @@ final class ProcessRights {
 
     private ProcessRights() {}
 
-    /** {@return effective user and groups, ping_group_range, CAP_NET_RAW and system-call filter; or why they are not known} */
+    /**
+     * {@return effective user and groups, ping_group_range, CAP_NET_RAW and system-call filter; or why they are not
+     * known}
+     */
     static String describe() {
         try {
             List<String> status = lines(STATUS);
@@ -145,8 +148,8 @@ final class ProcessRights {
     }
 
     /**
-     * One large read: files below /proc/sys end at the second read(2), whatever is left, and {@code Files.readString} reads
-     * a single byte first.
+     * One large read: files below /proc/sys end at the second read(2), whatever is left, and {@code Files.readString}
+     * reads a single byte first.
      */
     private static List<String> lines(Path file) throws IOException {
         try (InputStream in = new FileInputStream(file.toFile())) {

@@ -125,7 +125,10 @@ final class SocketTrial {
         };
     }
 
-    /** A call is denied for what the process lacks; and if it lacks nothing, by a system-call filter or a security module. */
+    /**
+     * A call is denied for what the process lacks; and if it lacks nothing, by a system-call filter or a security
+     * module.
+     */
     private String remedyForDenial(SystemCallException failure) {
         String call = failure.call();
         // The range counts for root too, for both families, and per network namespace, where it starts as "1 0".

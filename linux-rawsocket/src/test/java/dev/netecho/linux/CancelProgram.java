@@ -6,7 +6,10 @@ import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import java.time.Duration;
 
-/** Run by tests in a JVM of its own with little memory: asks and cancels again and again behind a rate that lets nothing through. */
+/**
+ * Run by tests in a JVM of its own with little memory: asks and cancels again and again behind a rate that lets nothing
+ * through.
+ */
 final class CancelProgram {
     private CancelProgram() {}
 

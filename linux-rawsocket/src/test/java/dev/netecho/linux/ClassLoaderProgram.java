@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Run by tests in a JVM of its own: loads the backend and all that it needs in class loaders of their own, uses it there, drops
- * them, and says which of them are collected.
+ * Run by tests in a JVM of its own: loads the backend and all that it needs in class loaders of their own, uses it
+ * there, drops them, and says which of them are collected.
  */
 public final class ClassLoaderProgram {
     /** JNA's cleaner thread looks every 30 s whether it is needed. */
@@ -74,7 +74,10 @@ public final class ClassLoaderProgram {
         Native.unregister(LibC.class);
     }
 
-    /** JDK 17 keeps the last record class whose methods were linked, whoever's that was: java.lang.runtime.ObjectMethods. */
+    /**
+     * JDK 17 keeps the last record class whose methods were linked, whoever's that was:
+     * java.lang.runtime.ObjectMethods.
+     */
     private static void forgetRecords() {
         Last last = new Last(Thread.currentThread());
         if (!last.equals(new Last(Thread.currentThread()))

@@ -11,7 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** Run by tests in a JVM of its own, whose wall clock it can step: pings before a step, after it, and when the clock is right again. */
+/**
+ * Run by tests in a JVM of its own, whose wall clock it can step: pings before a step, after it, and when the clock is
+ * right again.
+ */
 final class ClockStepProgram {
     private static final int EACH = 100;
     private static final long HOUR_SECONDS = 3_600;

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The wall clock is set while requests are in flight. That of this machine is everybody's; so a library that is loaded first
- * makes it look so to one process, while the stamps of the kernel stay what they are.
+ * The wall clock is set while requests are in flight. That of this machine is everybody's; so a library that is loaded
+ * first makes it look so to one process, while the stamps of the kernel stay what they are.
  */
 @InPrivateNamespace
 @Timeout(180)

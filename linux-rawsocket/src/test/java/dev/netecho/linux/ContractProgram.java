@@ -15,7 +15,10 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/** Run by tests in a JVM of its own: runs the contract for {@code linux-datagram}, and says who it is and what came of it. */
+/**
+ * Run by tests in a JVM of its own: runs the contract for {@code linux-datagram}, and says who it is and what came of
+ * it.
+ */
 final class ContractProgram {
     private ContractProgram() {}
 

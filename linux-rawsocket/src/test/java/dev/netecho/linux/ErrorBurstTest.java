@@ -14,7 +14,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** ICMP errors cut every reading of the socket short, just when answers that came in time are to be told from time-outs. */
+/**
+ * ICMP errors cut every reading of the socket short, just when answers that came in time are to be told from time-outs.
+ */
 @EngineTest
 @SuppressWarnings("try") // the silence lasts as long as its block, which has no use for its name
 final class ErrorBurstTest {

@@ -16,7 +16,9 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Run by a test in a namespace of its own: asks many hosts of the lab at once, without pacing, and counts the outcomes. */
+/**
+ * Run by a test in a namespace of its own: asks many hosts of the lab at once, without pacing, and counts the outcomes.
+ */
 final class ManyHostsProgram {
     private ManyHostsProgram() {}
 

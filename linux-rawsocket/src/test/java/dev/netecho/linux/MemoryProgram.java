@@ -43,7 +43,10 @@ final class MemoryProgram {
 
     private MemoryProgram() {}
 
-    /** {@code arguments} are an {@link EngineVariant}, and whether there is a listener executor, or {@code lent}: a group of Netty's. */
+    /**
+     * {@code arguments} are an {@link EngineVariant}, and whether there is a listener executor, or {@code lent}: a
+     * group of Netty's.
+     */
     @SuppressWarnings("try") // closing is what is examined
     public static void main(String[] arguments) throws Exception {
         AtomicIntegerArray outcomes = new AtomicIntegerArray(REQUESTS);

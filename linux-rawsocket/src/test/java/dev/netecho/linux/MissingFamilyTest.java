@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Hosts that have no IPv6 address to send from, or whose IPv6 addresses Java does not show: IPv4 works, and IPv6 says why not. */
+/**
+ * Hosts that have no IPv6 address to send from, or whose IPv6 addresses Java does not show: IPv4 works, and IPv6 says
+ * why not.
+ */
 @InPrivateNamespace
 @Timeout(60)
 final class MissingFamilyTest {

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * The whole contract for {@code linux-datagram} once more, for an ordinary user who has made a user namespace and a network
- * namespace in it: with its own lab, in a JVM of its own.
+ * The whole contract for {@code linux-datagram} once more, for an ordinary user who has made a user namespace and a
+ * network namespace in it: with its own lab, in a JVM of its own.
  */
 @Timeout(400)
 @EnabledIfSystemProperty(

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * Who may do what: with and without privileges, with ping sockets allowed and refused; each in a JVM of its own.
  *
- * <p>A user namespace maps one group, and the range takes mapped groups only: nothing written there can close the
- * range again. A network namespace that was just made has it closed, so that is where such a child runs.
+ * <p>A user namespace maps one group, and the range takes mapped groups only: nothing written there can close the range
+ * again. A network namespace that was just made has it closed, so that is where such a child runs.
  */
 @InPrivateNamespace
 @Timeout(180)

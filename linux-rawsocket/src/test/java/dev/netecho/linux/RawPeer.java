@@ -24,8 +24,8 @@ import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The other side: a raw socket of the test, which sees every ICMP packet on loopback and may answer with whatever it likes,
- * from any address of this host.
+ * The other side: a raw socket of the test, which sees every ICMP packet on loopback and may answer with whatever it
+ * likes, from any address of this host.
  */
 final class RawPeer implements AutoCloseable {
     private static final long PATIENCE_NANOS = 10_000_000_000L;

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Something of ours throws while the engine takes in what the kernel has for it: here the completion of every third request,
- * which core's own never does.
+ * Something of ours throws while the engine takes in what the kernel has for it: here the completion of every third
+ * request, which core's own never does.
  */
 @EngineTest
 @SuppressWarnings("try") // the silence lasts as long as its block, which has no use for its name

@@ -14,7 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Systems that refuse sockets of one family, or the kernel's stamps. A library that is loaded first makes this one look so. */
+/**
+ * Systems that refuse sockets of one family, or the kernel's stamps. A library that is loaded first makes this one look
+ * so.
+ */
 @InPrivateNamespace
 @Timeout(120)
 final class RefusedOptionTest {

@@ -20,7 +20,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A requester whose sockets the event loop may not watch (epoll_ctl(2): ENOSPC, ENOMEM) does not open, and says why. */
+/**
+ * A requester whose sockets the event loop may not watch (epoll_ctl(2): ENOSPC, ENOMEM) does not open, and says why.
+ */
 @EngineTest
 final class RefusedStartTest {
     @ParameterizedTest

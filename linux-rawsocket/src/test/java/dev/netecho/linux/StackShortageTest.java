@@ -45,7 +45,10 @@ final class StackShortageTest {
         }
     }
 
-    /** {@return how many frames are below this one} It asks once in each of the last on the way back, so at all distances to the end. */
+    /**
+     * {@return how many frames are below this one} It asks once in each of the last on the way back, so at all
+     * distances to the end.
+     */
     @SuppressWarnings("InfiniteRecursion") // that is the point
     private static int descend(
             EchoRequester requester,

@@ -26,7 +26,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** However much is submitted, the loop gets few wake-ups for it and has time for what else it is asked to do; when nothing is, none. */
+/**
+ * However much is submitted, the loop gets few wake-ups for it and has time for what else it is asked to do; when
+ * nothing is, none.
+ */
 @EngineTest
 @SuppressWarnings("try") // flood and silence last as long as their blocks, which have no use for their names
 final class WakeUpTest {

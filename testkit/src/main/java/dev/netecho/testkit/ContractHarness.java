@@ -18,10 +18,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the author of a backend writes to have it tested: how to open it, what it claims, and what the place cannot show.
+ * What the author of a backend writes to have it tested: how to open it, what it claims, and what the place cannot
+ * show.
  *
- * <p>Only {@link #newProvider} must be written. What a backend claims is checked, not believed: a capability or a counter
- * that is missing without being left out here fails the contract, as does a {@link Limit} that is not declared.
+ * <p>Only {@link #newProvider} must be written. What a backend claims is checked, not believed: a capability or a
+ * counter that is missing without being left out here fails the contract, as does a {@link Limit} that is not declared.
  */
 public abstract class ContractHarness {
     /** Constructs a harness. */
@@ -51,8 +52,8 @@ public abstract class ContractHarness {
     }
 
     /**
-     * {@return what the backend can do on every host there is, so that {@link #newBuilderWithout(EchoCapability)} is never asked to
-     * take it away; default: nothing}
+     * {@return what the backend can do on every host there is, so that {@link #newBuilderWithout(EchoCapability)} is
+     * never asked to take it away; default: nothing}
      */
     public Set<EchoCapability> unconditional() {
         return EnumSet.noneOf(EchoCapability.class);
@@ -74,8 +75,8 @@ public abstract class ContractHarness {
     }
 
     /**
-     * {@return an address that does what a row of the plan says; empty where none does, then {@link Limit#NO_LAB} says why} Default:
-     * the lab's.
+     * {@return an address that does what a row of the plan says; empty where none does, then {@link Limit#NO_LAB} says
+     * why} Default: the lab's.
      *
      * @param family its family
      * @param row what it shall do
@@ -126,16 +127,16 @@ public abstract class ContractHarness {
     }
 
     /**
-     * {@return a provider that is unavailable, unless {@link Limit#NO_UNAVAILABLE_HOST} is declared} Whatever makes it so is
-     * undone by {@link #reset}.
+     * {@return a provider that is unavailable, unless {@link Limit#NO_UNAVAILABLE_HOST} is declared} Whatever makes it
+     * so is undone by {@link #reset}.
      */
     public EchoRequesterProvider unavailableProvider() {
         throw new UnsupportedOperationException("declare NO_UNAVAILABLE_HOST, or give such a provider");
     }
 
     /**
-     * {@return a builder for a host without one of the families, unless {@link Limit#NO_MISSING_FAMILY} is declared} Whatever
-     * makes it so is undone by {@link #reset}.
+     * {@return a builder for a host without one of the families, unless {@link Limit#NO_MISSING_FAMILY} is declared}
+     * Whatever makes it so is undone by {@link #reset}.
      *
      * @param missing the family
      */
@@ -144,8 +145,8 @@ public abstract class ContractHarness {
     }
 
     /**
-     * {@return a builder for a host on which the backend cannot set an option, unless {@link Limit#NOTHING_UNSUPPORTED} is
-     * declared}
+     * {@return a builder for a host on which the backend cannot set an option, unless {@link Limit#NOTHING_UNSUPPORTED}
+     * is declared}
      *
      * @param missing what it shall be unable to do
      */
@@ -154,8 +155,8 @@ public abstract class ContractHarness {
     }
 
     /**
-     * {@return whether the backend may give an error this kind where the system hides type and code} Default: only the kind that
-     * type and code have.
+     * {@return whether the backend may give an error this kind where the system hides type and code} Default: only the
+     * kind that type and code have.
      *
      * @param family the family
      * @param kind what the backend said
@@ -167,8 +168,8 @@ public abstract class ContractHarness {
     }
 
     /**
-     * {@return how many requests a test of many makes} Default: the usual number, which a real backend must bear. Less is for
-     * harnesses that are run many times over to test the contract itself.
+     * {@return how many requests a test of many makes} Default: the usual number, which a real backend must bear. Less
+     * is for harnesses that are run many times over to test the contract itself.
      *
      * @param usual the usual number, 1,000 or more
      */
@@ -176,7 +177,10 @@ public abstract class ContractHarness {
         return usual;
     }
 
-    /** {@return how long after its last requester was closed a backend may still hold what it must give back; default: 10 s} */
+    /**
+     * {@return how long after its last requester was closed a backend may still hold what it must give back; default:
+     * 10 s}
+     */
     public Duration cleaningUp() {
         return Duration.ofSeconds(10);
     }

@@ -32,9 +32,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.opentest4j.TestAbortedException;
 
 /**
- * What the groups of rules have in common: a requester for each test, and what must be true after every test whatever it was
- * about: one outcome per request (OUT-1), statistics that add up (OUT-6), nothing logged (OUT-7), nothing left behind (END-2),
- * nothing but ICMP on the wire (REQ-6).
+ * What the groups of rules have in common: a requester for each test, and what must be true after every test whatever
+ * it was about: one outcome per request (OUT-1), statistics that add up (OUT-6), nothing logged (OUT-7), nothing left
+ * behind (END-2), nothing but ICMP on the wire (REQ-6).
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class EchoContract {
@@ -385,7 +385,10 @@ public abstract class EchoContract {
         return seen.get(0);
     }
 
-    /** Checks that no packet left for an address, where that can be seen: a backend may say NotSent and send all the same. */
+    /**
+     * Checks that no packet left for an address, where that can be seen: a backend may say NotSent and send all the
+     * same.
+     */
     final void checkNothingLeft(InetAddress destination) {
         if (harness.reasonAgainst(Limit.NO_WIRE_LOG).isEmpty()) {
             List<WireRecord> seen = wire(destination);

@@ -20,7 +20,9 @@ import java.util.stream.Stream;
  */
 record Holdings(Map<String, Long> amounts) {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
-    /** The JDK leaves a small direct buffer to every thread that has read or written a file: the tests' own have too. */
+    /**
+     * The JDK leaves a small direct buffer to every thread that has read or written a file: the tests' own have too.
+     */
     private static final long BUFFERS_OF_THREADS = 32 << 10;
 
     private static final String ENGINE_THREAD = "icmp-echo-";

@@ -3,8 +3,8 @@
 package dev.netecho.testkit;
 
 /**
- * What a backend, or the place where its contract runs, cannot show. Every one that a {@link ContractHarness} declares needs
- * its reason; the tests that need it are then skipped with that reason, and would fail otherwise.
+ * What a backend, or the place where its contract runs, cannot show. Every one that a {@link ContractHarness} declares
+ * needs its reason; the tests that need it are then skipped with that reason, and would fail otherwise.
  */
 public enum Limit {
     /** There is no network lab: only the addresses that the harness gives for some of its rows can be used. */
@@ -38,15 +38,18 @@ public enum Limit {
     /** The system does not check the destination that an error quotes, and does not show it. */
     QUOTE_UNCHECKED,
     /**
-     * The system ends a request with the first answer that has its numbers, whatever else is wrong with it; what comes behind it is
-     * hidden.
+     * The system ends a request with the first answer that has its numbers, whatever else is wrong with it; what comes
+     * behind it is hidden.
      */
     FIRST_ANSWER_TAKEN,
     /** The system does not say that a destination has no route: the request ends with OS_ERROR. */
     ROUTE_FAILURE_UNNAMED,
     /** The system sets IPv4's don't-fragment on packets of its own accord. */
     DONT_FRAGMENT_FORCED,
-    /** The system cannot be told to end a request, and close() waits until it has; callers have their outcome before (SPEC END-2). */
+    /**
+     * The system cannot be told to end a request, and close() waits until it has; callers have their outcome before
+     * (SPEC END-2).
+     */
     CLOSE_AWAITS_SYSTEM,
     /** Every thread that completes requests can be held up without delaying others. */
     NO_STALL

@@ -7,7 +7,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Real time; the tolerance is for two shared cores on which others build, and grows with what stands the whole machine still. */
+/**
+ * Real time; the tolerance is for two shared cores on which others build, and grows with what stands the whole machine
+ * still.
+ */
 final class MachineTime implements ContractTime {
     private static final StallWatch STALLS = StallWatch.start();
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MICROSECONDS.toNanos(200);

@@ -21,8 +21,9 @@ import org.slf4j.spi.SLF4JServiceProvider;
 /**
  * A logging backend for tests: it keeps every line of level WARN and above, and prints nothing.
  *
- * <p>The contract looks into it if the tests' class path names it in {@code META-INF/services/org.slf4j.spi.SLF4JServiceProvider};
- * otherwise the rule about logging is skipped. Thread-safe.
+ * <p>The contract looks into it if the tests' class path names it in
+ * {@code META-INF/services/org.slf4j.spi.SLF4JServiceProvider}; otherwise the rule about logging is skipped.
+ * Thread-safe.
  */
 public final class RecordedLog implements SLF4JServiceProvider {
     private static final Queue<Line> LINES = new ConcurrentLinkedQueue<>();

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A test of one rule of SPEC.md; runs once for each family that the method takes, in a class made from {@link EchoContract}.
+ * A test of one rule of SPEC.md; runs once for each family that the method takes, in a class made from
+ * {@link EchoContract}.
  *
  * <p>The method's name begins with the rule's id, as {@code mat1} for MAT-1, and so do the messages of its failures.
  */

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How long this machine has lately kept a thread waiting that wanted nothing but to wake up: what a test may not blame a
- * backend for. A garbage collection, a host that gave the processor to somebody else, ten builds at once.
+ * How long this machine has lately kept a thread waiting that wanted nothing but to wake up: what a test may not blame
+ * a backend for. A garbage collection, a host that gave the processor to somebody else, ten builds at once.
  */
 final class StallWatch {
     private static final long STEP_NANOS = 5_000_000;

@@ -9,7 +9,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who still waits for an outcome, and until when. Only {@link #reserve} allocates. Not thread-safe, but for {@link #forEach}.
+ * Who still waits for an outcome, and until when. Only {@link #reserve} allocates. Not thread-safe, but for
+ * {@link #forEach}.
  */
 final class Deadlines {
     private static final int FIRST_CAPACITY = 256;

@@ -24,15 +24,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread that calls the system. Windows delivers a completion only to the thread that sent, and only while it waits
- * alertably; so this thread takes requests from a queue, sends, waits, and must not end while anything is outstanding.
+ * The one thread that calls the system. Windows delivers a completion only to the thread that sent, and only while it
+ * waits alertably; so this thread takes requests from a queue, sends, waits, and must not end while anything is
+ * outstanding.
  *
- * <p>A round: let completions in, settle them, time out what is due, send a batch, wait. Completions come first, so that an answer
- * that was there in time is never taken for a time-out.
+ * <p>A round: let completions in, settle them, time out what is due, send a batch, wait. Completions come first, so
+ * that an answer that was there in time is never taken for a time-out.
  *
- * <p>Outcomes run user code, which may keep this thread. So whoever closes can end all callers on a thread of its own: every request
- * without outcome is at any moment in the queue, with {@link FullSystem}, in {@link Outstanding} or in {@link Deadlines}, which may be
- * read from there; or this thread sees {@link #closing} before it lets go of it.
+ * <p>Outcomes run user code, which may keep this thread. So whoever closes can end all callers on a thread of its own:
+ * every request without outcome is at any moment in the queue, with {@link FullSystem}, in {@link Outstanding} or in
+ * {@link Deadlines}, which may be read from there; or this thread sees {@link #closing} before it lets go of it.
  */
 final class EchoWorker implements Runnable {
     /** Between two looks at the completions. */
@@ -95,7 +96,10 @@ final class EchoWorker implements Runnable {
 
     private final AtomicInteger cancellations = new AtomicInteger();
 
-    /** When the round began that goes on; {@link #RESTS} while there is none. Who submits looks whether that is long ago. */
+    /**
+     * When the round began that goes on; {@link #RESTS} while there is none. Who submits looks whether that is long
+     * ago.
+     */
     private volatile long roundBegan = RESTS;
 
     private final RateLimitedLog log = new RateLimitedLog(EchoWorker.class);
@@ -104,14 +108,19 @@ final class EchoWorker implements Runnable {
     /** Set at the beginning of {@link #run}. */
     private volatile @Nullable Thread thread;
 
-    /** Without outcome and in no other list, because memory ended when the outcome was to be given; linked by their next. */
+    /**
+     * Without outcome and in no other list, because memory ended when the outcome was to be given; linked by their
+     * next.
+     */
     @SuppressWarnings("UnusedVariable") // read and written through OWED
     private volatile @Nullable PendingEcho owed;
 
     /** Some were cancelled whose deadlines are kept. */
     private volatile boolean deadlinesOfNobody;
 
-    /** The thread is at work or was woken already. A field of its own, to be reset where the stack has room for no call. */
+    /**
+     * The thread is at work or was woken already. A field of its own, to be reset where the stack has room for no call.
+     */
     private volatile boolean awake = true;
 
     private final Object eventLock = new Object();
@@ -171,8 +180,8 @@ final class EchoWorker implements Runnable {
     }
 
     /**
-     * Hears that a request was given up; from any thread. The queue is cleared by those who fill it with what they cancel: the worker
-     * may be held up, and the queue must not grow meanwhile.
+     * Hears that a request was given up; from any thread. The queue is cleared by those who fill it with what they
+     * cancel: the worker may be held up, and the queue must not grow meanwhile.
      */
     void cancelled(PendingEcho echo) {
         if (echo.handle() == OUT_OF_QUEUE) {
@@ -498,8 +507,8 @@ final class EchoWorker implements Runnable {
     }
 
     /**
-     * Ends all callers that have no outcome; from any thread, and without a touch to what is this thread's, so that who closes needs
-     * not wait for user code that keeps this thread.
+     * Ends all callers that have no outcome; from any thread, and without a touch to what is this thread's, so that who
+     * closes needs not wait for user code that keeps this thread.
      */
     void endCallers() {
         // In this order: what the system ended without a verdict leaves the first while it is in the second.

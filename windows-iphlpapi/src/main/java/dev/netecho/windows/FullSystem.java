@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request for which the system had no room, and since when it has none (SPEC LOAD-3). The requests behind it wait in the queue;
- * what they waited there for the same lack counts for them too, so that many do not wait one after the other. Not thread-safe, but
- * for {@link #waiting}.
+ * The request for which the system had no room, and since when it has none (SPEC LOAD-3). The requests behind it wait
+ * in the queue; what they waited there for the same lack counts for them too, so that many do not wait one after the
+ * other. Not thread-safe, but for {@link #waiting}.
  */
 final class FullSystem {
     /** Nothing tells when there is room again, but a completion of ours. */

@@ -20,7 +20,10 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens a handle of each family, to know and to say exactly what the system offers. One family never takes the other with it. */
+/**
+ * Opens a handle of each family, to know and to say exactly what the system offers. One family never takes the other
+ * with it.
+ */
 final class HandleTrial {
     private static final String REMEDY =
             "install the missing protocol on a network adapter (ncpa.cpl, Properties, Internet Protocol"
@@ -105,8 +108,8 @@ final class HandleTrial {
     }
 
     /**
-     * Has each family send an echo to this host: handles are given out also where no echo may be sent, as in a sandbox. No answer is
-     * no failure, since a firewall may eat it; nor is a lack of memory or of a route, which may pass.
+     * Has each family send an echo to this host: handles are given out also where no echo may be sent, as in a sandbox.
+     * No answer is no failure, since a firewall may eat it; nor is a lack of memory or of a route, which may pass.
      */
     HandleTrial prove(WindowsSystem system) {
         for (Map.Entry<IpVersion, IcmpHandle> each : Map.copyOf(handles).entrySet()) {
@@ -131,8 +134,8 @@ final class HandleTrial {
     /**
      * {@return the handles, at least one}
      *
-     * @throws EchoUnavailableException if no family has one, or if the system was only short of memory for one: it has that family,
-     *     which must not be missing for the life of the requester
+     * @throws EchoUnavailableException if no family has one, or if the system was only short of memory for one: it has
+     *     that family, which must not be missing for the life of the requester
      */
     Map<IpVersion, IcmpHandle> handles() throws EchoUnavailableException {
         if (handles.isEmpty() || !shortages.isEmpty()) {

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The addresses of this host, for the reason of a refusal: Windows gives one number (IP_GENERAL_FAILURE) for many. Asked at most every
- * 20 ms, because every request may be refused and an answer takes milliseconds. Not thread-safe.
+ * The addresses of this host, for the reason of a refusal: Windows gives one number (IP_GENERAL_FAILURE) for many.
+ * Asked at most every 20 ms, because every request may be refused and an answer takes milliseconds. Not thread-safe.
  */
 final class HostAddresses {
     private static final long LASTS_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -81,7 +81,10 @@ final class HostAddresses {
                 || (from.isLoopbackAddress() && !destination.isLoopbackAddress() && lacks(destination));
     }
 
-    /** {@return whether it is known that this host has no address from which another host of the destination's family could be asked} */
+    /**
+     * {@return whether it is known that this host has no address from which another host of the destination's family
+     * could be asked}
+     */
     boolean lacksFamilyOf(InetAddress destination) {
         List<Owned> all = known();
         boolean own = destination.isLoopbackAddress() || destination.isLinkLocalAddress();

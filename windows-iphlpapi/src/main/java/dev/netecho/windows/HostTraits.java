@@ -14,10 +14,14 @@ import java.util.Optional;
  * @param mostOutstanding how many requests it holds at a time
  */
 record HostTraits(boolean sourceAddress, boolean dontFragment, boolean trafficClass, int mostOutstanding) {
-    /** Windows Vista and newer: "Tos: currently silently ignored" (IP_OPTION_INFORMATION, Microsoft's documentation). */
+    /**
+     * Windows Vista and newer: "Tos: currently silently ignored" (IP_OPTION_INFORMATION, Microsoft's documentation).
+     */
     static final HostTraits WINDOWS = new HostTraits(true, true, false, Integer.MAX_VALUE);
 
-    /** Wine fails what is beyond 256 for all processes of a prefix (MAX_HANDLES of nsiproxy.sys): some room for others. */
+    /**
+     * Wine fails what is beyond 256 for all processes of a prefix (MAX_HANDLES of nsiproxy.sys): some room for others.
+     */
     private static final int WINE_OUTSTANDING = 200;
 
     /** {@return the traits of Windows, or of a version of Wine} */

@@ -53,7 +53,8 @@ interface IcmpHandle {
     /**
      * Sends one echo to this very host and waits for it, up to a second.
      *
-     * @return 0 if it was answered, else the error; from 11000 on it is an IP_STATUS, which says that the call itself works
+     * @return 0 if it was answered, else the error; from 11000 on it is an IP_STATUS, which says that the call itself
+     *     works
      */
     int callItself();
 

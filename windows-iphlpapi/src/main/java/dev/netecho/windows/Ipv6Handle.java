@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Icmp6SendEcho2. The reply is read without Icmp6ParseReplies, which only repeats its status as the last error, and which not every
- * system exports.
+ * Icmp6SendEcho2. The reply is read without Icmp6ParseReplies, which only repeats its status as the last error, and
+ * which not every system exports.
  */
 final class Ipv6Handle implements IcmpHandle {
     /** Windows' own default, for requests that set another option but not this one: here 0 would be an error. */
@@ -76,7 +76,9 @@ final class Ipv6Handle implements IcmpHandle {
         Icmpv6EchoReply.setStatus(buffer, memory.reply(), IpStatus.IP_GENERAL_FAILURE);
     }
 
-    /** Of link-local addresses only: NetworkInterface gives a scope to others too, which means nothing (RFC 4007, 6). */
+    /**
+     * Of link-local addresses only: NetworkInterface gives a scope to others too, which means nothing (RFC 4007, 6).
+     */
     private static int scopeId(InetAddress address) {
         return address instanceof Inet6Address six && six.isLinkLocalAddress() ? six.getScopeId() : 0;
     }

@@ -29,8 +29,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what a completion means. The system matches identifier and sequence number, but it believes a reply from any address and with
- * any data: {@link AnswerRules} decides about those.
+ * Says what a completion means. The system matches identifier and sequence number, but it believes a reply from any
+ * address and with any data: {@link AnswerRules} decides about those.
  */
 final class Judge {
     private static final String TOO_LONG =
@@ -159,7 +159,10 @@ final class Judge {
                 request);
     }
 
-    /** A general failure, and "no route", have causes in this host's addresses that the number does not tell (SPEC OUT-4). */
+    /**
+     * A general failure, and "no route", have causes in this host's addresses that the number does not tell (SPEC
+     * OUT-4).
+     */
     private EchoOutcome.NotSent notSent(NotSentReason reason, int number, EchoRequest request) {
         InetAddress destination = request.destination();
         NotSentReason known = reason;

@@ -13,8 +13,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything the system may still write to, by number: nothing leaves before its completion has run and the worker has settled it, in
- * the order of completion, or its call has failed. Only the worker thread uses it, but for {@link #forEach}.
+ * Everything the system may still write to, by number: nothing leaves before its completion has run and the worker has
+ * settled it, in the order of completion, or its call has failed. Only the worker thread uses it, but for
+ * {@link #forEach}.
  */
 final class Outstanding {
     private final PointerWidth width;
@@ -60,8 +61,8 @@ final class Outstanding {
     }
 
     /**
-     * Gives back the places of those whose completions should have come long ago: a completion is lost where the JVM has no memory to
-     * deliver it. Their memory stays the system's for as long as it takes.
+     * Gives back the places of those whose completions should have come long ago: a completion is lost where the JVM
+     * has no memory to deliver it. Their memory stays the system's for as long as it takes.
      *
      * @param most how many may be written off
      */

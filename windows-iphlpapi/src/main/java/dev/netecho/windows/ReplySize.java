@@ -16,7 +16,10 @@ final class ReplySize {
     /** What implementations were seen to need beyond the documentation (VirtualBox' NAT adds it for Windows XP). */
     private static final int SLACK = 16;
 
-    /** Room for a reply that is longer than it was asked to be: without it Wine ends the request with a general failure (MAT-2). */
+    /**
+     * Room for a reply that is longer than it was asked to be: without it Wine ends the request with a general failure
+     * (MAT-2).
+     */
     private static final int LONGER_REPLY = 256;
 
     private static final int LEAST_BEHIND_REPLY = 40;
@@ -26,8 +29,8 @@ final class ReplySize {
     /**
      * {@return the bytes of a reply buffer, a multiple of 8}
      *
-     * <p>Documented are the structure, the data, 8 bytes and an IO_STATUS_BLOCK; a short buffer is overflown by old versions and
-     * silently cuts the data under Wine.
+     * <p>Documented are the structure, the data, 8 bytes and an IO_STATUS_BLOCK; a short buffer is overflown by old
+     * versions and silently cuts the data under Wine.
      */
     static int of(IpVersion version, PointerWidth width, int payloadSize, int ipOptionsSize) {
         int reply = structure(version, width);

@@ -13,8 +13,9 @@ import java.nio.ByteBuffer;
 /**
  * The native memory of one request: options, addresses, reply buffer and data in one block, each aligned to 8 bytes.
  *
- * <p>The system writes to it until the completion has run, whatever became of the caller: cancelled, timed out or closed. It is
- * freed by {@link #free} alone, and that is called after the completion, or when the call has failed. Not thread-safe.
+ * <p>The system writes to it until the completion has run, whatever became of the caller: cancelled, timed out or
+ * closed. It is freed by {@link #free} alone, and that is called after the completion, or when the call has failed. Not
+ * thread-safe.
  */
 final class RequestMemory {
     private static final int SOCKADDR = ReplySize.align(SockaddrIn6.SIZE);
@@ -120,7 +121,9 @@ final class RequestMemory {
         handedOver = true;
     }
 
-    /** {@return whether the system may know the block: then a call that threw leaves open whether it will write to it} */
+    /**
+     * {@return whether the system may know the block: then a call that threw leaves open whether it will write to it}
+     */
     boolean isHandedOver() {
         return handedOver;
     }

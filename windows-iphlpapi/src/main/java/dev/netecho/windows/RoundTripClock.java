@@ -17,8 +17,8 @@ final class RoundTripClock {
     /**
      * {@return the round-trip time: our own clock, clamped into the system's millisecond}
      *
-     * <p>Our clock has fractions but includes queueing until the thread ran; the system's does not but is coarse. Alone on the
-     * wire the fractions count; under load never more is said than the system says.
+     * <p>Our clock has fractions but includes queueing until the thread ran; the system's does not but is coarse. Alone
+     * on the wire the fractions count; under load never more is said than the system says.
      *
      * @param ownNanos from before the call to the completion
      * @param systemMillis what the system measured
@@ -29,8 +29,8 @@ final class RoundTripClock {
     }
 
     /**
-     * {@return whether an answer came after the deadline} Both clocks are upper bounds of different things: it is late only if
-     * neither saw it in time.
+     * {@return whether an answer came after the deadline} Both clocks are upper bounds of different things: it is late
+     * only if neither saw it in time.
      *
      * @param sinceSent from the return of the call to the completion
      * @param roundTrip what {@link #nanos} says

@@ -10,8 +10,8 @@ import dev.netecho.windows.win32.Win32Error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the numbers of the system mean. IPv4 and IPv6 apart: 11004 is "protocol unreachable" for one and "administratively
- * prohibited" for the other. Several ICMP codes share one IP_STATUS, so raw codes cannot be told.
+ * What the numbers of the system mean. IPv4 and IPv6 apart: 11004 is "protocol unreachable" for one and
+ * "administratively prohibited" for the other. Several ICMP codes share one IP_STATUS, so raw codes cannot be told.
  */
 final class StatusTable {
     private StatusTable() {}
@@ -63,7 +63,10 @@ final class StatusTable {
         };
     }
 
-    /** {@return whether a number says nothing but that something failed: the driver's own, or an NTSTATUS without a meaning here} */
+    /**
+     * {@return whether a number says nothing but that something failed: the driver's own, or an NTSTATUS without a
+     * meaning here}
+     */
     static boolean isGeneralFailure(int number) {
         return number == IpStatus.IP_GENERAL_FAILURE || number < 0;
     }
@@ -101,8 +104,8 @@ final class StatusTable {
      *
      * @param version the family of the call
      * @param error a Win32 error, or from 11000 on an IP_STATUS
-     * @param hasSource whether the request named a source: ERROR_INVALID_NETNAME means either address, and the destination was
-     *     checked before
+     * @param hasSource whether the request named a source: ERROR_INVALID_NETNAME means either address, and the
+     *     destination was checked before
      */
     static NotSentReason refusalByError(IpVersion version, int error, boolean hasSource) {
         return switch (error) {

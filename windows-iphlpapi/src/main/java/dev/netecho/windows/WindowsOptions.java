@@ -8,33 +8,34 @@ import java.time.Duration;
 /** The builder options that are Windows' own; see {@link dev.netecho.EchoRequester.Builder#option}. */
 public final class WindowsOptions {
     /**
-     * How many requests the system may hold at a time; default 4,096, from 1 to 65,535, and never above 200 under Wine, which
-     * fails more. The others wait in a queue that is part of no time reported. A request that was cancelled or has timed out counts until the system has ended it too.
+     * How many requests the system may hold at a time; default 4,096, from 1 to 65,535, and never above 200 under Wine,
+     * which fails more. The others wait in a queue that is part of no time reported. A request that was cancelled or
+     * has timed out counts until the system has ended it too.
      */
     public static final EchoOption<Integer> MAX_OUTSTANDING = EchoOption.of("windows.maxOutstanding", Integer.class);
 
     /**
-     * How long the system listens for the answer to one request; default and at most 24 days, at least one second. A request
-     * with a longer timeout still ends at its deadline, but an answer later than this is lost. The system cannot be told to
-     * forget a request, so this bounds how long a cancelled one keeps its place and its memory.
+     * How long the system listens for the answer to one request; default and at most 24 days, at least one second. A
+     * request with a longer timeout still ends at its deadline, but an answer later than this is lost. The system
+     * cannot be told to forget a request, so this bounds how long a cancelled one keeps its place and its memory.
      */
     public static final EchoOption<Duration> LONGEST_WAIT = EchoOption.of("windows.longestWait", Duration.class);
 
     /**
-     * How long {@code close()} waits for the system to end every request; default 5 seconds, not negative. Beyond it the rest
-     * goes on in the background: a daemon thread keeps their memory until the system has ended them.
+     * How long {@code close()} waits for the system to end every request; default 5 seconds, not negative. Beyond it
+     * the rest goes on in the background: a daemon thread keeps their memory until the system has ended them.
      */
     public static final EchoOption<Duration> DRAIN_TIMEOUT = EchoOption.of("windows.drainTimeout", Duration.class);
 
     /**
-     * Whether this host sends the traffic class (TOS) it is given; default false, because Windows ignores it silently unless
-     * an administrator has changed that. With true, {@code capabilities()} claims it, for IPv4.
+     * Whether this host sends the traffic class (TOS) it is given; default false, because Windows ignores it silently
+     * unless an administrator has changed that. With true, {@code capabilities()} claims it, for IPv4.
      */
     public static final EchoOption<Boolean> TRAFFIC_CLASS = EchoOption.of("windows.trafficClass", Boolean.class);
 
     /**
-     * The IP options (RFC 791) of every IPv4 request, as they stand in the header: 0 to 40 bytes, such as record route. Default
-     * none. What comes back in them is not reported.
+     * The IP options (RFC 791) of every IPv4 request, as they stand in the header: 0 to 40 bytes, such as record route.
+     * Default none. What comes back in them is not reported.
      */
     public static final EchoOption<byte[]> IP_OPTIONS = EchoOption.of("windows.ipOptions", byte[].class);
 

@@ -70,7 +70,10 @@ record WindowsSystem(
         return new IpStatusMessages(ipErrors);
     }
 
-    /** {@return 0 if a completion follows a call that returned {@code replies}, else what {@link IcmpHandle#send} returns} */
+    /**
+     * {@return 0 if a completion follows a call that returned {@code replies}, else what {@link IcmpHandle#send}
+     * returns}
+     */
     int errorOf(int replies) {
         int error = kernel.GetLastError();
         if (Ipv4Handle.completionFollows(replies, error)) {

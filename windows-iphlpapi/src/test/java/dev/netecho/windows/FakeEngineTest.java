@@ -56,7 +56,9 @@ abstract class FakeEngineTest {
         }
     }
 
-    /** Whatever a test did: in the end nothing is allocated, nothing open, and nothing was written where it must not. */
+    /**
+     * Whatever a test did: in the end nothing is allocated, nothing open, and nothing was written where it must not.
+     */
     @AfterEach
     final void nothingIsLeft() {
         if (requester != null) {

@@ -30,8 +30,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands in for Windows, behind the binding: keeps what was sent until the test completes it, and delivers completions as Windows
- * does, on the thread that sent and only inside an alertable wait of it.
+ * Stands in for Windows, behind the binding: keeps what was sent until the test completes it, and delivers completions
+ * as Windows does, on the thread that sent and only inside an alertable wait of it.
  */
 @SuppressWarnings({"MemberName", "ArrayRecordComponent"}) // the system's spelling; a request is only itself
 final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
@@ -202,7 +202,10 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
         }
     }
 
-    /** Ends an IPv4 request with a reply whose data pointer leads so far from its beginning; what lies there is not changed. */
+    /**
+     * Ends an IPv4 request with a reply whose data pointer leads so far from its beginning; what lies there is not
+     * changed.
+     */
     void misdirect(Sent request, long distance) {
         synchronized (lock) {
             ByteBuffer reply = heap.buffer(request.reply, request.replySize).order(ByteOrder.nativeOrder());

@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A heap that notices what must not happen: a write beside a block, a write to a freed block, a block freed twice, a block that is never
- * freed. Freed blocks stay allocated for a while, filled with a pattern, so that a write of the system into one is seen and harmless.
+ * A heap that notices what must not happen: a write beside a block, a write to a freed block, a block freed twice, a
+ * block that is never freed. Freed blocks stay allocated for a while, filled with a pattern, so that a write of the
+ * system into one is seen and harmless.
  */
 final class GuardedHeap implements NativeHeap {
     private static final int GUARD = 64;

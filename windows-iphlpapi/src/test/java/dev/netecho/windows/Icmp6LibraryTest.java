@@ -32,9 +32,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The IPv6 functions through the real binding. Wine before 10.14 has none, so a library of our own, netecho_icmp6.c, stands under the
- * binding: it behaves as Microsoft documents the functions, and completes by APC from another thread as the system does. What is
- * covered here is shown of this backend over that library, and of no system's.
+ * The IPv6 functions through the real binding. Wine before 10.14 has none, so a library of our own, netecho_icmp6.c,
+ * stands under the binding: it behaves as Microsoft documents the functions, and completes by APC from another thread
+ * as the system does. What is covered here is shown of this backend over that library, and of no system's.
  */
 @LabTest
 @Covers(backends = "windows-iphlpapi")

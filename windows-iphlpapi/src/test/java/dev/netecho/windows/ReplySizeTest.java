@@ -11,7 +11,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class ReplySizeTest {
-    /** Structure, options in words, data, 8 for an ICMP error, IO_STATUS_BLOCK (16 or 8), 16 to spare; a multiple of 8. */
+    /**
+     * Structure, options in words, data, 8 for an ICMP error, IO_STATUS_BLOCK (16 or 8), 16 to spare; a multiple of 8.
+     */
     @ParameterizedTest(name = "{0} {1}, {2} bytes of data, {3} of options: {4}")
     @CsvSource({
         "V4,BITS_64,0,0,336",

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * Bounds what a busy machine lengthens at times and a wrong backend always. What must never be too short is for the measurement
- * itself to check, every time.
+ * Bounds what a busy machine lengthens at times and a wrong backend always. What must never be too short is for the
+ * measurement itself to check, every time.
  */
 final class Shortest {
     private static final int TRIES = 8;

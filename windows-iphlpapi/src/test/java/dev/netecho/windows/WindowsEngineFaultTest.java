@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What throws where nothing should: each request has its outcome nevertheless, nothing leaks, and the next one works. */
+/**
+ * What throws where nothing should: each request has its outcome nevertheless, nothing leaks, and the next one works.
+ */
 @Timeout(60)
 final class WindowsEngineFaultTest {
     private final FakeRequester requester = new FakeRequester();

@@ -68,7 +68,9 @@ final class WindowsEngineReplyTest extends FakeEngineTest {
         assertThat(requests.counters.snapshot(0).wrongSource()).isEqualTo(OptionalLong.of(1));
     }
 
-    /** Distances from the reply: into its structure, before it, and so far away that the end of the data has no number. */
+    /**
+     * Distances from the reply: into its structure, before it, and so far away that the end of the data has no number.
+     */
     @ParameterizedTest(name = "{0}")
     @ValueSource(longs = {0, 39, -1, Long.MIN_VALUE, Long.MAX_VALUE, Long.MAX_VALUE - 3, Integer.MAX_VALUE, 1L << 32})
     void dataOutsideTheReplyIsNotRead(long distance) {

@@ -23,14 +23,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the backend claims, on Windows and under Wine, and what the lab of another process cannot show of it. Every native block
- * comes from a checking heap.
+ * What the backend claims, on Windows and under Wine, and what the lab of another process cannot show of it. Every
+ * native block comes from a checking heap.
  */
 final class WindowsHarness extends ContractHarness {
     /** Wine 8 holds 256 requests for all processes of a prefix, and tests open two requesters at a time. */
     private static final int OUTSTANDING = 100;
 
-    /** A request to a silent host keeps its place for so long: the least there is. The lab answers late, but not later. */
+    /**
+     * A request to a silent host keeps its place for so long: the least there is. The lab answers late, but not later.
+     */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
     private static final Duration DRAIN = Duration.ofSeconds(20);
@@ -185,7 +187,9 @@ final class WindowsHarness extends ContractHarness {
         throw new UnsupportedOperationException("NO_WIRE_LOG is declared");
     }
 
-    /** The lab is another process, and new for each run: no test may use an address with a memory that another one used. */
+    /**
+     * The lab is another process, and new for each run: no test may use an address with a memory that another one used.
+     */
     @Override
     public void reset() {}
 

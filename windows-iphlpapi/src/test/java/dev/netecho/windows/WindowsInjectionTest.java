@@ -26,8 +26,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Every call of the system, failing as its documentation says: at open and in flight, once and for ever. Each request gets exactly one
- * outcome, in time and with the true reason; nothing leaks, nothing spins, and what works again is used again.
+ * Every call of the system, failing as its documentation says: at open and in flight, once and for ever. Each request
+ * gets exactly one outcome, in time and with the true reason; nothing leaks, nothing spins, and what works again is
+ * used again.
  */
 @Timeout(60)
 final class WindowsInjectionTest {

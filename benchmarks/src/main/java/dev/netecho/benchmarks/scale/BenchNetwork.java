@@ -14,9 +14,9 @@ import java.util.Map;
 /**
  * A network of 131,070 hosts behind a TUN interface, answered by a C program ({@code responder.c}).
  *
- * <p>It is not the test kit's lab, because that is a JVM: on a machine with two cores its collector and its compiler would take
- * the processor from the JVM that is measured, and its row of hosts at 50 ms has 16,384. It keeps account of itself, so that a
- * loss of its own is not taken for one of the library's.
+ * <p>It is not the test kit's lab, because that is a JVM: on a machine with two cores its collector and its compiler
+ * would take the processor from the JVM that is measured, and its row of hosts at 50 ms has 16,384. It keeps account of
+ * itself, so that a loss of its own is not taken for one of the library's.
  */
 final class BenchNetwork implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -86,7 +86,9 @@ final class BenchNetwork implements AutoCloseable {
             return Long.parseLong(values.getOrDefault(key, "-1"));
         }
 
-        /** {@return how many requests or answers disappeared in the network between two accounts, given what was sent} */
+        /**
+         * {@return how many requests or answers disappeared in the network between two accounts, given what was sent}
+         */
         long lostSince(Account before, long sent) {
             long seenSince = seen - before.seen;
             long answeredOrSilent = answered - before.answered + silent - before.silent;

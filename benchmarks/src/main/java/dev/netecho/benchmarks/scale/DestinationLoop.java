@@ -14,11 +14,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The process whose processor time per echo is measured: a closed loop over so and so many addresses of the loopback interface, each
- * of which answers.
+ * The process whose processor time per echo is measured: a closed loop over so and so many addresses of the loopback
+ * interface, each of which answers.
  *
- * <p>Arguments: seconds per turn, pairs of turns, and the numbers of destinations, the one to compare with first. Prints a line of
- * microseconds, and bytes allocated, per echo for each pair and each of the other numbers.
+ * <p>Arguments: seconds per turn, pairs of turns, and the numbers of destinations, the one to compare with first.
+ * Prints a line of microseconds, and bytes allocated, per echo for each pair and each of the other numbers.
  */
 final class DestinationLoop {
     private static final int WINDOW = 64;

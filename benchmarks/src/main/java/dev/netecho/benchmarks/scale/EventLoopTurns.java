@@ -7,8 +7,8 @@ import dev.netecho.linux.LinuxOptions;
 import java.util.Locale;
 
 /**
- * The process whose echoes per second are measured, with one event loop and with several: every one of many loopback addresses has one
- * request in flight, which its outcome sends again on the loop that the address belongs to.
+ * The process whose echoes per second are measured, with one event loop and with several: every one of many loopback
+ * addresses has one request in flight, which its outcome sends again on the loop that the address belongs to.
  *
  * <p>Arguments: seconds per turn, pairs of turns, event loops. Prints a line of both rates for each pair.
  */

@@ -10,8 +10,9 @@ import java.util.Locale;
 /**
  * The process that opens requesters in a warm JVM, and that starts as a Java program without this library would.
  *
- * <p>Arguments: a number of requesters to open one after the other, of which each is timed from {@code open} to its first reply and
- * then closed; or {@code reachable} for one call of {@link InetAddress#isReachable}, the only way to an ICMP echo in the JDK.
+ * <p>Arguments: a number of requesters to open one after the other, of which each is timed from {@code open} to its
+ * first reply and then closed; or {@code reachable} for one call of {@link InetAddress#isReachable}, the only way to an
+ * ICMP echo in the JDK.
  */
 final class FirstReply {
     private FirstReply() {}

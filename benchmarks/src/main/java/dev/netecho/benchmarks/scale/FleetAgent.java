@@ -13,7 +13,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One agent of the simulated fleet: polls each of its targets once per period, evenly spread, on a clock that is not the wall's. */
+/**
+ * One agent of the simulated fleet: polls each of its targets once per period, evenly spread, on a clock that is not
+ * the wall's.
+ */
 final class FleetAgent {
     private static final Duration TICK = Duration.ofMillis(100);
 

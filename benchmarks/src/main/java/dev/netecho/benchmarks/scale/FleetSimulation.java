@@ -11,10 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An hour of a fleet that no single machine could show: many targets over many agents, in the test kit's simulated network, where
- * an hour takes as long as the code takes.
+ * An hour of a fleet that no single machine could show: many targets over many agents, in the test kit's simulated
+ * network, where an hour takes as long as the code takes.
  *
- * <p>A figure of this experiment is a property of the plan and of the code, not of the machine: it is the same everywhere.
+ * <p>A figure of this experiment is a property of the plan and of the code, not of the machine: it is the same
+ * everywhere.
  */
 final class FleetSimulation implements Experiment {
     private static final int AGENTS = 20;

@@ -14,8 +14,8 @@ import java.util.Locale;
 /**
  * The process whose echoes per second are measured, with and without ICMP sockets beside it that nobody reads.
  *
- * <p>The sockets are of this process; the kernel does not ask who has opened one. Arguments: seconds per turn, pairs of turns, sockets,
- * whether they are raw ones. Prints a line of both rates for each pair.
+ * <p>The sockets are of this process; the kernel does not ask who has opened one. Arguments: seconds per turn, pairs of
+ * turns, sockets, whether they are raw ones. Prints a line of both rates for each pair.
  */
 final class ForeignSocketTurns {
     private ForeignSocketTurns() {}

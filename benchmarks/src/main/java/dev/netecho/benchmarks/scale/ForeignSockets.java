@@ -11,8 +11,9 @@ import java.util.List;
 /**
  * Whether the ICMP sockets of other programs slow datagram sockets down.
  *
- * <p>Datagram sockets must not. Raw sockets do, whoever sends: raw_local_deliver() of Linux makes each of them a copy of every ICMP
- * packet, in the sender's context on loopback, and the C reference suffers alike; so that figure has no goal.
+ * <p>Datagram sockets must not. Raw sockets do, whoever sends: raw_local_deliver() of Linux makes each of them a copy
+ * of every ICMP packet, in the sender's context on loopback, and the C reference suffers alike; so that figure has no
+ * goal.
  */
 final class ForeignSockets implements Experiment {
     /** Below the usual limit of 1,024 descriptors of a process. */

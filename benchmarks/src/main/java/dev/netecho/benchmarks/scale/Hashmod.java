@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** The sharding rule of Prometheus' relabel action {@code hashmod}: the last eight bytes of an MD5 digest, modulo the shards. */
+/**
+ * The sharding rule of Prometheus' relabel action {@code hashmod}: the last eight bytes of an MD5 digest, modulo the
+ * shards.
+ */
 final class Hashmod {
     private final MessageDigest digest;
 

@@ -5,8 +5,9 @@ package dev.netecho.benchmarks.scale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long this process did not run though it wanted to: a thread that sleeps for a millisecond, again and again, and finds out how
- * late it is woken. What is late by no more than that was held up by the machine or the collector, not by the engine.
+ * How long this process did not run though it wanted to: a thread that sleeps for a millisecond, again and again, and
+ * finds out how late it is woken. What is late by no more than that was held up by the machine or the collector, not by
+ * the engine.
  */
 final class Hiccups {
     private static final long SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);

@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * The process with a requester that has nothing to do any more: it has had a reply, a time-out and a cancelled request.
  *
- * <p>Arguments: the provider, whether Netty may be used, seconds of idleness. Prints the threads of the engine, waits for a line,
- * is idle, and prints how often those threads were switched to meanwhile.
+ * <p>Arguments: the provider, whether Netty may be used, seconds of idleness. Prints the threads of the engine, waits
+ * for a line, is idle, and prints how often those threads were switched to meanwhile.
  */
 final class IdleRequester {
     /** The last request has been given up for so long: nothing of it is due any more. */

@@ -68,7 +68,9 @@ final class ManyDestinations implements Experiment {
         }
     }
 
-    /** The same of C, which does nothing of its own for a destination: what the kernel and the processor's caches add. */
+    /**
+     * The same of C, which does nothing of its own for a destination: what the kernel and the processor's caches add.
+     */
     private static Spread reference(Session session, int many)
             throws IOException, InterruptedException, MissingToolException {
         double[] few = new double[session.pairs()];

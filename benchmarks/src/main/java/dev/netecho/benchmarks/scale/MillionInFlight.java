@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One million requests in flight to hosts that never answer, in a JVM that has no more than 400 MB of heap for them, for the targets
- * and for what the collector needs.
+ * One million requests in flight to hosts that never answer, in a JVM that has no more than 400 MB of heap for them,
+ * for the targets and for what the collector needs.
  */
 final class MillionInFlight implements Experiment {
     private static final int MOST_MEGABYTES = 400;

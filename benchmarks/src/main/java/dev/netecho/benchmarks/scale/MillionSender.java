@@ -16,10 +16,12 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The process that has very many requests in flight: one for each of as many targets, which are its own objects as an agent has them.
+ * The process that has very many requests in flight: one for each of as many targets, which are its own objects as an
+ * agent has them.
  *
- * <p>Arguments: how many, and the timeout in milliseconds. It hands requests over as fast as they are sent and no faster, so that
- * the time of handing over is the time of sending but for a few milliseconds, and the caller's own clock can judge the time-outs.
+ * <p>Arguments: how many, and the timeout in milliseconds. It hands requests over as fast as they are sent and no
+ * faster, so that the time of handing over is the time of sending but for a few milliseconds, and the caller's own
+ * clock can judge the time-outs.
  */
 final class MillionSender {
     /** Requests that wait to be sent, at most: a few milliseconds' worth. */

@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The round-trip times of ICMP echo on an interface as tcpdump sees them: a second opinion that knows nothing of the library. */
+/**
+ * The round-trip times of ICMP echo on an interface as tcpdump sees them: a second opinion that knows nothing of the
+ * library.
+ */
 final class PacketCapture implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Pattern ECHO =
@@ -25,7 +28,9 @@ final class PacketCapture implements AutoCloseable {
         this.tcpdump = tcpdump;
     }
 
-    /** Starts it. Without its immediate mode tcpdump is not woken for every packet, which would disturb what it watches. */
+    /**
+     * Starts it. Without its immediate mode tcpdump is not woken for every packet, which would disturb what it watches.
+     */
     static PacketCapture start(Session session, String device)
             throws IOException, InterruptedException, MissingToolException {
         ProcessBuilder builder = new ProcessBuilder(
@@ -49,7 +54,9 @@ final class PacketCapture implements AutoCloseable {
         }
     }
 
-    /** {@return nanoseconds from each request to its reply, in the order of the replies; waits until there are so many} */
+    /**
+     * {@return nanoseconds from each request to its reply, in the order of the replies; waits until there are so many}
+     */
     List<Long> roundTrips(int count) throws IOException, InterruptedException {
         Map<String, Long> requests = new HashMap<>();
         List<Long> roundTrips = new ArrayList<>();

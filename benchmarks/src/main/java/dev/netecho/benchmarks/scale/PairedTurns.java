@@ -10,7 +10,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** What a program says that measures things in turn: a line {@code pair KEY=value KEY=value} for every round, and last {@code end}. */
+/**
+ * What a program says that measures things in turn: a line {@code pair KEY=value KEY=value} for every round, and last
+ * {@code end}.
+ */
 final class PairedTurns {
     /** Start, warm-up and what is not measured; beside it every round may take eight times its seconds. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);

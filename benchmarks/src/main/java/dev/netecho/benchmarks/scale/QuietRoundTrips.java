@@ -20,7 +20,9 @@ final class QuietRoundTrips implements Experiment {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Pattern TIME = Pattern.compile("time=([0-9.]+) ms");
 
-    /** Below 10 ms ping does not sleep between packets but spins (main_loop() of iputils), which keeps its caches warm. */
+    /**
+     * Below 10 ms ping does not sleep between packets but spins (main_loop() of iputils), which keeps its caches warm.
+     */
     private static final double PAUSE_MILLIS = 20;
 
     private static final double MOST_RATIO = 1;

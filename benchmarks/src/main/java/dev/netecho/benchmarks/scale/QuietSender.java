@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * The process whose round-trip times are compared: one echo at a time and a pause after each.
  *
- * <p>Arguments: the address, how many echoes a turn has, the pause in milliseconds. Warms up, prints "ready"; for every line it reads it
- * makes a turn and prints "turn" with the times in nanoseconds.
+ * <p>Arguments: the address, how many echoes a turn has, the pause in milliseconds. Warms up, prints "ready"; for every
+ * line it reads it makes a turn and prints "turn" with the times in nanoseconds.
  */
 final class QuietSender {
     private static final int WARM_UP = 5_000;

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Whether minutes of monitoring leave anything behind or tell anything untrue: undisturbed, with a requester that is closed and opened
- * again every few seconds, and beside threads that burn processor time and make garbage.
+ * Whether minutes of monitoring leave anything behind or tell anything untrue: undisturbed, with a requester that is
+ * closed and opened again every few seconds, and beside threads that burn processor time and make garbage.
  */
 final class Soak implements Experiment {
     private static final double TEN_MINUTES = 600;

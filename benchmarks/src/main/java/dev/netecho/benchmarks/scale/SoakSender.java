@@ -12,9 +12,9 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * The process that monitors for minutes: 2,000 requests a second to the hosts of {@link SoakTargets}.
  *
- * <p>Arguments: seconds; after how many seconds the requester is closed and opened again, 0 for never; threads that burn processor
- * time and make garbage meanwhile. Prints one line: what the outcomes were, and how much more the process holds at the end than after a
- * warm-up.
+ * <p>Arguments: seconds; after how many seconds the requester is closed and opened again, 0 for never; threads that
+ * burn processor time and make garbage meanwhile. Prints one line: what the outcomes were, and how much more the
+ * process holds at the end than after a warm-up.
  */
 final class SoakSender {
     private static final int PER_TICK = 20;

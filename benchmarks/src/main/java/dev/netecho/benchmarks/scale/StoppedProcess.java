@@ -9,11 +9,12 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What is said of live hosts when the process was stopped for 200 ms in the middle (SIGSTOP), as a machine that swaps or a
- * hypervisor stops it.
+ * What is said of live hosts when the process was stopped for 200 ms in the middle (SIGSTOP), as a machine that swaps
+ * or a hypervisor stops it.
  *
- * <p>The first three networks of {@link FalseLosses} answer within what the send window remembers, so nothing should be lost at all.
- * Hosts that take 400 ms answer into a buffer that cannot hold them: there losses are expected, and each must be flagged.
+ * <p>The first three networks of {@link FalseLosses} answer within what the send window remembers, so nothing should be
+ * lost at all. Hosts that take 400 ms answer into a buffer that cannot hold them: there losses are expected, and each
+ * must be flagged.
  */
 final class StoppedProcess implements Experiment {
     private static final Duration STOP = Duration.ofMillis(200);

@@ -35,7 +35,10 @@ record Sweep(String label, int firstHost, int liveHosts, int silentHosts, int ro
      */
     record Result(long lost, long unflagged, Map<String, String> values) {}
 
-    /** Runs it; with a stop, the process is stopped for so long in the middle. Again, if the network itself lost something. */
+    /**
+     * Runs it; with a stop, the process is stopped for so long in the middle. Again, if the network itself lost
+     * something.
+     */
     Result run(Session session, Duration stop) throws Exception {
         for (int attempt = 1; ; attempt++) {
             try (BenchNetwork network = BenchNetwork.start(session)) {

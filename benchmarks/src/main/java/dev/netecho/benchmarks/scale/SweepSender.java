@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * The process whose losses are counted: asks every host at once, without pacing itself, several times over.
  *
- * <p>Arguments: the number of the first live host, how many, how many silent ones, rounds, timeout in milliseconds. Prints "ready",
- * waits for a line, prints "half" when half of the outcomes are there, and its figures at the end.
+ * <p>Arguments: the number of the first live host, how many, how many silent ones, rounds, timeout in milliseconds.
+ * Prints "ready", waits for a line, prints "half" when half of the outcomes are there, and its figures at the end.
  */
 final class SweepSender {
     /** Linux doubles what is asked for (socket(7)): 212,992 bytes, what a socket has that asks for nothing. */

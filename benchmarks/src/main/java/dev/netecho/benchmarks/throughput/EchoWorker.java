@@ -23,8 +23,8 @@ import java.util.Map;
 /**
  * The JVM that is measured: an agent with one open requester per provider.
  *
- * <p>It reads a {@link Turn} a line and answers each with a line {@code key=value ...}; it ends with its standard input.
- * Between turns its requesters stay open and idle, as an agent's do.
+ * <p>It reads a {@link Turn} a line and answers each with a line {@code key=value ...}; it ends with its standard
+ * input. Between turns its requesters stay open and idle, as an agent's do.
  */
 final class EchoWorker {
     private final Map<String, EchoRequester> requesters = new HashMap<>();

@@ -47,7 +47,9 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a lane makes of any packet and any entry of the error queue, against the oracle: for one request in flight each. */
+/**
+ * What a lane makes of any packet and any entry of the error queue, against the oracle: for one request in flight each.
+ */
 final class LaneMatcherFuzzTest {
     /** A lane remembers its slots: a new one now and then keeps that small. */
     private static final int ROUNDS_OF_A_LANE = 10_000;

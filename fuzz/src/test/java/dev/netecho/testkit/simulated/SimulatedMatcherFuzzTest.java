@@ -27,7 +27,9 @@ import org.junit.jupiter.api.Test;
 final class SimulatedMatcherFuzzTest {
     private static final Duration ROUND_TRIP = Duration.ofMillis(3);
 
-    /** A requester remembers its numbers for a minute, also of its own clock: a new one now and then keeps that short. */
+    /**
+     * A requester remembers its numbers for a minute, also of its own clock: a new one now and then keeps that short.
+     */
     private static final int ROUNDS_OF_A_REQUESTER = 5_000;
 
     private SplittableRandom random;

@@ -8,9 +8,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers the numbers of source addresses by object, for an agent that has a few and sends from them again and again: {@link
- * InetAddress#getAddress} makes a copy each time. A fixed number of entries, each overwritten by the next address that
- * falls on it, so that one who makes an object for each target has its numbers read anew. Not thread-safe.
+ * Remembers the numbers of source addresses by object, for an agent that has a few and sends from them again and again:
+ * {@link InetAddress#getAddress} makes a copy each time. A fixed number of entries, each overwritten by the next
+ * address that falls on it, so that one who makes an object for each target has its numbers read anew. Not thread-safe.
  */
 final class AddressCache {
     private static final int SIZE = 4096;

@@ -4,7 +4,10 @@ package dev.netecho.linux.lane;
 
 import java.util.concurrent.TimeUnit;
 
-/** How long one call of close waits: five seconds in all, however many loops it waits for, because a listener may hold each for ever. */
+/**
+ * How long one call of close waits: five seconds in all, however many loops it waits for, because a listener may hold
+ * each for ever.
+ */
 public final class CloseWait {
     private static final long SECONDS = 5;
 

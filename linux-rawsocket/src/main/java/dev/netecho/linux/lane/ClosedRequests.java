@@ -14,8 +14,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests that a close ends: those of one requester, or all of an engine. They are collected first, under the lock of the loop,
- * and completed then, without it, by as many threads as it takes: the listener of each may block.
+ * The requests that a close ends: those of one requester, or all of an engine. They are collected first, under the lock
+ * of the loop, and completed then, without it, by as many threads as it takes: the listener of each may block.
  */
 final class ClosedRequests {
     private static final EchoOutcome.NotSent IN_FLIGHT = EchoOutcome.NotSent.because(
@@ -70,7 +70,9 @@ final class ClosedRequests {
         inFlight.addLast(echo);
     }
 
-    /** Adds a request that stays where it is, in a batch that is being sent; it is dropped there once it is complete. */
+    /**
+     * Adds a request that stays where it is, in a batch that is being sent; it is dropped there once it is complete.
+     */
     synchronized void addStaged(PendingEcho echo) {
         staged[stagedCount++] = echo;
     }
@@ -107,8 +109,8 @@ final class ClosedRequests {
     }
 
     /**
-     * Completes what is left; from any thread, and from several at once. A delivery that fails, for lack of memory as a rule, is tried
-     * again, and logged under a name. What this thread cannot deliver stays for the next one.
+     * Completes what is left; from any thread, and from several at once. A delivery that fails, for lack of memory as a
+     * rule, is tried again, and logged under a name. What this thread cannot deliver stays for the next one.
      *
      * @param patienceNanos how long to go on while every delivery fails
      */

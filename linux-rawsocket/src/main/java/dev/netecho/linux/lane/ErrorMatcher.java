@@ -43,7 +43,10 @@ final class ErrorMatcher {
         this.version = lane.socket.version();
     }
 
-    /** Takes in an entry of the error queue: an ICMP error, which completes the request it quotes, or one of our own kernel. */
+    /**
+     * Takes in an entry of the error queue: an ICMP error, which completes the request it quotes, or one of our own
+     * kernel.
+     */
     void accept(ErrorQueue entry, long now) {
         if (entry.isLocal()) {
             // It quotes nothing: only its destination and the call that has just failed say whose it is.

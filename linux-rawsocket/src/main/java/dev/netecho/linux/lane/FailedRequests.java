@@ -11,8 +11,8 @@ import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
- * Requests that end because the engine met an error, such as a lack of memory: they are in no slot and no other queue, and wait for
- * their outcome. Takes no memory itself. Guarded by the lock of the loop.
+ * Requests that end because the engine met an error, such as a lack of memory: they are in no slot and no other queue,
+ * and wait for their outcome. Takes no memory itself. Guarded by the lock of the loop.
  */
 final class FailedRequests {
     private static final EchoOutcome.NotSent NO_MEMORY =

@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
  * The first sockets of an engine: one of each family that the system allows.
  *
  * @param sockets at least one, open
- * @param versions their families, and one that was only short of descriptors or memory: it is opened when it is asked for
+ * @param versions their families, and one that was only short of descriptors or memory: it is opened when it is asked
+ *     for
  * @param shortfall why the other family is missing; empty if none is
  */
 record FamilySockets(Map<LaneKey, IcmpSocket> sockets, Set<IpVersion> versions, String shortfall) {
@@ -61,7 +62,10 @@ record FamilySockets(Map<LaneKey, IcmpSocket> sockets, Set<IpVersion> versions, 
         }
     }
 
-    /** It passes, and must not cost a family for the life of the requester. socket(2) says ENOBUFS where memory is short. */
+    /**
+     * It passes, and must not cost a family for the life of the requester. socket(2) says ENOBUFS where memory is
+     * short.
+     */
     private static boolean isShortage(int errno) {
         return errno == Errno.EMFILE || errno == Errno.ENFILE || errno == Errno.ENOMEM || errno == Errno.ENOBUFS;
     }

@@ -29,7 +29,9 @@ final class Lane implements ReadyHandler {
     /** Slot numbers in {@link PendingEcho#handle}: 16 bits of sequence and 4 of identifier. */
     static final int SLOT_BITS = 20;
 
-    /** A flood faster than we read may hold time-outs up for so long; then they are given, and our own drops suspected. */
+    /**
+     * A flood faster than we read may hold time-outs up for so long; then they are given, and our own drops suspected.
+     */
     private static final long PATIENCE_NANOS = 1_000_000_000L;
 
     /** A call that reads answers may be refused for so long after a deadline, for lack of memory perhaps. */
@@ -184,7 +186,10 @@ final class Lane implements ReadyHandler {
         receiver.receive();
     }
 
-    /** {@return the slot that an identifier and a sequence number name, or {@link SlotTable#NONE} if the identifier is not ours} */
+    /**
+     * {@return the slot that an identifier and a sequence number name, or {@link SlotTable#NONE} if the identifier is
+     * not ours}
+     */
     int slotOf(int identifier, int sequence) {
         if (socket.kind() == SocketKind.DATAGRAM) {
             return sequence; // the kernel has compared the identifier, which it owns
@@ -203,8 +208,9 @@ final class Lane implements ReadyHandler {
     }
 
     /**
-     * The request in a slot is with the kernel: it left at {@code sentNanos} by estimate, and not after {@code latestNanos}, from
-     * which its timeout counts (SPEC TIM-1): never may a host be called silent because our own thread was slow.
+     * The request in a slot is with the kernel: it left at {@code sentNanos} by estimate, and not after
+     * {@code latestNanos}, from which its timeout counts (SPEC TIM-1): never may a host be called silent because our
+     * own thread was slow.
      *
      * @param sinceCall nanoseconds from the beginning of the system call to {@code sentNanos}
      */
@@ -266,7 +272,10 @@ final class Lane implements ReadyHandler {
         }
     }
 
-    /** {@return when {@link #turn} or {@link #expire} is due though nothing arrives; {@link Long#MAX_VALUE} if nothing is in flight} */
+    /**
+     * {@return when {@link #turn} or {@link #expire} is due though nothing arrives; {@link Long#MAX_VALUE} if nothing
+     * is in flight}
+     */
     long nextNanos() {
         long due = wheel.nextNanos();
         if (due != Long.MAX_VALUE && receiver.isRefused()) {
@@ -276,8 +285,8 @@ final class Lane implements ReadyHandler {
     }
 
     /**
-     * Times out what is due (SPEC TIM-2, TIM-4): first everything that has arrived is read, so that an answer which was in our socket in time
-     * is a reply, however long this thread slept.
+     * Times out what is due (SPEC TIM-2, TIM-4): first everything that has arrived is read, so that an answer which was
+     * in our socket in time is a reply, however long this thread slept.
      */
     void expire() {
         if (isUnwatched()) {
@@ -307,7 +316,9 @@ final class Lane implements ReadyHandler {
         }
     }
 
-    /** SPEC OUT-4: nobody is called silent whose answer the system does not let us read. What passes soon is waited out. */
+    /**
+     * SPEC OUT-4: nobody is called silent whose answer the system does not let us read. What passes soon is waited out.
+     */
     private void endUnreadable(SystemCallException refusal, long now) {
         if (now - wheel.nextNanos() < REFUSAL_PATIENCE_NANOS) {
             return;
@@ -369,7 +380,10 @@ final class Lane implements ReadyHandler {
         }
     }
 
-    /** Takes out what is in flight and ends. What is being sent stays: it is dropped when that is over, being complete by then. */
+    /**
+     * Takes out what is in flight and ends. What is being sent stays: it is dropped when that is over, being complete
+     * by then.
+     */
     void collect(ClosedRequests closed) {
         long now = System.nanoTime();
         for (int slot = 0; slot < slots.end(); slot++) {

@@ -38,8 +38,8 @@ import org.slf4j.LoggerFactory;
 /**
  * All lanes of one event loop: takes requests from any thread and works them off in rounds on its own.
  *
- * <p>A round takes what was submitted, lets every group send a batch (receiving first), and goes on while something moves;
- * then it times out what is due and sets the timer. It is bounded, because the loop may belong to somebody else.
+ * <p>A round takes what was submitted, lets every group send a batch (receiving first), and goes on while something
+ * moves; then it times out what is due and sets the timer. It is bounded, because the loop may belong to somebody else.
  */
 public final class LaneEngine implements Lane.LaneOwner {
     private static final Logger LOG = LoggerFactory.getLogger(LaneEngine.class);
@@ -50,10 +50,15 @@ public final class LaneEngine implements Lane.LaneOwner {
     /** A round that fails is followed by this pause: what made it fail may be there again at once. */
     private static final long FAILURE_PAUSE_NANOS = 5_000_000;
 
-    /** So long a close leaves its requests to the loop before another thread takes them; and looks whether they are being ended. */
+    /**
+     * So long a close leaves its requests to the loop before another thread takes them; and looks whether they are
+     * being ended.
+     */
     private static final long PATIENCE_NANOS = 20_000_000;
 
-    /** The listeners that a close calls may block as well: each of these threads stands in for one that is blocked so. */
+    /**
+     * The listeners that a close calls may block as well: each of these threads stands in for one that is blocked so.
+     */
     private static final int MAX_HELPERS = 16;
 
     /** A thread of the engine goes on for so long while no outcome of a close can be delivered, for lack of memory. */
@@ -82,7 +87,10 @@ public final class LaneEngine implements Lane.LaneOwner {
     private final SocketKind kind;
     private final SubmissionStack submitted = new SubmissionStack();
 
-    /** A round is running, posted, or set on the timer: nobody needs to wake the loop. Keeps one wake-up from becoming many. */
+    /**
+     * A round is running, posted, or set on the timer: nobody needs to wake the loop. Keeps one wake-up from becoming
+     * many.
+     */
     private final AtomicBoolean roundDue = new AtomicBoolean();
 
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -177,7 +185,8 @@ public final class LaneEngine implements Lane.LaneOwner {
      * @param netty whether Netty may be used
      * @param pace how fast to send
      * @return the engine
-     * @throws SystemCallException if neither family can be used: the reason of IPv4; or if the system lacks something for the loop
+     * @throws SystemCallException if neither family can be used: the reason of IPv4; or if the system lacks something
+     *     for the loop
      */
     public static LaneEngine open(
             String name,
@@ -291,8 +300,8 @@ public final class LaneEngine implements Lane.LaneOwner {
     }
 
     /**
-     * Frees the slot of a request that its caller has given up, or counts it, so that the queues are purged of such requests before
-     * they hold many; from any thread.
+     * Frees the slot of a request that its caller has given up, or counts it, so that the queues are purged of such
+     * requests before they hold many; from any thread.
      *
      * @param echo the request, which is complete
      */
@@ -358,7 +367,10 @@ public final class LaneEngine implements Lane.LaneOwner {
         return roundDue.get();
     }
 
-    /** Says once who holds the loop, if for more than a second nothing of ours has begun or ended there; once a minute at most. */
+    /**
+     * Says once who holds the loop, if for more than a second nothing of ours has begun or ended there; once a minute
+     * at most.
+     */
     void watch(long now, boolean inTime) {
         long progress = wire.progress;
         Thread holder = thread;
@@ -434,8 +446,9 @@ public final class LaneEngine implements Lane.LaneOwner {
     }
 
     /**
-     * The one fence around a round (SPEC OUT-1, OUT-4): whatever it has met, most likely a lack of memory, ends everything that is
-     * outstanding. What is left is empty, so that the engine goes on. Needs no memory up to the delivery.
+     * The one fence around a round (SPEC OUT-1, OUT-4): whatever it has met, most likely a lack of memory, ends
+     * everything that is outstanding. What is left is empty, so that the engine goes on. Needs no memory up to the
+     * delivery.
      */
     private void fail(Throwable cause) {
         wire.defect = cause;
@@ -491,7 +504,10 @@ public final class LaneEngine implements Lane.LaneOwner {
         return submitted.isEmpty() || !roundDue.compareAndSet(false, true);
     }
 
-    /** A round that was cut short goes on by the timer and not as a task: Netty runs tasks for up to a second before I/O. */
+    /**
+     * A round that was cut short goes on by the timer and not as a task: Netty runs tasks for up to a second before
+     * I/O.
+     */
     private void setTimer(long nanoTime) {
         try {
             loop.wakeAt(nanoTime);
@@ -665,8 +681,8 @@ public final class LaneEngine implements Lane.LaneOwner {
     }
 
     /**
-     * Completes every request and releases everything (SPEC END-2); waits for that, bounded, unless called on a thread that completes
-     * requests of one of the engines, because another may wait for it.
+     * Completes every request and releases everything (SPEC END-2); waits for that, bounded, unless called on a thread
+     * that completes requests of one of the engines, because another may wait for it.
      *
      * @param engines what to close
      * @param wait how long to wait
@@ -694,7 +710,10 @@ public final class LaneEngine implements Lane.LaneOwner {
         }
     }
 
-    /** Waits until the requests are ended; where nothing moves, a thread is blocked by a listener, and another takes its place. */
+    /**
+     * Waits until the requests are ended; where nothing moves, a thread is blocked by a listener, and another takes its
+     * place.
+     */
     private static void awaitEnd(List<Closing> closings, CloseWait wait) {
         boolean over = false;
         try {
@@ -773,7 +792,10 @@ public final class LaneEngine implements Lane.LaneOwner {
         }
     }
 
-    /** {@return whether everything is released; an interrupt ends the wait and is kept, and closing goes on without the caller} */
+    /**
+     * {@return whether everything is released; an interrupt ends the wait and is kept, and closing goes on without the
+     * caller}
+     */
     private boolean awaitThread(CloseWait wait) {
         try {
             boolean released = tornDown.await(wait.nanosLeft(), TimeUnit.NANOSECONDS)

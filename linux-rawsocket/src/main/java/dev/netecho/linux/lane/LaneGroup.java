@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
  * The lanes for one kind of packet, and the queue in front of them. A request waits here, outside of every time that is
  * reported, until a lane has a slot for it and room for its answer; when no lane has, another one is opened.
  *
- * <p>A lane makes way for one with a new identifier from time to time, and when every answer stays away that came before: a NAT may
- * hold on to a dead flow for as long as packets with the same identifier refresh it (SPEC MAT-5). The old lane takes in the answers to
- * what it has sent, and is then closed.
+ * <p>A lane makes way for one with a new identifier from time to time, and when every answer stays away that came
+ * before: a NAT may hold on to a dead flow for as long as packets with the same identifier refresh it (SPEC MAT-5). The
+ * old lane takes in the answers to what it has sent, and is then closed.
  */
 final class LaneGroup {
     /** Enough for a million in flight, and for 60,000 a second into silence with the kernel's default buffer. */

@@ -76,8 +76,8 @@ final class LaneReceiver {
     /**
      * {@return what is left in the socket after a bounded number of batches}
      *
-     * <p>SPEC TIM-4. Only EAGAIN says that nothing is: an ICMP error that arrives in the middle of recvmmsg(2) ends the batch as well,
-     * and under a burst of errors nearly every batch.
+     * <p>SPEC TIM-4. Only EAGAIN says that nothing is: an ICMP error that arrives in the middle of recvmmsg(2) ends the
+     * batch as well, and under a burst of errors nearly every batch.
      */
     Unread receiveAll() {
         for (int i = 0; i < MAX_BATCHES; i++) {
@@ -102,7 +102,9 @@ final class LaneReceiver {
         return (packetsRefused | errorsRefused) != 0;
     }
 
-    /** {@return why answers to requests cannot be read; null if they can} On a raw socket the error queue holds none. */
+    /**
+     * {@return why answers to requests cannot be read; null if they can} On a raw socket the error queue holds none.
+     */
     @Nullable
     SystemCallException refusal() {
         if (packetsRefused != 0) {
@@ -111,7 +113,10 @@ final class LaneReceiver {
         return errorsRefused == 0 || raw ? null : new SystemCallException("recvmmsg(MSG_ERRQUEUE)", errorsRefused);
     }
 
-    /** {@return how many packets were read; 0 if an error or a signal came instead; an error number, negative, if none can be} */
+    /**
+     * {@return how many packets were read; 0 if an error or a signal came instead; an error number, negative, if none
+     * can be}
+     */
     private int receiveBatch() {
         weighing.begin();
         int received = wire.receive.receive(lane.socket);
@@ -183,18 +188,20 @@ final class LaneReceiver {
         }
     }
 
-    /** {@return how many entries of the error queue were read, for {@link #departure} and then {@link #acceptErrors}} */
+    /**
+     * {@return how many entries of the error queue were read, for {@link #departure} and then {@link #acceptErrors}}
+     */
     int readErrors() {
         return Math.max(0, wire.errors.receive(lane.socket));
     }
 
     /**
-     * {@return when the packet left that a call between these two times has handed over alone, and was asked to stamp; {@link
-     * KernelClock#UNUSABLE} if that is not known}
+     * {@return when the packet left that a call between these two times has handed over alone, and was asked to stamp;
+     * {@link KernelClock#UNUSABLE} if that is not known}
      *
-     * <p>SPEC TIM-3. A driver stamps what it is given, mostly before the call returns. It is not known where a queueing discipline
-     * holds the packet back, or the driver stamps nothing; a stamp that comes later is taken for none, because it is not from
-     * within a call.
+     * <p>SPEC TIM-3. A driver stamps what it is given, mostly before the call returns. It is not known where a queueing
+     * discipline holds the packet back, or the driver stamps nothing; a stamp that comes later is taken for none,
+     * because it is not from within a call.
      */
     long departure(int entries, long before, long after) {
         long departure = KernelClock.UNUSABLE;
@@ -207,8 +214,8 @@ final class LaneReceiver {
     }
 
     /**
-     * Empties the error queue; entries of other requests complete those requests. That of a raw socket holds nothing but
-     * stamps that came late.
+     * Empties the error queue; entries of other requests complete those requests. That of a raw socket holds nothing
+     * but stamps that came late.
      *
      * @return how many entries there were
      */

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /** The way out of a lane: from the queue into slots, a batch, and the kernel. */
 final class LaneSender {
     /**
-     * How often a send is tried again that failed with an error number which may be another host's (SPEC ERR-3), although the
-     * error queue was empty: the kernel sets the number even when it has no room for the entry.
+     * How often a send is tried again that failed with an error number which may be another host's (SPEC ERR-3),
+     * although the error queue was empty: the kernel sets the number even when it has no room for the entry.
      */
     private static final int FOREIGN_RETRIES = 16;
 
@@ -95,7 +95,10 @@ final class LaneSender {
         lane.awaitWritable(false);
     }
 
-    /** {@return whether anything left the queue, or was tried} Sends one batch from it, as far as window, slots and kernel allow. */
+    /**
+     * {@return whether anything left the queue, or was tried} Sends one batch from it, as far as window, slots and
+     * kernel allow.
+     */
     boolean send(EchoQueue queue) {
         long now = System.nanoTime();
         if (waiting && waitUntil - now > 0) {
@@ -123,7 +126,10 @@ final class LaneSender {
         return true;
     }
 
-    /** After sending, or where nobody tells of answers: looks for them before the loop goes to sleep; on loopback they are there already. */
+    /**
+     * After sending, or where nobody tells of answers: looks for them before the loop goes to sleep; on loopback they
+     * are there already.
+     */
     boolean receiveAnswers() {
         if (!answersExpected && !lane.isUnwatched()) {
             return false;
@@ -224,8 +230,9 @@ final class LaneSender {
     }
 
     /**
-     * A datagram socket of IPv6 is bound to its source, and ignores the one of the control message; but the kernel checks
-     * that one with every packet, so that a source which was taken away since the bind is refused and does not leave.
+     * A datagram socket of IPv6 is bound to its source, and ignores the one of the control message; but the kernel
+     * checks that one with every packet, so that a source which was taken away since the bind is refused and does not
+     * leave.
      */
     private @Nullable SocketAddress controlSource(EchoRequest request) {
         InetAddress source = request.source().orElse(null);
@@ -281,9 +288,10 @@ final class LaneSender {
     }
 
     /**
-     * SPEC ERR-3: on a datagram socket with IP_RECVERR the ICMP error of one destination makes the send to another fail. The queue is
-     * read until it is empty (each entry read arms the next), then the same packet is tried again, because under a burst of
-     * errors the next one may have come in between. A local EMSGSIZE that names this very destination is believed at once.
+     * SPEC ERR-3: on a datagram socket with IP_RECVERR the ICMP error of one destination makes the send to another
+     * fail. The queue is read until it is empty (each entry read arms the next), then the same packet is tried again,
+     * because under a burst of errors the next one may have come in between. A local EMSGSIZE that names this very
+     * destination is believed at once.
      *
      * @return how many errors of others were in the queue, or {@link #OWN} if this one is the packet's own
      */
@@ -305,7 +313,10 @@ final class LaneSender {
         }
     }
 
-    /** An ICMP error that came with the stamp is taken in last: it may be that of this very packet, which is not "sent" before. */
+    /**
+     * An ICMP error that came with the stamp is taken in last: it may be that of this very packet, which is not "sent"
+     * before.
+     */
     private void sentAlone(long before, long after) {
         int entries = lane.receiver.readErrors();
         try {
@@ -349,8 +360,8 @@ final class LaneSender {
     }
 
     /**
-     * SPEC LOAD-3: the kernel has no room: what is left goes back to where it came from, and is no outcome. Only a request
-     * for which there was no room during its own timeout is given up.
+     * SPEC LOAD-3: the kernel has no room: what is left goes back to where it came from, and is no outcome. Only a
+     * request for which there was no room during its own timeout is given up.
      */
     private void block(int from, int size, int errno, EchoQueue queue, long now) {
         if (!refused) {

@@ -38,7 +38,9 @@ final class LaneSet {
     private final List<@Nullable Lane> numbered = new ArrayList<>();
     private int open;
 
-    /** The group of the last request, which is mostly that of the next: a look-up by key costs as much as a deadline. */
+    /**
+     * The group of the last request, which is mostly that of the next: a look-up by key costs as much as a deadline.
+     */
     private @Nullable LaneGroup last;
 
     LaneSet(SocketKind kind, SocketSettings settings, Wire wire, EventLoop loop, Lane.LaneOwner owner) {

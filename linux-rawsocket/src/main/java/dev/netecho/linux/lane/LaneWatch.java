@@ -7,17 +7,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the event loop looks at a lane's socket. It does, but for a lane that is read in turn after turn anyway: each packet that
- * comes or leaves would wake the watcher, awake or not (sock_def_readable and sock_def_write_space of Linux), which is 3 to 4 % of
- * an echo. At the first turn that moves nothing it looks again, before it may sleep.
+ * Whether the event loop looks at a lane's socket. It does, but for a lane that is read in turn after turn anyway: each
+ * packet that comes or leaves would wake the watcher, awake or not (sock_def_readable and sock_def_write_space of
+ * Linux), which is 3 to 4 % of an echo. At the first turn that moves nothing it looks again, before it may sleep.
  */
 final class LaneWatch {
     private static final Logger LOG = LoggerFactory.getLogger(LaneWatch.class);
 
-    /** Turns in a row that moved something before the loop looks away: to look again costs about what four of them gain. */
+    /**
+     * Turns in a row that moved something before the loop looks away: to look again costs about what four of them gain.
+     */
     static final int BUSY_TURNS = 16;
 
-    /** The system may refuse to have the socket watched again (epoll_ctl(2): ENOMEM, ENOSPC): until then it is read so often. */
+    /**
+     * The system may refuse to have the socket watched again (epoll_ctl(2): ENOMEM, ENOSPC): until then it is read so
+     * often.
+     */
     static final long RETRY_NANOS = 5_000_000;
 
     private final Watch watch;
@@ -33,7 +38,10 @@ final class LaneWatch {
         return paused;
     }
 
-    /** Says whether a turn moved anything, and whether the system refused to let it read: then epoll would wake us again and again. */
+    /**
+     * Says whether a turn moved anything, and whether the system refused to let it read: then epoll would wake us again
+     * and again.
+     */
     void turned(boolean moved, boolean refused) {
         if (refused) {
             lookAway(true);
@@ -68,7 +76,9 @@ final class LaneWatch {
         }
     }
 
-    /** {@return when the lane has to be read though nothing wakes the loop; {@link Long#MAX_VALUE} if the loop looks} */
+    /**
+     * {@return when the lane has to be read though nothing wakes the loop; {@link Long#MAX_VALUE} if the loop looks}
+     */
     long nextNanos() {
         return paused ? System.nanoTime() + RETRY_NANOS : Long.MAX_VALUE;
     }

@@ -13,9 +13,9 @@ import java.util.Map;
 /**
  * The indexes that the interfaces of link-local scopes have now (SPEC REQ-4). Not thread-safe.
  *
- * <p>An {@link Inet6Address} keeps the name of its interface and the index of that moment; the kernel knows indexes only, and may
- * have given this one to another interface since. So the name is looked up once, and again after any change of the host's links. A
- * scope that was given as a number has no name and stays as it is.
+ * <p>An {@link Inet6Address} keeps the name of its interface and the index of that moment; the kernel knows indexes
+ * only, and may have given this one to another interface since. So the name is looked up once, and again after any
+ * change of the host's links. A scope that was given as a number has no name and stays as it is.
  */
 final class LinkScopes {
     /** Names of interfaces are made up without end by some hosts; to forget one costs a look-up. */
@@ -69,7 +69,10 @@ final class LinkScopes {
         return any;
     }
 
-    /** {@return whether an interface that a refused request names has another index now, so that it is worth another try} */
+    /**
+     * {@return whether an interface that a refused request names has another index now, so that it is worth another
+     * try}
+     */
     boolean haveChanged(EchoRequest request, int errno) {
         return switch (errno) {
             // ENETUNREACH: the destination's alone; ENODEV and EINVAL: the source's, or both; EADDRNOTAVAIL: of

@@ -20,15 +20,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an address is to this host, asked of the kernel when it has refused a packet. Not thread-safe.
  *
- * <p>{@link java.net.NetworkInterface} is no witness: it hides IPv6 under {@code java.net.preferIPv4Stack}, knows no local
- * routes, and lists tentative addresses. IPv6 is asked by bind(2), which checks a source as the send does. IPv4 is asked by
- * RTM_GETROUTE, because bind(2) takes broadcast addresses, and all others under {@code net.ipv4.ip_nonlocal_bind}.
+ * <p>{@link java.net.NetworkInterface} is no witness: it hides IPv6 under {@code java.net.preferIPv4Stack}, knows no
+ * local routes, and lists tentative addresses. IPv6 is asked by bind(2), which checks a source as the send does. IPv4
+ * is asked by RTM_GETROUTE, because bind(2) takes broadcast addresses, and all others under
+ * {@code net.ipv4.ip_nonlocal_bind}.
  */
 final class LocalAddresses {
     /** A flood of refusals asks once in this time: less than any program takes to change an address and send again. */
     private static final long FRESH_NANOS = 1_000_000;
 
-    /** How long it is believed that answers come back for a source and a destination, unless an address or a link changes. */
+    /**
+     * How long it is believed that answers come back for a source and a destination, unless an address or a link
+     * changes.
+     */
     private static final long REACH_NANOS = 100_000_000;
 
     private static final int REACHES = 256;
@@ -146,9 +150,10 @@ final class LocalAddresses {
     }
 
     /**
-     * Where the address is tentative that would be right (RFC 4862, 5.4), Linux takes ::1 or the link-local address of another link
-     * instead, and an address named by a route even while it is tentative. Asked before the packet leaves: at its timeout the address
-     * may be usable. A request pays for it only while this host lacks a global address, or one of them is not usable.
+     * Where the address is tentative that would be right (RFC 4862, 5.4), Linux takes ::1 or the link-local address of
+     * another link instead, and an address named by a route even while it is tentative. Asked before the packet leaves:
+     * at its timeout the address may be usable. A request pays for it only while this host lacks a global address, or
+     * one of them is not usable.
      */
     private Reach askFromAny(SocketAddress destination) {
         Netlink.Route route = netlink.route(destination, null, netlink.boundIndex());
@@ -169,9 +174,9 @@ final class LocalAddresses {
     }
 
     /**
-     * For a packet that has a source, Linux prefers the source's interface but does not insist (ip6_route_output sets RT6_LOOKUP_F_IFACE
-     * only without one). A raw socket then sends by another link, and own addresses are reached from any. The answerer looks for the
-     * source on its own link, where it is nobody or somebody else.
+     * For a packet that has a source, Linux prefers the source's interface but does not insist (ip6_route_output sets
+     * RT6_LOOKUP_F_IFACE only without one). A raw socket then sends by another link, and own addresses are reached from
+     * any. The answerer looks for the source on its own link, where it is nobody or somebody else.
      */
     private Reach askFromLink(SocketAddress source, SocketAddress destination) {
         Netlink.Route route = netlink.route(destination, source, source.scopeId());

@@ -9,11 +9,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guards what belongs to an event loop: slots, queues, deadlines. The loop holds the lock while it works, and releases it around user
- * code and while it sleeps. So a thread that closes a requester can take its requests out although a listener blocks the loop.
+ * Guards what belongs to an event loop: slots, queues, deadlines. The loop holds the lock while it works, and releases
+ * it around user code and while it sleeps. So a thread that closes a requester can take its requests out although a
+ * listener blocks the loop.
  *
- * <p>Nobody runs user code or waits while holding the lock. It is not reentrant. To release it and to take it again costs the loop one
- * compare-and-set for each outcome; a lock of java.util.concurrent costs more than twice as much.
+ * <p>Nobody runs user code or waits while holding the lock. It is not reentrant. To release it and to take it again
+ * costs the loop one compare-and-set for each outcome; a lock of java.util.concurrent costs more than twice as much.
  */
 final class LoopLock {
     private static final int FREE = 0;
@@ -60,7 +61,10 @@ final class LoopLock {
         }
     }
 
-    /** Lets those go first who wait in {@link #tryLock(long)}: for the loop, which would nearly always be faster than they. */
+    /**
+     * Lets those go first who wait in {@link #tryLock(long)}: for the loop, which would nearly always be faster than
+     * they.
+     */
     void lockPolitely() {
         for (int i = 0; i < COURTESIES && waiting.get() > 0; i++) {
             LockSupport.parkNanos(PAUSE_NANOS);

@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices event loops that somebody holds for more than a second: a listener that blocks, or the owner of a lent loop. One thread looks at
- * all engines of the process once a second while one of them works, and sleeps while none does. It ends with the last engine.
+ * Notices event loops that somebody holds for more than a second: a listener that blocks, or the owner of a lent loop.
+ * One thread looks at all engines of the process once a second while one of them works, and sleeps while none does. It
+ * ends with the last engine.
  */
 final class LoopWatch implements Runnable {
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);

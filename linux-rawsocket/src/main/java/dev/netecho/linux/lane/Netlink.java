@@ -14,11 +14,12 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket of rtnetlink(7), kept open: it asks the kernel for routes, and learns when links or addresses of this host change. Not
- * thread-safe. Where the system denies it, such as RestrictAddressFamilies= of systemd does, nothing is known.
+ * A socket of rtnetlink(7), kept open: it asks the kernel for routes, and learns when links or addresses of this host
+ * change. Not thread-safe. Where the system denies it, such as RestrictAddressFamilies= of systemd does, nothing is
+ * known.
  *
- * <p>Kept, because where no descriptor is left the question matters as well, and because it stays in the network namespace in which
- * the requester was opened.
+ * <p>Kept, because where no descriptor is left the question matters as well, and because it stays in the network
+ * namespace in which the requester was opened.
  */
 final class Netlink implements AutoCloseable {
     private static final int ROOM = 1024;
@@ -32,7 +33,10 @@ final class Netlink implements AutoCloseable {
     /** Less than any program takes to change an address and send. */
     private static final long CHECK_NANOS = 1_000_000;
 
-    /** Some changes are not told, such as an address of autoconfiguration that becomes tentative: nothing is believed for longer. */
+    /**
+     * Some changes are not told, such as an address of autoconfiguration that becomes tentative: nothing is believed
+     * for longer.
+     */
     private static final long BELIEF_NANOS = 1_000_000_000;
 
     private final NativeMemory memory = NativeMemory.allocate(ROOM);
@@ -46,7 +50,10 @@ final class Netlink implements AutoCloseable {
     private long checkedAt;
     private long forgottenAt;
 
-    /** {@code mark} is that of the packets, by which policy rules may route, 0 for none; {@code boundTo} their interface, or empty. */
+    /**
+     * {@code mark} is that of the packets, by which policy rules may route, 0 for none; {@code boundTo} their
+     * interface, or empty.
+     */
     Netlink(int mark, String boundTo) {
         this.mark = mark;
         this.boundTo = boundTo;
@@ -81,7 +88,10 @@ final class Netlink implements AutoCloseable {
         return true;
     }
 
-    /** {@return whether what was learnt of links and addresses may be wrong now; at the latest a second after the last time} */
+    /**
+     * {@return whether what was learnt of links and addresses may be wrong now; at the latest a second after the last
+     * time}
+     */
     boolean haveChanged(long now) {
         if (checked && !changed && now - checkedAt <= CHECK_NANOS) {
             return false;

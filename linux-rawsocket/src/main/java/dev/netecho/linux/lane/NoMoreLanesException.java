@@ -2,7 +2,10 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.lane;
 
-/** An event loop has as many sockets as it may have, and all of them are in use: a shortage of the moment, as of descriptors. */
+/**
+ * An event loop has as many sockets as it may have, and all of them are in use: a shortage of the moment, as of
+ * descriptors.
+ */
 final class NoMoreLanesException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -3,14 +3,14 @@
 package dev.netecho.linux.lane;
 
 /**
- * What an answer takes of the receive buffer (SPEC LOAD-2): a model for small copies of packets, and how much more than that the
- * driver of this host has been seen to take.
+ * What an answer takes of the receive buffer (SPEC LOAD-2): a model for small copies of packets, and how much more than
+ * that the driver of this host has been seen to take.
  *
- * <p>A driver that hands over half a page for each packet makes the kernel count all of it ("truesize"): 2,304 bytes where the model
- * says 832. So the queue is weighed now and then, and the model scaled by what was found. A weight that is too small is usual
- * (packets arrive while it is taken), one that is too large is not. So the model is scaled up at once, and down only to the
- * heaviest of the last {@value #GROUPS} groups of weighings. A single host that answers in many fragments moves nothing, unless
- * most answers are its own, and then for as long as it is asked.
+ * <p>A driver that hands over half a page for each packet makes the kernel count all of it ("truesize"): 2,304 bytes
+ * where the model says 832. So the queue is weighed now and then, and the model scaled by what was found. A weight that
+ * is too small is usual (packets arrive while it is taken), one that is too large is not. So the model is scaled up at
+ * once, and down only to the heaviest of the last {@value #GROUPS} groups of weighings. A single host that answers in
+ * many fragments moves nothing, unless most answers are its own, and then for as long as it is asked.
  */
 final class ReceiveCost {
     /** A reply of up to 56 bytes takes 832 bytes of the buffer on loopback and veth (measured on Linux 6.18). */

@@ -70,7 +70,9 @@ final class SendRefusal {
         return new EchoOutcome.NotSent(reason, detail, OptionalInt.of(errno));
     }
 
-    /** {@return what is wrong with a source that the kernel has, or may have, refused; null if nothing is known to be} */
+    /**
+     * {@return what is wrong with a source that the kernel has, or may have, refused; null if nothing is known to be}
+     */
     private static @Nullable String sourceFault(
             InetAddress source, InetAddress destination, int errno, boolean lost, LocalAddresses local) {
         String named = "the source " + source.getHostAddress();
@@ -90,7 +92,10 @@ final class SendRefusal {
         };
     }
 
-    /** A source of this host that does not suit the destination: the kernel says EINVAL, as it does for a blackhole route. */
+    /**
+     * A source of this host that does not suit the destination: the kernel says EINVAL, as it does for a blackhole
+     * route.
+     */
     private static @Nullable String faultOfOwnSource(String named, InetAddress source, InetAddress destination) {
         if (source instanceof Inet4Address && source.isLoopbackAddress() && !destination.isLoopbackAddress()) {
             return named + " is a loopback address, and the destination is another host";

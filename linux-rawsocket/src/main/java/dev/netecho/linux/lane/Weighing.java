@@ -4,9 +4,15 @@ package dev.netecho.linux.lane;
 
 import dev.netecho.linux.socket.IcmpSocket;
 
-/** Weighs a batch of answers now and then: what they took of the receive buffer beside what {@link ReceiveCost} says of them. */
+/**
+ * Weighs a batch of answers now and then: what they took of the receive buffer beside what {@link ReceiveCost} says of
+ * them.
+ */
 final class Weighing {
-    /** One batch that has packets is weighed after so many that were not: two system calls of 0.3 us, and one for each try meanwhile that brings none. */
+    /**
+     * One batch that has packets is weighed after so many that were not: two system calls of 0.3 us, and one for each
+     * try meanwhile that brings none.
+     */
     private static final int UNWEIGHED = 31;
 
     private final IcmpSocket socket;
@@ -16,7 +22,9 @@ final class Weighing {
     /** Bytes in the buffer before the batch at hand, if it is weighed. */
     private int before;
 
-    /** Of the batch at hand: answers that came as they were asked for, and what they take of the buffer by the model. */
+    /**
+     * Of the batch at hand: answers that came as they were asked for, and what they take of the buffer by the model.
+     */
     private int asAsked;
 
     private long modelled;
@@ -40,9 +48,10 @@ final class Weighing {
     }
 
     /**
-     * The batch is received. What was in the buffer before it less what is there after it is its own, so that neither the error
-     * queue, which counts as well, nor packets that were left make a difference, and those that have come meanwhile make it too
-     * small. Not if a stray was among them: nobody is to slow us down by sending what we did not ask for.
+     * The batch is received. What was in the buffer before it less what is there after it is its own, so that neither
+     * the error queue, which counts as well, nor packets that were left make a difference, and those that have come
+     * meanwhile make it too small. Not if a stray was among them: nobody is to slow us down by sending what we did not
+     * ask for.
      *
      * @param received its packets, at least one
      */

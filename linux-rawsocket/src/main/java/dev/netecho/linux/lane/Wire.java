@@ -97,8 +97,8 @@ final class Wire implements AutoCloseable {
     }
 
     /**
-     * Gives a request that is in no slot and no queue any more its outcome, and so runs user code; on the loop's thread. Meanwhile
-     * other threads may take out requests, so that whoever calls has to look again at what is left.
+     * Gives a request that is in no slot and no queue any more its outcome, and so runs user code; on the loop's
+     * thread. Meanwhile other threads may take out requests, so that whoever calls has to look again at what is left.
      */
     void complete(PendingEcho echo, EchoOutcome outcome) {
         progress++;
@@ -128,7 +128,10 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    /** {@return whether a refused request is worth another try, because the interface that it names has another index now} */
+    /**
+     * {@return whether a refused request is worth another try, because the interface that it names has another index
+     * now}
+     */
     boolean isWorthAnotherTry(EchoRequest request, int errno) {
         boolean changed = scopes.haveChanged(request, errno);
         if (changed) {
@@ -137,7 +140,9 @@ final class Wire implements AutoCloseable {
         return changed;
     }
 
-    /** Takes a request that is in no slot and no queue and was not sent: it is worked off as if it were just submitted. */
+    /**
+     * Takes a request that is in no slot and no queue and was not sent: it is worked off as if it were just submitted.
+     */
     void submitAgain(PendingEcho echo) {
         if (echo.isDone()) {
             drop(echo);

@@ -5,8 +5,8 @@
  *
  * <p>One event-loop thread runs everything here; only {@link dev.netecho.linux.lane.LaneEngine}'s submission stack is
  * shared with other threads. A request's way: {@code LaneEngine.submit -> LaneGroup (queue by kind of packet) -> Lane
- * (slot, encode) -> SendBatch}, and back: {@code ReceiveBatch or ErrorQueue -> LaneReceiver -> ReplyMatcher
- * (slot, source, token) or ErrorMatcher (slot, destination, token) -> PendingEcho.complete}.
+ * (slot, encode) -> SendBatch}, and back: {@code ReceiveBatch or ErrorQueue -> LaneReceiver -> ReplyMatcher (slot,
+ * source, token) or ErrorMatcher (slot, destination, token) -> PendingEcho.complete}.
  */
 @NullMarked
 package dev.netecho.linux.lane;

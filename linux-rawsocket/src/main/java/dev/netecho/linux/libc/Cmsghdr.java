@@ -123,7 +123,9 @@ public final class Cmsghdr {
         return whole(buffer, end, current + (buffer.getLong(current + LEN) + ALIGNMENT - 1 & -ALIGNMENT));
     }
 
-    /** {@return level and type of a control message as one number, to be compared with that of {@link #kind(int, int)}} */
+    /**
+     * {@return level and type of a control message as one number, to be compared with that of {@link #kind(int, int)}}
+     */
     public static long kind(ByteBuffer buffer, int cmsg) {
         return buffer.getLong(cmsg + LEVEL);
     }

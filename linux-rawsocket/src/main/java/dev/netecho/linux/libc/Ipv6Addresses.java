@@ -11,8 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The IPv6 addresses of this host, in {@code /proc/net/if_inet6}: "address index prefix scope flags name" with numbers in hexadecimal
- * (Linux, net/ipv6/addrconf.c, if6_seq_show). Java hides them under {@code java.net.preferIPv4Stack}, and never shows the flags.
+ * The IPv6 addresses of this host, in {@code /proc/net/if_inet6}: "address index prefix scope flags name" with numbers
+ * in hexadecimal (Linux, net/ipv6/addrconf.c, if6_seq_show). Java hides them under {@code java.net.preferIPv4Stack},
+ * and never shows the flags.
  */
 public final class Ipv6Addresses {
     private static final Path FILE = Path.of("/proc/net/if_inet6");
@@ -31,8 +32,8 @@ public final class Ipv6Addresses {
         /** An address that reaches other hosts, or nothing but {@code ::1}, or nobody knows. */
         USABLE,
         /**
-         * All but {@code ::1} are tentative (RFC 4862, 5.4) or failed the test for duplicates. The kernel then sends to other hosts
-         * from {@code ::1}, and nobody answers.
+         * All but {@code ::1} are tentative (RFC 4862, 5.4) or failed the test for duplicates. The kernel then sends to
+         * other hosts from {@code ::1}, and nobody answers.
          */
         LOOPBACK_ONLY,
         /** None may be used: the kernel refuses to send. */
@@ -63,8 +64,8 @@ public final class Ipv6Addresses {
     }
 
     /**
-     * {@return whether this host has an address that reaches beyond a link, and every such address may be used} Then the kernel never
-     * sends to another network from a link-local address, nor from {@code ::1} (RFC 6724, 5, rule 2).
+     * {@return whether this host has an address that reaches beyond a link, and every such address may be used} Then
+     * the kernel never sends to another network from a link-local address, nor from {@code ::1} (RFC 6724, 5, rule 2).
      */
     public static boolean haveGlobalThroughout() {
         boolean found = false;

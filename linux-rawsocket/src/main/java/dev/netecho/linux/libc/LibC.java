@@ -81,10 +81,10 @@ public final class LibC {
     /**
      * Binds so that nothing of JNA holds the class loader afterwards, which an agent may want to unload.
      *
-     * <p>JNA leaves objects in thread-local variables of whoever binds (com.sun.jna.Structure), so that is a thread which ends.
-     * And JNA's cleaner thread lives as long as a library is open. The functions are bound to their addresses and do not need
-     * it any more; it has options of its own, because JNA gives out one library for equal options, and the others are not
-     * ours to close.
+     * <p>JNA leaves objects in thread-local variables of whoever binds (com.sun.jna.Structure), so that is a thread
+     * which ends. And JNA's cleaner thread lives as long as a library is open. The functions are bound to their
+     * addresses and do not need it any more; it has options of its own, because JNA gives out one library for equal
+     * options, and the others are not ours to close.
      */
     private static void bind() throws Throwable {
         FutureTask<@Nullable Void> task = new FutureTask<>(

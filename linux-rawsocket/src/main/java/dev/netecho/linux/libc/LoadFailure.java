@@ -8,7 +8,8 @@ import java.util.Locale;
 /**
  * Turns what JNA throws while it loads into a reason and a remedy.
  *
- * <p>Java keeps no error number, and the texts of the system are in its language. Whether descriptors are used up is tried out.
+ * <p>Java keeps no error number, and the texts of the system are in its language. Whether descriptors are used up is
+ * tried out.
  */
 final class LoadFailure {
     private static final String TEMPORARY_DIRECTORY_REMEDY = "start the JVM with -Djna.tmpdir=DIRECTORY, naming a"

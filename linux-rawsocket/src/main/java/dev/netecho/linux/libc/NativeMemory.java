@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Owns one block of native memory: zeroed, aligned to a cache line of 64 bytes, freed by {@link #close()}.
  *
  * <p>Nothing else frees it: no cleaner runs, because the kernel and other structures hold addresses that the garbage
- * collector cannot see. Whoever allocates a block closes it, after the last system call that may touch it has
- * returned. <b>The buffer and every view of it point to freed memory after {@code close()}</b>; using them then
- * corrupts the process, so owners drop them first.
+ * collector cannot see. Whoever allocates a block closes it, after the last system call that may touch it has returned.
+ * <b>The buffer and every view of it point to freed memory after {@code close()}</b>; using them then corrupts the
+ * process, so owners drop them first.
  *
  * <p>Allocation and {@code close()} are thread-safe; the contents are not guarded.
  */

@@ -5,7 +5,8 @@ package dev.netecho.linux.libc;
 import java.nio.ByteBuffer;
 
 /**
- * The one question of rtnetlink(7) that is asked here, RTM_GETROUTE for a single address, and the groups that tell of changes.
+ * The one question of rtnetlink(7) that is asked here, RTM_GETROUTE for a single address, and the groups that tell of
+ * changes.
  *
  * <pre>
  *  0 nlmsg_len    u32   the whole message      16 rtm_family   u8
@@ -63,7 +64,8 @@ public final class Rtnetlink {
     private Rtnetlink() {}
 
     /**
-     * Writes, at the start of a zeroed buffer, a {@code sockaddr_nl} of the groups that tell of changes of links and of IPv6 addresses.
+     * Writes, at the start of a zeroed buffer, a {@code sockaddr_nl} of the groups that tell of changes of links and of
+     * IPv6 addresses.
      *
      * @return its size
      */
@@ -145,8 +147,8 @@ public final class Rtnetlink {
     }
 
     /**
-     * {@return where in the answer the IPv6 address begins that the kernel sends from where none is asked for (Linux, net/ipv6/route.c,
-     * rt6_fill_node, ip6_route_get_saddr); 0 if it has none}
+     * {@return where in the answer the IPv6 address begins that the kernel sends from where none is asked for (Linux,
+     * net/ipv6/route.c, rt6_fill_node, ip6_route_get_saddr); 0 if it has none}
      */
     public static int routeSource(ByteBuffer buffer) {
         return find(buffer, RTA_PREFSRC, 2 * Long.BYTES);

@@ -37,8 +37,8 @@ public final class Socket {
     public static final int SO_MARK = 36;
 
     /**
-     * As an option what is stamped of all messages, as a control message what of this one (Linux 4.6, Documentation/networking/
-     * timestamping.rst): {@code SOF_TIMESTAMPING_*}.
+     * As an option what is stamped of all messages, as a control message what of this one (Linux 4.6,
+     * Documentation/networking/ timestamping.rst): {@code SOF_TIMESTAMPING_*}.
      */
     public static final int SO_TIMESTAMPING = 37;
 

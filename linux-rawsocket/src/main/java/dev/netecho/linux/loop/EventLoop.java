@@ -36,8 +36,8 @@ public interface EventLoop {
     void wakeAt(long nanoTime);
 
     /**
-     * Ends the loop if it is our own; called after every watch was cancelled, on its thread or, where a lent loop has ended, on the
-     * one that tells so.
+     * Ends the loop if it is our own; called after every watch was cancelled, on its thread or, where a lent loop has
+     * ended, on the one that tells so.
      */
     void shutdown();
 

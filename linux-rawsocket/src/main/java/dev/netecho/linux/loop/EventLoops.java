@@ -24,7 +24,8 @@ public final class EventLoops {
      * @param lent an agent's own epoll group, or null
      * @param netty whether Netty may be used
      * @param onTimer runs when {@link EventLoop#wakeAt}'s time has come
-     * @param onFailure told why, before a loop of our own ends that can wait no more; Netty tries again instead, once a second
+     * @param onFailure told why, before a loop of our own ends that can wait no more; Netty tries again instead, once a
+     *     second
      * @throws SystemCallException if the system refuses a loop of our own
      * @throws IllegalArgumentException if the group that is lent cannot run epoll handles
      */
@@ -52,8 +53,8 @@ public final class EventLoops {
     }
 
     /**
-     * Netty may wait by epoll_pwait2(2), and calls epoll_wait(2) only when it closes: where a filter denies that, it tries for ever
-     * (Netty 4.2, EpollIoHandler.closeFileDescriptors). So it is refused while opening.
+     * Netty may wait by epoll_pwait2(2), and calls epoll_wait(2) only when it closes: where a filter denies that, it
+     * tries for ever (Netty 4.2, EpollIoHandler.closeFileDescriptors). So it is refused while opening.
      */
     private static void proveEpollWait() throws SystemCallException {
         int epoll = LibC.epoll_create1(Epoll.EPOLL_CLOEXEC);

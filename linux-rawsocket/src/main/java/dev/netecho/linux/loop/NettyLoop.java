@@ -28,7 +28,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Netty's epoll loop: one of an agent's own, or a group of one thread that ends with us. */
 final class NettyLoop implements EventLoop {
-    /** A loop on which nothing is scheduled wakes every second (Netty 4.2.18, AbstractScheduledEventExecutor): so something always is. */
+    /**
+     * A loop on which nothing is scheduled wakes every second (Netty 4.2.18, AbstractScheduledEventExecutor): so
+     * something always is.
+     */
     private static final long NEVER_DAYS = 36_500;
 
     private final IoEventLoop loop;
@@ -38,7 +41,10 @@ final class NettyLoop implements EventLoop {
     private @Nullable ScheduledFuture<?> scheduled;
     private long scheduledFor = Long.MAX_VALUE;
 
-    /** Runs for as long as each run asks for the next at once: Netty makes an object for each timer, but one for all that repeat. */
+    /**
+     * Runs for as long as each run asks for the next at once: Netty makes an object for each timer, but one for all
+     * that repeat.
+     */
     private @Nullable ScheduledFuture<?> repeating;
 
     private boolean askedAtOnce;
@@ -247,7 +253,10 @@ final class NettyLoop implements EventLoop {
             return true;
         }
 
-        /** By a registration of its own each time: Netty 4.2.18 cannot add again what it took out of epoll for no events. */
+        /**
+         * By a registration of its own each time: Netty 4.2.18 cannot add again what it took out of epoll for no
+         * events.
+         */
         @Override
         public void resume() {
             IoRegistration begun = null;
@@ -264,7 +273,10 @@ final class NettyLoop implements EventLoop {
             registration = begun;
         }
 
-        /** At once, being on the loop's thread. Netty then calls {@link #unregistered}, which is not to release anything. */
+        /**
+         * At once, being on the loop's thread. Netty then calls {@link #unregistered}, which is not to release
+         * anything.
+         */
         private void endRegistration(IoRegistration ending) {
             pausing = true;
             try {
@@ -285,7 +297,9 @@ final class NettyLoop implements EventLoop {
             }
         }
 
-        /** Called by Netty when the registration is gone, whether we cancelled it or the loop was shut down under us. */
+        /**
+         * Called by Netty when the registration is gone, whether we cancelled it or the loop was shut down under us.
+         */
         @Override
         public void unregistered() {
             if (!released && !pausing) {

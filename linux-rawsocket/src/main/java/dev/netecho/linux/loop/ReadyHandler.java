@@ -4,7 +4,10 @@ package dev.netecho.linux.loop;
 
 import dev.netecho.linux.libc.Epoll;
 
-/** What a watched descriptor tells its owner; on the loop's thread, or {@link #released} on another if a lent loop has ended. */
+/**
+ * What a watched descriptor tells its owner; on the loop's thread, or {@link #released} on another if a lent loop has
+ * ended.
+ */
 public interface ReadyHandler {
     /** There is something to read. */
     int READABLE = Epoll.EPOLLIN;

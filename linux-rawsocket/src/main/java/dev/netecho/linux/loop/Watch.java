@@ -3,8 +3,8 @@
 package dev.netecho.linux.loop;
 
 /**
- * A descriptor that is being watched, level-triggered. Its methods are called on the loop's thread, or {@link #cancel} on another if
- * a lent loop has ended.
+ * A descriptor that is being watched, level-triggered. Its methods are called on the loop's thread, or {@link #cancel}
+ * on another if a lent loop has ended.
  */
 public interface Watch {
     /**
@@ -17,8 +17,8 @@ public interface Watch {
     /**
      * Has the loop look away from the descriptor until {@link #resume}: meanwhile it tells nothing of it.
      *
-     * @param needed whether a loop that is lent shall do so too. If it is shut down, Netty tells those it does not look at only when it
-     *     has ended
+     * @param needed whether a loop that is lent shall do so too. If it is shut down, Netty tells those it does not look
+     *     at only when it has ended
      * @return whether it does; a loop that is lent does not unless it is needed
      */
     boolean pause(boolean needed);

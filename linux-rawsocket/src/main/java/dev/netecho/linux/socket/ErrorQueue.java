@@ -18,9 +18,9 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The error queue of a socket. Of a datagram socket (ip(7), IP_RECVERR): every ICMP error that quotes one of our packets, with
- * the quoted ICMP header and data, the original destination and the offender. Of both kinds: the stamps of departures that were
- * asked for with {@link SendBatch#askForDeparture}. {@link #select} makes one entry readable.
+ * The error queue of a socket. Of a datagram socket (ip(7), IP_RECVERR): every ICMP error that quotes one of our
+ * packets, with the quoted ICMP header and data, the original destination and the offender. Of both kinds: the stamps
+ * of departures that were asked for with {@link SendBatch#askForDeparture}. {@link #select} makes one entry readable.
  */
 public final class ErrorQueue implements AutoCloseable {
     private static final int CAPACITY = 16;
@@ -123,7 +123,9 @@ public final class ErrorQueue implements AutoCloseable {
         return SockExtendedErr.info(messages.buffer, entry);
     }
 
-    /** {@return the kernel's time of the error, or of the departure, in nanoseconds since the epoch; 0 if there is none} */
+    /**
+     * {@return the kernel's time of the error, or of the departure, in nanoseconds since the epoch; 0 if there is none}
+     */
     public long stamp() {
         return stamp;
     }

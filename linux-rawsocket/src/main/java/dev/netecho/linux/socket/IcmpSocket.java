@@ -190,10 +190,10 @@ public final class IcmpSocket implements AutoCloseable {
     /**
      * Changes whether the next packets may be fragmented.
      *
-     * <p>Off is IP_PMTUDISC_OMIT: like DONT it really sends without DF, but with DONT Linux keeps a router's "fragmentation
-     * needed" from a datagram socket (ping_err() in net/ipv4/ping.c; measured on 6.18), and the request would time out without
-     * a reason. On is PROBE: the path MTU the kernel has learned is not applied, so that every probe leaves and the router that
-     * refuses it is named each time.
+     * <p>Off is IP_PMTUDISC_OMIT: like DONT it really sends without DF, but with DONT Linux keeps a router's
+     * "fragmentation needed" from a datagram socket (ping_err() in net/ipv4/ping.c; measured on 6.18), and the request
+     * would time out without a reason. On is PROBE: the path MTU the kernel has learned is not applied, so that every
+     * probe leaves and the router that refuses it is named each time.
      *
      * @param wanted whether packets must not be fragmented
      * @throws SystemCallException if the system refuses
@@ -228,8 +228,8 @@ public final class IcmpSocket implements AutoCloseable {
     }
 
     /**
-     * {@return the packets that this socket's full receive buffer has cost, an unsigned counter that wraps; -1 if it cannot
-     * be read}
+     * {@return the packets that this socket's full receive buffer has cost, an unsigned counter that wraps; -1 if it
+     * cannot be read}
      *
      * <p>SO_MEMINFO works on both kinds and without privileges; SO_RXQ_OVFL is never delivered on ping sockets.
      */
@@ -329,7 +329,10 @@ public final class IcmpSocket implements AutoCloseable {
         }
     }
 
-    /** What came between socket(2) and the filters belongs to others: nothing of ours was sent yet. Bounded by the buffer. */
+    /**
+     * What came between socket(2) and the filters belongs to others: nothing of ours was sent yet. Bounded by the
+     * buffer.
+     */
     private void discardReceived() {
         int discarded = 0;
         while (discarded < MOST_BEFORE_FILTERS && LibC.read(fd, scratch.address(), SCRATCH) >= 0) {
@@ -338,8 +341,8 @@ public final class IcmpSocket implements AutoCloseable {
     }
 
     /**
-     * Tries the calls that every request lives on: a system-call filter, or a security module, may deny each of them alone. No packet
-     * leaves and no route is needed.
+     * Tries the calls that every request lives on: a system-call filter, or a security module, may deny each of them
+     * alone. No packet leaves and no route is needed.
      */
     private void prove() throws SystemCallException {
         int errno = deniedSending();
@@ -365,8 +368,9 @@ public final class IcmpSocket implements AutoCloseable {
     /**
      * {@return the error with which sendmmsg(2) as such is denied to this process; 0 if it is not}
      *
-     * <p>Asked with a packet that has no destination. What passes no system-call filter or security module fails there; what does
-     * gets EDESTADDRREQ before any route or packet filter is looked at (measured on Linux 6.18, both kinds and families).
+     * <p>Asked with a packet that has no destination. What passes no system-call filter or security module fails there;
+     * what does gets EDESTADDRREQ before any route or packet filter is looked at (measured on Linux 6.18, both kinds
+     * and families).
      */
     public int deniedSending() {
         int errno = sendNowhere();
@@ -431,7 +435,9 @@ public final class IcmpSocket implements AutoCloseable {
                 + (closed ? " closed" : "");
     }
 
-    /** {@return whether an error number may be the pending error of another request's ICMP error (ip(7), IP_RECVERR)} */
+    /**
+     * {@return whether an error number may be the pending error of another request's ICMP error (ip(7), IP_RECVERR)}
+     */
     public static boolean mayBeForeign(int errno) {
         return switch (errno) {
             case Errno.EHOSTUNREACH,

@@ -9,9 +9,10 @@ import dev.netecho.linux.libc.Timespec;
 /**
  * Turns the kernel's stamps of packets (CLOCK_REALTIME) into {@link System#nanoTime} values (CLOCK_MONOTONIC).
  *
- * <p>SPEC TIM-3. The difference of the two clocks is sampled between two readings of one of them, so that a preemption in between
- * is seen. Slewing moves both clocks alike, so the difference changes only when somebody sets the wall clock. {@link #look}
- * notices that with every batch of packets. A stamp that could be of the time before as well as of the time after is not used.
+ * <p>SPEC TIM-3. The difference of the two clocks is sampled between two readings of one of them, so that a preemption
+ * in between is seen. Slewing moves both clocks alike, so the difference changes only when somebody sets the wall
+ * clock. {@link #look} notices that with every batch of packets. A stamp that could be of the time before as well as of
+ * the time after is not used.
  */
 public final class KernelClock implements AutoCloseable {
     /** The stamp is missing, cannot be right, or means two different times because the wall clock was set. */
@@ -22,7 +23,10 @@ public final class KernelClock implements AutoCloseable {
     private static final int ATTEMPTS = 5;
     private static final long MILLISECOND = 1_000_000;
 
-    /** The wall clock in milliseconds is rounded down. It costs as much as one {@link System#nanoTime}; a sample reads three clocks. */
+    /**
+     * The wall clock in milliseconds is rounded down. It costs as much as one {@link System#nanoTime}; a sample reads
+     * three clocks.
+     */
     private static final long SET_NANOS = 2 * MILLISECOND;
 
     private final SystemClocks clocks;
@@ -62,8 +66,8 @@ public final class KernelClock implements AutoCloseable {
     }
 
     /**
-     * Notices whether the wall clock was set by 2 ms or more. To be called after a batch of packets was read, and before their
-     * stamps are used; a smaller step is noticed within 100 ms.
+     * Notices whether the wall clock was set by 2 ms or more. To be called after a batch of packets was read, and
+     * before their stamps are used; a smaller step is noticed within 100 ms.
      *
      * @param now a reading of {@link System#nanoTime} since the batch was read
      */
@@ -79,8 +83,8 @@ public final class KernelClock implements AutoCloseable {
     }
 
     /**
-     * {@return when the kernel stamped a packet, as a {@link System#nanoTime} value between {@code earliest} and {@code
-     * latest}; {@link #UNUSABLE} if the stamp is missing, outside of that range, or ambiguous}
+     * {@return when the kernel stamped a packet, as a {@link System#nanoTime} value between {@code earliest} and
+     * {@code latest}; {@link #UNUSABLE} if the stamp is missing, outside of that range, or ambiguous}
      *
      * @param stamp the kernel's stamp, 0 if there is none
      * @param earliest before it can have been stamped: of a reply, when its request was sent

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Packets on their way into a socket: staged one by one, handed over with one sendmmsg(2).
  *
- * <p>{@value #CAPACITY} messages: more save nothing measurable and blur the send times of their packets, fewer cost system calls.
+ * <p>{@value #CAPACITY} messages: more save nothing measurable and blur the send times of their packets, fewer cost
+ * system calls.
  */
 public final class SendBatch implements AutoCloseable {
     /** Messages in one batch. */
@@ -33,14 +34,18 @@ public final class SendBatch implements AutoCloseable {
     private static final int CONTROL_ROOM = 128;
 
     /**
-     * What a message has room for, until a longer one comes. None is a power of two, nor is the first much longer than usual packets:
-     * messages 2,048 bytes apart share two sets of the first-level cache, which cost a twentieth of an echo.
+     * What a message has room for, until a longer one comes. None is a power of two, nor is the first much longer than
+     * usual packets: messages 2,048 bytes apart share two sets of the first-level cache, which cost a twentieth of an
+     * echo.
      */
     private static final int[] DATA_ROOMS = {192, 2_048 + 64, 65_536 + 64};
 
     private MessageVector messages = new MessageVector(CAPACITY, CONTROL_ROOM, DATA_ROOMS[0]);
 
-    /** Of each message, how many bytes of its data are those of a default payload, the token included; 0 if it holds something else. */
+    /**
+     * Of each message, how many bytes of its data are those of a default payload, the token included; 0 if it holds
+     * something else.
+     */
     private final int[] patterned = new int[CAPACITY];
 
     private int staged;

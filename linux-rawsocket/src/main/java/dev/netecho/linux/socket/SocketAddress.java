@@ -27,8 +27,9 @@ public record SocketAddress(IpVersion version, long high, long low, int scopeId)
     /**
      * {@return an address of java.net as numbers}
      *
-     * <p>{@link java.net.NetworkInterface} gives every IPv6 address a scope id. For all but the addresses of a link it means nothing
-     * (RFC 4007, 6), and bind(2) and IPV6_PKTINFO take it for the interface to send by: ENODEV once that has gone.
+     * <p>{@link java.net.NetworkInterface} gives every IPv6 address a scope id. For all but the addresses of a link it
+     * means nothing (RFC 4007, 6), and bind(2) and IPV6_PKTINFO take it for the interface to send by: ENODEV once that
+     * has gone.
      */
     public static SocketAddress of(InetAddress address) {
         byte[] bytes = address.getAddress();

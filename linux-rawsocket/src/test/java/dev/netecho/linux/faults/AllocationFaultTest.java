@@ -30,8 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Memory ends at the n-th step of the engine that needs some, for every n: once, or from there on until it is given back. The hosts
- * are alive, so whatever is said of them but "reply" or "not sent, for lack of memory" is a lie.
+ * Memory ends at the n-th step of the engine that needs some, for every n: once, or from there on until it is given
+ * back. The hosts are alive, so whatever is said of them but "reply" or "not sent, for lack of memory" is a lie.
  */
 @EngineTest
 @Timeout(60)

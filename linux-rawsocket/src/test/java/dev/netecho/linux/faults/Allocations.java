@@ -10,8 +10,8 @@ import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 
 /**
- * Every step of interposed code that may need memory: it makes an object or an array, or calls what the JVM links when it is first
- * called. The n-th can be told to find none.
+ * Every step of interposed code that may need memory: it makes an object or an array, or calls what the JVM links when
+ * it is first called. The n-th can be told to find none.
  */
 public final class Allocations {
     private static final AtomicLong TAKEN = new AtomicLong();

@@ -13,8 +13,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Loads the backend once more, with {@link InterposedLibC} in the place of {@link LibC}: the code under test is the very code
- * that ships, and in production no call is one instruction longer for it.
+ * Loads the backend once more, with {@link InterposedLibC} in the place of {@link LibC}: the code under test is the
+ * very code that ships, and in production no call is one instruction longer for it.
  */
 final class InterposedClasses extends ClassLoader {
     private static final String BACKEND = "dev.netecho.linux.";
@@ -85,7 +85,10 @@ final class InterposedClasses extends ClassLoader {
         }
     }
 
-    /** {@return a class file (JVMS 4.1) in which every call of LibC is one of the interposer} Only constants are looked at. */
+    /**
+     * {@return a class file (JVMS 4.1) in which every call of LibC is one of the interposer} Only constants are looked
+     * at.
+     */
     private static byte[] interposed(DataInputStream in) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);

@@ -5,8 +5,8 @@ package dev.netecho.linux.faults;
 import dev.netecho.linux.libc.LibC;
 
 /**
- * What the classes of {@link InterposedClasses} call instead of {@link LibC}: each method is one of LibC's and goes through
- * {@link SystemCalls}. One that LibC gains and this class lacks ends in a NoSuchMethodError.
+ * What the classes of {@link InterposedClasses} call instead of {@link LibC}: each method is one of LibC's and goes
+ * through {@link SystemCalls}. One that LibC gains and this class lacks ends in a NoSuchMethodError.
  */
 public final class InterposedLibC {
     private InterposedLibC() {}

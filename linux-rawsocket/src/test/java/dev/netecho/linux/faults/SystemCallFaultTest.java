@@ -43,9 +43,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Every system call of the engine fails, with every error of its man page and with those of seccomp, while a requester opens and
- * while requests are in flight: once, a few times, or until the fault is taken away. The hosts are all alive, so whatever is
- * said of them but "reply" or "not sent, for this error" is a lie.
+ * Every system call of the engine fails, with every error of its man page and with those of seccomp, while a requester
+ * opens and while requests are in flight: once, a few times, or until the fault is taken away. The hosts are all alive,
+ * so whatever is said of them but "reply" or "not sent, for this error" is a lie.
  *
  * <p>Each run takes a sample, whose seed it prints: {@code -Dnetecho.test.faults.seed=N} takes the same again, and
  * {@code -Dnetecho.test.faults=all} takes every case, which {@code .ci/faults} does.
@@ -243,7 +243,10 @@ final class SystemCallFaultTest {
                 .open();
     }
 
-    /** Half of them IPv6, half with another mode of fragmentation: that is a socket of its own, or an option between batches. */
+    /**
+     * Half of them IPv6, half with another mode of fragmentation: that is a socket of its own, or an option between
+     * batches.
+     */
     private static List<EchoOutcome> askAll(EchoRequester requester, int count) throws Exception {
         List<CompletableFuture<EchoOutcome>> futures = new ArrayList<>();
         for (int i = 0; i < count; i++) {

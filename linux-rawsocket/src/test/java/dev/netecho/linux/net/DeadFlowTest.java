@@ -21,8 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The router translates addresses. It remembers for each source, destination and identifier how, and forgets that one second
- * after the last packet; so a flow that began while the rule was missing stays untranslated for as long as packets come.
+ * The router translates addresses. It remembers for each source, destination and identifier how, and forgets that one
+ * second after the last packet; so a flow that began while the rule was missing stays untranslated for as long as
+ * packets come.
  */
 @InPrivateNamespace
 @Timeout(60)

@@ -43,8 +43,8 @@ final class FullQueueTest {
      * The queueing discipline has room for a few packets and drops what comes then.
      *
      * <p>The kernel keeps that to itself on two kinds of sockets: on ping sockets of IPv6 (net/ipv6/ping.c ignores the
-     * result of sending), and on raw ones of IPv4 without IP_RECVERR (net/ipv4/raw.c turns ENOBUFS into success). There a
-     * request may be lost before it has left; nothing else may happen to it.
+     * result of sending), and on raw ones of IPv4 without IP_RECVERR (net/ipv4/raw.c turns ENOBUFS into success). There
+     * a request may be lost before it has left; nothing else may happen to it.
      */
     @ParameterizedTest
     @EnumSource

@@ -20,11 +20,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Answers that take more of the receive buffer than their size says, as behind drivers that hand over half a page for each. */
+/**
+ * Answers that take more of the receive buffer than their size says, as behind drivers that hand over half a page for
+ * each.
+ */
 @InPrivateNamespace
 @Timeout(60)
 final class HeavyAnswerTest {
-    /** Where answers to this address come in pieces of 64 bytes, each of which the kernel counts with all its overhead. */
+    /**
+     * Where answers to this address come in pieces of 64 bytes, each of which the kernel counts with all its overhead.
+     */
     private static final String ROUTE = "local 127.3.0.0/16 dev lo table local mtu lock 88";
 
     private static final int BUFFER = 26_000;

@@ -163,8 +163,8 @@ final class LocalRefusalTest {
     }
 
     /**
-     * Linux ignores the result of its own send for ping sockets of IPv6 (net/ipv6/ping.c, ping_v6_sendmsg): what the packet
-     * filter drops looks sent, and only its REJECT is heard, as an error from this host.
+     * Linux ignores the result of its own send for ping sockets of IPv6 (net/ipv6/ping.c, ping_v6_sendmsg): what the
+     * packet filter drops looks sent, and only its REJECT is heard, as an error from this host.
      */
     private static void isHidden(EchoOutcome outcome, EchoRequest request, String verdict) {
         if (verdict.equals("REJECT")) {

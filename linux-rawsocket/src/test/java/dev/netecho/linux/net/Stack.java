@@ -48,7 +48,9 @@ enum Stack implements TestedBackend {
         return literal(ipv6 ? "2001:2:0:" + subnet + "::" + host : "198.18." + subnet + "." + host);
     }
 
-    /** {@return one of four addresses from HOST on, this stack's only: what the kernel learns of it disturbs no other} */
+    /**
+     * {@return one of four addresses from HOST on, this stack's only: what the kernel learns of it disturbs no other}
+     */
     InetAddress own(int subnet, int host) {
         return address(subnet, host + (raw ? 2 : 0) + (ipv6 ? 1 : 0));
     }

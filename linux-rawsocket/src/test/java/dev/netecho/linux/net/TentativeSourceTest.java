@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** While an address is tentative, the kernel sends from another one, and no answer reaches it: the host must not look down. */
+/**
+ * While an address is tentative, the kernel sends from another one, and no answer reaches it: the host must not look
+ * down.
+ */
 @InPrivateNamespace
 @Timeout(60)
 final class TentativeSourceTest {

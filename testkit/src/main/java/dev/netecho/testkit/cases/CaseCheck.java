@@ -79,7 +79,9 @@ final class CaseCheck {
         }
     }
 
-    /** A backend that was tested for a rule at all has to have shown it, and those that are required have to be tested. */
+    /**
+     * A backend that was tested for a rule at all has to have shown it, and those that are required have to be tested.
+     */
     private void shown(String rule) {
         for (Backend backend : Backend.values()) {
             if (!existsHere(backend) || account.mayOmitRule(rule, backend, osName)) {

@@ -20,8 +20,9 @@ import java.util.stream.Stream;
 /**
  * The program that accounts for every case of the contract; the build runs it after the last module's tests.
  *
- * <p>Only results of the build that it is told of count. It always writes the table. In CI, if it is told to and every test of
- * every module ran, it also checks it: then one case that is not accounted for is an error, which names each culprit.
+ * <p>Only results of the build that it is told of count. It always writes the table. In CI, if it is told to and every
+ * test of every module ran, it also checks it: then one case that is not accounted for is an error, which names each
+ * culprit.
  */
 public final class CaseTable {
     private static final List<String> REQUIRED =
@@ -33,9 +34,9 @@ public final class CaseTable {
      * Writes the table.
      *
      * @param arguments each once, as {@code name=value}: {@code root}, the folder of SPEC.md and of the modules;
-     *     {@code target}, the modules' build directory below their own; {@code build}, what {@code netecho.build} was for the
-     *     tests; {@code output}, the file to write; {@code modules}, those whose tests run on every system, with commas;
-     *     {@code elsewhere}, those whose results count too, but whose tests may have no system to run on;
+     *     {@code target}, the modules' build directory below their own; {@code build}, what {@code netecho.build} was
+     *     for the tests; {@code output}, the file to write; {@code modules}, those whose tests run on every system,
+     *     with commas; {@code elsewhere}, those whose results count too, but whose tests may have no system to run on;
      *     {@code backends}, those that have to have tried every rule, on this system or under Wine; {@code check} and
      *     {@code ci}, {@code true} or {@code false}: the table is checked if both are true
      * @throws IOException if something cannot be read or written

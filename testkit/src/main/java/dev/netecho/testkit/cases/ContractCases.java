@@ -48,7 +48,8 @@ record ContractCases(
     /**
      * Reads a page with the four tables.
      *
-     * @throws IllegalArgumentException if a case is missing or doubled, or something names a case or backend that is not
+     * @throws IllegalArgumentException if a case is missing or doubled, or something names a case or backend that is
+     *     not
      */
     static ContractCases parse(String page) {
         MarkdownTables tables = new MarkdownTables(page);

@@ -13,10 +13,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * The test fails if one of these cases is violated. Several tests may share a case.
  *
- * <p>Every invocation's result goes to {@link ResultLog}. What a class says holds for each of its tests, together with what
- * the test itself says; of {@link #backends} the test's own go before those of its class. An invocation that is about one
- * {@link TestedBackend} counts for that one only. Tests of a class that ends before it runs them, because of an assumption
- * or a failure, are recorded only if the class itself has this annotation.
+ * <p>Every invocation's result goes to {@link ResultLog}. What a class says holds for each of its tests, together with
+ * what the test itself says; of {@link #backends} the test's own go before those of its class. An invocation that is
+ * about one {@link TestedBackend} counts for that one only. Tests of a class that ends before it runs them, because of
+ * an assumption or a failure, are recorded only if the class itself has this annotation.
  */
 @Documented
 @Inherited

@@ -15,8 +15,8 @@ import java.util.List;
 /**
  * The results of one JVM: a first line that names the build, then one line each.
  *
- * <p>Several JVMs of a build may write to one directory, each its own file. What another build has left there is deleted by
- * whoever comes first, and does not count for {@link #readAll} either.
+ * <p>Several JVMs of a build may write to one directory, each its own file. What another build has left there is
+ * deleted by whoever comes first, and does not count for {@link #readAll} either.
  */
 final class ResultFile {
     private static final String FIRST_LINE = "build\t";

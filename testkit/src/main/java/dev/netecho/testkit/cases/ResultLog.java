@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where tests leave what they have proven, for the table that the build makes of it.
  *
- * <p>The system property {@code netecho.contract.results} names the directory, {@code netecho.build} the build that results
- * belong to; both are set by the build. Without the first nothing is recorded. Thread-safe.
+ * <p>The system property {@code netecho.contract.results} names the directory, {@code netecho.build} the build that
+ * results belong to; both are set by the build. Without the first nothing is recorded. Thread-safe.
  */
 public final class ResultLog {
     private static final ThreadLocal<@Nullable Consumer<RecordedResult>> REDIRECTED = new ThreadLocal<>();

@@ -60,7 +60,9 @@ final class SurefireReports {
         return filtered;
     }
 
-    /** {@return how the invocations of a test ended, by full class name, a dot and the method; empty if it did not run} */
+    /**
+     * {@return how the invocations of a test ended, by full class name, a dot and the method; empty if it did not run}
+     */
     List<Outcome> of(String test) {
         return outcomes.getOrDefault(test, List.of());
     }

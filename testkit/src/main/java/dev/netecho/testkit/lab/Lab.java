@@ -33,8 +33,8 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * Creates the interface {@value #INTERFACE}, opens ping sockets to everybody in the namespace, brings {@code lo} up,
-     * and answers.
+     * Creates the interface {@value #INTERFACE}, opens ping sockets to everybody in the namespace, brings {@code lo}
+     * up, and answers.
      *
      * @return the lab, which the caller closes
      * @throws LabUnavailableException if the process is not in a network namespace of its own, may not open
@@ -85,8 +85,8 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * Forgets what was received: the next request to an address is its first again, {@link #wire} is empty, and so is what the
-     * kernel has learned of paths from the lab's routers. No request should be in flight.
+     * Forgets what was received: the next request to an address is its first again, {@link #wire} is empty, and so is
+     * what the kernel has learned of paths from the lab's routers. No request should be in flight.
      */
     public void reset() {
         try {

@@ -108,7 +108,10 @@ final class LabNetwork {
         }
     }
 
-    /** Path MTUs and redirects live as long as the route that they were learned on: a test must not meet an earlier one's. */
+    /**
+     * Path MTUs and redirects live as long as the route that they were learned on: a test must not meet an earlier
+     * one's.
+     */
     static void forgetPaths(int index) throws LabUnavailableException {
         try (Netlink netlink = Netlink.open()) {
             for (IpVersion version : IpVersion.values()) {

@@ -11,12 +11,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The lab as a program of its own: {@code unshare -n java -jar netecho-testkit-VERSION-lab.jar lab}, with its dependencies in {@code
- * lib} beside it, where the build puts them.
+ * The lab as a program of its own: {@code unshare -n java -jar netecho-testkit-VERSION-lab.jar lab}, with its
+ * dependencies in {@code lib} beside it, where the build puts them.
  *
- * <p>Prints {@code lab ready} on standard output when every address answers, and runs until standard input ends or SIGTERM
- * comes. With {@code --plan} it prints the plan as Markdown and ends. Exit status: 0; 1 if the lab cannot run here, with
- * the reason on standard error; 2 for a wrong argument.
+ * <p>Prints {@code lab ready} on standard output when every address answers, and runs until standard input ends or
+ * SIGTERM comes. With {@code --plan} it prints the plan as Markdown and ends. Exit status: 0; 1 if the lab cannot run
+ * here, with the reason on standard error; 2 for a wrong argument.
  */
 public final class LabProgram {
     private LabProgram() {}

@@ -8,7 +8,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
-/** Takes the answers of behaviours, and holds what these remember of earlier requests. Only {@link #forget} is thread-safe. */
+/**
+ * Takes the answers of behaviours, and holds what these remember of earlier requests. Only {@link #forget} is
+ * thread-safe.
+ */
 final class Outbox {
     private final Post post;
     private final AtomicIntegerArray requests = new AtomicIntegerArray(2 * LabAddress.COUNT);
@@ -34,7 +37,10 @@ final class Outbox {
         at(nowNanos + TimeUnit.MILLISECONDS.toNanos(millis), packet);
     }
 
-    /** Sends a packet at a time of the clock that requests are stamped with; packets of one time go out in the order of these calls. */
+    /**
+     * Sends a packet at a time of the clock that requests are stamped with; packets of one time go out in the order of
+     * these calls.
+     */
     void at(long dueNanos, PacketBuilder packet) {
         post.at(dueNanos, packet.build());
     }

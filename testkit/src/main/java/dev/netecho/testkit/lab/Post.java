@@ -7,6 +7,9 @@ interface Post {
     /** Sends a packet at once. */
     void now(byte[] packet);
 
-    /** Sends a packet at a time of the clock that requests are stamped with; those of one time in the order of these calls. */
+    /**
+     * Sends a packet at a time of the clock that requests are stamped with; those of one time in the order of these
+     * calls.
+     */
     void at(long dueNanos, byte[] packet);
 }

@@ -66,7 +66,9 @@ final class Quote {
         return quote;
     }
 
-    /** {@return the request with d words of IPv4 options (1 to 10), or d units of an IPv6 extension header (1 to 10)} */
+    /**
+     * {@return the request with d words of IPv4 options (1 to 10), or d units of an IPv6 extension header (1 to 10)}
+     */
     static byte[] withOptions(ReceivedEcho echo) {
         int count = Math.max(1, Math.min(echo.d(), MOST_OPTION_WORDS));
         byte[] packet = echo.packet();

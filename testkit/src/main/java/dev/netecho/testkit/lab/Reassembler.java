@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts the fragments of requests together (RFC 791, section 3.2; RFC 8200, section 4.5).
  *
- * <p>For a sender that is no attacker: overlaps are not looked for, and the oldest of many unfinished packets is dropped.
+ * <p>For a sender that is no attacker: overlaps are not looked for, and the oldest of many unfinished packets is
+ * dropped.
  */
 final class Reassembler {
     private static final int UNFINISHED = 64;

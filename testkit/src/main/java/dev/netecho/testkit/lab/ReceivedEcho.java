@@ -38,8 +38,8 @@ final class ReceivedEcho extends EchoPacket {
     }
 
     /**
-     * {@return whether an IP packet goes to a lab address and is of another protocol than ICMP: nothing that the kernel sends of its own
-     * accord, such as neighbour discovery, does}
+     * {@return whether an IP packet goes to a lab address and is of another protocol than ICMP: nothing that the kernel
+     * sends of its own accord, such as neighbour discovery, does}
      */
     static boolean isOfAnotherProtocol(byte[] packet) {
         ByteBuffer view = ByteBuffer.wrap(packet);

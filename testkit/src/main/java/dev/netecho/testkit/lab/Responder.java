@@ -91,7 +91,9 @@ final class Responder implements AutoCloseable {
         return BATCH;
     }
 
-    /** Answers requests that nobody sent, to nobody: an answer must not be late because the code was never run before. */
+    /**
+     * Answers requests that nobody sent, to nobody: an answer must not be late because the code was never run before.
+     */
     private static void warmUp() {
         DuePackets unsent = new DuePackets(packet -> true);
         Outbox nowhere = new Outbox(unsent);

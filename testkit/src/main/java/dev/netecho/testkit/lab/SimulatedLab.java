@@ -8,8 +8,8 @@ import dev.netecho.testkit.simulated.SimulatedNetwork;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lab without a device, without privileges and in virtual time: the same addresses do the same, for requesters of the
- * provider {@code simulated}. Thread-safe.
+ * The lab without a device, without privileges and in virtual time: the same addresses do the same, for requesters of
+ * the provider {@code simulated}. Thread-safe.
  */
 public final class SimulatedLab implements PacketNetwork {
     private final WireLog log = new WireLog();
@@ -32,9 +32,7 @@ public final class SimulatedLab implements PacketNetwork {
     /** Constructs a lab in which nothing was asked yet. */
     public SimulatedLab() {}
 
-    /**
-     * {@return a network of this lab alone, whose host has the addresses and routes that the real lab gives it}
-     */
+    /** {@return a network of this lab alone, whose host has the addresses and routes that the real lab gives it} */
     public SimulatedNetwork newNetwork() {
         return newNetwork(new SimulatedClock());
     }

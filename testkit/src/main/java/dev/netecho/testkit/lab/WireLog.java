@@ -38,7 +38,10 @@ public final class WireLog {
         }
     }
 
-    /** {@return how many packets of other protocols than ICMP came to an address of the lab since the last {@link #clear}} */
+    /**
+     * {@return how many packets of other protocols than ICMP came to an address of the lab since the last
+     * {@link #clear}}
+     */
     public synchronized long ofOtherProtocols() {
         return ofOtherProtocols;
     }
@@ -68,7 +71,9 @@ public final class WireLog {
         return matching.stream().map(WireRecord::of).toList();
     }
 
-    /** {@return how many requests were received since the lab started, those that gave way and were cleared included} */
+    /**
+     * {@return how many requests were received since the lab started, those that gave way and were cleared included}
+     */
     public synchronized long total() {
         return total;
     }

@@ -20,7 +20,8 @@ import java.nio.ByteBuffer;
  * @param identifier identifier of the echo, 0 to 65535
  * @param sequence sequence number of the echo, 0 to 65535
  * @param checksumValid whether the ICMP checksum is right
- * @param data the ICMP data; of more than {@value dev.netecho.EchoPayload#MAX_SIZE} bytes, which no request of this library has, the first
+ * @param data the ICMP data; of more than {@value dev.netecho.EchoPayload#MAX_SIZE} bytes, which no request of this
+ *     library has, the first
  */
 public record WireRecord(
         long nanos,

@@ -25,7 +25,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.OptionalInt;
 
-/** Finds the request that a packet answers, or counts the packet as a stray: what it is counted as, SPEC.md decides under Verdicts. */
+/**
+ * Finds the request that a packet answers, or counts the packet as a stray: what it is counted as, SPEC.md decides
+ * under Verdicts.
+ */
 class Matcher {
     /** That of the simulated clock, from which everybody reads the same. */
     private static final Duration RESOLUTION = Duration.ofNanos(1);
@@ -199,7 +202,9 @@ class Matcher {
                 RESOLUTION);
     }
 
-    /** SPEC ERR-2: neither a redirect nor a source quench ends a request, the answer still comes (RFC 792, RFC 6633). */
+    /**
+     * SPEC ERR-2: neither a redirect nor a source quench ends a request, the answer still comes (RFC 792, RFC 6633).
+     */
     boolean isNoFailure(IpVersion version, int type, IcmpErrorKind kind) {
         return IcmpTypes.isRedirect(version, type) || kind == IcmpErrorKind.SOURCE_QUENCH;
     }

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The time of a simulated network: it stands still until a test advances it.
  *
- * <p>Whatever happens in the network, listeners included, happens inside {@link #advance} in the order of its times, on one
- * thread of the clock's own, as a real engine has one. Thread-safe; threads that advance at the same time take turns.
+ * <p>Whatever happens in the network, listeners included, happens inside {@link #advance} in the order of its times, on
+ * one thread of the clock's own, as a real engine has one. Thread-safe; threads that advance at the same time take
+ * turns.
  */
 public final class SimulatedClock {
     private static final Duration LONGEST = Duration.ofDays(100 * 365);
@@ -39,11 +40,12 @@ public final class SimulatedClock {
     }
 
     /**
-     * Lets time pass, and everything happen that is due by then. Returns when all of it has happened, listeners included.
+     * Lets time pass, and everything happen that is due by then. Returns when all of it has happened, listeners
+     * included.
      *
      * @param time how long, zero or more
-     * @throws IllegalStateException if called by a listener: time does not pass inside an instant, see {@link #stall}; or if the
-     *     script of a host, or a scheduled task, has thrown: that is its cause
+     * @throws IllegalStateException if called by a listener: time does not pass inside an instant, see {@link #stall};
+     *     or if the script of a host, or a scheduled task, has thrown: that is its cause
      */
     public void advance(Duration time) {
         long nanos = notNegative(time);
@@ -58,8 +60,8 @@ public final class SimulatedClock {
     }
 
     /**
-     * Lets time pass while nobody looks, as if the process were stopped or a listener were slow: what falls due meanwhile is
-     * only found by the next {@link #advance}.
+     * Lets time pass while nobody looks, as if the process were stopped or a listener were slow: what falls due
+     * meanwhile is only found by the next {@link #advance}.
      *
      * @param time how long, zero or more
      */

@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * An echo request as a simulated host receives it, and the way to answer it. Every answer may come at any time, any number
- * of times; used by the thread that called {@link SimulatedHost#answer}, during that call.
+ * An echo request as a simulated host receives it, and the way to answer it. Every answer may come at any time, any
+ * number of times; used by the thread that called {@link SimulatedHost#answer}, during that call.
  */
 public final class SimulatedEcho {
     // RFC 1812, section 4.3.2.3: the error as a whole has at most 576 bytes; RFC 4443, section 2.4 (c): 1280.

@@ -35,11 +35,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shortest engine that keeps the whole contract, and the one to read before writing another: takes requests in, sends
- * them, and ends them by an answer ({@link Matcher}), their deadline, their caller or {@link #close}.
+ * The shortest engine that keeps the whole contract, and the one to read before writing another: takes requests in,
+ * sends them, and ends them by an answer ({@link Matcher}), their deadline, their caller or {@link #close}.
  *
- * <p>All state is guarded by one lock. Outcomes are put down under it and delivered without it, one by one: a listener may block,
- * and whoever closes meanwhile does what is left (SPEC END-2). Time and packets come as tasks of the clock.
+ * <p>All state is guarded by one lock. Outcomes are put down under it and delivered without it, one by one: a listener
+ * may block, and whoever closes meanwhile does what is left (SPEC END-2). Time and packets come as tasks of the clock.
  */
 class SimulatedEngine implements EchoEngine {
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -187,7 +187,10 @@ class SimulatedEngine implements EchoEngine {
         awaitOtherThreads();
     }
 
-    /** SPEC END-2: another thread may be about to deliver the last outcome. Bounded, because a listener may block it for ever. */
+    /**
+     * SPEC END-2: another thread may be about to deliver the last outcome. Bounded, because a listener may block it for
+     * ever.
+     */
     private void awaitOtherThreads() {
         long deadline = System.nanoTime() + CLOSE_NANOS;
         synchronized (lock) {

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * A network of hosts, each with a script of its own; an address without one is silent. Thread-safe: hosts may be changed at
- * any time, which counts for the next request.
+ * A network of hosts, each with a script of its own; an address without one is silent. Thread-safe: hosts may be
+ * changed at any time, which counts for the next request.
  */
 public final class SimulatedHosts implements PacketNetwork {
     private final Map<InetAddress, SimulatedHost> hosts = new ConcurrentHashMap<>();

@@ -19,8 +19,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
 /**
- * A host, its interface and all behind it, on a clock that only a test advances: hours of monitoring in milliseconds, without
- * privileges, packets or waiting.
+ * A host, its interface and all behind it, on a clock that only a test advances: hours of monitoring in milliseconds,
+ * without privileges, packets or waiting.
  *
  * <pre>{@code
  * SimulatedHosts hosts = new SimulatedHosts().put(router, SimulatedHost.up(Duration.ofMillis(3)));
@@ -83,7 +83,8 @@ public final class SimulatedNetwork {
     }
 
     /**
-     * Takes capabilities away from requesters that are opened later, as other systems lack them. Default: all are there.
+     * Takes capabilities away from requesters that are opened later, as other systems lack them. Default: all are
+     * there.
      *
      * @param missing what they cannot do
      * @return this
@@ -107,8 +108,8 @@ public final class SimulatedNetwork {
     }
 
     /**
-     * Sets the addresses that requests without a source leave from. Default: 192.0.2.1 and 2001:db8::1, which RFC 5737 and RFC
-     * 3849 set aside for documentation.
+     * Sets the addresses that requests without a source leave from. Default: 192.0.2.1 and 2001:db8::1, which RFC 5737
+     * and RFC 3849 set aside for documentation.
      *
      * @param ipv4 the IPv4 address
      * @param ipv6 the IPv6 address
@@ -146,8 +147,8 @@ public final class SimulatedNetwork {
     }
 
     /**
-     * Sets how many answers the receive buffer holds while nobody looks ({@link SimulatedClock#stall}); what is above is lost
-     * and counted as dropped locally. Default: no bound.
+     * Sets how many answers the receive buffer holds while nobody looks ({@link SimulatedClock#stall}); what is above
+     * is lost and counted as dropped locally. Default: no bound.
      *
      * @param packets how many, zero or more
      * @return this
@@ -172,7 +173,9 @@ public final class SimulatedNetwork {
         return this;
     }
 
-    /** Ends the network under its requesters, as an event loop that was lent may end: everything outstanding is closed. */
+    /**
+     * Ends the network under its requesters, as an event loop that was lent may end: everything outstanding is closed.
+     */
     public void shutDown() {
         engines.forEach(SimulatedEngine::close);
     }

@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Identifiers and sequence numbers in use, and those that rest: a number is remembered for a minute after its request ended,
- * so that a late answer finds it and no other request (SPEC MAT-3).
+ * Identifiers and sequence numbers in use, and those that rest: a number is remembered for a minute after its request
+ * ended, so that a late answer finds it and no other request (SPEC MAT-3).
  */
 class Slots {
     /** Identifiers of one engine: as many requests may be in flight as core ever allows. */

@@ -70,7 +70,8 @@ final class PacketSocket implements AutoCloseable {
     }
 
     /**
-     * Sends requests and then one to a host that answers 4 {@code markerD} ms later; returns what came before that answer.
+     * Sends requests and then one to a host that answers 4 {@code markerD} ms later; returns what came before that
+     * answer.
      *
      * <p>So nothing is waited for that may not come, and what comes in time is there.
      */

@@ -22,7 +22,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BrokenBackendsTest {
     private static final Path SPEC = Path.of("..", "SPEC.md");
 
-    /** Rule, test, family if the test has one, and what was found; what is left behind is looked for after the last test. */
+    /**
+     * Rule, test, family if the test has one, and what was found; what is left behind is looked for after the last
+     * test.
+     */
     private static final String SENTENCE =
             "(?s)\\[([A-Z]+-\\d+)] " + "((in the test )?[A-Z]+-\\d+ [^:]{10,}: .{10,}|was left behind: \\{.{10,}\\})";
 

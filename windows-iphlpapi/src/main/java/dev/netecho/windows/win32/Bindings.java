@@ -85,7 +85,10 @@ public final class Bindings {
         }
     }
 
-    /** {@return the IPv6 functions in another library, such as a test's; they take the place of the system's in this process} */
+    /**
+     * {@return the IPv6 functions in another library, such as a test's; they take the place of the system's in this
+     * process}
+     */
     static Iphlpapi6 icmp6In(String library) {
         bind(Iphlpapi6.class, library);
         return new Iphlpapi6();

@@ -5,8 +5,8 @@ package dev.netecho.windows.win32;
 import java.nio.ByteBuffer;
 
 /**
- * {@code ICMPV6_ECHO_REPLY} of ipexport.h, the same for every pointer width. Packing 1 is the address' alone: two bytes of
- * padding follow it.
+ * {@code ICMPV6_ECHO_REPLY} of ipexport.h, the same for every pointer width. Packing 1 is the address' alone: two bytes
+ * of padding follow it.
  *
  * <pre>
  *  0 Address        IPV6_ADDRESS_EX, 26 bytes, packed

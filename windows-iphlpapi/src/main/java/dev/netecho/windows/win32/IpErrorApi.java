@@ -4,7 +4,9 @@ package dev.netecho.windows.win32;
 
 import com.sun.jna.Pointer;
 
-/** The one function of iphlpapi.h that the engine calls; tests put a stand-in in the place of {@link IphlpapiErrors}. */
+/**
+ * The one function of iphlpapi.h that the engine calls; tests put a stand-in in the place of {@link IphlpapiErrors}.
+ */
 @SuppressWarnings("MemberName") // the system's spelling
 public interface IpErrorApi {
     /**
@@ -12,8 +14,8 @@ public interface IpErrorApi {
      *
      * @param errorCode an IP_STATUS
      * @param buffer receives the text in UTF-16, ended by a null
-     * @param size a DWORD: how many characters the buffer has room for, without the null; after ERROR_INSUFFICIENT_BUFFER how
-     *     many it needs
+     * @param size a DWORD: how many characters the buffer has room for, without the null; after
+     *     ERROR_INSUFFICIENT_BUFFER how many it needs
      */
     int GetIpErrorString(int errorCode, Pointer buffer, Pointer size);
 }

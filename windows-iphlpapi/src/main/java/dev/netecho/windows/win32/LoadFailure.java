@@ -12,8 +12,8 @@ import java.util.Locale;
 /**
  * Turns what JNA throws while it loads into a reason and a remedy.
  *
- * <p>Decides by types and by texts of JNA and of the JVM, which are the same everywhere. The texts of Windows are in the language of
- * the system, and Java keeps no error number beside them: what they could say is tried out instead.
+ * <p>Decides by types and by texts of JNA and of the JVM, which are the same everywhere. The texts of Windows are in
+ * the language of the system, and Java keeps no error number beside them: what they could say is tried out instead.
  */
 final class LoadFailure {
     private static final int DEEPEST_CAUSE = 16;

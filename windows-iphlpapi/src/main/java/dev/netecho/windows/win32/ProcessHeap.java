@@ -6,7 +6,10 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 
-/** The C library's heap. Nothing but {@link #free} frees a block: the garbage collector cannot see what the system holds. */
+/**
+ * The C library's heap. Nothing but {@link #free} frees a block: the garbage collector cannot see what the system
+ * holds.
+ */
 public final class ProcessHeap implements NativeHeap {
     /** Constructs access to the heap. */
     public ProcessHeap() {}

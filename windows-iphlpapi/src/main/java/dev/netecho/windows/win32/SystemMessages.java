@@ -25,8 +25,8 @@ public final class SystemMessages {
     /**
      * {@return the text of FormatMessageW in one line; empty if the system has none}
      *
-     * @param win32Error a Win32 error. Not an IP_STATUS, which {@link IpStatusMessages} has: from 11001 on
-     *     the texts of FormatMessageW are those of name resolution.
+     * @param win32Error a Win32 error. Not an IP_STATUS, which {@link IpStatusMessages} has: from 11001 on the texts of
+     *     FormatMessageW are those of name resolution.
      */
     public String text(int win32Error) {
         try (Memory buffer = new Memory(2L * LENGTH)) {

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every size and offset against the values of the headers, for x64 and x86; the compilers check the same values in layouts.c. */
+/**
+ * Every size and offset against the values of the headers, for x64 and x86; the compilers check the same values in
+ * layouts.c.
+ */
 final class LayoutTest {
     private record Fact(String name, int x64, int x86, int ours64, int ours32) {
         Fact(String name, int both, int ours) {

@@ -215,8 +215,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
 
     private boolean tryPlace() {
         // A thread that waits in send() comes first: a listener that asks again takes the place that it has just left
-        // much
-        // sooner than a thread wakes up, and would leave it waiting for ever (SPEC LOAD-1).
+        // much sooner than a thread wakes up, and would leave it waiting for ever (SPEC LOAD-1).
         if (places.hasQueuedThreads()) {
             return false;
         }

@@ -30,9 +30,8 @@ final class Ipv6ExtensionHeaders {
     private static final int UNIT = 8;
     private static final int FRAGMENT_OFFSET_OFFSET = 2;
 
-    // RFC 8200, section 4.1, foresees five headers of these kinds in a packet. The bound keeps a quote made of nothing
-    // but
-    // empty headers from costing thousands of steps.
+    // RFC 8200, section 4.1, foresees five headers of these kinds in a packet. The bound keeps a quote made of
+    // nothing but empty headers from costing thousands of steps.
     private static final int MAXIMUM_HEADERS = 8;
 
     private Ipv6ExtensionHeaders() {}

@@ -131,8 +131,8 @@ public final class EchoCounters {
      */
     public EchoStatistics snapshot(long outstanding) {
         // Each is read once, and what was sent last. A request that another thread ends while it is being sent is
-        // counted as
-        // ended first: it was sent all the same. So the sum holds whatever is counted in between (SPEC OUT-6).
+        // counted as ended first: it was sent all the same. So the sum holds whatever is counted in between (SPEC
+        // OUT-6).
         long replied = replies.sum();
         long failed = icmpErrors.sum();
         long silent = timedOut.sum();

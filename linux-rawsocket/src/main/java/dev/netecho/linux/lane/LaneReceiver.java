@@ -127,8 +127,7 @@ final class LaneReceiver {
             weighing.end(received);
         } else if (received == -Errno.EINTR || IcmpSocket.mayBeForeign(-received)) {
             // The call has consumed the pending error; the packets are still there. The kernel sets the number also
-            // where
-            // it has no room for the entry: only a number that stays is a refusal.
+            // where it has no room for the entry: only a number that stays is a refusal.
             unexplained = drainErrors() > 0 ? 0 : unexplained + 1;
             packetsRefused = isRefusedForGood() ? -received : 0;
             return 0;
@@ -170,10 +169,9 @@ final class LaneReceiver {
             hopLimit = Ipv4Header.timeToLive(buffer, offset);
             offset += header;
             length -= header;
-            // Raw IPv4 sockets are given packets whose ICMP checksum is wrong; all others are not. Of a packet that is
-            // longer
-            // than the room nobody can tell: it counts by what it names, as on other sockets, and is never an intact
-            // reply.
+            // Raw IPv4 sockets are given packets whose ICMP checksum is wrong; all others are not. Of a packet that
+            // is longer than the room nobody can tell: it counts by what it names, as on other sockets, and is never
+            // an intact reply.
             if (!packet.isTruncated() && !InternetChecksum.isValid(buffer, offset, length)) {
                 wire.count(Stray.UNMATCHED);
                 return;

@@ -79,8 +79,7 @@ final class SendRefusal {
         return switch (errno) {
             case Errno.EADDRNOTAVAIL -> named + NOT_USABLE;
             // ENETUNREACH and EINVAL also mean "no source of this host" (control messages of IPv4 and IPv6); ENODEV,
-            // that
-            // the interface of a link-local source is gone.
+            // that the interface of a link-local source is gone.
             case Errno.ENETUNREACH, Errno.EINVAL, Errno.ENODEV ->
                 switch (local.of(source)) {
                     case BROADCAST -> named + " is a broadcast address, which is no source";

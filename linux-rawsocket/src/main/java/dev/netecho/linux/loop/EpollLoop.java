@@ -76,9 +76,8 @@ final class EpollLoop implements EventLoop, Runnable {
             this.thread = threads.newThread(this);
             thread.start();
         } catch (SystemCallException | RuntimeException | Error e) {
-            // At a limit of the user or the host, perhaps: who tries again must not add to it. That an exception cannot
-            // be
-            // made, its class needing a descriptor, comes here as well.
+            // At a limit of the user or the host, perhaps: who tries again must not add to it. That an exception
+            // cannot be made, its class needing a descriptor, comes here as well.
             if (event >= 0) {
                 LibC.close(event);
             }

@@ -228,9 +228,8 @@ final class NettyLoop implements EventLoop {
 
         @Override
         public void handle(IoRegistration source, IoEvent event) {
-            // EPOLLIN, EPOLLOUT and EPOLLERR are the numbers of ReadyHandler. The handler does not throw: what escapes
-            // here
-            // would make Netty's loop sleep for a second.
+            // EPOLLIN, EPOLLOUT and EPOLLERR are the numbers of ReadyHandler. The handler does not throw: what
+            // escapes here would make Netty's loop sleep for a second.
             handler.ready(((EpollIoEvent) event).ops().value());
         }
 

@@ -72,8 +72,7 @@ public final class IcmpSocket implements AutoCloseable {
         IcmpSocket socket = create(SocketKind.DATAGRAM, version);
         try {
             // SPEC MAT-5. Ping sockets are born with SO_REUSEADDR on: another process could bind our identifier and
-            // would get all
-            // of our replies. Cleared before the bind, so that there is no moment without protection.
+            // would get all of our replies. Cleared before the bind, so that there is no moment without protection.
             socket.set(Socket.SOL_SOCKET, Socket.SO_REUSEADDR, 0, "SO_REUSEADDR");
             socket.configure(settings);
             if (version == IpVersion.V4) {

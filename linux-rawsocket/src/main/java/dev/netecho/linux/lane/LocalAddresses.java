@@ -170,7 +170,9 @@ final class LocalAddresses {
 
     /** Linux sends from {@code ::1} to other hosts if asked to, and they drop it (RFC 4291, 2.5.3). */
     private Reach askFromLoopback(SocketAddress destination) {
-        return netlink.route(destination, null, 0).type() == Rtnetlink.RTN_UNICAST ? Reach.LOOPBACK : Reach.BY_SOURCE;
+        int type = netlink.route(destination, null, 0).type();
+        boolean foreign = type < 0 ? askBind(destination) == Standing.FOREIGN : type == Rtnetlink.RTN_UNICAST;
+        return foreign ? Reach.LOOPBACK : Reach.BY_SOURCE;
     }
 
     /**

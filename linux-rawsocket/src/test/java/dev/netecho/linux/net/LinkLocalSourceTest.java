@@ -11,11 +11,17 @@ import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.NotSentReason;
 import dev.netecho.linux.InPrivateNamespace;
+import dev.netecho.linux.libc.Errno;
+import dev.netecho.linux.libc.Rtnetlink;
+import dev.netecho.linux.libc.SeccompFilter;
 import dev.netecho.testkit.cases.Covers;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -28,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class LinkLocalSourceTest {
     private static final int OTHER_LINK = 40;
     private static final int NO_INTERFACE = 99_999;
+    private static final int PATIENCE_SECONDS = 20;
 
     private static RoutedNetwork network;
     private static InetAddress here;
@@ -184,5 +191,30 @@ final class LinkLocalSourceTest {
             isReply(requester.send(own), own);
             isReply(requester.send(itself), itself);
         }
+    }
+
+    /** RestrictAddressFamilies= of systemd denies netlink, so that the kernel does not tell routes. */
+    @ParameterizedTest
+    @EnumSource(names = {"DATAGRAM_IPV6", "RAW_IPV6"})
+    @Covers(rules = "REQ-7", cases = "C138")
+    void theLoopbackAddressReachesNoOtherHostWhereNetlinkIsDenied(Stack stack) throws Exception {
+        InetAddress loopback = Stack.literal("::1");
+        EchoRequest router = from(loopback, stack.address(RoutedNetwork.PROBER_LINK, RoutedNetwork.ROUTER_HOST));
+        EchoRequest own = from(loopback, stack.address(RoutedNetwork.PROBER_LINK, 1));
+        FutureTask<List<EchoOutcome>> filtered = new FutureTask<>(() -> {
+            SeccompFilter.denySocket(Rtnetlink.AF_NETLINK, Errno.EAFNOSUPPORT);
+            try (EchoRequester requester = stack.open()) {
+                return List.of(requester.send(router), requester.send(own));
+            }
+        });
+        Thread thread = new Thread(filtered, "filtered");
+        thread.start();
+        List<EchoOutcome> outcomes = filtered.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        thread.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+        isRefused(
+                outcomes.get(0),
+                NotSentReason.SOURCE_UNAVAILABLE,
+                "the source " + loopback.getHostAddress() + " is the loopback address");
+        isReply(outcomes.get(1), own);
     }
 }

@@ -42,6 +42,13 @@ final class ClosedRequests {
     private int delivering;
     private long delivered;
 
+    /** Where a request waits for its outcome. */
+    private enum Place {
+        UNSENT,
+        STAGED,
+        IN_FLIGHT
+    }
+
     /** {@code requester} is the one whose requests end; null for those of all. */
     ClosedRequests(@Nullable EchoCompletion requester) {
         this.requester = requester;
@@ -118,15 +125,20 @@ final class ClosedRequests {
         boolean failing = false;
         long failingSince = 0;
         while (true) {
-            PendingEcho echo = takeUnsent();
-            boolean wasInFlight = echo == null;
-            if (wasInFlight) {
-                echo = takeInFlight();
+            Place place = Place.UNSENT;
+            PendingEcho echo = take(place);
+            if (echo == null) {
+                place = Place.STAGED;
+                echo = take(place);
+            }
+            if (echo == null) {
+                place = Place.IN_FLIGHT;
+                echo = take(place);
             }
             if (echo == null) {
                 return;
             }
-            boolean delivered = deliver(echo, wasInFlight, log, name);
+            boolean delivered = deliver(echo, place, log, name);
             long now = System.nanoTime();
             if (!failing) {
                 failingSince = now;
@@ -141,20 +153,12 @@ final class ClosedRequests {
         }
     }
 
-    private synchronized @Nullable PendingEcho takeUnsent() {
-        PendingEcho echo = unsent.poll();
-        if (echo == null && stagedCount > 0) {
-            echo = staged[--stagedCount];
-            staged[stagedCount] = null;
-        }
-        return taken(echo);
-    }
-
-    private synchronized @Nullable PendingEcho takeInFlight() {
-        return taken(inFlight.poll());
-    }
-
-    private @Nullable PendingEcho taken(@Nullable PendingEcho echo) {
+    private synchronized @Nullable PendingEcho take(Place place) {
+        PendingEcho echo = switch (place) {
+            case UNSENT -> unsent.poll();
+            case STAGED -> pollStaged();
+            case IN_FLIGHT -> inFlight.poll();
+        };
         if (echo != null) {
             delivering++;
             delivered++;
@@ -162,15 +166,35 @@ final class ClosedRequests {
         return echo;
     }
 
-    private synchronized EchoOutcome.NotSent outcome(boolean wasInFlight) {
-        return wasInFlight ? ofInFlight : ofUnsent;
+    private @Nullable PendingEcho pollStaged() {
+        if (stagedCount == 0) {
+            return null;
+        }
+        PendingEcho echo = staged[--stagedCount];
+        staged[stagedCount] = null;
+        return echo;
     }
 
-    /** {@return whether it has its outcome; else it is back in its queue} */
-    private boolean deliver(PendingEcho echo, boolean wasInFlight, RateLimitedLog log, String name) {
+    private void putBack(PendingEcho echo, Place place) {
+        switch (place) {
+            case UNSENT -> unsent.addLast(echo);
+            case STAGED -> {
+                System.arraycopy(staged, 0, staged, 1, stagedCount++); // the others have their turn first
+                staged[0] = echo;
+            }
+            case IN_FLIGHT -> inFlight.addLast(echo);
+        }
+    }
+
+    private synchronized EchoOutcome.NotSent outcome(Place place) {
+        return place == Place.IN_FLIGHT ? ofInFlight : ofUnsent;
+    }
+
+    /** {@return whether it has its outcome; else it is back in its place} */
+    private boolean deliver(PendingEcho echo, Place place, RateLimitedLog log, String name) {
         boolean undelivered = false;
         try {
-            if (!echo.complete(outcome(wasInFlight))) {
+            if (!echo.complete(outcome(place))) {
                 echo.letGo();
             }
         } catch (RuntimeException | Error e) { // must not cost the others their outcome
@@ -180,7 +204,7 @@ final class ClosedRequests {
         synchronized (this) {
             delivering--;
             if (undelivered) {
-                (wasInFlight ? inFlight : unsent).addLast(echo);
+                putBack(echo, place);
             }
             notifyAll();
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
+import dev.netecho.engine.EchoQueue;
 import dev.netecho.engine.RateLimitedLog;
 import dev.netecho.spi.EchoCompletion;
 import dev.netecho.spi.PendingEcho;
@@ -71,6 +72,30 @@ final class ClosedRequestsTest {
         assertThat(failing.failures).isEqualTo(MANY);
         assertThat(failing.outcomes).isEqualTo(MANY);
         assertThat(closed.await(0)).isTrue();
+    }
+
+    /** The batch that is being sent puts a request back into the queue of its lane if the kernel is full. */
+    @Test
+    @Covers(rules = "OUT-1", cases = "C125")
+    void leaveTheLinksOfAStagedRequestToTheLoop() {
+        Failing failing = new Failing();
+        EchoRequest request = EchoRequest.to(Pendings.address("127.0.0.1"));
+        PendingEcho first = new PendingEcho(request, (asked, outcome) -> {}, failing);
+        PendingEcho second = new PendingEcho(request, (asked, outcome) -> {}, failing);
+        EchoQueue lane = new EchoQueue();
+        lane.addLast(first);
+        lane.addLast(second);
+        closed.addStaged(first);
+        closed.addStaged(second);
+        closed.setCollected();
+
+        closed.deliver(log, NAME, LONG);
+
+        assertThat(failing.failures).isEqualTo(2);
+        assertThat(failing.outcomes).isEqualTo(2);
+        assertThat(lane.poll()).isSameAs(first);
+        assertThat(lane.poll()).isSameAs(second);
+        assertThat(lane.poll()).isNull();
     }
 
     @Test

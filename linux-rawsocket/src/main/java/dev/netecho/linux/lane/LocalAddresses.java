@@ -161,11 +161,18 @@ final class LocalAddresses {
         if (route.type() != Rtnetlink.RTN_UNICAST || source == null) {
             return Reach.BY_SOURCE; // this host itself; or the kernel refuses the packet
         }
+        if (isLoopback(source.high(), source.low())) {
+            return Reach.NO_ADDRESS;
+        }
         // A tentative address has no local route yet, nor has a link-local one by another interface.
         int link = source.isIpv6LinkLocal() ? route.device() : 0;
-        boolean answerable = !isLoopback(source.high(), source.low())
-                && netlink.route(source, null, link).type() == Rtnetlink.RTN_LOCAL;
-        return answerable ? Reach.BY_SOURCE : Reach.NO_ADDRESS;
+        return mayBeLocal(source, link) ? Reach.BY_SOURCE : Reach.NO_ADDRESS;
+    }
+
+    /** {@return whether the kernel has a local route by an interface or 0, or does not tell} */
+    private boolean mayBeLocal(SocketAddress address, int device) {
+        int type = netlink.route(address, null, device).type();
+        return type == Rtnetlink.RTN_LOCAL || type < 0;
     }
 
     /** Linux sends from {@code ::1} to other hosts if asked to, and they drop it (RFC 4291, 2.5.3). */
@@ -185,8 +192,7 @@ final class LocalAddresses {
         boolean loopback = destination.high() == 0 && destination.low() == 1;
         if (route.type() == Rtnetlink.RTN_LOCAL || (loopback && route.type() >= 0)) {
             // The answer names lo as the device of a local route. Without a source the kernel insists on the interface.
-            boolean same = netlink.route(destination, null, source.scopeId()).type() == Rtnetlink.RTN_LOCAL;
-            return same ? Reach.BY_SOURCE : Reach.ANOTHER_LINK;
+            return mayBeLocal(destination, source.scopeId()) ? Reach.BY_SOURCE : Reach.ANOTHER_LINK;
         }
         boolean other = route.type() == Rtnetlink.RTN_UNICAST && route.device() != source.scopeId();
         return other ? Reach.ANOTHER_LINK : Reach.BY_SOURCE;

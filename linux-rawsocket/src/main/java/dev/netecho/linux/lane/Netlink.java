@@ -60,7 +60,7 @@ final class Netlink implements AutoCloseable {
         isOpen();
     }
 
-    /** Its type is 0 if there is none, and -1 if the system does not let us ask. */
+    /** Its type is 0 if there is none, and -1 if the system does not tell. */
     record Route(int type, int device, @Nullable SocketAddress source) {
         static final Route UNKNOWN = new Route(-1, 0, null);
     }

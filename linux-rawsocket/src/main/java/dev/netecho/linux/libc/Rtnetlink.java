@@ -35,6 +35,7 @@ public final class Rtnetlink {
 
     private static final int NLMSG_TYPE = 4;
     private static final int NLMSG_FLAGS = 6;
+    private static final int ERROR = 16;
     private static final int RTM_FAMILY = 16;
     private static final int RTM_DST_LEN = 17;
     private static final int RTM_SRC_LEN = 18;
@@ -135,9 +136,16 @@ public final class Rtnetlink {
         return buffer.getInt(0);
     }
 
-    /** {@return the type of the route in the answer; 0, unspecified, if the kernel knows none} */
+    /**
+     * {@return the type of the route in the answer; 0, unspecified, if the kernel knows none; -1 if it had no memory to
+     * look}
+     */
     public static int routeType(ByteBuffer buffer) {
-        return buffer.getShort(NLMSG_TYPE) == RTM_NEWROUTE ? buffer.get(RTM_TYPE) : 0;
+        if (buffer.getShort(NLMSG_TYPE) == RTM_NEWROUTE) {
+            return buffer.get(RTM_TYPE);
+        }
+        int errno = -buffer.getInt(ERROR);
+        return errno == Errno.ENOMEM || errno == Errno.ENOBUFS ? -1 : 0;
     }
 
     /** {@return the index of the interface that the route in the answer leaves by; 0 if it names none} */

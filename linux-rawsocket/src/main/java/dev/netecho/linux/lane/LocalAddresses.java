@@ -164,9 +164,12 @@ final class LocalAddresses {
         if (isLoopback(source.high(), source.low())) {
             return Reach.NO_ADDRESS;
         }
-        // A tentative address has no local route yet, nor has a link-local one by another interface.
-        int link = source.isIpv6LinkLocal() ? route.device() : 0;
-        return mayBeLocal(source, link) ? Reach.BY_SOURCE : Reach.NO_ADDRESS;
+        // A tentative address has no local route yet, nor has a link-local one by another interface. A global one may
+        // be
+        // on any; in a VRF its local route is in the table of the VRF, which the kernel searches only for its
+        // interfaces.
+        boolean answerable = mayBeLocal(source, route.device()) || (!source.isIpv6LinkLocal() && mayBeLocal(source, 0));
+        return answerable ? Reach.BY_SOURCE : Reach.NO_ADDRESS;
     }
 
     /** {@return whether the kernel has a local route by an interface or 0, or does not tell} */

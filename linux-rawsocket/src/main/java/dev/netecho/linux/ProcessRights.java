@@ -72,6 +72,15 @@ final class ProcessRights {
         }
     }
 
+    /** {@return whether the process is known to have a system-call filter} */
+    static boolean hasFilter() {
+        try {
+            return field(lines(STATUS), "Seccomp:").orElse("").equals(FILTER);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** {@return whether the process is known to have a group that ping_group_range allows} */
     static boolean isInPingGroupRange() {
         try {

@@ -111,7 +111,11 @@ final class SocketTrial {
                                 .orElse("")
                         + remedyForDenial(failure);
             case Errno.EAFNOSUPPORT, Errno.EPROTONOSUPPORT, Errno.ESOCKTNOSUPPORT ->
-                "the kernel has no such sockets; for IPv6 boot without ipv6.disable=1";
+                (ProcessRights.hasFilter()
+                                ? "a system-call filter (seccomp) is active in this process: list AF_INET and AF_INET6 in"
+                                        + " RestrictAddressFamilies= of the systemd unit; or "
+                                : "")
+                        + "the kernel has no such sockets; for IPv6 boot without ipv6.disable=1";
             case Errno.EMFILE -> "raise the limit of open files of this process (ulimit -n)";
             case Errno.ENFILE -> "raise the limit of open files of this host (sysctl fs.file-max)";
             case Errno.ENOMEM, Errno.ENOBUFS -> "free memory: the kernel has none for this call now";

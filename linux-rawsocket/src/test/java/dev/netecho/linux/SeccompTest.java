@@ -140,9 +140,25 @@ final class SeccompTest {
         });
     }
 
+    /** RestrictAddressFamilies= of systemd returns what a kernel without IPv6 does. */
+    @Test
+    @Covers(
+            rules = {"PRO-3", "PRO-4"},
+            cases = "C95")
+    void aFamilyThatSystemdDeniesHasBothRemedies() throws Exception {
+        String remedy = onFilteredThread(
+                () -> SeccompFilter.denySocket(Socket.AF_INET6, Errno.EAFNOSUPPORT),
+                () -> variant.provider().availability().remedy());
+        assertThat(remedy).contains("RestrictAddressFamilies=", "AF_INET6", "ipv6.disable=1");
+    }
+
     private static String onFilteredThread(String call, int errno, Callable<String> task) throws Exception {
+        return onFilteredThread(() -> SeccompFilter.deny(call, errno), task);
+    }
+
+    private static String onFilteredThread(Runnable filter, Callable<String> task) throws Exception {
         FutureTask<String> filtered = new FutureTask<>(() -> {
-            SeccompFilter.deny(call, errno);
+            filter.run();
             return task.call();
         });
         Thread thread = new Thread(filtered, "filtered");

@@ -5,6 +5,7 @@ package dev.netecho.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +40,14 @@ final class DescriptorShortageTest {
         assertThat(openings(variant, lent).stream().filter(line -> !line.contains("open, ")))
                 .isNotEmpty()
                 .allMatch(line -> line.contains("unavailable: ") && line.contains("EMFILE"));
+    }
+
+    /** What java.nio.file cannot load once, the program around us can never use again. */
+    @Test
+    void leavesJavasFilesUsable() throws Exception {
+        ChildJvm.Result result = ChildJvm.run(FEW_DESCRIPTORS, ChildJvm.everything(), FilesProgram.class.getName());
+        assertThat(result.status()).as(result.output()).isZero();
+        assertThat(result.output()).contains("with one descriptor: ", "later: true");
     }
 
     private static List<String> openings(EngineVariant variant, boolean lent) throws Exception {

@@ -2,11 +2,11 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.libc;
 
-import java.io.BufferedReader;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * and never shows the flags.
  */
 public final class Ipv6Addresses {
-    private static final Path FILE = Path.of("/proc/net/if_inet6");
+    private static final String FILE = "/proc/net/if_inet6";
     private static final String LOOPBACK = "00000000000000000000000000000001";
     private static final Pattern LINE = Pattern.compile("(\\S+) \\S+ \\S+ (\\S+) (\\S+) .*");
     private static final int IPV6_ADDR_LOOPBACK = 0x10;
@@ -44,8 +44,8 @@ public final class Ipv6Addresses {
     public static Supply supply() {
         boolean loopback = false;
         boolean unusable = false;
-        try (BufferedReader reader = Files.newBufferedReader(FILE, StandardCharsets.US_ASCII)) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        try {
+            for (String line : lines()) {
                 Matcher address = LINE.matcher(line);
                 if (!address.matches()) {
                     return Supply.USABLE;
@@ -69,8 +69,8 @@ public final class Ipv6Addresses {
      */
     public static boolean haveGlobalThroughout() {
         boolean found = false;
-        try (BufferedReader reader = Files.newBufferedReader(FILE, StandardCharsets.US_ASCII)) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        try {
+            for (String line : lines()) {
                 Matcher address = LINE.matcher(line);
                 if (!address.matches()) {
                     return false;
@@ -85,6 +85,18 @@ public final class Ipv6Addresses {
             return found;
         } catch (IOException | RuntimeException e) {
             return false; // nothing is known
+        }
+    }
+
+    /**
+     * Not by java.nio.file: where no descriptor is left, its first use fails in a static initializer, and then so does
+     * every later one in this process (sun.nio.ch.FileDispatcherImpl).
+     */
+    private static List<String> lines() throws IOException {
+        try (InputStream in = new FileInputStream(FILE)) {
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .toList();
         }
     }
 

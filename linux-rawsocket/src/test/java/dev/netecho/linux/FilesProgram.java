@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux;
+
+import dev.netecho.linux.libc.Ipv6Addresses;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Run by a test in a JVM of its own: looks at this host's addresses with one descriptor free, before it uses
+ * java.nio.file.
+ */
+final class FilesProgram {
+    private static final int NOT_OPENED = 1_000;
+
+    private FilesProgram() {}
+
+    /** Takes no arguments. */
+    public static void main(String[] arguments) throws IOException {
+        loadClasses();
+        List<FileInputStream> taken = takeAll();
+        taken.remove(taken.size() - 1).close(); // the file opens, and the socketpair(2) of java.nio fails
+        Ipv6Addresses.Supply supply = Ipv6Addresses.supply();
+        boolean global = Ipv6Addresses.haveGlobalThroughout();
+        for (FileInputStream file : taken) {
+            file.close();
+        }
+        System.out.println("with one descriptor: " + supply + ", " + global);
+        System.out.println(
+                "later: " + !Files.readString(Path.of("/proc/self/status")).isEmpty());
+    }
+
+    /** A class that is read from a folder needs a descriptor, and shall not be what fails. */
+    private static void loadClasses() {
+        for (Class<?> each : List.of(Ipv6Addresses.class, Ipv6Addresses.Supply.class)) {
+            try {
+                Class.forName(each.getName());
+            } catch (ClassNotFoundException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private static List<FileInputStream> takeAll() throws IOException {
+        List<FileInputStream> taken = new ArrayList<>();
+        while (taken.size() < NOT_OPENED) {
+            try {
+                taken.add(new FileInputStream("/dev/null"));
+            } catch (IOException e) {
+                return taken; // EMFILE
+            }
+        }
+        throw new IOException("the limit of open files is above " + NOT_OPENED);
+    }
+}

@@ -164,10 +164,8 @@ final class LocalAddresses {
         if (isLoopback(source.high(), source.low())) {
             return Reach.NO_ADDRESS;
         }
-        // A tentative address has no local route yet, nor has a link-local one by another interface. A global one may
-        // be
-        // on any; in a VRF its local route is in the table of the VRF, which the kernel searches only for its
-        // interfaces.
+        // A tentative address has no local route yet, nor has a link-local one by another interface. A global address
+        // may be on any. In a VRF its local route is in the VRF's table: only a question with an interface finds it.
         boolean answerable = mayBeLocal(source, route.device()) || (!source.isIpv6LinkLocal() && mayBeLocal(source, 0));
         return answerable ? Reach.BY_SOURCE : Reach.NO_ADDRESS;
     }

@@ -16,6 +16,12 @@ public final class Availability {
     private static final Pattern MISSING_CLASS =
             Pattern.compile("(?:^|NoClassDefFoundError: )((?:[\\w$]+/)+[\\w$]+)(?= |$)");
 
+    /** No jar is missing where one of these is: it is the library that asks for them. */
+    private static final String OWN_CLASSES = "dev.netecho.";
+
+    /** A chain of causes may be circular. */
+    private static final int MOST_CAUSES = 16;
+
     private final boolean available;
     private final String why;
     private final String remedy;
@@ -65,11 +71,16 @@ public final class Availability {
         if (OpenFiles.areScarce()) { // then anything may be thrown
             return unavailable(OpenFiles.WHY + " (" + why + ")", OpenFiles.REMEDY, thrown);
         }
-        for (Throwable t = thrown; t != null; t = t.getCause()) {
+        Throwable t = thrown;
+        for (int i = 0; i < MOST_CAUSES && t != null; i++, t = t.getCause()) {
             Matcher missing = MISSING_CLASS.matcher(String.valueOf(t.getMessage()));
             if (t instanceof LinkageError && missing.find()) {
                 String name = missing.group(1).replace('/', '.');
-                return unavailable(why, "add the jar that has the class " + name + " to the class path", thrown);
+                String remedy = name.startsWith(OWN_CLASSES)
+                        ? "the library's own class " + name + " cannot be loaded: look for a damaged jar, or for file"
+                                + " descriptors that were used up, and start the process again"
+                        : "add the jar that has the class " + name + " to the class path";
+                return unavailable(why, remedy, thrown);
             }
         }
         return unavailable(why, "report this as a defect of the provider", thrown);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class AvailabilityTest {
     @Test
@@ -80,6 +81,25 @@ class AvailabilityTest {
             assertThat(availability.remedy())
                     .isEqualTo("add the jar that has the class io.netty.channel.IoEventLoopGroup to the class path");
         }
+    }
+
+    @Test
+    void a_class_of_the_library_is_in_no_other_jar() {
+        Availability availability = Availability.thrown(new NoClassDefFoundError("dev/netecho/linux/lane/CloseWait"));
+
+        assertThat(availability.remedy())
+                .startsWith("the library's own class dev.netecho.linux.lane.CloseWait cannot be loaded")
+                .contains("damaged jar", "descriptors")
+                .doesNotContain("add the jar");
+    }
+
+    @Test
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void a_circular_chain_of_causes_ends() {
+        IllegalStateException first = new IllegalStateException("first");
+        first.initCause(new IllegalStateException("second", first));
+
+        assertThat(Availability.thrown(first).remedy()).isEqualTo("report this as a defect of the provider");
     }
 
     @Test

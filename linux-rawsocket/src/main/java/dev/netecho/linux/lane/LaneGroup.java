@@ -195,7 +195,7 @@ final class LaneGroup {
             retired.add(old);
             renewalFailed = false;
             LOG.debug("a new identifier: {} after {}", fresh.socket, old.socket);
-        } catch (SystemCallException | RuntimeException e) {
+        } catch (SystemCallException | RuntimeException | LinkageError e) { // a class that cannot be read, as in grow
             renewalFailed = true;
             renewalFailedAt = System.nanoTime();
             LOG.debug("no new identifier instead of {}", old.socket, e);

@@ -113,6 +113,12 @@ final class LaneGroup {
                 return false; // the kernel asked to wait: more sockets would only push harder
             }
         }
+        PendingEcho first = queue.peek();
+        if (first != null && lanes.isEmpty() && isRemade(first.request())) {
+            queue.poll();
+            wire.submitAgain(first);
+            return true;
+        }
         if (lanes.size() < maxLanes && mayTryToOpen()) {
             try {
                 lanes.add(opener.open(key));
@@ -143,6 +149,12 @@ final class LaneGroup {
             return true;
         }
         return false;
+    }
+
+    /** {@return whether the source's interface has another index than {@link #key} says} */
+    private boolean isRemade(EchoRequest request) {
+        return LinkScopes.isRemade(
+                key.boundSource(), request.source().map(wire.sources::of).orElse(null));
     }
 
     private void refuseHead(PendingEcho head, EchoOutcome.NotSent refusal) {

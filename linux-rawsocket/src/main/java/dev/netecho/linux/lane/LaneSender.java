@@ -11,6 +11,7 @@ import dev.netecho.engine.SendTimes;
 import dev.netecho.engine.SlotState;
 import dev.netecho.engine.SlotTable;
 import dev.netecho.linux.lane.LocalAddresses.Reach;
+import dev.netecho.linux.lane.LocalAddresses.Standing;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.socket.IcmpSocket;
 import dev.netecho.linux.socket.KernelClock;
@@ -155,6 +156,11 @@ final class LaneSender {
                 wire.noticeChanges(now);
             }
             SocketAddress source = controlSource(request);
+            if (LinkScopes.isRemade(lane.socket.boundSource(), source) && hasSource(request)) {
+                queue.poll();
+                wire.submitAgain(echo);
+                return; // one at a time, so that they keep their order
+            }
             Reach reach = request.version() == IpVersion.V4
                     ? Reach.BY_SOURCE
                     : wire.localAddresses.reach(source, request, now);
@@ -237,6 +243,11 @@ final class LaneSender {
     private @Nullable SocketAddress controlSource(EchoRequest request) {
         InetAddress source = request.source().orElse(null);
         return source == null ? null : wire.sources.of(source);
+    }
+
+    /** While the new interface lacks the address, a request that is not due yet waits here, and is not refused. */
+    private boolean hasSource(EchoRequest request) {
+        return wire.localAddresses.of(request.source().orElseThrow()) == Standing.LOCAL;
     }
 
     private void flush(EchoQueue queue) {
@@ -338,7 +349,9 @@ final class LaneSender {
     }
 
     private void refuse(int index, int errno) {
-        if (wire.isWorthAnotherTry(echo(index).request(), errno)) {
+        EchoRequest request = echo(index).request();
+        if (LinkScopes.isRemade(lane.socket.boundSource(), controlSource(request))
+                || wire.isWorthAnotherTry(request, errno)) {
             wire.submitAgain(withdraw(index));
             return;
         }

@@ -4,11 +4,13 @@ package dev.netecho.linux.lane;
 
 import dev.netecho.EchoRequest;
 import dev.netecho.linux.libc.Errno;
+import dev.netecho.linux.socket.SocketAddress;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The indexes that the interfaces of link-local scopes have now (SPEC REQ-4). Not thread-safe.
@@ -95,6 +97,14 @@ final class LinkScopes {
         }
         put(name, index);
         return true;
+    }
+
+    /**
+     * {@return whether the interface of a source was made anew since a socket was bound to that source} Not if it is
+     * gone: the socket then sends nothing, and its refusal is true.
+     */
+    static boolean isRemade(@Nullable SocketAddress bound, @Nullable SocketAddress current) {
+        return bound != null && current != null && current.scopeId() != bound.scopeId() && current.scopeId() != GONE;
     }
 
     /** {@return whether a request names an interface for its link-local destination that this host does not have} */

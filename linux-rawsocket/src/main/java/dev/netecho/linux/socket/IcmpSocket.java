@@ -49,6 +49,9 @@ public final class IcmpSocket implements AutoCloseable {
     private boolean stampsDepartures;
     private boolean closed;
 
+    @Nullable
+    private SocketAddress boundSource;
+
     private IcmpSocket(SocketKind kind, IpVersion version, NativeMemory scratch, int fd) {
         this.kind = kind;
         this.version = version;
@@ -118,6 +121,11 @@ public final class IcmpSocket implements AutoCloseable {
             socket.close();
             throw e;
         }
+    }
+
+    /** {@return the source that it is bound to, with the index of that moment; null if to none} */
+    public @Nullable SocketAddress boundSource() {
+        return boundSource;
     }
 
     /** {@return the call that opens such a socket, as an operator would look it up} */
@@ -292,6 +300,7 @@ public final class IcmpSocket implements AutoCloseable {
         if (LibC.bind(fd, scratch.address(), size) < 0) {
             throw new SystemCallException("bind(" + from + ", 0)", LibC.errno());
         }
+        boundSource = source;
     }
 
     private int boundIdentifier() throws SystemCallException {

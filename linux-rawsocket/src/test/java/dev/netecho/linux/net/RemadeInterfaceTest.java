@@ -15,6 +15,8 @@ import dev.netecho.testkit.cases.Covers;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -119,6 +121,32 @@ final class RemadeInterfaceTest {
                 assertThat(requester.send(numbered)).isInstanceOf(EchoOutcome.NotSent.class);
             }
         }
+    }
+
+    /** They wait at a socket that is bound to the index which the interface had. */
+    @ParameterizedTest
+    @EnumSource(names = {"DATAGRAM_IPV6", "RAW_IPV6"})
+    @Covers(rules = "REQ-4", cases = "C16")
+    void isReachedByRequestsThatWaitedMeanwhile(Stack stack) throws Exception {
+        awaitReady(stack);
+        boolean waited = false;
+        for (int round = 0; round < 5 && !waited; round++) {
+            EchoRequest request = to(named(ROUTER)).source(named(OWN)).build();
+            try (EchoRequester requester = stack.builder().maxRate(1).open()) {
+                long start = System.nanoTime();
+                isReply(requester.send(request), request);
+                CompletableFuture<EchoOutcome> second = requester.sendAsync(request);
+                Namespace.OWN.run("ip link del an0");
+                make();
+                awaitReady(stack);
+                // On a busy machine its turn may have come while there was no interface.
+                waited = System.nanoTime() - start < Duration.ofMillis(900).toNanos();
+                if (waited) {
+                    isReply(second.get(30, TimeUnit.SECONDS), request);
+                }
+            }
+        }
+        assertThat(waited).as("the interface was remade within a second").isTrue();
     }
 
     /** The name says which host is meant, and not the index. */

@@ -36,6 +36,9 @@ final class LaneGroup {
     private static final Logger LOG = LoggerFactory.getLogger(LaneGroup.class);
     private static final long REOPEN_NANOS = 1_000_000_000L;
 
+    /** SPEC OUT-4: less than any program takes to change an address and send. */
+    private static final long REBIND_NANOS = 1_000_000;
+
     /** Opens one more lane. */
     interface LaneOpener {
         Lane open(LaneKey key) throws SystemCallException;
@@ -164,7 +167,16 @@ final class LaneGroup {
     }
 
     private boolean mayTryToOpen() {
-        return openFailure == null || System.nanoTime() - openFailedAt >= REOPEN_NANOS;
+        return openFailure == null || System.nanoTime() - openFailedAt >= retryNanos(openFailure);
+    }
+
+    /** A shortage is waited out (SPEC PRO-4); the source, or the interface to bind to, may be there at any moment. */
+    private static long retryNanos(Throwable failure) {
+        int errno = failure instanceof SystemCallException refused ? refused.errno() : 0;
+        return switch (errno) {
+            case Errno.EADDRNOTAVAIL, Errno.ENODEV, Errno.EINVAL -> REBIND_NANOS;
+            default -> REOPEN_NANOS;
+        };
     }
 
     private EchoOutcome.NotSent openRefusal(EchoRequest request) {

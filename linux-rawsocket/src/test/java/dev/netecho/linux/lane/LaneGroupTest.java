@@ -15,8 +15,11 @@ import dev.netecho.spi.EchoConfig;
 import dev.netecho.spi.EchoCounters;
 import java.security.SecureRandom;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What becomes of a request for which no socket can be opened. */
 final class LaneGroupTest {
@@ -58,6 +61,40 @@ final class LaneGroupTest {
         });
         assertThat(refusal.reason()).isEqualTo(NotSentReason.OS_ERROR);
         assertThat(refusal.detail()).contains("no socket could be opened").contains("NoClassDefFoundError");
+    }
+
+    /** SPEC OUT-4, PRO-4: a source is asked for anew, a shortage is not. */
+    @ParameterizedTest
+    @CsvSource({
+        Errno.EADDRNOTAVAIL + ",true",
+        Errno.ENODEV + ",true",
+        Errno.EINVAL + ",true",
+        Errno.EMFILE + ",false",
+        Errno.ENFILE + ",false",
+        Errno.ENOMEM + ",false",
+        Errno.ENOBUFS + ",false"
+    })
+    void triesAgainWithinAMillisecondUnlessThereIsAShortage(int errno, boolean soon) {
+        AtomicInteger tries = new AtomicInteger();
+        SendPace pace = SendPace.of(new EchoConfig("lane-group-test", Map.of(), new EchoCounters()), 0);
+        try (Wire wire = new Wire(new SecureRandom(), pace, new SubmissionStack(), SocketSettings.DEFAULT)) {
+            LaneGroup group = new LaneGroup(LaneKey.V6, 1, Long.MAX_VALUE, wire, key -> {
+                tries.incrementAndGet();
+                throw new SystemCallException("bind(2001:2::1, 0)", errno);
+            });
+            long start = System.nanoTime();
+            group.enqueue(Pendings.any());
+            assertThat(group.turn()).isTrue();
+            long failed = System.nanoTime();
+            long now = failed;
+            for (long begun = failed; begun - failed <= 5_000_000; begun = now) {
+                group.enqueue(Pendings.any());
+                assertThat(group.turn()).isTrue();
+                now = System.nanoTime();
+            }
+            long most = (now - start) / (soon ? 1_000_000 : 1_000_000_000) + 1;
+            assertThat(tries.get()).isBetween(soon ? 2 : 1, Math.toIntExact(most));
+        }
     }
 
     private static EchoOutcome.NotSent refusal(LaneGroup.LaneOpener opener) {

@@ -74,6 +74,40 @@ final class ChangingHostTest {
         }
     }
 
+    /** A datagram socket of IPv6 is bound to its source: none is open yet. */
+    @ParameterizedTest
+    @EnumSource
+    @Covers(rules = "OUT-4", cases = "C24")
+    void aSourceServesAsSoonAsTheHostHasIt(Stack stack) throws Exception {
+        InetAddress source = stack.own(RoutedNetwork.PROBER_LINK, 80);
+        EchoRequest request = to(stack.address(RoutedNetwork.PROBER_LINK, RoutedNetwork.ROUTER_HOST))
+                .source(source)
+                .timeout(Duration.ofMillis(500))
+                .build();
+        String address = source.getHostAddress() + stack.either("/24", "/64") + " dev np0";
+        try (EchoRequester requester = stack.open()) {
+            Outcomes.isNotSent(
+                    requester.send(request),
+                    request,
+                    NotSentReason.SOURCE_UNAVAILABLE,
+                    stack.either(Errno.ENETUNREACH, stack.raw ? Errno.EINVAL : Errno.EADDRNOTAVAIL));
+            Namespace.OWN.run("ip addr add " + address + stack.either("", " nodad"));
+            try {
+                long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+                EchoOutcome other;
+                do {
+                    try (EchoRequester fresh = stack.open()) {
+                        other = fresh.send(request);
+                    }
+                } while (!other.isReply() && System.nanoTime() - end < 0);
+                isReply(other, request);
+                isReply(requester.send(request), request);
+            } finally {
+                Namespace.OWN.run("ip addr del " + address);
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     @Covers(rules = "OUT-4", cases = "C37")

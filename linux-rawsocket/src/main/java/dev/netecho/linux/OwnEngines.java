@@ -29,11 +29,13 @@ final class OwnEngines {
                         settings.netty(),
                         pace));
             }
+            List<LaneEngine> opened = List.copyOf(engines);
+            return new LinuxEngine(opened, config.counters(), false, wait -> LaneEngine.close(opened, wait));
         } catch (SystemCallException | RuntimeException | Error e) {
-            LaneEngine.close(engines, new CloseWait());
+            if (!engines.isEmpty()) { // else its class may be what could not be loaded
+                LaneEngine.close(engines, new CloseWait());
+            }
             throw e;
         }
-        List<LaneEngine> opened = List.copyOf(engines);
-        return new LinuxEngine(opened, config.counters(), false, wait -> LaneEngine.close(opened, wait));
     }
 }

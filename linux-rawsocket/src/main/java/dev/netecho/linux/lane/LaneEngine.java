@@ -44,6 +44,10 @@ import org.slf4j.LoggerFactory;
 public final class LaneEngine implements Lane.LaneOwner {
     private static final Logger LOG = LoggerFactory.getLogger(LaneEngine.class);
 
+    /** Loaded now: an opening that fails for lack of descriptors cannot read a class from a folder to close. */
+    @SuppressWarnings("UnusedVariable")
+    private static final List<Class<?>> FOR_CLOSE = List.of(CloseWait.class, Closing.class, LoopWatch.class);
+
     /** A round gives the loop back after about this long, because it may belong to somebody else. */
     private static final long ROUND_NANOS = 2_000_000;
 
@@ -154,14 +158,16 @@ public final class LaneEngine implements Lane.LaneOwner {
             throws SystemCallException {
         this.name = name;
         this.kind = kind;
-        this.wire = new Wire(new SecureRandom(), pace, submitted, settings);
-        this.lock = wire.lock;
         this.versions = Set.copyOf(families.versions());
         this.shortfall = families.shortfall();
         Map<LaneKey, IcmpSocket> sockets = families.sockets();
         this.stampsArrivals = sockets.values().stream().allMatch(IcmpSocket::stampsArrivals);
+        this.wire = new Wire(new SecureRandom(), pace, submitted, settings);
+        this.lock = wire.lock;
+        EventLoop opened = null;
         try {
-            this.loop = EventLoops.open(name + "-loop", lent, netty, this::work, this::loopFailed);
+            opened = EventLoops.open(name + "-loop", lent, netty, this::work, this::loopFailed);
+            this.loop = opened;
             this.lanes = new LaneSet(kind, settings, wire, loop, this);
             if (loop.inLoop()) {
                 startAll(sockets);
@@ -170,7 +176,13 @@ public final class LaneEngine implements Lane.LaneOwner {
                 loop.execute(() -> startAll(sockets));
             }
         } catch (SystemCallException | RuntimeException | Error e) {
-            wire.close();
+            try {
+                wire.close();
+            } finally {
+                if (opened != null) {
+                    end(opened);
+                }
+            }
             throw e;
         }
     }
@@ -204,9 +216,24 @@ public final class LaneEngine implements Lane.LaneOwner {
             families.sockets().values().forEach(IcmpSocket::close);
             throw e;
         }
-        LoopWatch.add(engine);
-        engine.awaitStart();
+        try {
+            LoopWatch.add(engine);
+            engine.awaitStart();
+        } catch (SystemCallException | RuntimeException | Error e) {
+            close(List.of(engine), new CloseWait());
+            LoopWatch.remove(engine); // a loop that failed to start may have ended before it was added
+            throw e;
+        }
         return engine;
+    }
+
+    /** Ends a loop that no engine came to use; on its own thread, which may sleep. */
+    private static void end(EventLoop loop) {
+        try {
+            loop.execute(loop::shutdown);
+        } catch (RuntimeException | Error e) { // it has ended, or cannot be woken
+            loop.shutdown();
+        }
     }
 
     /** Fails as the start has failed, everything being released then. */
@@ -876,11 +903,14 @@ public final class LaneEngine implements Lane.LaneOwner {
     }
 
     private void endLoop() {
-        LoopWatch.remove(this);
         try {
-            loop.shutdown();
+            LoopWatch.remove(this);
         } finally {
-            tornDown.countDown();
+            try {
+                loop.shutdown();
+            } finally {
+                tornDown.countDown();
+            }
         }
     }
 }

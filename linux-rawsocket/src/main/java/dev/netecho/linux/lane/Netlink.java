@@ -40,7 +40,7 @@ final class Netlink implements AutoCloseable {
     private static final long BELIEF_NANOS = 1_000_000_000;
 
     private final NativeMemory memory = NativeMemory.allocate(ROOM);
-    private final ByteBuffer buffer = memory.buffer();
+    private final ByteBuffer buffer;
     private final int mark;
     private final String boundTo;
     private int fd = -1;
@@ -57,7 +57,13 @@ final class Netlink implements AutoCloseable {
     Netlink(int mark, String boundTo) {
         this.mark = mark;
         this.boundTo = boundTo;
-        isOpen();
+        try {
+            this.buffer = memory.buffer();
+            isOpen();
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
     }
 
     /** Its type is 0 if there is none, and -1 if the system does not tell. */

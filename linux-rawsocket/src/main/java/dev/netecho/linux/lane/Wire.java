@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What the lanes of one loop share, because only one of them works at a time: batches, clock, tokens, counters. */
 final class Wire implements AutoCloseable {
-    final SendBatch send = new SendBatch();
-    final ReceiveBatch receive = new ReceiveBatch();
-    final ErrorQueue errors = new ErrorQueue();
-    final KernelClock clock = new KernelClock();
+    final SendBatch send;
+    final ReceiveBatch receive;
+    final ErrorQueue errors;
+    final KernelClock clock;
     final RoundTrip roundTrip = new RoundTrip();
     final ReceiveCost cost = new ReceiveCost();
     final QuotedEcho quote = new QuotedEcho();
@@ -68,13 +68,32 @@ final class Wire implements AutoCloseable {
 
     /** {@code settings} are those of the sockets. */
     Wire(SecureRandom random, SendPace pace, SubmissionStack submitted, SocketSettings settings) {
-        this.netlink = new Netlink(settings.mark(), settings.interfaceName());
-        this.scopes = new LinkScopes(netlink);
-        this.sources = new AddressCache(scopes);
-        this.localAddresses = new LocalAddresses(scopes, netlink);
         this.submitted = submitted;
         this.pace = pace;
         this.tokens = new EchoTokens(random.nextLong(), random.nextLong());
+        SendBatch newSend = null;
+        ReceiveBatch newReceive = null;
+        ErrorQueue newErrors = null;
+        KernelClock newClock = null;
+        Netlink newNetlink = null;
+        try {
+            newSend = new SendBatch();
+            newReceive = new ReceiveBatch();
+            newErrors = new ErrorQueue();
+            newClock = new KernelClock();
+            newNetlink = new Netlink(settings.mark(), settings.interfaceName());
+            this.scopes = new LinkScopes(newNetlink);
+            this.sources = new AddressCache(scopes);
+            this.localAddresses = new LocalAddresses(scopes, newNetlink);
+        } catch (RuntimeException | Error e) {
+            close(newNetlink, newSend, newReceive, newErrors, newClock);
+            throw e;
+        }
+        this.send = newSend;
+        this.receive = newReceive;
+        this.errors = newErrors;
+        this.clock = newClock;
+        this.netlink = newNetlink;
     }
 
     void add(EchoCounters more) {
@@ -160,10 +179,29 @@ final class Wire implements AutoCloseable {
 
     @Override
     public void close() {
-        netlink.close();
-        send.close();
-        receive.close();
-        errors.close();
-        clock.close();
+        close(netlink, send, receive, errors, clock);
+    }
+
+    private static void close(
+            @Nullable Netlink netlink,
+            @Nullable SendBatch send,
+            @Nullable ReceiveBatch receive,
+            @Nullable ErrorQueue errors,
+            @Nullable KernelClock clock) {
+        if (netlink != null) {
+            netlink.close();
+        }
+        if (send != null) {
+            send.close();
+        }
+        if (receive != null) {
+            receive.close();
+        }
+        if (errors != null) {
+            errors.close();
+        }
+        if (clock != null) {
+            clock.close();
+        }
     }
 }

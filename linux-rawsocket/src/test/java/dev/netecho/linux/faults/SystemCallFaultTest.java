@@ -296,8 +296,16 @@ final class SystemCallFaultTest {
     private static void assertReplies(EchoRequester requester) throws Exception {
         for (boolean ipv6 : new boolean[] {false, true}) {
             if (requester.capabilities().contains(ipv6 ? EchoCapability.IPV6 : EchoCapability.IPV4)) {
-                EchoOutcome outcome = requester.send(
-                        EchoRequest.newBuilder(address(ipv6)).timeout(PATIENT).build());
+                EchoRequest request =
+                        EchoRequest.newBuilder(address(ipv6)).timeout(PATIENT).build();
+                EchoOutcome outcome = requester.send(request);
+                long end = System.nanoTime() + PATIENT.toNanos();
+                // SPEC PRO-4: a family that was short of something is tried again after a second.
+                while (outcome instanceof EchoOutcome.NotSent refused
+                        && refused.reason() == NotSentReason.OVERLOADED
+                        && System.nanoTime() - end < 0) {
+                    outcome = requester.send(request);
+                }
                 assertThat(outcome).isInstanceOf(EchoOutcome.Reply.class);
             }
         }

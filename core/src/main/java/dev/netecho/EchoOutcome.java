@@ -237,8 +237,8 @@ public sealed interface EchoOutcome {
      * Nothing that counts arrived in time.
      *
      * @param waited how long was waited since the request was handed to the system; at least the timeout
-     * @param localDropsSuspected whether this host dropped received packets, or could not read its drop counter, while
-     *     the request was out: the silence may be our own
+     * @param localDropsSuspected whether this host dropped packets while the request was out, received ones or some on
+     *     their way out, or could not read its drop counter: the silence may be our own
      */
     record TimedOut(Duration waited, boolean localDropsSuspected) implements EchoOutcome {
         /** Checks for null. */

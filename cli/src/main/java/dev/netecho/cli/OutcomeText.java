@@ -31,7 +31,7 @@ final class OutcomeText {
             return number + " timed out after "
                     + Decimals.scaled(timedOut.waited().toNanos(), 1_000_000, 0) + " ms"
                     + (timedOut.localDropsSuspected()
-                            ? " (this host dropped received packets meanwhile: the answer may be among them)"
+                            ? " (this host dropped packets meanwhile: the request or its answer may be among them)"
                             : "");
         }
         if (outcome instanceof NotSent notSent) {

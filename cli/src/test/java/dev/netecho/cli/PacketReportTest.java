@@ -49,7 +49,7 @@ class PacketReportTest {
                 108 bytes from 127.0.0.1: icmp_seq=1 time=1.23 ms ALTERED PAYLOAD: what came back is not what was sent
                 From 127.0.0.1 icmp_seq=2 Destination Host Unreachable
                 icmp_seq=3 timed out after 1000 ms
-                icmp_seq=4 timed out after 1000 ms (this host dropped received packets meanwhile: the answer may be among them)
+                icmp_seq=4 timed out after 1000 ms (this host dropped packets meanwhile: the request or its answer may be among them)
                 icmp_seq=5 not sent: Network is unreachable (no_route, error 101)
 
                 --- 127.0.0.1 ping statistics ---

@@ -61,6 +61,7 @@ final class LaneMatcherFuzzTest {
             new SecureRandom(),
             SendPace.of(new EchoConfig("fuzz", Map.of(), counters), 0),
             new SubmissionStack(),
+            SocketKind.DATAGRAM,
             SocketSettings.DEFAULT);
 
     @ParameterizedTest(name = "{0}, {1}")

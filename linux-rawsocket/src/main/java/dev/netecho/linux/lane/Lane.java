@@ -15,6 +15,7 @@ import dev.netecho.linux.loop.ReadyHandler;
 import dev.netecho.linux.loop.Watch;
 import dev.netecho.linux.socket.IcmpSocket;
 import dev.netecho.linux.socket.KernelClock;
+import dev.netecho.linux.socket.OutputDiscards;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.spi.PendingEcho;
@@ -61,6 +62,10 @@ final class Lane implements ReadyHandler {
     private final LaneOwner owner;
     private final Wire wire;
     private final DeadlineWheel wheel;
+
+    /** Null where the socket is told of each packet that the kernel discards. */
+    private final @Nullable OutputDiscards discards;
+
     private @Nullable LaneWatch watch;
     private long drops;
     private long dropsReadAt;
@@ -100,6 +105,7 @@ final class Lane implements ReadyHandler {
         this.window = new SendWindow(capacity(), now);
         this.receiver = new LaneReceiver(this, wire);
         this.sender = new LaneSender(this, number, wire);
+        this.discards = wire.discards.concern(socket.version()) ? wire.discards : null;
         this.drops = Math.max(0, socket.drops());
         this.dropsReadAt = now;
         this.openedAt = now;
@@ -310,7 +316,9 @@ final class Lane implements ReadyHandler {
         for (int slot = wheel.expired(now); slot >= 0; slot = wheel.expired(now)) {
             noteTimeOut(now);
             long sentNanos = slots.sentNanos(slot);
-            boolean suspected = !readable || (dropsNoticed && dropsNoticedAt - sentNanos >= 0);
+            boolean suspected = !readable
+                    || (dropsNoticed && dropsNoticedAt - sentNanos >= 0)
+                    || (discards != null && discards.anySince(sentNanos, now));
             EchoOutcome.TimedOut outcome = new EchoOutcome.TimedOut(Duration.ofNanos(now - sentNanos), suspected);
             wire.complete(end(slot, SlotState.ENDED, now), outcome);
         }
@@ -343,6 +351,9 @@ final class Lane implements ReadyHandler {
     void noticeEarlierDrops(long now) {
         if (now - dropsReadAt > DROPS_NANOS) {
             noticeDrops(now);
+        }
+        if (discards != null) {
+            discards.notice(now);
         }
     }
 

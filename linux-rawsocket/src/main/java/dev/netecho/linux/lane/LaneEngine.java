@@ -162,7 +162,7 @@ public final class LaneEngine implements Lane.LaneOwner {
         this.shortfall = families.shortfall();
         Map<LaneKey, IcmpSocket> sockets = families.sockets();
         this.stampsArrivals = sockets.values().stream().allMatch(IcmpSocket::stampsArrivals);
-        this.wire = new Wire(new SecureRandom(), pace, submitted, settings);
+        this.wire = new Wire(new SecureRandom(), pace, submitted, kind, settings);
         this.lock = wire.lock;
         EventLoop opened = null;
         try {

@@ -10,8 +10,10 @@ import dev.netecho.engine.SendPace;
 import dev.netecho.engine.SubmissionStack;
 import dev.netecho.linux.socket.ErrorQueue;
 import dev.netecho.linux.socket.KernelClock;
+import dev.netecho.linux.socket.OutputDiscards;
 import dev.netecho.linux.socket.ReceiveBatch;
 import dev.netecho.linux.socket.SendBatch;
+import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SocketSettings;
 import dev.netecho.packet.EchoTokens;
 import dev.netecho.packet.QuotedEcho;
@@ -37,6 +39,7 @@ final class Wire implements AutoCloseable {
     final LinkScopes scopes;
     final AddressCache sources;
     final LocalAddresses localAddresses;
+    final OutputDiscards discards;
 
     final FailedRequests failed = new FailedRequests();
 
@@ -67,7 +70,7 @@ final class Wire implements AutoCloseable {
     private final SubmissionStack submitted;
 
     /** {@code settings} are those of the sockets. */
-    Wire(SecureRandom random, SendPace pace, SubmissionStack submitted, SocketSettings settings) {
+    Wire(SecureRandom random, SendPace pace, SubmissionStack submitted, SocketKind kind, SocketSettings settings) {
         this.submitted = submitted;
         this.pace = pace;
         this.tokens = new EchoTokens(random.nextLong(), random.nextLong());
@@ -85,6 +88,7 @@ final class Wire implements AutoCloseable {
             this.scopes = new LinkScopes(newNetlink);
             this.sources = new AddressCache(scopes);
             this.localAddresses = new LocalAddresses(scopes, newNetlink);
+            this.discards = new OutputDiscards(kind, System.nanoTime()); // last: nothing below fails
         } catch (RuntimeException | Error e) {
             close(newNetlink, newSend, newReceive, newErrors, newClock);
             throw e;
@@ -179,6 +183,7 @@ final class Wire implements AutoCloseable {
 
     @Override
     public void close() {
+        discards.close();
         close(netlink, send, receive, errors, clock);
     }
 

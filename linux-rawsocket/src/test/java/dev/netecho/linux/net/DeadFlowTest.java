@@ -14,9 +14,9 @@ import dev.netecho.linux.LinuxOptions;
 import dev.netecho.testkit.cases.Covers;
 import java.net.InetAddress;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -31,12 +31,12 @@ final class DeadFlowTest {
     private static final Duration TIMEOUT = Duration.ofMillis(150);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private static RoutedNetwork network;
+    @RegisterExtension
+    static final RoutedNetwork network = new RoutedNetwork();
 
     @BeforeAll
     static void open() {
         Tools.require("iptables", "ip6tables");
-        network = RoutedNetwork.open();
         network.router.run("""
                 echo 1 >/proc/sys/net/netfilter/nf_conntrack_icmp_timeout
                 echo 1 >/proc/sys/net/netfilter/nf_conntrack_icmpv6_timeout
@@ -45,13 +45,6 @@ final class DeadFlowTest {
                 """);
         // The target answers nobody but the router.
         network.target.run("ip -4 route add blackhole 198.18.1.0/24; ip -6 route add blackhole 2001:2:0:1::/64");
-    }
-
-    @AfterAll
-    static void close() {
-        if (network != null) {
-            network.close();
-        }
     }
 
     private static void translate(Stack stack, boolean wanted) {

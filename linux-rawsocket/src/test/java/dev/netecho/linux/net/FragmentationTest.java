@@ -21,9 +21,8 @@ import dev.netecho.testkit.cases.Covers;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -34,19 +33,8 @@ final class FragmentationTest {
     private static final int ABOVE_OWN_MTU = 1_600;
     private static final int ABOVE_PATH_MTU = 1_430;
 
-    private static RoutedNetwork network;
-
-    @BeforeAll
-    static void open() {
-        network = RoutedNetwork.open();
-    }
-
-    @AfterAll
-    static void close() {
-        if (network != null) {
-            network.close();
-        }
-    }
+    @RegisterExtension
+    static final RoutedNetwork network = new RoutedNetwork();
 
     private static EchoRequest request(InetAddress destination, int size, boolean dontFragment) {
         return to(destination)

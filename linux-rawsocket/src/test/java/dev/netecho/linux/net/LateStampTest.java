@@ -20,9 +20,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -32,19 +31,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class LateStampTest {
     private static final int COUNT = 6;
 
-    private static RoutedNetwork network;
-
-    @BeforeAll
-    static void open() {
-        network = RoutedNetwork.open();
-    }
-
-    @AfterAll
-    static void close() {
-        if (network != null) {
-            network.close();
-        }
-    }
+    @RegisterExtension
+    static final RoutedNetwork network = new RoutedNetwork();
 
     /** The stamps are left in the error queue of the socket, which keeps epoll reporting it until they are read. */
     @ParameterizedTest

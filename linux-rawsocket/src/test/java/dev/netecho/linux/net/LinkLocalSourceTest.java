@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -36,13 +37,14 @@ final class LinkLocalSourceTest {
     private static final int NO_INTERFACE = 99_999;
     private static final int PATIENCE_SECONDS = 20;
 
-    private static RoutedNetwork network;
+    @RegisterExtension
+    static final RoutedNetwork network = new RoutedNetwork();
+
     private static InetAddress here;
     private static InetAddress there;
 
     @BeforeAll
     static void open() throws Exception {
-        network = RoutedNetwork.open();
         Namespace.OWN.run("""
                 ip link add other0 type veth peer name other1
                 echo 0 >/proc/sys/net/ipv6/conf/other0/accept_dad
@@ -71,10 +73,7 @@ final class LinkLocalSourceTest {
 
     @AfterAll
     static void close() {
-        if (network != null) {
-            Namespace.OWN.run("ip link del other0 || true");
-            network.close();
-        }
+        Namespace.OWN.run("ip link del other0 || true");
     }
 
     private static Inet6Address scoped(String literal, int scope) throws Exception {

@@ -20,9 +20,8 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -30,19 +29,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @InPrivateNamespace
 @Timeout(60)
 final class LocalRefusalTest {
-    private static RoutedNetwork network;
-
-    @BeforeAll
-    static void open() {
-        network = RoutedNetwork.open();
-    }
-
-    @AfterAll
-    static void close() {
-        if (network != null) {
-            network.close();
-        }
-    }
+    @RegisterExtension
+    static final RoutedNetwork network = new RoutedNetwork();
 
     private static InetAddress target(Stack stack) {
         return stack.address(RoutedNetwork.TARGET_LINK, 1);

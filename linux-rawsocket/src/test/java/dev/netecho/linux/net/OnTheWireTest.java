@@ -25,9 +25,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -46,19 +45,8 @@ final class OnTheWireTest {
     /** As many as the sniffer's socket holds without being read, requests and replies. */
     private static final int AT_ONCE = 50;
 
-    private static RoutedNetwork network;
-
-    @BeforeAll
-    static void open() {
-        network = RoutedNetwork.open();
-    }
-
-    @AfterAll
-    static void close() {
-        if (network != null) {
-            network.close();
-        }
-    }
+    @RegisterExtension
+    static final RoutedNetwork network = new RoutedNetwork();
 
     @ParameterizedTest
     @EnumSource

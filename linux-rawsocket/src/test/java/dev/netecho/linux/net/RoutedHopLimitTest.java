@@ -16,9 +16,8 @@ import dev.netecho.linux.InPrivateNamespace;
 import dev.netecho.testkit.cases.Covers;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -28,19 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class RoutedHopLimitTest {
     private static final int COUNT = 1_000;
 
-    private static RoutedNetwork network;
-
-    @BeforeAll
-    static void open() {
-        network = RoutedNetwork.open();
-    }
-
-    @AfterAll
-    static void close() {
-        if (network != null) {
-            network.close();
-        }
-    }
+    @RegisterExtension
+    static final RoutedNetwork network = new RoutedNetwork();
 
     @ParameterizedTest
     @EnumSource

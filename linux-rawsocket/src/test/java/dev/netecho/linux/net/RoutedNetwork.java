@@ -9,6 +9,9 @@ import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import java.net.InetAddress;
 import java.time.Duration;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Three hosts in a row, made of kernel namespaces:
@@ -23,8 +26,10 @@ import java.time.Duration;
  * destination says happens to it is below; everything that is not named ends at the target. The prober has no route to
  * 198.19.0.0/16 and 2001:2:0:8000::/49. The router limits no ICMP errors, except those for its routes of IPv4
  * ({@code net.ipv4.route.error_cost} belongs to the host's first namespace).
+ *
+ * <p>As a registered extension in a static field, it exists while the tests of that class run.
  */
-final class RoutedNetwork implements AutoCloseable {
+final class RoutedNetwork implements BeforeAllCallback, AfterAllCallback {
     static final int PROBER_LINK = 1;
     static final int TARGET_LINK = 2;
 
@@ -46,30 +51,15 @@ final class RoutedNetwork implements AutoCloseable {
 
     static final String DEVICE = "np0";
 
-    final Namespace router;
-    final Namespace target;
+    Namespace router;
+    Namespace target;
 
-    private RoutedNetwork(Namespace router, Namespace target) {
-        this.router = router;
-        this.target = target;
-    }
-
-    static RoutedNetwork open() {
+    @Override
+    public void beforeAll(ExtensionContext context) {
         Tools.require("ip", "unshare", "nsenter");
-        Namespace router = Namespace.create();
-        try {
-            RoutedNetwork network = new RoutedNetwork(router, Namespace.create());
-            try {
-                network.build();
-                return network;
-            } catch (RuntimeException | Error e) {
-                network.close();
-                throw e;
-            }
-        } catch (RuntimeException | Error e) {
-            router.close();
-            throw e;
-        }
+        router = Namespace.create();
+        target = Namespace.create();
+        build();
     }
 
     private static final String UNLIMITED_ERRORS = """
@@ -151,11 +141,16 @@ final class RoutedNetwork implements AutoCloseable {
         assertThat(outcome).as("%s, %s", stack, host).isInstanceOf(EchoOutcome.Reply.class);
     }
 
+    /** Also called when {@link #beforeAll} failed. */
     @Override
-    public void close() {
-        target.close();
-        router.close();
-        // The kernel clears a namespace some time after its last process; the pair of np0 goes with np0 at once.
-        Namespace.OWN.run("ip link del np0 2>/dev/null || ! ip link show np0 2>/dev/null");
+    public void afterAll(ExtensionContext context) {
+        if (target != null) {
+            target.close();
+        }
+        if (router != null) {
+            router.close();
+            // The kernel clears a namespace some time after its last process; the pair of np0 goes with np0 at once.
+            Namespace.OWN.run("ip link del np0 2>/dev/null || ! ip link show np0 2>/dev/null");
+        }
     }
 }

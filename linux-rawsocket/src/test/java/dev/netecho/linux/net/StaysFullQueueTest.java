@@ -15,12 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A link whose queue takes no packet at all, for longer than any request waits: each still has its outcome in time. */
 @InPrivateNamespace
@@ -29,23 +29,16 @@ final class StaysFullQueueTest {
     private static final Stack STACK = Stack.DATAGRAM_IPV4;
     private static final Duration TIMEOUT = Duration.ofMillis(200);
 
-    private static RoutedNetwork network;
+    @RegisterExtension
+    static final RoutedNetwork network = new RoutedNetwork();
 
     private EchoRequester requester;
 
     @BeforeAll
     static void build() {
         Tools.require("tc");
-        network = RoutedNetwork.open();
         // What is longer than the bucket is dropped with ENOBUFS. The neighbour's ARP (42 bytes) gets through.
         Namespace.OWN.run("tc qdisc add dev np0 root tbf rate 8kbit burst 60 limit 120");
-    }
-
-    @AfterAll
-    static void tearDown() {
-        if (network != null) {
-            network.close();
-        }
     }
 
     @BeforeEach

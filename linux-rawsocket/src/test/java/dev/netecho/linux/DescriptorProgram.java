@@ -74,7 +74,8 @@ final class DescriptorProgram {
         }
     }
 
-    private static List<FileInputStream> takeAll() throws IOException {
+    /** Opens files until no descriptor is free. */
+    static List<FileInputStream> takeAll() throws IOException {
         List<FileInputStream> taken = new ArrayList<>();
         while (taken.size() < NOT_OPENED) {
             try {

@@ -7,7 +7,6 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,14 +14,12 @@ import java.util.List;
  * java.nio.file.
  */
 final class FilesProgram {
-    private static final int NOT_OPENED = 1_000;
-
     private FilesProgram() {}
 
     /** Takes no arguments. */
     public static void main(String[] arguments) throws IOException {
         loadClasses();
-        List<FileInputStream> taken = takeAll();
+        List<FileInputStream> taken = DescriptorProgram.takeAll();
         taken.remove(taken.size() - 1).close(); // the file opens, and the socketpair(2) of java.nio fails
         Ipv6Addresses.Supply supply = Ipv6Addresses.supply();
         boolean global = Ipv6Addresses.haveGlobalThroughout();
@@ -43,17 +40,5 @@ final class FilesProgram {
                 throw new IllegalStateException(e);
             }
         }
-    }
-
-    private static List<FileInputStream> takeAll() throws IOException {
-        List<FileInputStream> taken = new ArrayList<>();
-        while (taken.size() < NOT_OPENED) {
-            try {
-                taken.add(new FileInputStream("/dev/null"));
-            } catch (IOException e) {
-                return taken; // EMFILE
-            }
-        }
-        throw new IOException("the limit of open files is above " + NOT_OPENED);
     }
 }

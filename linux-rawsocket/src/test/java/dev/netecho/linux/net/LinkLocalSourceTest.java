@@ -2,7 +2,9 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.net;
 
+import static dev.netecho.linux.net.Outcomes.isRefused;
 import static dev.netecho.linux.net.Outcomes.isReply;
+import static dev.netecho.linux.net.Outcomes.isUnavailable;
 import static dev.netecho.linux.net.Outcomes.to;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,9 +17,7 @@ import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.libc.Rtnetlink;
 import dev.netecho.linux.libc.SeccompFilter;
 import dev.netecho.testkit.cases.Covers;
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.NetworkInterface;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -53,8 +53,8 @@ final class LinkLocalSourceTest {
                 ip addr add fe80::52/64 dev other0 nodad
                 ip addr add 2001:2:0:40::1/64 dev other0 nodad
                 """);
-        here = scoped("fe80::51", scopeOf(RoutedNetwork.DEVICE));
-        there = scoped("fe80::52", scopeOf("other0"));
+        here = Stack.scoped("fe80::51", Stack.scopeOf(RoutedNetwork.DEVICE));
+        there = Stack.scoped("fe80::52", Stack.scopeOf("other0"));
         try (EchoRequester requester = Stack.DATAGRAM_IPV6.open()) {
             for (InetAddress own : new InetAddress[] {here, there}) { // taken into use a moment after the command
                 EchoRequest request = EchoRequest.newBuilder(own)
@@ -76,30 +76,8 @@ final class LinkLocalSourceTest {
         Namespace.OWN.run("ip link del other0 || true");
     }
 
-    private static Inet6Address scoped(String literal, int scope) throws Exception {
-        return Inet6Address.getByAddress(null, Stack.literal(literal).getAddress(), scope);
-    }
-
-    /** Java finds an interface by its addresses, and the kernel lists those of IPv6 a moment after the command. */
-    private static int scopeOf(String device) throws Exception {
-        NetworkInterface found = NetworkInterface.getByName(device);
-        long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
-        while (found == null && System.nanoTime() - end < 0) {
-            found = NetworkInterface.getByName(device);
-        }
-        assertThat(found).as(device).isNotNull();
-        return found.getIndex();
-    }
-
     private static EchoRequest from(InetAddress source, InetAddress destination) {
         return to(destination).source(source).timeout(Duration.ofMillis(500)).build();
-    }
-
-    private static void isRefused(EchoOutcome outcome, NotSentReason reason, String... why) {
-        assertThat(outcome).isInstanceOf(EchoOutcome.NotSent.class);
-        EchoOutcome.NotSent refused = (EchoOutcome.NotSent) outcome;
-        assertThat(refused.reason()).as("%s", refused).isEqualTo(reason);
-        assertThat(refused.detail()).contains(why);
     }
 
     @ParameterizedTest
@@ -114,19 +92,10 @@ final class LinkLocalSourceTest {
         try (EchoRequester requester = stack.open()) {
             for (int round = 0; round < 2; round++) {
                 for (InetAddress host : new InetAddress[] {loopback, ownHere, router, target}) {
-                    isRefused(
-                            requester.send(from(there, host)),
-                            NotSentReason.SOURCE_UNAVAILABLE,
-                            host.getHostAddress(),
-                            "the source " + there.getHostAddress(),
-                            "link");
+                    isUnavailable(requester.send(from(there, host)), there, host.getHostAddress(), "link");
                 }
                 for (InetAddress host : new InetAddress[] {loopback, ownThere}) {
-                    isRefused(
-                            requester.send(from(here, host)),
-                            NotSentReason.SOURCE_UNAVAILABLE,
-                            "the source " + here.getHostAddress(),
-                            "link");
+                    isUnavailable(requester.send(from(here, host)), here, "link");
                 }
                 if (round == 0) {
                     Namespace.OWN.run("ip -6 route add default dev other0"); // it leads nowhere, and must not be taken
@@ -154,12 +123,35 @@ final class LinkLocalSourceTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"DATAGRAM_IPV6", "RAW_IPV6"})
+    @Covers(rules = "REQ-7", cases = "C137")
+    void needsItsScope(Stack stack) throws Exception {
+        InetAddress bare = Stack.literal("fe80::51");
+        int scope = Stack.scopeOf(RoutedNetwork.DEVICE);
+        InetAddress neighbour = Stack.scoped("fe80::254", scope);
+        InetAddress router = stack.address(RoutedNetwork.PROBER_LINK, RoutedNetwork.ROUTER_HOST);
+        try (EchoRequester requester = stack.open()) {
+            for (InetAddress host : new InetAddress[] {neighbour, router}) {
+                EchoRequest request = from(here, host);
+                isReply(requester.send(request), request);
+                isUnavailable(requester.send(from(bare, host)), bare, "needs a scope");
+            }
+            for (int other : new int[] {scope, Stack.scopeOf("other0"), NO_INTERFACE}) {
+                InetAddress source = Stack.scoped("fe80::52", other);
+                isUnavailable(requester.send(from(source, neighbour)), source, "the source");
+            }
+            EchoRequest plain = to(neighbour).build();
+            isReply(requester.send(plain), plain);
+        }
+    }
+
     /** The destination is at fault, not the source. */
     @ParameterizedTest
     @EnumSource(names = {"DATAGRAM_IPV6", "RAW_IPV6"})
     @Covers(rules = "OUT-4", cases = "C36")
     void isNotBlamedForAHostThatNothingReaches(Stack stack) throws Exception {
-        InetAddress lost = scoped("fe80::254", NO_INTERFACE);
+        InetAddress lost = Stack.scoped("fe80::254", NO_INTERFACE);
         InetAddress elsewhere = Stack.literal("2001:2:0:ffff::1");
         InetAddress global = stack.address(RoutedNetwork.PROBER_LINK, 1);
         try (EchoRequester requester = stack.open()) {
@@ -177,15 +169,12 @@ final class LinkLocalSourceTest {
     void theLoopbackAddressReachesNoOtherHost(Stack stack) throws Exception {
         InetAddress loopback = Stack.literal("::1");
         InetAddress router = stack.address(RoutedNetwork.PROBER_LINK, RoutedNetwork.ROUTER_HOST);
-        InetAddress neighbour = scoped("fe80::254", scopeOf(RoutedNetwork.DEVICE));
+        InetAddress neighbour = Stack.scoped("fe80::254", Stack.scopeOf(RoutedNetwork.DEVICE));
         EchoRequest own = from(loopback, stack.address(RoutedNetwork.PROBER_LINK, 1));
         EchoRequest itself = from(loopback, loopback);
         try (EchoRequester requester = stack.open()) {
             for (InetAddress host : new InetAddress[] {router, neighbour, here}) {
-                isRefused(
-                        requester.send(from(loopback, host)),
-                        NotSentReason.SOURCE_UNAVAILABLE,
-                        "the source " + loopback.getHostAddress() + " is the loopback address");
+                isUnavailable(requester.send(from(loopback, host)), loopback, "is the loopback address");
             }
             isReply(requester.send(own), own);
             isReply(requester.send(itself), itself);
@@ -210,10 +199,7 @@ final class LinkLocalSourceTest {
         thread.start();
         List<EchoOutcome> outcomes = filtered.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         thread.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
-        isRefused(
-                outcomes.get(0),
-                NotSentReason.SOURCE_UNAVAILABLE,
-                "the source " + loopback.getHostAddress() + " is the loopback address");
+        isUnavailable(outcomes.get(0), loopback, "is the loopback address");
         isReply(outcomes.get(1), own);
     }
 }

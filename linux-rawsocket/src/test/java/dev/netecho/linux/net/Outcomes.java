@@ -69,4 +69,17 @@ final class Outcomes {
         assertThat(refused.detail()).contains(request.destination().getHostAddress());
         return refused;
     }
+
+    /** Refused for its source, and the message says why. */
+    static void isUnavailable(EchoOutcome outcome, InetAddress source, String... why) {
+        isRefused(outcome, NotSentReason.SOURCE_UNAVAILABLE, "the source " + source.getHostAddress());
+        assertThat(((EchoOutcome.NotSent) outcome).detail()).contains(List.of(why));
+    }
+
+    static void isRefused(EchoOutcome outcome, NotSentReason reason, String... why) {
+        assertThat(outcome).isInstanceOf(EchoOutcome.NotSent.class);
+        EchoOutcome.NotSent refused = (EchoOutcome.NotSent) outcome;
+        assertThat(refused.reason()).as("%s", refused).isEqualTo(reason);
+        assertThat(refused.detail()).contains(why);
+    }
 }

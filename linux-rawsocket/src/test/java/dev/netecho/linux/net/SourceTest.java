@@ -4,20 +4,17 @@ package dev.netecho.linux.net;
 
 import static dev.netecho.linux.net.Outcomes.isNotSent;
 import static dev.netecho.linux.net.Outcomes.isReply;
+import static dev.netecho.linux.net.Outcomes.isUnavailable;
 import static dev.netecho.linux.net.Outcomes.to;
-import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.NotSentReason;
 import dev.netecho.linux.InPrivateNamespace;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.testkit.cases.Covers;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
-import java.net.UnknownHostException;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,22 +30,6 @@ final class SourceTest {
     @RegisterExtension
     static final RoutedNetwork network = new RoutedNetwork();
 
-    private static Inet6Address scoped(InetAddress address, int scope) throws UnknownHostException {
-        return Inet6Address.getByAddress(null, address.getAddress(), scope);
-    }
-
-    private static int scopeOf(String device) throws Exception {
-        return NetworkInterface.getByName(device).getIndex();
-    }
-
-    private static EchoOutcome.NotSent unavailable(EchoOutcome outcome, InetAddress source, String why) {
-        assertThat(outcome).isInstanceOf(EchoOutcome.NotSent.class);
-        EchoOutcome.NotSent refused = (EchoOutcome.NotSent) outcome;
-        assertThat(refused.reason()).as("%s", refused).isEqualTo(NotSentReason.SOURCE_UNAVAILABLE);
-        assertThat(refused.detail()).contains("the source " + source.getHostAddress(), why);
-        return refused;
-    }
-
     /** {@link NetworkInterface} gives every IPv6 address the index of its interface; that may be gone since. */
     @ParameterizedTest
     @EnumSource(names = {"DATAGRAM_IPV6", "RAW_IPV6"})
@@ -56,61 +37,13 @@ final class SourceTest {
     void theScopeOfAGlobalSourceMeansNothing(Stack stack) throws Exception {
         InetAddress plain = stack.address(RoutedNetwork.PROBER_LINK, 2);
         try (EchoRequester requester = stack.open()) {
-            for (int scope : new int[] {scopeOf("lo"), scopeOf(RoutedNetwork.DEVICE), NO_INTERFACE}) {
+            for (int scope : new int[] {Stack.scopeOf("lo"), Stack.scopeOf(RoutedNetwork.DEVICE), NO_INTERFACE}) {
                 for (InetAddress host : new InetAddress[] {stack.address(RoutedNetwork.TARGET_LINK, 1), plain}) {
-                    EchoRequest request = to(host).source(scoped(plain, scope)).build();
+                    EchoRequest request = to(host).source(Stack.scoped(plain.getHostAddress(), scope))
+                            .build();
                     isReply(requester.send(request), request);
                 }
             }
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"DATAGRAM_IPV6", "RAW_IPV6"})
-    @Covers(rules = "REQ-7", cases = "C137")
-    void aLinkLocalSourceNeedsItsScope(Stack stack) throws Exception {
-        Namespace.OWN.run("ip addr add fe80::51/64 dev np0 nodad");
-        InetAddress bare = Stack.literal("fe80::51");
-        int scope = scopeOf(RoutedNetwork.DEVICE);
-        try (EchoRequester requester = stack.open()) {
-            InetAddress router = scoped(Stack.literal("fe80::254"), scope);
-            InetAddress global = stack.address(RoutedNetwork.PROBER_LINK, RoutedNetwork.ROUTER_HOST);
-            for (InetAddress host : new InetAddress[] {router, global}) {
-                EchoRequest request = to(host).source(scoped(bare, scope)).build();
-                EchoOutcome outcome = requester.send(request);
-                for (int i = 0; i < 20 && !outcome.isReply(); i++) { // taken into use a moment after the command
-                    outcome = requester.send(request);
-                }
-                isReply(outcome, request);
-                unavailable(requester.send(to(host).source(bare).build()), bare, "needs a scope");
-            }
-        } finally {
-            Namespace.OWN.run("ip addr del fe80::51/64 dev np0");
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"DATAGRAM_IPV6", "RAW_IPV6"})
-    @Covers(rules = "REQ-7", cases = "C137")
-    void aLinkLocalSourceOfAnotherLinkIsUnavailable(Stack stack) throws Exception {
-        Namespace.OWN.run("""
-                ip link add other0 type veth peer name other1
-                echo 0 >/proc/sys/net/ipv6/conf/other0/accept_dad
-                ip link set other0 up; ip link set other1 up
-                ip addr add fe80::52/64 dev other0 nodad
-                """);
-        int here = scopeOf(RoutedNetwork.DEVICE);
-        int there = scopeOf("other0");
-        InetAddress router = scoped(Stack.literal("fe80::254"), here);
-        try (EchoRequester requester = stack.open()) {
-            for (int scope : new int[] {there, here, NO_INTERFACE}) {
-                InetAddress source = scoped(Stack.literal("fe80::52"), scope);
-                unavailable(requester.send(to(router).source(source).build()), source, "");
-            }
-            EchoRequest plain = to(router).build();
-            isReply(requester.send(plain), plain);
-        } finally {
-            Namespace.OWN.run("ip link del other0");
         }
     }
 
@@ -130,7 +63,7 @@ final class SourceTest {
             isReply(requester.send(request), request);
             Namespace.OWN.run("ip addr del " + address);
             try {
-                unavailable(requester.send(request), source, "not usable on this host now");
+                isUnavailable(requester.send(request), source, "not usable on this host now");
             } finally {
                 Namespace.OWN.run("ip addr add " + address + stack.either("", " nodad"));
             }
@@ -149,7 +82,7 @@ final class SourceTest {
             EchoRequest request = to(stack.address(RoutedNetwork.TARGET_LINK, 1))
                     .source(source)
                     .build();
-            unavailable(requester.send(request), source, "not usable on this host now");
+            isUnavailable(requester.send(request), source, "not usable on this host now");
         } finally {
             Namespace.OWN.run("echo 0 >/proc/sys/net/ipv4/ip_nonlocal_bind");
         }
@@ -180,7 +113,7 @@ final class SourceTest {
                 for (InetAddress host :
                         new InetAddress[] {Stack.literal("127.0.0.1"), stack.address(RoutedNetwork.TARGET_LINK, 1)}) {
                     EchoRequest request = to(host).source(source).build();
-                    unavailable(requester.send(request), source, "is a broadcast address");
+                    isUnavailable(requester.send(request), source, "is a broadcast address");
                 }
             }
         }
@@ -195,7 +128,7 @@ final class SourceTest {
             EchoRequest request = to(stack.address(RoutedNetwork.TARGET_LINK, 1))
                     .source(source)
                     .build();
-            unavailable(requester.send(request), source, "is a loopback address");
+            isUnavailable(requester.send(request), source, "is a loopback address");
         }
     }
 }

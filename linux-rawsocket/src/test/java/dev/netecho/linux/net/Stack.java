@@ -2,14 +2,20 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.net;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.netecho.EchoRequester;
 import dev.netecho.EchoUnavailableException;
 import dev.netecho.linux.LinuxDatagramProvider;
 import dev.netecho.linux.LinuxRawProvider;
 import dev.netecho.spi.EchoRequesterProvider;
 import dev.netecho.testkit.cases.TestedBackend;
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 
 /** An engine and a family: every rule is tested with all four. */
 enum Stack implements TestedBackend {
@@ -66,5 +72,20 @@ enum Stack implements TestedBackend {
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException(address + " is not an address", e);
         }
+    }
+
+    static InetAddress scoped(String address, int scope) throws UnknownHostException {
+        return Inet6Address.getByAddress(null, literal(address).getAddress(), scope);
+    }
+
+    /** Java finds an interface by its addresses, and the kernel lists those of IPv6 a moment after the command. */
+    static int scopeOf(String device) throws SocketException {
+        NetworkInterface found = NetworkInterface.getByName(device);
+        long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        while (found == null && System.nanoTime() - end < 0) {
+            found = NetworkInterface.getByName(device);
+        }
+        assertThat(found).as(device).isNotNull();
+        return found.getIndex();
     }
 }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.NullMarked;
 
 /**
  * What tests of echo requesters need: the contract that every backend keeps, a network that misbehaves on purpose and
- * always in the same way, a backend without a network, and an account of what tests have proven.
+ * always in the same way, and a backend without a network.
  */
 @NullMarked
 module dev.netecho.testkit {
@@ -14,11 +14,9 @@ module dev.netecho.testkit {
     requires java.management;
     requires transitive org.slf4j;
     requires com.sun.jna;
-    requires java.xml;
     requires static transitive org.junit.jupiter.api;
 
     exports dev.netecho.testkit;
-    exports dev.netecho.testkit.cases;
     exports dev.netecho.testkit.lab;
     exports dev.netecho.testkit.simulated;
 

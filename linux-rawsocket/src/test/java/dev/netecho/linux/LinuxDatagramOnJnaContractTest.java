@@ -3,12 +3,15 @@
 package dev.netecho.linux;
 
 import dev.netecho.testkit.BackendContract;
+import dev.netecho.testkit.ContractRecorder;
 import dev.netecho.testkit.lab.Lab;
 import dev.netecho.testkit.lab.LabTest;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The contract for {@code linux-datagram} on the loop that takes the place of a missing Netty. */
 @LabTest
+@ExtendWith(ContractRecorder.class)
 class LinuxDatagramOnJnaContractTest extends BackendContract {
     private static final LinuxHarness HARNESS = new LinuxHarness(EngineVariant.DATAGRAM_ON_JNA);
 

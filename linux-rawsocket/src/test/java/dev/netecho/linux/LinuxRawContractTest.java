@@ -3,12 +3,15 @@
 package dev.netecho.linux;
 
 import dev.netecho.testkit.BackendContract;
+import dev.netecho.testkit.ContractRecorder;
 import dev.netecho.testkit.lab.Lab;
 import dev.netecho.testkit.lab.LabTest;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The contract for {@code linux-raw} on Netty's event loop. */
 @LabTest
+@ExtendWith(ContractRecorder.class)
 class LinuxRawContractTest extends BackendContract {
     private static final LinuxHarness HARNESS = new LinuxHarness(EngineVariant.RAW_ON_NETTY);
 

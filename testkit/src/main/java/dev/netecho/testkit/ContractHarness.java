@@ -185,11 +185,6 @@ public abstract class ContractHarness {
         return Duration.ofSeconds(10);
     }
 
-    /** {@return whether results go into the table of cases; a harness that is broken on purpose says no} */
-    public boolean isRecorded() {
-        return true;
-    }
-
     /** {@return the harness's own limits and those of its capabilities: what is skipped, and why} */
     final Optional<String> reasonAgainst(Limit limit) {
         return Optional.ofNullable(limits().get(limit));

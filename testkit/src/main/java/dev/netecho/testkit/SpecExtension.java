@@ -2,14 +2,11 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit;
 
-import dev.netecho.testkit.cases.Result;
-import dev.netecho.testkit.cases.ResultLog;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -22,10 +19,9 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
-import org.junit.jupiter.api.extension.TestWatcher;
 import org.opentest4j.TestAbortedException;
 
-/** Runs a {@link SpecTest} for its families, or says why not; names it, its failures and its results by the rule. */
+/** Runs a {@link SpecTest} for its families, or says why not; names it and its failures by the rule. */
 final class SpecExtension implements TestTemplateInvocationContextProvider {
     @Override
     public boolean supportsTestTemplate(ExtensionContext context) {
@@ -56,8 +52,7 @@ final class SpecExtension implements TestTemplateInvocationContextProvider {
                     ExecutionCondition,
                     ParameterResolver,
                     TestExecutionExceptionHandler,
-                    LifecycleMethodExecutionExceptionHandler,
-                    TestWatcher {
+                    LifecycleMethodExecutionExceptionHandler {
         private final SpecTest spec;
         private final Method method;
         private final @Nullable Family family;
@@ -127,35 +122,6 @@ final class SpecExtension implements TestTemplateInvocationContextProvider {
 
         private Throwable named(Throwable thrown) {
             return thrown instanceof TestAbortedException ? thrown : Violation.of(spec.rule(), name(), thrown);
-        }
-
-        @Override
-        public void testSuccessful(ExtensionContext context) {
-            record(context, Result.PASSED, "");
-        }
-
-        @Override
-        public void testFailed(ExtensionContext context, @Nullable Throwable cause) {
-            record(context, Result.FAILED, String.valueOf(cause));
-        }
-
-        @Override
-        public void testAborted(ExtensionContext context, @Nullable Throwable cause) {
-            record(context, Result.SKIPPED, cause == null ? "" : String.valueOf(cause.getMessage()));
-        }
-
-        @Override
-        public void testDisabled(ExtensionContext context, Optional<String> reason) {
-            record(context, Result.SKIPPED, reason.orElse(""));
-        }
-
-        private void record(ExtensionContext context, Result result, String reason) {
-            ContractHarness harness = harness(context);
-            if (harness.isRecorded()) {
-                String test = method.getDeclaringClass().getSimpleName() + "." + method.getName();
-                ResultLog.record(
-                        harness.newProvider().name(), spec.rule(), List.of(spec.cases()), test, result, reason);
-            }
         }
 
         private static ContractHarness harness(ExtensionContext context) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
     /** {@return the rule, such as {@code MAT-1}} */
     String rule();
 
-    /** {@return the cases that the test decides, such as {@code C72}} */
+    /** {@return the cases of this project that the test decides, such as {@code C72}; for its build only} */
     String[] cases() default {};
 
     /** {@return the families it runs for, if the method takes one} */

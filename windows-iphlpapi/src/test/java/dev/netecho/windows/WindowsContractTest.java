@@ -5,10 +5,13 @@ package dev.netecho.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.netecho.testkit.BackendContract;
+import dev.netecho.testkit.ContractRecorder;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The contract in the network lab. */
 @LabTest
+@ExtendWith(ContractRecorder.class)
 class WindowsContractTest extends BackendContract {
     private static final WindowsHarness HARNESS = WindowsHarness.inLab();
 

@@ -191,11 +191,4 @@ class CoversExtensionTest {
         assertThat(recorded.get(0)).startsWith("NeverBegins.one linux-datagram [] [C6]");
         assertThat(recorded.get(3)).startsWith("NeverBegins.two linux-raw [] [C7]");
     }
-
-    @Test
-    void whatRunsUnrecordedIsNotRecorded() {
-        List<RecordedResult> recorded = new ArrayList<>();
-        ResultLog.redirected(recorded::add, () -> ResultLog.unrecorded(() -> run(Endings.class)));
-        assertThat(recorded).isEmpty();
-    }
 }

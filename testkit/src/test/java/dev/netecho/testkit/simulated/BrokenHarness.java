@@ -101,11 +101,6 @@ class BrokenHarness extends SimulatedHarness {
         return Duration.ofMillis(100);
     }
 
-    @Override
-    public boolean isRecorded() {
-        return false;
-    }
-
     /** {@code simulated} with the engine of this harness. */
     class Provider implements EchoRequesterProvider {
         @Override

@@ -41,15 +41,7 @@ public final class ResultLog {
         }
     }
 
-    /**
-     * Runs something whose results on this thread shall not count: tests that are run in order to see them fail.
-     *
-     * @param tests runs the tests on the calling thread
-     */
-    public static void unrecorded(Runnable tests) {
-        redirected(result -> {}, tests);
-    }
-
+    /** Hands the results of tests that are run on this thread to somebody else. */
     static void redirected(Consumer<RecordedResult> to, Runnable tests) {
         Consumer<RecordedResult> before = REDIRECTED.get();
         REDIRECTED.set(to);

@@ -75,7 +75,7 @@ public final class EchoOptions {
 
     private static int inRange(String what, int value, int least) {
         if (value < least || value > 255) {
-            throw new IllegalArgumentException(what + " is " + value + "; allowed are " + least + " to 255");
+            throw new IllegalArgumentException(what + " is " + value + "; it must be " + least + " to 255");
         }
         return value;
     }

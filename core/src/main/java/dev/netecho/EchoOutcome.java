@@ -82,7 +82,7 @@ public sealed interface EchoOutcome {
                     payload,
                     payloadIntact);
             if (hopLimit.isPresent() && hopLimit.getAsInt() < 0) {
-                throw new IllegalArgumentException("the hop limit is " + hopLimit.getAsInt() + "; it is 0 to 255");
+                throw new IllegalArgumentException("the hop limit is " + hopLimit.getAsInt() + "; it must be 0 to 255");
             }
         }
 
@@ -108,11 +108,11 @@ public sealed interface EchoOutcome {
                 EchoPayload payload,
                 boolean payloadIntact) {
             if (hopLimit < NO_HOP_LIMIT || hopLimit > MOST_HOPS) {
-                throw new IllegalArgumentException("the hop limit is " + hopLimit + "; it is 0 to 255");
+                throw new IllegalArgumentException("the hop limit is " + hopLimit + "; it must be 0 to 255");
             }
             if (uncertaintyNanos < 0) {
                 throw new IllegalArgumentException(
-                        "the uncertainty is " + uncertaintyNanos + " ns; it is not negative");
+                        "the uncertainty is " + uncertaintyNanos + " ns; it must not be negative");
             }
             this.responder = Objects.requireNonNull(responder, "responder");
             this.roundTripNanos = roundTripNanos;
@@ -228,7 +228,7 @@ public sealed interface EchoOutcome {
             Objects.requireNonNull(roundTripUncertainty, "roundTripUncertainty");
             if (roundTripUncertainty.isNegative()) {
                 throw new IllegalArgumentException(
-                        "the uncertainty is " + roundTripUncertainty + "; it is not negative");
+                        "the uncertainty is " + roundTripUncertainty + "; it must not be negative");
             }
         }
     }

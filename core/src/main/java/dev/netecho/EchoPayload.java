@@ -38,7 +38,7 @@ public final class EchoPayload {
 
     private static int inRange(int size) {
         if (size < 0 || size > MAX_SIZE) {
-            throw new IllegalArgumentException("payload size is " + size + " bytes; allowed are 0 to " + MAX_SIZE);
+            throw new IllegalArgumentException("payload size is " + size + " bytes; it must be 0 to " + MAX_SIZE);
         }
         return size;
     }

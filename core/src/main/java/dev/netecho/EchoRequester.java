@@ -150,7 +150,7 @@ public interface EchoRequester extends AutoCloseable {
         public Builder maxInFlight(int maxInFlight) {
             if (maxInFlight < 1 || maxInFlight > LARGEST_MAX_IN_FLIGHT) {
                 throw new IllegalArgumentException(
-                        "maxInFlight is " + maxInFlight + "; allowed are 1 to " + LARGEST_MAX_IN_FLIGHT);
+                        "maxInFlight is " + maxInFlight + "; it must be 1 to " + LARGEST_MAX_IN_FLIGHT);
             }
             this.maxInFlight = maxInFlight;
             return this;
@@ -168,7 +168,7 @@ public interface EchoRequester extends AutoCloseable {
         public Builder maxRate(int requestsPerSecond) {
             if (requestsPerSecond < 1 || requestsPerSecond > LARGEST_MAX_RATE) {
                 throw new IllegalArgumentException(
-                        "maxRate is " + requestsPerSecond + " a second; allowed are 1 to " + LARGEST_MAX_RATE);
+                        "maxRate is " + requestsPerSecond + " a second; it must be 1 to " + LARGEST_MAX_RATE);
             }
             this.maxRate = requestsPerSecond;
             return this;

@@ -160,7 +160,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         if (turn.isSpare() || engine.inEngineThread()) {
             throw new IllegalStateException(
                     call + " was called on the engine's thread, where it would wait for itself; use sendAsync() with a"
-                            + " listener or thenCompose() there, or have a listenerExecutor run what waits");
+                            + " listener or thenCompose() there, or run the code that waits on a listenerExecutor");
         }
         turn.handOver(); // what this thread would deliver later may be what it waits for
     }

@@ -45,7 +45,7 @@ final class ListenerFailures {
         if (now - due >= 0 && nextNanos.compareAndSet(due, now + INTERVAL_NANOS)) {
             LoggerFactory.getLogger(ListenerFailures.class)
                     .warn(
-                            "{}: {} listener calls threw; the latest, further ones at most once a minute",
+                            "{}: {} listener calls threw; this is the latest (logged at most once a minute)",
                             requester,
                             unreported.getAndSet(0),
                             thrown);

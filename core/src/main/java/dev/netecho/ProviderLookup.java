@@ -23,8 +23,8 @@ final class ProviderLookup {
     static final String PROPERTY = "netecho.provider";
 
     private static final String NOBODY =
-            "no provider was found on the class path; add netecho-linux-rawsocket (or another backend) to it, and if"
-                    + " jars are merged, merge META-INF/services too";
+            "no provider was found on the class path; add netecho-linux-rawsocket (or another backend) to it; if"
+                    + " the jars were merged, merge META-INF/services too";
 
     // Never "ask for it by name": the answers of a simulated backend must not come into an operator's alerts.
     private static final String ANOTHER = "add netecho-linux-rawsocket (or another backend) to the class path";
@@ -82,7 +82,7 @@ final class ProviderLookup {
                 if (wanted == null ? named.priority >= 0 : wanted.equals(named.name)) {
                     found.add(named);
                 } else if (wanted == null) {
-                    note(named.name, "is used only when it is asked for by name", ANOTHER, null);
+                    note(named.name, "is used only if it is asked for by name", ANOTHER, null);
                 }
             } catch (RuntimeException | LinkageError e) {
                 noteThrown(provider.getClass().getName(), "threw " + e, "remove or update this provider", e);

@@ -116,14 +116,14 @@ final class RequestRules {
     private static @Nullable String invalidDestination(InetAddress destination) {
         // Linux pings loopback for 0.0.0.0, and sends to :: by the default route: never what the caller meant.
         if (destination.isAnyLocalAddress()) {
-            return destination.getHostAddress() + " is the unspecified address; name a host";
+            return destination.getHostAddress() + " is the unspecified address; give the address of one host";
         }
         // Several hosts would answer from addresses of their own: no single outcome could be true.
         if (destination.isMulticastAddress()) {
-            return destination.getHostAddress() + " is a multicast address; name a host";
+            return destination.getHostAddress() + " is a multicast address; give the address of one host";
         }
         if (destination instanceof Inet4Address && isLimitedBroadcast(destination)) {
-            return destination.getHostAddress() + " is the broadcast address; name a host";
+            return destination.getHostAddress() + " is the broadcast address; give the address of one host";
         }
         if (lacksScope(destination)) {
             return destination.getHostAddress() + " is link-local and needs a scope, such as fe80::1%eth0";
@@ -131,7 +131,7 @@ final class RequestRules {
         // Linux ignores the scope of a destination that is not link-local (__ipv6_addr_needs_scope_id): whoever gives
         // one, and gets an answer through another interface, is told something else than was asked.
         if (destination instanceof Inet6Address six && hasForeignScope(six)) {
-            return destination.getHostAddress() + " has a scope, but is not link-local; leave the scope out";
+            return destination.getHostAddress() + " has a scope but is not link-local; leave out the scope";
         }
         return null;
     }

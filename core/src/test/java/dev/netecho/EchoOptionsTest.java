@@ -46,7 +46,7 @@ class EchoOptionsTest {
     void refuse_a_hop_limit_out_of_range_and_name_it(int hopLimit) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EchoOptions.DEFAULT.withHopLimit(hopLimit))
-                .withMessage("hop limit is " + hopLimit + "; allowed are 1 to 255");
+                .withMessage("hop limit is " + hopLimit + "; it must be 1 to 255");
     }
 
     @ParameterizedTest
@@ -61,7 +61,7 @@ class EchoOptionsTest {
     void refuse_a_traffic_class_out_of_range_and_name_it(int trafficClass) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EchoOptions.DEFAULT.withTrafficClass(trafficClass))
-                .withMessage("traffic class is " + trafficClass + "; allowed are 0 to 255");
+                .withMessage("traffic class is " + trafficClass + "; it must be 0 to 255");
     }
 
     @Test

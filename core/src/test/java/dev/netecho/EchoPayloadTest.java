@@ -44,7 +44,7 @@ class EchoPayloadTest {
     @ParameterizedTest
     @ValueSource(ints = {Integer.MIN_VALUE, -1, 65_501, Integer.MAX_VALUE})
     void refuses_a_size_out_of_range_and_names_it(int size) {
-        String message = "payload size is " + size + " bytes; allowed are 0 to 65500";
+        String message = "payload size is " + size + " bytes; it must be 0 to 65500";
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EchoPayload.ofSize(size))
@@ -58,7 +58,7 @@ class EchoPayloadTest {
     void refuses_too_many_explicit_bytes_and_says_how_many() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EchoPayload.of(new byte[65_501]))
-                .withMessage("payload size is 65501 bytes; allowed are 0 to 65500");
+                .withMessage("payload size is 65501 bytes; it must be 0 to 65500");
     }
 
     @Test

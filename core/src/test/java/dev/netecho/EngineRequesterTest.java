@@ -268,7 +268,7 @@ class EngineRequesterTest {
     void the_builder_refuses_a_max_in_flight_out_of_range_and_names_it(int maxInFlight) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EchoRequester.newBuilder().maxInFlight(maxInFlight))
-                .withMessage("maxInFlight is " + maxInFlight + "; allowed are 1 to 4194304");
+                .withMessage("maxInFlight is " + maxInFlight + "; it must be 1 to 4194304");
     }
 
     @Test
@@ -292,7 +292,7 @@ class EngineRequesterTest {
     void the_builder_refuses_a_max_rate_out_of_range_and_names_it(int maxRate) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EchoRequester.newBuilder().maxRate(maxRate))
-                .withMessage("maxRate is " + maxRate + " a second; allowed are 1 to 10000000");
+                .withMessage("maxRate is " + maxRate + " a second; it must be 1 to 10000000");
     }
 
     @Test

@@ -250,7 +250,7 @@ class ProviderLookupTest {
         EchoUnavailableException e = refused(EchoRequester.newBuilder(), services(Negative.class));
 
         assertThat(e)
-                .hasMessageContaining("never-by-itself: is used only when it is asked for by name")
+                .hasMessageContaining("never-by-itself: is used only if it is asked for by name")
                 .hasMessageContaining("add netecho-linux-rawsocket");
     }
 
@@ -258,7 +258,7 @@ class ProviderLookupTest {
     void step_3_a_provider_of_negative_priority_is_not_tried_after_the_others_failed() {
         assertThat(refused(EchoRequester.newBuilder(), services(Negative.class, Unavailable.class)))
                 .hasMessageContaining("unavailable: socket: EACCES")
-                .hasMessageContaining("never-by-itself: is used only when it is asked for by name");
+                .hasMessageContaining("never-by-itself: is used only if it is asked for by name");
     }
 
     @Test
@@ -322,8 +322,8 @@ class ProviderLookupTest {
 
         assertThat(e)
                 .hasMessage("no ICMP echo provider is available here\n"
-                        + "  no provider was found on the class path; add netecho-linux-rawsocket (or another backend) to"
-                        + " it, and if jars are merged, merge META-INF/services too");
+                        + "  no provider was found on the class path; add netecho-linux-rawsocket (or another backend)"
+                        + " to it; if the jars were merged, merge META-INF/services too");
         assertThat(e.getSuppressed()).isEmpty();
     }
 
@@ -338,7 +338,7 @@ class ProviderLookupTest {
                 .startsWith("no ICMP echo provider is available here")
                 .contains(
                         "  failing: threw java.lang.IllegalStateException: the reason of ThrowsInOpen",
-                        "    remedy: report this as a defect of the provider",
+                        "    remedy: the cause is not known; report this as a defect of the provider",
                         "  unavailable: socket: EACCES",
                         "    remedy: sysctl -w net.ipv4.ping_group_range=\"0 2147483647\"",
                         "  " + ThrowsInName.class.getName()

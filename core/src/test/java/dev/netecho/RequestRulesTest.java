@@ -103,7 +103,7 @@ class RequestRulesTest {
 
             assertThat(refusal).as(literal).isNotNull();
             assertThat(refusal.reason()).isSameAs(NotSentReason.INVALID_DESTINATION);
-            assertThat(refusal.detail()).contains("%7 has a scope, but is not link-local");
+            assertThat(refusal.detail()).contains("%7 has a scope but is not link-local");
         }
     }
 

@@ -116,6 +116,6 @@ record Arguments(
 
     private static UsageException outOfRange(String option, String value, double least, double most) {
         return new UsageException(
-                option + " is \"" + value + "\"; allowed are " + Figures.number(least) + " to " + Figures.number(most));
+                option + " is \"" + value + "\"; it must be " + Figures.number(least) + " to " + Figures.number(most));
     }
 }

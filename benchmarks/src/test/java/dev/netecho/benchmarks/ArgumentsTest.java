@@ -59,7 +59,7 @@ final class ArgumentsTest {
     void aNumberOfPairsThatMakesNoSenseIsRefusedWithItsRange(String value) {
         assertThatThrownBy(() -> parse("--pairs", value))
                 .isInstanceOf(UsageException.class)
-                .hasMessage("--pairs is \"" + value + "\"; allowed are 1 to 1000");
+                .hasMessage("--pairs is \"" + value + "\"; it must be 1 to 1000");
     }
 
     @Test

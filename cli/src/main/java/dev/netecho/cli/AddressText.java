@@ -62,7 +62,7 @@ final class AddressText {
                     + dotted(decimal) + " (decimal) and " + before + dotted(octal)
                     + " (a leading zero means octal); give the one you mean");
         }
-        throw new UsageException(named + " is an address for some programs only; give it as " + before
+        throw new UsageException(named + " is an address only for some programs; give it as " + before
                 + dotted(Math.max(decimal, octal)));
     }
 

@@ -84,7 +84,7 @@ final class BlockedSignals implements Runnable {
                 Thread.sleep(POLL_MILLIS);
             }
         } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts this thread", e);
+            throw new IllegalStateException("this thread is never interrupted", e);
         }
     }
 

@@ -23,7 +23,7 @@ final class OptionValues {
             // Not a number: told below, in the same words as a number out of range.
         }
         throw new UsageException(
-                option + " is " + OneLine.quoted(text) + "; allowed are whole numbers from " + least + " to " + most);
+                option + " is " + OneLine.quoted(text) + "; it must be a whole number from " + least + " to " + most);
     }
 
     /** {@return the traffic class octet, decimal or after "0x" hexadecimal} */
@@ -36,7 +36,7 @@ final class OptionValues {
         } catch (NumberFormatException e) {
             // Told below.
         }
-        throw new UsageException(option + " is " + OneLine.quoted(text) + "; allowed are 0 to 255, or 0x00 to 0xff");
+        throw new UsageException(option + " is " + OneLine.quoted(text) + "; it must be 0 to 255, or 0x00 to 0xff");
     }
 
     /** {@return a number of seconds as a duration} */
@@ -50,7 +50,7 @@ final class OptionValues {
         } catch (NumberFormatException e) {
             // Told below.
         }
-        throw new UsageException(option + " is " + OneLine.quoted(text) + "; allowed are " + SHORTEST.toPlainString()
+        throw new UsageException(option + " is " + OneLine.quoted(text) + "; it must be " + SHORTEST.toPlainString()
                 + " to " + LONGEST.toPlainString() + " seconds");
     }
 
@@ -61,7 +61,7 @@ final class OptionValues {
             case "dont" -> false;
             default ->
                 throw new UsageException(option + " is " + OneLine.quoted(text)
-                        + "; allowed are do (never fragment) and dont (fragment where needed)");
+                        + "; it must be do (never fragment) or dont (fragment where needed)");
         };
     }
 }

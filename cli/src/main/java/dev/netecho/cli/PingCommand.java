@@ -43,7 +43,7 @@ final class PingCommand implements Callable<Integer> {
         EchoPayload payload = EchoPayload.ofSize(OptionValues.integer("-s", given.size(), 0, EchoPayload.MAX_SIZE));
         EchoOptions options = options();
         if (given.ipv4() && given.ipv6()) {
-            throw new UsageException("-4 and -6 are both given; allowed is one of them");
+            throw new UsageException("-4 and -6 are both given; give only one of them");
         }
         String source = given.source();
         InetAddress from = source == null ? null : SourceAddress.parse(source);
@@ -112,7 +112,7 @@ final class PingCommand implements Callable<Integer> {
             throw new UsageException(
                     files.isEmpty()
                             ? "no target given; name at least one host or address, or a file of them with -f"
-                            : "-f " + OneLine.quoted(files.get(0)) + " names no target; at least one is needed");
+                            : "-f " + OneLine.quoted(files.get(0)) + " names no target; it must name at least one");
         }
         return all;
     }

@@ -50,6 +50,6 @@ final class Providers {
         }
         String names = providers.stream().map(EchoRequesterProvider::name).collect(Collectors.joining(", "));
         throw new UsageException("--provider is " + OneLine.quoted(name) + "; "
-                + (names.isEmpty() ? "no provider is installed" : "allowed are " + names));
+                + (names.isEmpty() ? "no provider is installed" : "it must be one of: " + names));
     }
 }

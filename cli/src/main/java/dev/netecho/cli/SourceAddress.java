@@ -25,8 +25,7 @@ final class SourceAddress {
         } catch (UnknownHostException e) {
             // Not an address: told below, in the same words as an address of another host.
         }
-        throw new UsageException(
-                "-I is " + OneLine.quoted(text) + "; allowed are the IPv4 and IPv6 addresses of this host");
+        throw new UsageException("-I is " + OneLine.quoted(text) + "; it must be an IPv4 or IPv6 address of this host");
     }
 
     /** Names are left out: which of its addresses a name stands for would be our guess. */

@@ -79,7 +79,7 @@ final class TargetFile {
         }
         if (targets.size() == MOST_TARGETS) {
             throw new UsageException("-f " + OneLine.quoted(file) + " has more than " + MOST_TARGETS
-                    + " targets; allowed are 1 to " + MOST_TARGETS);
+                    + " targets; it must have 1 to " + MOST_TARGETS);
         }
         targets.add(target);
     }

@@ -61,6 +61,6 @@ class TargetFileTest {
     void tooManyTargetsAreRefused() {
         assertThatThrownBy(() -> parse("h\n".repeat(TargetFile.MOST_TARGETS + 1)))
                 .isInstanceOf(UsageException.class)
-                .hasMessage("-f \"-\" has more than 1000000 targets; allowed are 1 to 1000000");
+                .hasMessage("-f \"-\" has more than 1000000 targets; it must have 1 to 1000000");
     }
 }

@@ -28,12 +28,12 @@ class UsageTest {
     }
 
     static Stream<Arguments> wrongUsage() {
-        String counts = "allowed are whole numbers from 1 to 1000000000";
-        String seconds = "allowed are 0.000001 to 31536000 seconds";
-        String sizes = "allowed are whole numbers from 0 to 65500";
-        String hops = "allowed are whole numbers from 1 to 255";
-        String classes = "allowed are 0 to 255, or 0x00 to 0xff";
-        String sources = "allowed are the IPv4 and IPv6 addresses of this host";
+        String counts = "it must be a whole number from 1 to 1000000000";
+        String seconds = "it must be 0.000001 to 31536000 seconds";
+        String sizes = "it must be a whole number from 0 to 65500";
+        String hops = "it must be a whole number from 1 to 255";
+        String classes = "it must be 0 to 255, or 0x00 to 0xff";
+        String sources = "it must be an IPv4 or IPv6 address of this host";
         return Stream.of(
                 wrong("Unknown option: '--colour'; see netecho ping --help", "--colour", HOST),
                 wrong("Unknown option: '-x'; see netecho ping --help", "-x", HOST),
@@ -62,7 +62,7 @@ class UsageTest {
                 wrong("-Q is \"256\"; " + classes, "-Q", "256", HOST),
                 wrong("-Q is \"0x100\"; " + classes, "-Q", "0x100", HOST),
                 wrong(
-                        "-M is \"want\"; allowed are do (never fragment) and dont (fragment where needed)",
+                        "-M is \"want\"; it must be do (never fragment) or dont (fragment where needed)",
                         "-M",
                         "want",
                         HOST),
@@ -75,7 +75,7 @@ class UsageTest {
                 wrong("target \"::1\" has no IPv4 address; it has ::1", "-I", "127.0.0.1", "::1"),
                 wrong("target \"::1\" has no IPv4 address; it has ::1", "-4", "::1"),
                 wrong("target \"127.0.0.1\" has no IPv6 address; it has 127.0.0.1", "-6", HOST),
-                wrong("-4 and -6 are both given; allowed is one of them", "-4", "-6", HOST),
+                wrong("-4 and -6 are both given; give only one of them", "-4", "-6", HOST),
                 wrong(
                         "target \"no such host\" does not resolve; give an address or a name that resolves",
                         HOST,
@@ -97,10 +97,10 @@ class UsageTest {
                         "target \"::ffff:127.0.0.010\" has two readings: ::ffff:127.0.0.10 (decimal) and"
                                 + " ::ffff:127.0.0.8 (a leading zero means octal); give the one you mean",
                         "::ffff:127.0.0.010"),
-                wrong("target \"08.1.1.1\" is an address for some programs only; give it as 8.1.1.1", "08.1.1.1"),
-                wrong("target \"0x7f.1\" is an address for some programs only; give it as 127.0.0.1", "0x7f.1"),
+                wrong("target \"08.1.1.1\" is an address only for some programs; give it as 8.1.1.1", "08.1.1.1"),
+                wrong("target \"0x7f.1\" is an address only for some programs; give it as 127.0.0.1", "0x7f.1"),
                 wrong(
-                        "target \"017700000001\" is an address for some programs only; give it as 127.0.0.1",
+                        "target \"017700000001\" is an address only for some programs; give it as 127.0.0.1",
                         "017700000001"),
                 wrong(
                         "-I \"0177.0.0.1\" has two readings: 177.0.0.1 (decimal) and 127.0.0.1"
@@ -138,13 +138,13 @@ class UsageTest {
                         "target \"fe80::1%nosuchif\" does not resolve; give an address or a name that resolves",
                         "fe80::1%nosuchif"),
                 wrong("target \"a?b\" does not resolve; give an address or a name that resolves", "a\nb"),
-                wrong("--provider is \"pigeon\"; allowed are scripted", "--provider", "pigeon", HOST),
+                wrong("--provider is \"pigeon\"; it must be one of: scripted", "--provider", "pigeon", HOST),
                 wrong(
                         "-f \"/no/such/file\" cannot be read: no such file;"
                                 + " give a readable text file, or - for standard input",
                         "-f",
                         "/no/such/file"),
-                wrong("-f \"-\" names no target; at least one is needed", "-f", "-"));
+                wrong("-f \"-\" names no target; it must name at least one", "-f", "-"));
     }
 
     @ParameterizedTest(name = "netecho ping {1}")

@@ -82,7 +82,7 @@ public final class DeadlineWheel {
      */
     public void arm(int entry, long deadlineNanos) {
         if (bucket[entry] != NONE) {
-            throw new IllegalStateException("entry " + entry + " is armed already");
+            throw new IllegalStateException("entry " + entry + " is already armed");
         }
         deadline[entry] = deadlineNanos;
         insert(entry);

@@ -77,13 +77,14 @@ public final class Availability {
             if (t instanceof LinkageError && missing.find()) {
                 String name = missing.group(1).replace('/', '.');
                 String remedy = name.startsWith(OWN_CLASSES)
-                        ? "the library's own class " + name + " cannot be loaded: look for a damaged jar, or for file"
-                                + " descriptors that were used up, and start the process again"
+                        ? "the library's own class " + name
+                                + " cannot be loaded: the jar may be damaged, or the process"
+                                + " was short of file descriptors; repair that and restart the process"
                         : "add the jar that has the class " + name + " to the class path";
                 return unavailable(why, remedy, thrown);
             }
         }
-        return unavailable(why, "report this as a defect of the provider", thrown);
+        return unavailable(why, "the cause is not known; report this as a defect of the provider", thrown);
     }
 
     /** {@return whether the provider can run} */

@@ -37,7 +37,7 @@ public final class EchoConfig {
     public EchoConfig(String name, int maxRate, Map<EchoOption<?>, Object> options, EchoCounters counters) {
         if (maxRate < 0) {
             throw new IllegalArgumentException(
-                    "maxRate is " + maxRate + " a second; allowed are 1 and more, or 0 for no bound");
+                    "maxRate is " + maxRate + " a second; it must be 1 or more, or 0 for no bound");
         }
         this.maxRate = maxRate;
         this.name = Objects.requireNonNull(name, "name");

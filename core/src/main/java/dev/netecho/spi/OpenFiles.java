@@ -18,8 +18,8 @@ public final class OpenFiles {
     public static final String WHY = "no file descriptors are left (EMFILE or ENFILE)";
 
     /** What to do where {@link #areScarce()}. */
-    public static final String REMEDY = "raise the limit of open files, of this process (ulimit -n, LimitNOFILE= in a"
-            + " systemd unit) or of the host (sysctl fs.file-max), and start it again";
+    public static final String REMEDY = "raise the limit of open files of this process (ulimit -n, LimitNOFILE= in a"
+            + " systemd unit) or of the host (sysctl fs.file-max), and restart the process";
 
     /** JNA holds fewer at a time while it loads: the resource, the file that it unpacks, and the library. */
     private static final int ENOUGH = 8;

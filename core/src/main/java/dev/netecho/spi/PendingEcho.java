@@ -211,7 +211,7 @@ public final class PendingEcho implements EchoHandle {
      */
     public void handle(int handle) {
         if (handle < -1 || handle > MAX_HANDLE) {
-            throw new IllegalArgumentException("the handle is " + handle + "; it is -1 to " + MAX_HANDLE);
+            throw new IllegalArgumentException("the handle is " + handle + "; it must be -1 to " + MAX_HANDLE);
         }
         int shifted = (handle + 1) << HANDLE_SHIFT;
         int before;

@@ -72,7 +72,7 @@ class DeadlineWheelTest {
         DeadlineWheel wheel = new DeadlineWheel(2, 0);
         wheel.arm(1, 5);
 
-        assertThatIllegalStateException().isThrownBy(() -> wheel.arm(1, 6)).withMessage("entry 1 is armed already");
+        assertThatIllegalStateException().isThrownBy(() -> wheel.arm(1, 6)).withMessage("entry 1 is already armed");
         assertThat(wheel.armed()).isEqualTo(1);
     }
 

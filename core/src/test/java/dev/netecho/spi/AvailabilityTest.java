@@ -62,7 +62,7 @@ class AvailabilityTest {
 
         assertThat(availability.isAvailable()).isFalse();
         assertThat(availability.why()).isEqualTo("threw java.lang.IllegalStateException: a/b");
-        assertThat(availability.remedy()).isEqualTo("report this as a defect of the provider");
+        assertThat(availability.remedy()).isEqualTo("the cause is not known; report this as a defect of the provider");
         assertThat(availability.cause()).containsSame(thrown);
     }
 
@@ -70,9 +70,8 @@ class AvailabilityTest {
     void a_missing_class_is_not_called_a_defect() {
         Throwable first = new NoClassDefFoundError("io/netty/channel/IoEventLoopGroup");
         Throwable second = new NoClassDefFoundError("Could not initialize class dev.netecho.linux.LinuxOptions")
-                .initCause(
-                        new ExceptionInInitializerError(
-                                "Exception java.lang.NoClassDefFoundError: io/netty/channel/IoEventLoopGroup [in thread \"main\"]"));
+                .initCause(new ExceptionInInitializerError("Exception java.lang.NoClassDefFoundError:"
+                        + " io/netty/channel/IoEventLoopGroup [in thread \"main\"]"));
 
         for (Throwable thrown : List.of(first, second)) {
             Availability availability = Availability.thrown(thrown);
@@ -89,7 +88,7 @@ class AvailabilityTest {
 
         assertThat(availability.remedy())
                 .startsWith("the library's own class dev.netecho.linux.lane.CloseWait cannot be loaded")
-                .contains("damaged jar", "descriptors")
+                .contains("jar may be damaged", "descriptors")
                 .doesNotContain("add the jar");
     }
 
@@ -99,7 +98,8 @@ class AvailabilityTest {
         IllegalStateException first = new IllegalStateException("first");
         first.initCause(new IllegalStateException("second", first));
 
-        assertThat(Availability.thrown(first).remedy()).isEqualTo("report this as a defect of the provider");
+        assertThat(Availability.thrown(first).remedy())
+                .isEqualTo("the cause is not known; report this as a defect of the provider");
     }
 
     @Test

@@ -29,23 +29,23 @@ record EngineSettings(SocketSettings sockets, @Nullable IoEventLoopGroup lent, b
         int buffer = config.option(LinuxOptions.RECEIVE_BUFFER).orElse(SocketSettings.DEFAULT.receiveBuffer());
         if (buffer < LEAST_BUFFER) {
             throw new IllegalArgumentException(
-                    LinuxOptions.RECEIVE_BUFFER + " is " + buffer + " bytes; at least " + LEAST_BUFFER + " are needed");
+                    LinuxOptions.RECEIVE_BUFFER + " is " + buffer + " bytes; it must be at least " + LEAST_BUFFER);
         }
         String name = config.option(LinuxOptions.INTERFACE).orElse("");
         if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_INTERFACE) {
             throw new IllegalArgumentException(LinuxOptions.INTERFACE + " is \"" + name
-                    + "\"; names of interfaces have at most " + LONGEST_INTERFACE + " bytes");
+                    + "\"; an interface name has at most " + LONGEST_INTERFACE + " bytes");
         }
         int loops = config.option(LinuxOptions.EVENT_LOOPS).orElse(1);
         if (loops < 1 || loops > MOST_LOOPS) {
             throw new IllegalArgumentException(
-                    LinuxOptions.EVENT_LOOPS + " is " + loops + "; allowed are 1 to " + MOST_LOOPS);
+                    LinuxOptions.EVENT_LOOPS + " is " + loops + "; it must be 1 to " + MOST_LOOPS);
         }
         Duration period =
                 config.option(LinuxOptions.IDENTIFIER_PERIOD).orElse(SocketSettings.DEFAULT.identifierPeriod());
         if (!period.isZero() && period.compareTo(LEAST_PERIOD) < 0) {
-            throw new IllegalArgumentException(LinuxOptions.IDENTIFIER_PERIOD + " is " + period + "; allowed are "
-                    + LEAST_PERIOD + " and more, or zero for no bound");
+            throw new IllegalArgumentException(LinuxOptions.IDENTIFIER_PERIOD + " is " + period + "; it must be "
+                    + LEAST_PERIOD + " or more, or zero for no bound");
         }
         return new EngineSettings(
                 new SocketSettings(

@@ -25,7 +25,7 @@ final class SocketTrial {
     private static final String NO_IPV6_REMEDY =
             "none if IPv6 is not wanted; else sysctl -w net.ipv6.conf.all.disable_ipv6=0, and give an interface an address";
 
-    private static final String NOT_TRIED = " could not be tried, for a shortage that may pass: ";
+    private static final String NOT_TRIED = " could not be tried because of a shortage that may pass: ";
 
     private final SocketKind kind;
     private final Map<IpVersion, SystemCallException> refused = new EnumMap<>(IpVersion.class);
@@ -107,7 +107,7 @@ final class SocketTrial {
         return switch (failure.errno()) {
             case Errno.EACCES, Errno.EPERM, Errno.ENOSYS ->
                 ProcessRights.whyUnknown()
-                                .map(why -> "not certain, for " + why + ". Likely: ")
+                                .map(why -> "not certain, because " + why + ". Likely: ")
                                 .orElse("")
                         + remedyForDenial(failure);
             case Errno.EAFNOSUPPORT, Errno.EPROTONOSUPPORT, Errno.ESOCKTNOSUPPORT ->
@@ -148,8 +148,8 @@ final class SocketTrial {
                 && kind == SocketKind.RAW
                 && failure.errno() == Errno.EPERM
                 && !ProcessRights.hasCapability(ProcessRights.CAP_NET_RAW)) {
-            return "better allow ping sockets (see linux-datagram); or give the process CAP_NET_RAW: setcap cap_net_raw+ep"
-                    + " on a copy of the java launcher, AmbientCapabilities=CAP_NET_RAW in a systemd unit, docker run"
+            return "allow ping sockets (see linux-datagram), which is better; or give the process CAP_NET_RAW: setcap"
+                    + " cap_net_raw+ep on a copy of the java launcher, AmbientCapabilities=CAP_NET_RAW in a systemd unit, docker run"
                     + " --cap-add NET_RAW, or capabilities.add [\"NET_RAW\"] in Kubernetes";
         }
         if (call.startsWith("setsockopt(SO_MARK") && !ProcessRights.hasCapability(ProcessRights.CAP_NET_ADMIN)) {

@@ -113,6 +113,6 @@ final class EventLoopsTest {
     @ValueSource(ints = {Integer.MIN_VALUE, 0, 65})
     void theirNumberIsCheckedAndNamed(int loops) {
         assertThatThrownBy(() -> open(loops).close())
-                .hasStackTraceContaining("linux.eventLoops is " + loops + "; allowed are 1 to 64");
+                .hasStackTraceContaining("linux.eventLoops is " + loops + "; it must be 1 to 64");
     }
 }

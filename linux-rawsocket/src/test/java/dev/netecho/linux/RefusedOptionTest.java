@@ -82,7 +82,7 @@ final class RefusedOptionTest {
         assertThat(told.get(0))
                 .startsWith(
                         mayPass
-                                ? "availability: IPv6 could not be tried, for a shortage that may pass: "
+                                ? "availability: IPv6 could not be tried because of a shortage that may pass: "
                                 : "availability: without IPv6: ")
                 .contains("socket(AF_INET6", name);
         assertThat(told.get(1)).isEqualTo("IPV6 claimed: " + mayPass);

@@ -13,12 +13,12 @@ final class Addresses {
     /** {@return the address that is written so; not the name of anything} */
     static InetAddress of(String digits) {
         if (!digits.matches("[0-9a-f.:]*[.:][0-9a-f.:]*")) {
-            throw new IllegalArgumentException("\"" + digits + "\" is no address in digits");
+            throw new IllegalArgumentException("\"" + digits + "\" is not a numeric address");
         }
         try {
             return InetAddress.getByName(digits);
         } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("\"" + digits + "\" is no address in digits", e);
+            throw new IllegalArgumentException("\"" + digits + "\" is not a numeric address", e);
         }
     }
 

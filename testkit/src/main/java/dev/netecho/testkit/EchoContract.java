@@ -121,7 +121,7 @@ public abstract class EchoContract {
         BooleanSupplier clean = () -> Holdings.now(harness).moreThan(first).isEmpty();
         if (!ContractTime.ofMachine().await(clean, harness.cleaningUp())) {
             throw Violation.of(
-                    "END-2", "was left behind: " + Holdings.now(harness).moreThan(first));
+                    "END-2", "was not released: " + Holdings.now(harness).moreThan(first));
         }
     }
 
@@ -303,7 +303,7 @@ public abstract class EchoContract {
         if (outcome instanceof EchoOutcome.Reply reply) {
             return reply;
         }
-        throw failure("a reply was due, but it is " + outcome);
+        throw failure("expected a reply, but got " + outcome);
     }
 
     static EchoOutcome.Reply intact(EchoOutcome outcome) {
@@ -316,21 +316,21 @@ public abstract class EchoContract {
         if (outcome instanceof EchoOutcome.IcmpError error) {
             return error;
         }
-        throw failure("an ICMP error was due, but it is " + outcome);
+        throw failure("expected an ICMP error, but got " + outcome);
     }
 
     static EchoOutcome.TimedOut timedOut(EchoOutcome outcome) {
         if (outcome instanceof EchoOutcome.TimedOut silence) {
             return silence;
         }
-        throw failure("a time-out was due, but it is " + outcome);
+        throw failure("expected a time-out, but got " + outcome);
     }
 
     static EchoOutcome.NotSent notSent(EchoOutcome outcome) {
         if (outcome instanceof EchoOutcome.NotSent refused) {
             return refused;
         }
-        throw failure("NotSent was due, but it is " + outcome);
+        throw failure("expected NotSent, but got " + outcome);
     }
 
     /** Skips the rest unless the backend claims a capability, which its harness must have left out then. */

@@ -321,7 +321,10 @@ public abstract class EndContract extends EchoContract {
                             () -> others.stream().allMatch(Probe::isDone) && future.isDone() && sent.get() != null,
                             Duration.ofSeconds(2));
             Duration taken = Duration.ofNanos(System.nanoTime() - began);
-            check(ended, "a listener that blocks keeps nobody from its outcome, but some have none after " + taken);
+            check(
+                    ended,
+                    "a listener that blocks keeps no other request from its outcome, but some have none after "
+                            + taken);
             others.forEach(probe ->
                     checkEquals(NotSentReason.CLOSED, notSent(probe.outcome()).reason(), "the reason"));
             check(sent.get() instanceof EchoOutcome.NotSent, "send() ends as closed, but it is " + sent.get());
@@ -356,7 +359,7 @@ public abstract class EndContract extends EchoContract {
         check(
                 time().await(() -> dropped.size() == 20, PATIENCE),
                 () -> "the executor has all outcomes, but it has " + dropped.size());
-        check(asked.stream().noneMatch(Probe::isDone), "nobody but the executor delivers while the requester is open");
+        check(asked.stream().noneMatch(Probe::isDone), "only the executor delivers while the requester is open");
         dropped.get(0).run();
         open.close();
         check(

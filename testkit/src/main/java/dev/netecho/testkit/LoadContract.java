@@ -99,7 +99,7 @@ public abstract class LoadContract extends EchoContract {
         awaitAll(List.of(first));
         check(
                 time().await(() -> result.get() != null, PATIENCE),
-                "send() goes on when the first request has ended, but it does not");
+                "send() returns when the first request has ended, but it does not");
         caller.join(PATIENCE.toMillis());
         check(result.get() instanceof EchoOutcome.Reply, "send() is answered, but the result is " + result.get());
     }
@@ -284,7 +284,7 @@ public abstract class LoadContract extends EchoContract {
                             .build());
             EchoOutcome.NotSent refused = notSent(outcome(asked));
             checkEquals(NotSentReason.OVERLOADED, refused.reason(), "the reason");
-            check(refused.osError().isPresent(), "the system's error is told, but it is not");
+            check(refused.osError().isPresent(), "the system's error number is given, but it is missing");
         } finally {
             harness().fillSendQueue(false);
         }

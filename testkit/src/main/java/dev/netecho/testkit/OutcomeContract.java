@@ -246,7 +246,7 @@ public abstract class OutcomeContract extends EchoContract {
     private static void checkRefusal(EchoOutcome.NotSent refused, NotSentReason reason) {
         checkEquals(reason, refused.reason(), "the reason");
         check(refused.detail().length() > 10, "the detail is a sentence, but it is \"" + refused.detail() + "\"");
-        check(refused.osError().orElse(0) != 0, "the system's error is told, but it is " + refused.osError());
+        check(refused.osError().orElse(0) != 0, "the system's error number is given, but it is " + refused.osError());
     }
 
     @SpecTest(rule = "OUT-5", cases = "C121")

@@ -87,7 +87,7 @@ public abstract class ProviderContract extends EchoContract {
             check(message.contains(availability.remedy()), "the message has the remedy, but it is " + message);
             return;
         }
-        throw failure("an EchoUnavailableException was due, but it was opened");
+        throw failure("expected an EchoUnavailableException, but the provider opened");
     }
 
     @SpecTest(

@@ -289,7 +289,7 @@ public abstract class RequestContract extends EchoContract {
                     "the message names " + value + ", but it is " + e.getMessage());
             return;
         }
-        throw failure("an IllegalArgumentException about " + value + " was due, but none came");
+        throw failure("expected an IllegalArgumentException about " + value + ", but there was none");
     }
 
     private static void checkNull(Runnable misuse) {
@@ -298,7 +298,7 @@ public abstract class RequestContract extends EchoContract {
         } catch (NullPointerException e) {
             return;
         }
-        throw failure("a NullPointerException was due, but none came");
+        throw failure("expected a NullPointerException, but there was none");
     }
 
     @SpecTest(

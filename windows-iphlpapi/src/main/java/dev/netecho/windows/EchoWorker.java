@@ -443,7 +443,8 @@ final class EchoWorker implements Runnable {
         if (handle == null) {
             complete(
                     pending,
-                    EchoOutcome.NotSent.because(NotSentReason.UNSUPPORTED, "this system has no ICMP for the family"));
+                    EchoOutcome.NotSent.because(
+                            NotSentReason.UNSUPPORTED, "this system has no ICMP functions for this family"));
             return;
         }
         long token = tokens.next();
@@ -586,18 +587,19 @@ final class EchoWorker implements Runnable {
             return;
         }
         if (heldLog.isDue()) {
-            Throwable held = new Throwable("what keeps " + holder.getName());
+            Throwable held = new Throwable("stack of " + holder.getName());
             held.setStackTrace(holder.getStackTrace());
             heldLog.warn(
                     name,
                     "its thread has been kept for " + TimeUnit.NANOSECONDS.toMillis(now - began)
-                            + " ms, by a listener or by a call of the system; until it goes on, no request is sent or gets an outcome",
+                            + " ms by a listener or a system call; until that returns, no request is sent or gets"
+                            + " an outcome",
                     held);
         }
     }
 
     private void report(Throwable thrown) {
-        log.warn(name, "the engine met a defect of its own; it goes on", thrown);
+        log.warn(name, "unexpected failure in the engine, which continues", thrown);
     }
 
     /** Never throws: the thread has to go on. */

@@ -26,8 +26,9 @@ import org.slf4j.LoggerFactory;
  */
 final class HandleTrial {
     private static final String REMEDY =
-            "install the missing protocol on a network adapter (ncpa.cpl, Properties, Internet Protocol"
-                    + " Version 4 or 6) and check that security software lets this process open ICMP handles and send echoes";
+            "not certain. Likely: install the missing protocol on a network adapter (ncpa.cpl, Properties, Internet"
+                    + " Protocol Version 4 or 6), or let the security software allow this process to open ICMP handles"
+                    + " and send echoes";
 
     private static final String SHORTAGE_REMEDY =
             "free memory, or raise the quota of this process: the system has too little for an ICMP handle now";
@@ -182,7 +183,7 @@ final class HandleTrial {
         return Availability.availableBut(
                 shortages.isEmpty()
                         ? "without " + attempts(": ")
-                        : attempts(" could not be tried, for a shortage that may pass: "),
+                        : attempts(" could not be tried because of a shortage that may pass: "),
                 remedy());
     }
 }

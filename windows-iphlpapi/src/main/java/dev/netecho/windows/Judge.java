@@ -140,7 +140,8 @@ final class Judge {
         return echo.unconfirmed
                 ? EchoOutcome.NotSent.because(
                         NotSentReason.OS_ERROR,
-                        "Windows neither took nor refused the request: the call returned 0 without an error, and nothing came")
+                        "Windows neither took nor refused the request: the call returned 0 without an error, and no"
+                                + " answer came")
                 : timedOut(Math.max(nowNanos - echo.sentNanos, 0));
     }
 
@@ -170,7 +171,7 @@ final class Judge {
         boolean general = reason == NotSentReason.OS_ERROR && StatusTable.isGeneralFailure(number);
         if ((general || reason == NotSentReason.NOT_PERMITTED) && host.isBroadcast(destination)) {
             known = NotSentReason.INVALID_DESTINATION;
-            because = "; the destination is the broadcast address of a subnet; name a host";
+            because = "; the destination is the broadcast address of a subnet; give the address of one host";
         } else if (general || reason == NotSentReason.NO_ROUTE) {
             if (request.source().isPresent()) {
                 if (host.cannotSend(request.source().get(), destination)) {

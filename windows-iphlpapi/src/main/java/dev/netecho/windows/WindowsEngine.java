@@ -165,16 +165,16 @@ final class WindowsEngine implements EchoEngine {
     private void warn(long millis) {
         if (worker.hasEndedCallers()) {
             LOG.warn(
-                    "{}: after {} ms of closing the system still holds {} requests, which it cannot be told to end; their"
-                            + " memory stays allocated, and the thread {} waits, until it has",
+                    "{}: {} ms after close() began, Windows still holds {} requests that cannot be cancelled; their"
+                            + " memory and the thread {} stay until Windows ends them",
                     name,
                     millis,
                     worker.outstanding(),
                     thread.getName());
         } else {
             LOG.warn(
-                    "{}: after {} ms of closing a listener or a call of the system still keeps the thread {}; the memory of"
-                            + " {} requests stays allocated until it lets the thread go on",
+                    "{}: {} ms after close() began, a listener or a system call still keeps the thread {}; the memory"
+                            + " of {} requests stays allocated until that returns",
                     name,
                     millis,
                     thread.getName(),

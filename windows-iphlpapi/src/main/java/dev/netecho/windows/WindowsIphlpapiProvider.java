@@ -72,8 +72,8 @@ public final class WindowsIphlpapiProvider implements EchoRequesterProvider {
 
     private static Availability elsewhere(String osName) {
         return Availability.unavailable(
-                "iphlpapi.dll is a part of Windows, and this is " + (osName.isEmpty() ? "an unknown system" : osName),
-                "use another backend here; that of Linux is netecho-linux-rawsocket",
+                "iphlpapi.dll is part of Windows, and this is " + (osName.isEmpty() ? "an unknown system" : osName),
+                "use the backend for this system; for Linux that is netecho-linux-rawsocket",
                 null);
     }
 }

@@ -30,15 +30,15 @@ record WindowsSettings(
     static WindowsSettings of(EchoConfig config) {
         int outstanding = config.option(WindowsOptions.MAX_OUTSTANDING).orElse(DEFAULT_OUTSTANDING);
         if (outstanding < 1 || outstanding > MOST_OUTSTANDING) {
-            throw refused(WindowsOptions.MAX_OUTSTANDING, outstanding, "1 to " + MOST_OUTSTANDING + " are allowed");
+            throw refused(WindowsOptions.MAX_OUTSTANDING, outstanding, "it must be 1 to " + MOST_OUTSTANDING);
         }
         Duration wait = config.option(WindowsOptions.LONGEST_WAIT).orElse(Duration.ofMillis(LONGEST_MILLIS));
         if (wait.compareTo(Duration.ofMillis(SHORTEST_MILLIS)) < 0) {
-            throw refused(WindowsOptions.LONGEST_WAIT, wait, "at least one second is needed");
+            throw refused(WindowsOptions.LONGEST_WAIT, wait, "it must be at least one second");
         }
         Duration drain = config.option(WindowsOptions.DRAIN_TIMEOUT).orElse(DEFAULT_DRAIN);
         if (drain.isNegative() || drain.compareTo(LONGEST_DRAIN) > 0) {
-            throw refused(WindowsOptions.DRAIN_TIMEOUT, drain, "zero to a day is allowed");
+            throw refused(WindowsOptions.DRAIN_TIMEOUT, drain, "it must be zero to a day");
         }
         byte[] options =
                 config.option(WindowsOptions.IP_OPTIONS).orElse(new byte[0]).clone();

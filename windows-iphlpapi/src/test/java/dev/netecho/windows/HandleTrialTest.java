@@ -84,7 +84,8 @@ final class HandleTrialTest {
                 HandleTrial.of(windows.system(), new byte[0]).availability();
         assertThat(availability.isAvailable()).isTrue();
         assertThat(availability.why())
-                .startsWith("IPv6 could not be tried, for a shortage that may pass: Icmp6CreateFile failed with error "
+                .startsWith("IPv6 could not be tried because of a shortage that may pass: Icmp6CreateFile failed"
+                        + " with error "
                         + error)
                 .doesNotContain("without", "IPv4");
         assertThat(availability.remedy()).contains("memory").doesNotContain("protocol");

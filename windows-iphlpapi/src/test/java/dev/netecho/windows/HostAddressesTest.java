@@ -85,7 +85,7 @@ final class HostAddressesTest {
     void theSentenceNamesTheCause() {
         assertThat(ended(11_050, "", "127.255.255.255").detail())
                 .contains("11050 (IP_GENERAL_FAILURE)")
-                .endsWith("the destination is the broadcast address of a subnet; name a host");
+                .endsWith("the destination is the broadcast address of a subnet; give the address of one host");
         assertThat(ended(11_050, "", "2001:db8::1").detail()).endsWith("this host has no usable IPv6 address");
         assertThat(ended(11_050, "192.0.2.99", "192.0.2.18").detail())
                 .endsWith("this host cannot send from the source 192.0.2.99");

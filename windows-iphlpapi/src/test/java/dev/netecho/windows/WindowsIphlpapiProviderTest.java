@@ -39,7 +39,7 @@ final class WindowsIphlpapiProviderTest {
     void elsewhereItSaysWhyAndWhatToDo() {
         Availability availability = WindowsIphlpapiProvider.availability("Linux");
         assertThat(availability.isAvailable()).isFalse();
-        assertThat(availability.why()).isEqualTo("iphlpapi.dll is a part of Windows, and this is Linux");
+        assertThat(availability.why()).isEqualTo("iphlpapi.dll is part of Windows, and this is Linux");
         assertThat(availability.remedy()).contains("netecho-linux-rawsocket");
     }
 
@@ -49,7 +49,8 @@ final class WindowsIphlpapiProviderTest {
         EchoConfig config = new EchoConfig("icmp-echo-test", Map.of(), new EchoCounters());
         assertThatThrownBy(() -> new WindowsIphlpapiProvider().open(config))
                 .isInstanceOf(EchoUnavailableException.class)
-                .hasMessageContaining("remedy: use another backend here; that of Linux is netecho-linux-rawsocket");
+                .hasMessageContaining(
+                        "remedy: use the backend for this system; for Linux that is netecho-linux-rawsocket");
     }
 
     /** SPEC PRO-2: without JNA on the class path, constructing it and asking its name must still work. */

@@ -36,19 +36,19 @@ final class WindowsSettingsTest {
 
     static Stream<Arguments> wrong() {
         return Stream.of(
-                Arguments.of(WindowsOptions.MAX_OUTSTANDING, 0, "windows.maxOutstanding is 0; 1 to 65535 are allowed"),
+                Arguments.of(WindowsOptions.MAX_OUTSTANDING, 0, "windows.maxOutstanding is 0; it must be 1 to 65535"),
                 Arguments.of(
                         WindowsOptions.MAX_OUTSTANDING,
                         65_536,
-                        "windows.maxOutstanding is 65536; 1 to 65535 are allowed"),
+                        "windows.maxOutstanding is 65536; it must be 1 to 65535"),
                 Arguments.of(
                         WindowsOptions.LONGEST_WAIT,
                         Duration.ofMillis(999),
-                        "windows.longestWait is PT0.999S; at least one second is needed"),
+                        "windows.longestWait is PT0.999S; it must be at least one second"),
                 Arguments.of(
                         WindowsOptions.DRAIN_TIMEOUT,
                         Duration.ofMillis(-1),
-                        "windows.drainTimeout is PT-0.001S; zero to a day is allowed"),
+                        "windows.drainTimeout is PT-0.001S; it must be zero to a day"),
                 Arguments.of(
                         WindowsOptions.IP_OPTIONS,
                         new byte[41],

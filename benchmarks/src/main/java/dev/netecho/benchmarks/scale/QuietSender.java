@@ -50,6 +50,6 @@ final class QuietSender {
         if (outcome instanceof EchoOutcome.Reply reply && reply.timestampSource() == TimestampSource.KERNEL) {
             return reply.roundTripTime().toNanos();
         }
-        throw new IllegalStateException("a reply with a stamp of the kernel was due, but it is " + outcome);
+        throw new IllegalStateException("expected a reply with a kernel time stamp, but got " + outcome);
     }
 }

@@ -67,8 +67,8 @@ enum Architecture {
     static void requireSupported(String osName, String osArch, ByteOrder order) {
         if (!osName.equalsIgnoreCase("Linux")) {
             throw new LibCUnavailableException(
-                    "this backend speaks to the Linux kernel, but os.name is \"" + osName + "\"",
-                    "use the Netecho backend made for this operating system",
+                    "this backend needs a Linux kernel, but os.name is \"" + osName + "\"",
+                    "use the Netecho backend for this operating system",
                     null);
         }
         if (of(osArch) == null || order != ByteOrder.LITTLE_ENDIAN) {

@@ -65,7 +65,7 @@ final class BpfProgramBuilder {
         Integer target = labels.get(label);
         if (target == null || target <= from || target >= lines.size()) {
             throw new IllegalArgumentException(
-                    "BPF instruction " + from + " jumps to \"" + label + "\", which is not an instruction behind it");
+                    "BPF instruction " + from + " jumps to \"" + label + "\", which is no later instruction");
         }
         return target - from - 1;
     }

@@ -80,7 +80,7 @@ final class LoadFailure {
         }
         if (contains(text, "Error looking up function")) {
             return new LibCUnavailableException(
-                    "this C library lacks a function that is needed (" + first(thrown) + ")",
+                    "this C library lacks a function that Netecho needs (" + first(thrown) + ")",
                     "run on glibc 2.17, musl 1.1 or newer",
                     thrown);
         }
@@ -97,7 +97,7 @@ final class LoadFailure {
         if (thrown instanceof NoClassDefFoundError || thrown instanceof ExceptionInInitializerError) {
             return new LibCUnavailableException(
                     "JNA failed to initialise earlier in this process (" + first(thrown) + ")",
-                    "look for the first JNA error in the log of this process, mend it and restart the JVM",
+                    "look for the first JNA error in the log of this process, fix it and restart the JVM",
                     thrown);
         }
         if (thrown instanceof SecurityException) {

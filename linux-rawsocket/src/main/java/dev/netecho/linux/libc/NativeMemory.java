@@ -50,7 +50,7 @@ public final class NativeMemory implements AutoCloseable {
      */
     public static NativeMemory allocate(int size) {
         if (size <= 0) {
-            throw new IllegalArgumentException("native memory of " + size + " bytes asked for: give 1 or more");
+            throw new IllegalArgumentException("native memory of " + size + " bytes requested; it must be 1 or more");
         }
         LibC.load();
         long block = Native.malloc((long) size + ALIGNMENT - 1);

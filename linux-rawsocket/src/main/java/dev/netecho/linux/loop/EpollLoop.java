@@ -156,7 +156,7 @@ final class EpollLoop implements EventLoop, Runnable {
             work();
         } catch (SystemCallException | RuntimeException | Error e) {
             run(() -> onFailure.accept(e));
-            run(() -> LOG.warn("the event loop ends, and its requester with it", e));
+            run(() -> LOG.warn("the event loop failed and ends; its requester ends too", e));
         } finally {
             end();
         }
@@ -219,7 +219,7 @@ final class EpollLoop implements EventLoop, Runnable {
 
     private static void report(Throwable thrown) {
         try {
-            LOG.warn("a task of the event loop failed; the loop goes on", thrown);
+            LOG.warn("a task of the event loop failed; the loop continues", thrown);
         } catch (RuntimeException | Error e) {
             // Logging is foreign code, and needs memory: nothing of it may end the loop.
         }
@@ -315,7 +315,7 @@ final class EpollLoop implements EventLoop, Runnable {
                         change(Epoll.EPOLL_CTL_DEL, fd, 0);
                     }
                 } catch (IllegalStateException e) {
-                    LOG.debug("the loop goes on watching a descriptor until it is closed, which is now", e);
+                    LOG.debug("a descriptor could not be removed from epoll; closing it, which follows, removes it", e);
                 } finally {
                     handler.released();
                 }

@@ -196,7 +196,7 @@ final class SystemCallFaultTest {
             SystemCalls.disarm();
             assertThat(availability.isAvailable()).isTrue();
             assertThat(availability.why())
-                    .startsWith("IPv4 could not be tried, for a shortage that may pass: socket(AF_INET, ")
+                    .startsWith("IPv4 could not be tried because of a shortage that may pass: socket(AF_INET, ")
                     .contains(Errno.describe(errno))
                     .doesNotContain("without", "IPv6");
             assertThat(availability.remedy()).isNotEmpty().doesNotContain("boot", "icmp(7)");

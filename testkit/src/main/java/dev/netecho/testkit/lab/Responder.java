@@ -160,7 +160,7 @@ final class Responder implements AutoCloseable {
         memory.close();
         Throwable cause = failure;
         if (cause != null) {
-            throw new IllegalStateException("the lab's thread ended before it was asked to", cause);
+            throw new IllegalStateException("the lab's thread ended before it was told to", cause);
         }
     }
 }

@@ -102,7 +102,7 @@ public final class SimulatedClock {
      */
     public void scheduleAtFixedRate(Duration period, Runnable task) {
         if (period.isZero()) {
-            throw new IllegalArgumentException("the period is zero; time would not pass any more");
+            throw new IllegalArgumentException("the period is zero; time would no longer pass");
         }
         schedule(period, () -> {
             scheduleAtFixedRate(period, task);
@@ -195,7 +195,7 @@ public final class SimulatedClock {
             throw new IllegalArgumentException("time is " + time + "; it cannot go back");
         }
         if (time.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("time is " + time + "; allowed are at most 100 years at once");
+            throw new IllegalArgumentException("time is " + time + "; it can advance by at most 100 years at once");
         }
         return time.toNanos();
     }

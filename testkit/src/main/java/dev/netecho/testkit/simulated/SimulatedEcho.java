@@ -150,7 +150,7 @@ public final class SimulatedEcho {
         }
         if (after.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException(
-                    "an answer after " + after + " never comes; allowed are at most 100 years");
+                    "an answer after " + after + " never comes; it must be at most 100 years");
         }
         answers.at(nanos + after.toNanos(), packet.build());
     }
@@ -166,7 +166,7 @@ public final class SimulatedEcho {
 
     private static int inRange(String what, int value, int most) {
         if (value < 0 || value > most) {
-            throw new IllegalArgumentException(what + " is " + value + "; allowed are 0 to " + most);
+            throw new IllegalArgumentException(what + " is " + value + "; it must be 0 to " + most);
         }
         return value;
     }

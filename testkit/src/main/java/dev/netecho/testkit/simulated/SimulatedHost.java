@@ -78,7 +78,7 @@ public interface SimulatedHost {
      */
     default SimulatedHost losing(double share, long seed) {
         if (!(share >= 0 && share <= 1)) {
-            throw new IllegalArgumentException("share is " + share + "; allowed are 0.0 to 1.0");
+            throw new IllegalArgumentException("share is " + share + "; it must be 0.0 to 1.0");
         }
         SplittableRandom random = new SplittableRandom(seed);
         return echo -> {
@@ -95,7 +95,7 @@ public interface SimulatedHost {
      */
     default SimulatedHost duplicating(int copies) {
         if (copies < 0) {
-            throw new IllegalArgumentException("copies is " + copies + "; allowed are 0 and more");
+            throw new IllegalArgumentException("copies is " + copies + "; it must be 0 or more");
         }
         return echo -> {
             for (int i = 0; i <= copies; i++) {

@@ -140,7 +140,7 @@ public final class SimulatedNetwork {
      */
     public SimulatedNetwork mtu(int bytes) {
         if (bytes < LEAST_MTU || bytes > 0xffff) {
-            throw new IllegalArgumentException("the MTU is " + bytes + "; allowed are " + LEAST_MTU + " to 65535");
+            throw new IllegalArgumentException("the MTU is " + bytes + "; it must be " + LEAST_MTU + " to 65535");
         }
         this.mtu = bytes;
         return this;
@@ -155,7 +155,7 @@ public final class SimulatedNetwork {
      */
     public SimulatedNetwork receiveCapacity(int packets) {
         if (packets < 0) {
-            throw new IllegalArgumentException("the receive capacity is " + packets + "; allowed are 0 and more");
+            throw new IllegalArgumentException("the receive capacity is " + packets + "; it must be 0 or more");
         }
         this.receiveCapacity = packets;
         return this;

@@ -44,7 +44,7 @@ final class LoadFailure {
         }
         if (contains(text, "OutOfMemoryError")) {
             return new Win32UnavailableException(
-                    "memory ended while JNA was loaded (" + first(thrown) + ")",
+                    "memory ran out while JNA was loading (" + first(thrown) + ")",
                     "give the JVM more memory (-Xmx), or the system a larger paging file, and restart the JVM",
                     thrown);
         }
@@ -62,7 +62,7 @@ final class LoadFailure {
         }
         if (contains(text, "Error looking up function")) {
             return new Win32UnavailableException(
-                    "this Windows lacks a function that is needed (" + first(thrown) + ")",
+                    "this Windows lacks a function that Netecho needs (" + first(thrown) + ")",
                     "run on Windows 10, Windows Server 2016 or newer",
                     thrown);
         }
@@ -126,7 +126,7 @@ final class LoadFailure {
         if (thrown instanceof NoClassDefFoundError || thrown instanceof ExceptionInInitializerError) {
             return new Win32UnavailableException(
                     "JNA failed to initialise earlier in this process (" + first(thrown) + ")",
-                    "look for the first JNA error in the log of this process, mend it and restart the JVM",
+                    "look for the first JNA error in the log of this process, fix it and restart the JVM",
                     thrown);
         }
         if (thrown instanceof SecurityException) {

@@ -7,15 +7,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One outcome that is not delivered where it arises: by the listener executor, or after the listener that runs on this
- * thread. Made before the request is complete, so that no lack of memory can lose the outcome. All states change under
- * the lock of {@link Undelivered}.
+ * One outcome that the listener executor delivers, or this thread after the listener that it runs. It is made before
+ * the request is complete, so that no lack of memory can lose the outcome. All states change under the lock of
+ * {@link Undelivered}.
  */
 final class Delivery implements Runnable {
     enum State {
-        /** Belongs to nobody yet. */
+        /** Not owed to a listener yet. */
         NEW,
-        /** Owed; whoever takes it delivers it. */
+        /** Owed; the thread that takes it delivers it. */
         OWED,
         /** Owed, and linked in the turn of a thread. */
         IN_TURN,
@@ -50,7 +50,7 @@ final class Delivery implements Runnable {
         return Objects.requireNonNull(requester);
     }
 
-    /** Calls the listener; once, by whoever has taken it. */
+    /** Calls the listener once; for the thread that has taken the delivery. */
     void callListener() {
         requester().callListener(Objects.requireNonNull(pending), Objects.requireNonNull(outcome));
     }

@@ -9,14 +9,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The listeners of one thread, one after the other: an outcome that comes up while a listener runs is delivered after
- * it, never on its stack (SPEC OUT-8). What would hold the thread for too long goes on in {@link SpareThreads}.
+ * The listeners of one thread, one after the other. An outcome that arises while a listener runs is delivered after it,
+ * never on its stack (SPEC OUT-8). {@link SpareThreads} takes over what would hold the thread for too long.
  */
 final class DeliveryTurn {
     /** Deferred outcomes that a thread delivers before it goes back to its own work. */
     static final int MOST_DEFERRED = 64;
 
-    /** A recursion of this depth takes some kilobytes: more than all that follows it in this library and an engine. */
+    /** A recursion of this depth takes some kilobytes: more than all later calls in this library and an engine. */
     private static final int PROBE_DEPTH = 64;
 
     /**
@@ -63,7 +63,7 @@ final class DeliveryTurn {
         return turn == null ? register(false) : turn;
     }
 
-    /** Says that the calling thread belongs to {@link SpareThreads}. */
+    /** Marks the calling thread as one of {@link SpareThreads}. */
     static void beSpare() {
         register(true);
     }
@@ -95,7 +95,7 @@ final class DeliveryTurn {
         return running;
     }
 
-    /** Makes sure of stack and memory for an outcome that comes up here; throws where either ends. */
+    /** Makes sure of stack and memory for an outcome that arises here; throws if either is short. */
     void prepare(EngineRequester requester) {
         if (running || !(ofEngine || isOfEngine(requester))) {
             probed = probeStack(PROBE_DEPTH, probed, 2, 3, 4);
@@ -133,7 +133,7 @@ final class DeliveryTurn {
         if (running) {
             Delivery delivery = takeSpare();
             delivery.of(requester, pending, outcome);
-            requester.undelivered.add(delivery); // closing takes it, should the listener block
+            requester.undelivered.add(delivery); // closing takes it if the listener blocks
             deliver(delivery);
             return;
         }
@@ -202,7 +202,7 @@ final class DeliveryTurn {
             EngineRequester requester = next.requester();
             if (requester.undelivered.take(next)) {
                 if (requester.isClosed() && !isSpare) {
-                    SpareThreads.deliver(next); // a listener that asks for ever must not hold up close() (SPEC END-2)
+                    SpareThreads.deliver(next); // a listener that sends for ever must not hold up close() (SPEC END-2)
                 } else {
                     next.callListener();
                 }
@@ -212,7 +212,7 @@ final class DeliveryTurn {
     }
 
     /**
-     * Has other threads deliver what waits for the listener that runs here, which is about to block or has run often
+     * Has other threads deliver what waits for the listener of this thread, which is about to block or has run often
      * enough.
      */
     void handOver() {
@@ -226,9 +226,9 @@ final class DeliveryTurn {
     // Requests in doubt
 
     /**
-     * Gives up the request in doubt, so that its place is free again; throws where stack or memory end.
+     * Gives up the request in doubt, so that its place is free again; throws if stack or memory is short.
      *
-     * @return whether nobody will hear of it: there was one, and it had no outcome
+     * @return whether there was one and it had no outcome, so that no listener is told
      */
     boolean settle() {
         return inDoubt != null && settleNow();
@@ -244,12 +244,12 @@ final class DeliveryTurn {
     private void settleIfPossible() {
         try {
             settle();
-        } catch (Error e) { // no memory: whoever looks for a free place next tries again
+        } catch (Error e) { // no memory: the next caller who needs a place tries again
             anyInDoubt = true;
         }
     }
 
-    /** Gives up what is in doubt on any thread, as on one that has not come back since. */
+    /** Gives up what is in doubt on any thread, also on one that has made no call since. */
     static void settleAll() {
         if (!anyInDoubt) {
             return;

@@ -3,16 +3,15 @@
 package dev.netecho;
 
 /**
- * What a backend can do on this host. Asking for what is missing gives {@link NotSentReason#UNSUPPORTED}, never a
- * silent omission.
+ * What a backend can do on this host. A request for what is missing ends with {@link NotSentReason#UNSUPPORTED};
+ * nothing is silently left out.
  */
 public enum EchoCapability {
     /** IPv4 destinations. */
     IPV4,
     /**
-     * IPv6 destinations. Addresses come and go while a requester is open, so it is there also on a host that has none
-     * to send from: requests then end with {@link NotSentReason#NO_ROUTE}, and {@code availability()} of a provider
-     * says so.
+     * IPv6 destinations. Addresses come and go while a requester is open, so a host without an address to send from has
+     * it too. Requests then end with {@link NotSentReason#NO_ROUTE}, and {@code availability()} of a provider says so.
      */
     IPV6,
     /** {@link EchoRequest#source()} is honoured. */

@@ -22,7 +22,7 @@ final class EchoFuture extends CompletableFuture<EchoOutcome> implements EchoLis
      * Constructs a future.
      *
      * @param requester whose request it is
-     * @param forSend whether a thread waits for it in {@code send} and nobody else can see it
+     * @param forSend whether a thread waits for it in {@code send} and no other can see it
      */
     EchoFuture(EngineRequester requester, boolean forSend) {
         this.requester = requester;

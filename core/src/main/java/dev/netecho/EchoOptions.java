@@ -36,8 +36,8 @@ public final class EchoOptions {
     }
 
     /**
-     * {@return whether the packet must not be fragmented} With {@code true} IPv4's DF bit is set and no host fragments,
-     * whatever path MTU the system has learned; with {@code false}, the default, every size up to
+     * {@return whether the packet must not be fragmented} With {@code true}, IPv4's DF bit is set and no host
+     * fragments, whatever path MTU the system has learned. With {@code false}, the default, every size up to
      * {@link EchoPayload#MAX_SIZE} may travel in fragments.
      */
     public boolean dontFragment() {

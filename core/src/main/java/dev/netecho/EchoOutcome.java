@@ -24,8 +24,8 @@ public sealed interface EchoOutcome {
      * The destination answered: identifier, sequence number, source address and token (or the whole explicit payload)
      * are those of the request.
      *
-     * <p>Most outcomes are this one, at the rate of the network. So it is no record: what a record would hold in three
-     * objects fits in one of 32 bytes.
+     * <p>Most outcomes are replies, at the rate of the network. So this is no record: one object of 32 bytes holds what
+     * a record would hold in three objects.
      */
     final class Reply implements EchoOutcome {
         private static final int NO_HOP_LIMIT = -1;
@@ -236,9 +236,9 @@ public sealed interface EchoOutcome {
     /**
      * Nothing that counts arrived in time.
      *
-     * @param waited how long was waited since the request was handed to the system; at least the timeout
-     * @param localDropsSuspected whether this host dropped packets while the request was out, received ones or some on
-     *     their way out, or could not read its drop counter: the silence may be our own
+     * @param waited the time since the request was handed to the system; at least the timeout
+     * @param localDropsSuspected whether this host dropped packets while the request was in flight, received or
+     *     outgoing, or could not read its drop counter: the silence may be this host's fault
      */
     record TimedOut(Duration waited, boolean localDropsSuspected) implements EchoOutcome {
         /** Checks for null. */

@@ -15,9 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One echo request: destination, source, payload, options and timeout.
  *
- * <p>Immutable, thread-safe and reusable: an agent builds it once per target and sends it as often as it likes.
- * Addresses are addresses: no name is ever resolved here. Misuse is an exception at the call that makes it (SPEC
- * REQ-3).
+ * <p>Immutable, thread-safe and reusable: an agent builds it once per target and sends it as often as it likes. No name
+ * is ever resolved here. Misuse throws at the call that makes it (SPEC REQ-3).
  */
 public final class EchoRequest {
     /** The timeout when none is given: one second. */
@@ -35,7 +34,7 @@ public final class EchoRequest {
     private final long destinationLow;
     private final int destinationScope;
 
-    /** What every sending of this request asks of a backend, found out once because agents send it again and again. */
+    /** What this request asks of a backend; computed once, because agents send it again and again. */
     final RequestRules rules;
 
     private EchoRequest(Builder builder) {
@@ -175,9 +174,9 @@ public final class EchoRequest {
         }
 
         /**
-         * SPEC REQ-4. {@link InetAddress#getByAddress(byte[])} makes an {@link Inet4Address} of an IPv4-mapped address,
-         * the methods of {@link Inet6Address} do not: on the wire of IPv6 it means nothing (RFC 4291, 2.5.5.2), and
-         * silence would be taken for the host's.
+         * SPEC REQ-4. {@link InetAddress#getByAddress(byte[])} makes an {@link Inet4Address} of an IPv4-mapped address;
+         * the methods of {@link Inet6Address} do not. Sent over IPv6 it means nothing (RFC 4291, 2.5.5.2), and a live
+         * host would look down.
          */
         private static InetAddress unmapped(InetAddress address) {
             if (address instanceof Inet4Address) {
@@ -193,7 +192,7 @@ public final class EchoRequest {
 
         /**
          * Sets the address the request leaves from. Default: the system chooses. The unspecified address means the
-         * same. An IPv6 link-local address needs its scope (SPEC REQ-7); the scope of any other address means nothing.
+         * same. An IPv6 link-local address needs its scope (SPEC REQ-7); the scope of any other address is ignored.
          *
          * @param source an address of this host, of the destination's family
          * @return this

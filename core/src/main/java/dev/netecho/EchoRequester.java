@@ -39,8 +39,8 @@ public interface EchoRequester extends AutoCloseable {
     }
 
     /**
-     * Sends a request and waits for its outcome. Where {@code maxInFlight} is reached it waits for its turn first, in
-     * no particular order; that time is part of neither timeout nor round trip.
+     * Sends a request and waits for its outcome. If {@code maxInFlight} is reached it first waits for its turn, in no
+     * particular order; that time is part of neither timeout nor round trip.
      *
      * @param request what to send
      * @return the outcome
@@ -54,9 +54,10 @@ public interface EchoRequester extends AutoCloseable {
      *
      * @param request what to send
      * @return a future that completes with the outcome, normally on the engine's thread (dependent actions are bound by
-     *     the rules of {@link EchoListener}). It never completes exceptionally unless the caller does it:
-     *     {@code cancel} or any other completion by the caller frees the request's slot at once. Waiting for it, or for
-     *     a stage that depends on it, on the engine's thread throws {@link IllegalStateException} unless it is done.
+     *     the rules of {@link EchoListener}). It never completes exceptionally unless the caller does that;
+     *     {@code cancel}, or any other completion by the caller, frees the request's slot at once. On the engine's
+     *     thread, waiting for it or for a stage that depends on it throws {@link IllegalStateException} unless it is
+     *     done.
      */
     CompletableFuture<EchoOutcome> sendAsync(EchoRequest request);
 
@@ -82,13 +83,13 @@ public interface EchoRequester extends AutoCloseable {
      * Completes every outstanding request with {@link NotSentReason#CLOSED} and releases threads, descriptors and
      * native memory.
      *
-     * <p>A listener that blocks the engine's thread does not hold up the outcomes of other requests. What a
-     * {@link Builder#listenerExecutor} has been given and not run, because it is slow or has dropped it, is delivered
-     * by a thread named {@code netecho-deliveries}; a task that the executor runs later has no effect.
+     * <p>A listener that blocks the engine's thread does not hold up the outcomes of other requests. If a
+     * {@link Builder#listenerExecutor} was given outcomes and has not run them, because it is slow or dropped them, a
+     * thread named {@code netecho-deliveries} delivers them. A task that the executor runs later has no effect.
      *
-     * <p>Idempotent, from any thread, also from a listener. Elsewhere than on the engine's thread it returns when
-     * everything is released, or after five seconds with a warning in the log. Requests given later end with
-     * {@link NotSentReason#CLOSED}.
+     * <p>Idempotent; may be called from any thread, a listener included. Unless it is called on the engine's thread, it
+     * returns when everything is released, or after five seconds with a warning in the log. Requests given later end
+     * with {@link NotSentReason#CLOSED}.
      */
     @Override
     void close();
@@ -140,8 +141,8 @@ public interface EchoRequester extends AutoCloseable {
         }
 
         /**
-         * Bounds the requests that are queued or in flight. What is above ends with {@link NotSentReason#OVERLOADED} at
-         * once, or waits if it came by {@link EchoRequester#send}. Default: 262,144.
+         * Bounds the requests that are queued or in flight. One more ends with {@link NotSentReason#OVERLOADED} at
+         * once, or waits in {@link EchoRequester#send}. Default: 262,144.
          *
          * @param maxInFlight 1 to 4,194,304
          * @return this
@@ -159,7 +160,7 @@ public interface EchoRequester extends AutoCloseable {
         /**
          * Bounds how many requests are handed to the system in a second, at even distances; the others wait in the
          * queue, which is part of neither timeout nor round trip. Default: no bound. On {@code linux-raw}, a requester
-         * with a bound has sockets of its own.
+         * with a bound shares no sockets.
          *
          * @param requestsPerSecond 1 to 10,000,000
          * @return this
@@ -176,8 +177,8 @@ public interface EchoRequester extends AutoCloseable {
 
         /**
          * Runs listeners on this executor. Default: on the engine's thread. If it rejects a task the listener runs on
-         * the thread that has the outcome. Once the requester is closed, other threads run what it has not: see
-         * {@link EchoRequester#close}.
+         * the thread that has the outcome. Once the requester is closed, other threads run what the executor has not:
+         * see {@link EchoRequester#close}.
          *
          * <p>{@link Executor#execute} is called on the engine's thread and should not block: it would delay all
          * outcomes, those of {@code send} included, until it returns or the requester closes.

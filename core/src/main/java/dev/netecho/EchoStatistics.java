@@ -20,15 +20,15 @@ import java.util.OptionalLong;
  * @param abandoned those of {@code notSent} that had been sent before they were cancelled or the requester was closed
  * @param inFlight requests handed to the system and not completed
  * @param queued requests accepted and not yet handed to the system
- * @param queueTime how long a request of a moment ago waited to be handed to the system, whatever it waited for; or how
- *     long one has waited by now, if that is longer. Part of neither timeout nor round trip (SPEC TIM-1)
+ * @param queueTime how long a recent request waited to be handed to the system, for whatever reason; or how long one
+ *     has waited by now, if that is longer. Part of neither timeout nor round trip (SPEC TIM-1)
  * @param paceTime for how long in total sending paused for {@link EchoRequester.Builder#maxRate} alone
  * @param duplicates further replies to a request that had its reply
  * @param late answers that came after the request had ended without one
  * @param altered answers whose data was not what was sent
  * @param wrongSource answers to a live request from an address that was not asked
- * @param unmatched packets that belong to no request: forged, foreign or malformed
- * @param droppedLocally packets the kernel dropped because our receive buffer was full
+ * @param unmatched packets that belong to no request: forged, malformed or another program's
+ * @param droppedLocally packets the kernel dropped because the requester's receive buffer was full
  */
 public record EchoStatistics(
         long sent,

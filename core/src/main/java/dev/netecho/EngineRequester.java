@@ -21,8 +21,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one {@link EchoRequester}: everything that is the same on every system. Checks a request, bounds what is
- * outstanding, hands it to the engine, and delivers the one outcome.
+ * The only {@link EchoRequester}, the same on every system. It checks a request, bounds what is outstanding, hands it
+ * to the engine, and delivers the one outcome.
  */
 final class EngineRequester implements EchoRequester, EchoCompletion {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
@@ -30,11 +30,11 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     /** Cancelled requests that the engine may still hold without keeping their places (SPEC END-1). */
     static final int MOST_HELD = 1_024;
 
-    /** The outcome of a request whose submission threw; nobody is told. */
+    /** The outcome of a request whose submission threw; no listener is told. */
     static final EchoOutcome.NotSent THREW =
             EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "the submission threw");
 
-    /** How long a thread waits for a place before it looks whether one was lost, or nobody gives one back. */
+    /** How long a thread waits for a place before it checks whether one was lost. */
     private static final long LOOK_AGAIN_MILLIS = 50;
 
     private static final long EXECUTOR_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -53,8 +53,8 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     final Undelivered undelivered = new Undelivered();
 
     /**
-     * One for each request that may be outstanding. {@link #close} need not wake who waits: it ends those who hold
-     * them.
+     * One for each request that may be outstanding. {@link #close} need not wake the threads that wait: it ends the
+     * requests that hold the places.
      */
     private final Semaphore places;
 
@@ -214,8 +214,8 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     }
 
     private boolean tryPlace() {
-        // A thread that waits in send() comes first: a listener that asks again takes the place that it has just left
-        // much sooner than a thread wakes up, and would leave it waiting for ever (SPEC LOAD-1).
+        // A thread that waits in send() comes first. A listener that sends again is faster than a thread that wakes up,
+        // and would take each place that it frees: the thread would wait for ever (SPEC LOAD-1).
         if (places.hasQueuedThreads()) {
             return false;
         }
@@ -227,7 +227,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     }
 
     /**
-     * Gives a request that has its place to the engine; if that throws, the place is free again or the outcome has
+     * Gives a request that has its place to the engine. If that throws, the place is free again or the outcome has
      * come.
      */
     @SuppressWarnings("StaticAssignmentInInstance") // see below
@@ -236,7 +236,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
             counters.queued(pending);
             engine.submit(pending);
         } catch (Throwable t) {
-            // There may be no stack left for any call: these two stores need none, and whoever comes next settles it.
+            // There may be no stack left for any call: these two stores need none, and the next caller settles it.
             turn.inDoubt = pending;
             DeliveryTurn.anyInDoubt = true;
             if (turn.settle()) {
@@ -269,7 +269,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         engine.cancelled(pending);
     }
 
-    /** Places are alike: which of the requests that the engine holds kept its own does not matter. */
+    /** Places are alike: it does not matter which of the requests that the engine holds kept its place. */
     @Override
     public void letGo(PendingEcho pending) {
         if (held.getAndDecrement() > MOST_HELD) {
@@ -292,8 +292,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     private void finish(PendingEcho pending, EchoOutcome outcome, boolean wasSent) {
         counters.completed(outcome, wasSent);
         if (pending.listener() instanceof EchoFuture future && future.isForSend()) {
-            // Waking a thread in send() runs nobody's code, and the executor's threads may be the very ones that wait
-            // there.
+            // Waking a thread in send() runs no user code, and the executor's threads may be the ones that wait there.
             callListener(pending, outcome);
         } else if (listenerExecutor == null) {
             DeliveryTurn.current().deliver(this, pending, outcome);
@@ -307,10 +306,10 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         DeliveryTurn turn = DeliveryTurn.current();
         Delivery delivery = turn.takeSpare();
         delivery.of(this, pending, outcome);
-        // execute() may block, and who closes has the other requests to end (SPEC END-5).
+        // execute() may block, and the closing thread must end the other requests (SPEC END-5).
         boolean held = closed;
         if (!(held ? undelivered.addHeld(delivery) : undelivered.add(delivery))) {
-            // Closed: the executor may drop what it is given now, and nobody would look.
+            // Closed: the executor may drop what it is given now, and no one would notice.
             if (turn.isRunning()) {
                 turn.deliver(delivery); // after the listener, by another thread
             } else if (undelivered.take(delivery)) {
@@ -340,7 +339,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         counters.left(pending);
     }
 
-    /** Runs foreign code on this thread: not even an Error of it may stop the others (SPEC OUT-5). */
+    /** Runs user code on this thread; not even an Error of it may stop the others (SPEC OUT-5). */
     void callListener(PendingEcho pending, EchoOutcome outcome) {
         try {
             pending.listener().onOutcome(pending.request(), outcome);
@@ -401,22 +400,22 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
             thread.start();
             submitter = thread;
         } catch (OutOfMemoryError e) {
-            // The system refuses a thread: what comes up now is not given to the executor but delivered as owed.
+            // The system refuses a thread: what arises now is not given to the executor but delivered as owed.
         }
     }
 
-    /** Gives the executor what comes up while the requester closes. Blocked by it, this thread holds up nobody. */
+    /** Gives the executor what arises while the requester closes. If the executor blocks, only this thread waits. */
     private void submitHeld(Executor executor) {
         try {
             for (Delivery next = undelivered.awaitHeld(); next != null; next = undelivered.awaitHeld()) {
                 execute(executor, next);
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // by foreign code: what is left is delivered as owed
+            Thread.currentThread().interrupt(); // by user code: the rest is delivered as owed
         }
     }
 
-    /** Whatever has dropped or blocks them, these outcomes are owed. */
+    /** These outcomes are owed, whatever dropped or blocks them. */
     private void deliverOwed() {
         boolean mayWait = listenerExecutor != null && !DeliveryTurn.current().isRunning();
         if (mayWait) {
@@ -445,7 +444,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         }
     }
 
-    /** An executor that works is left to it, within what close() may take (SPEC END-2). */
+    /** Waits for an executor that works, within the time that close() may take (SPEC END-2). */
     private void awaitExecutor() {
         long begun = System.nanoTime();
         long lastTaken = begun;

@@ -5,8 +5,8 @@ package dev.netecho;
 /**
  * What an ICMP error message means, for both families in one vocabulary.
  *
- * <p>The raw type and code stay beside it in {@link EchoOutcome.IcmpError}. Further constants may be added in a minor
- * version; code that switches over them needs a default branch.
+ * <p>The raw type and code are in {@link EchoOutcome.IcmpError}. Further constants may be added in a minor version;
+ * code that switches over them needs a default branch.
  */
 public enum IcmpErrorKind {
     /** A router has no route to the network (RFC 792 3/0, 3/6, 3/11; RFC 4443 1/0). */
@@ -29,7 +29,7 @@ public enum IcmpErrorKind {
     HOP_LIMIT_EXCEEDED,
     /** The destination gave up waiting for fragments (11/1; RFC 4443 3/1). */
     REASSEMBLY_TIME_EXCEEDED,
-    /** Somebody could not parse the packet (type 12; RFC 4443 type 4). */
+    /** A router or host could not parse the packet (type 12; RFC 4443 type 4). */
     PARAMETER_PROBLEM,
     /** The last router cannot resolve the address (RFC 4443 1/3). */
     ADDRESS_UNREACHABLE,

@@ -5,7 +5,7 @@ package dev.netecho;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 
-/** A version of the Internet Protocol, with the numbers in which its echo differs from that of the other. */
+/** A version of the Internet Protocol, with the numbers that differ between ICMP and ICMPv6 echo. */
 public enum IpVersion {
     /** IPv4 (RFC 791) with ICMP (RFC 792). */
     V4("IPv4", 8, 0, 1, 20),

@@ -29,7 +29,7 @@ final class ListenerFailures {
         this.nextNanos = new AtomicLong(nanoTime.getAsLong());
     }
 
-    /** Never throws: where the log cannot be written, as for lack of memory, the next report counts this one too. */
+    /** Never throws: if the log cannot be written, as for lack of memory, the next report counts this one too. */
     void report(Throwable thrown) {
         try {
             log(thrown);

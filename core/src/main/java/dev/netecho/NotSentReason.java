@@ -2,7 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho;
 
-/** Why a request ended without a verdict of the network. */
+/** Why a request ended without an answer or a time-out. */
 public enum NotSentReason {
     /** The operating system has no route to the destination, no address to send from, or the interface is down. */
     NO_ROUTE,
@@ -21,7 +21,7 @@ public enum NotSentReason {
     UNSUPPORTED,
     /** More requests are outstanding than {@link EchoRequester.Builder#maxInFlight} or the backend allows. */
     OVERLOADED,
-    /** The caller gave the request up. It may have left the host before that. */
+    /** The caller cancelled the request. It may have left the host before that. */
     CANCELLED,
     /** The requester was closed. The request may have left the host before that. */
     CLOSED,

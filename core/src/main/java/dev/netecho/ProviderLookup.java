@@ -26,7 +26,7 @@ final class ProviderLookup {
             "no provider was found on the class path; add netecho-linux-rawsocket (or another backend) to it; if"
                     + " the jars were merged, merge META-INF/services too";
 
-    // Never "ask for it by name": the answers of a simulated backend must not come into an operator's alerts.
+    // Never "ask for it by name": answers of a simulated backend must not reach an operator's alerts.
     private static final String ANOTHER = "add netecho-linux-rawsocket (or another backend) to the class path";
 
     static {
@@ -152,7 +152,7 @@ final class ProviderLookup {
         return null;
     }
 
-    /** Where descriptors are used up, anything is thrown, and the provider is not to blame. */
+    /** Without file descriptors anything may be thrown, and the provider is not to blame. */
     private void noteThrown(String name, String what, String remedy, Throwable thrown) {
         boolean scarce = OpenFiles.areScarce();
         note(name, scarce ? OpenFiles.WHY + " (" + what + ")" : what, scarce ? OpenFiles.REMEDY : remedy, thrown);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What every backend refuses in the same words before anything reaches the system (SPEC REQ-2, REQ-4, REQ-7).
  * Immutable.
  *
- * <p>Requests that need the same share one object: an agent has a request for each of its targets, and reads this with
+ * <p>Requests that need the same share one object, because an agent has a request for each target and reads this with
  * every echo.
  */
 final class RequestRules {
@@ -50,8 +50,8 @@ final class RequestRules {
     }
 
     /**
-     * {@return why a backend that is not {@linkplain #allow allowed} to send the request cannot; with what the engine
-     * says of a {@code shortfall}}
+     * {@return why a backend that is not {@linkplain #allow allowed} to send the request cannot; {@code shortfall} is
+     * the engine's reason}
      */
     EchoOutcome.NotSent refusal(EnumSet<EchoCapability> capabilities, String shortfall) {
         if (invalid != null) {
@@ -100,7 +100,8 @@ final class RequestRules {
         if (source instanceof Inet4Address && isLimitedBroadcast(source)) {
             return "the source " + source.getHostAddress() + " is the broadcast address; no host sends from it";
         }
-        // One socket takes the destination's link for it, another refuses it: without a scope it names no address.
+        // One kind of socket takes the destination's link for it, another refuses it: without a scope it names no
+        // address.
         return lacksScope(source)
                 ? "the source " + source.getHostAddress() + " is link-local and needs a scope, such as fe80::1%eth0"
                 : null;
@@ -114,11 +115,11 @@ final class RequestRules {
     }
 
     private static @Nullable String invalidDestination(InetAddress destination) {
-        // Linux pings loopback for 0.0.0.0, and sends to :: by the default route: never what the caller meant.
+        // Linux pings loopback for 0.0.0.0, and sends to :: by the default route. Neither is what the caller meant.
         if (destination.isAnyLocalAddress()) {
             return destination.getHostAddress() + " is the unspecified address; give the address of one host";
         }
-        // Several hosts would answer from addresses of their own: no single outcome could be true.
+        // Several hosts would answer from their own addresses: no single outcome could be true.
         if (destination.isMulticastAddress()) {
             return destination.getHostAddress() + " is a multicast address; give the address of one host";
         }
@@ -128,8 +129,8 @@ final class RequestRules {
         if (lacksScope(destination)) {
             return destination.getHostAddress() + " is link-local and needs a scope, such as fe80::1%eth0";
         }
-        // Linux ignores the scope of a destination that is not link-local (__ipv6_addr_needs_scope_id): whoever gives
-        // one, and gets an answer through another interface, is told something else than was asked.
+        // Linux ignores the scope of a destination that is not link-local (__ipv6_addr_needs_scope_id). An answer
+        // through another interface would then answer a question that was not asked.
         if (destination instanceof Inet6Address six && hasForeignScope(six)) {
             return destination.getHostAddress() + " has a scope but is not link-local; leave out the scope";
         }
@@ -137,7 +138,7 @@ final class RequestRules {
     }
 
     /**
-     * Own addresses come from {@link NetworkInterface} with the interface that has them, which is true and changes
+     * {@link NetworkInterface} gives this host's addresses with the interface that has them, which is true and changes
      * nothing.
      */
     private static boolean hasForeignScope(Inet6Address destination) {

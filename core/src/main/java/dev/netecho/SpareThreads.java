@@ -7,9 +7,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Delivers what no other thread may be held up with: outcomes of listeners that ask again for ever, and those that
- * nobody has delivered when a requester closes. One daemon thread of the process, which ends when it has nothing to do;
- * another one takes over while a listener blocks it.
+ * Delivers what must hold up no other thread: outcomes of listeners that send again for ever, and outcomes that are
+ * undelivered when a requester closes. The process has one such daemon thread, which ends when it has nothing to do.
+ * Another one takes over while a listener blocks it.
  */
 final class SpareThreads implements Runnable {
     static final String NAME = "netecho-deliveries";
@@ -26,19 +26,22 @@ final class SpareThreads implements Runnable {
     private int threads;
     private int waiting;
 
-    /** Who took the last one and is still at it; it alone may take the next, until it takes too long. */
+    /** The thread that took the last one and still delivers it. It alone may take the next, until it takes too long. */
     private @Nullable Thread busy;
 
     private long busySince;
 
     private SpareThreads() {}
 
-    /** Initializes the class while there is memory: where that fails, it never works again (JVMS 5.5). */
+    /** Initializes the class while there is memory: if that fails once, it never works again (JVMS 5.5). */
     static void load() {
         // the call does it
     }
 
-    /** Delivers an outcome that the caller has taken, soon. Where the system refuses a thread: here and now. */
+    /**
+     * Delivers an outcome that the caller has taken, soon. If the system refuses a thread, delivers it at once on this
+     * one.
+     */
     static void deliver(Delivery delivery) {
         if (!ALL.add(delivery)) {
             delivery.callListener();
@@ -88,7 +91,7 @@ final class SpareThreads implements Runnable {
         for (Delivery next = take(); next != null; next = take()) {
             try {
                 DeliveryTurn.current().deliverTaken(next);
-            } catch (Throwable t) { // of our own bookkeeping, for lack of memory: the next one is owed all the same
+            } catch (Throwable t) { // of the bookkeeping, for lack of memory: the next one is owed all the same
                 next.requester().failures.report(t);
             }
         }
@@ -105,12 +108,12 @@ final class SpareThreads implements Runnable {
             }
         }
         synchronized (this) {
-            threads--; // a thread that is counted and has ended would leave every later outcome waiting
+            threads--; // if a thread that has ended were counted, every later outcome would wait
         }
         return false;
     }
 
-    /** {@return what the calling thread delivers next; null if it shall end} */
+    /** {@return what the calling thread delivers next; null if it is to end} */
     @SuppressWarnings("ReferenceEquality") // a thread is itself and no other
     private synchronized @Nullable Delivery take() {
         if (busy == Thread.currentThread()) {
@@ -126,7 +129,7 @@ final class SpareThreads implements Runnable {
             try {
                 wait(first == null ? IDLE_MILLIS : BLOCKED_MILLIS);
             } catch (InterruptedException e) {
-                // A listener has interrupted its own thread: nobody else waits here, and no one is owed the interrupt.
+                // A listener has interrupted its own thread. No one else waits here, and no one is owed the interrupt.
             } finally {
                 waiting--;
             }
@@ -137,7 +140,7 @@ final class SpareThreads implements Runnable {
         if (first == null) {
             last = null;
         } else if (waiting == 0 && threads < MOST) {
-            start(); // stands by, should this one block
+            start(); // stands by in case this one blocks
         }
         busy = Thread.currentThread();
         busySince = System.nanoTime();

@@ -14,8 +14,7 @@ public enum TimestampSource {
     PROCESS,
 
     /**
-     * The system's interface gave whole milliseconds; the process' monotonic clock was clamped into that very
-     * millisecond.
+     * The system's interface gave whole milliseconds; the process' monotonic clock was clamped into that millisecond.
      */
     SYSTEM_MILLISECONDS
 }

@@ -6,20 +6,20 @@ import dev.netecho.Delivery.State;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcomes of one requester that wait for an executor or for a listener to return. Closing takes them: an executor
- * may have dropped its tasks, a listener may block for ever. Thread-safe; allocates nothing.
+ * The outcomes of one requester that wait for an executor or for a listener to return. Closing takes them, because an
+ * executor may have dropped its tasks, or a listener may block for ever. Thread-safe; allocates nothing.
  */
 final class Undelivered {
     private @Nullable Delivery first;
 
-    /** Those of the time of closing, which the executor has not been given yet; linked by {@code nextInTurn}. */
+    /** Those that arose while closing, which the executor has not been given yet; linked by {@code nextInTurn}. */
     private @Nullable Delivery firstHeld;
 
     private @Nullable Delivery lastHeld;
     private long taken;
     private boolean closed;
 
-    /** {@return false if the requester is closed, so that nobody but the caller would ever take it} */
+    /** {@return false if the requester is closed, so that only the caller would ever take it} */
     synchronized boolean add(Delivery delivery) {
         delivery.state = State.OWED;
         if (closed) {

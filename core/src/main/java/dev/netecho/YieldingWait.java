@@ -11,17 +11,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The first moment of a wait in {@code send}: lets other threads run before this one sleeps.
  *
- * <p>To put a thread to sleep and to wake it costs more than an echo. Where many threads wait in {@code send} and the
- * network is quick, the outcome is there by the time that the others have had their turn, and both are saved. Where
- * nobody else wants the processor, nothing is to be gained by it: the wait ends at once.
+ * <p>Putting a thread to sleep and waking it costs more than an echo. If many threads wait in {@code send} and the
+ * network is quick, the outcome is there once the others have had their turn, and both are saved. If no other thread
+ * wants the processor, yielding gains nothing and the wait ends at once.
  */
 final class YieldingWait {
-    /** With 200 threads on two processors 5 brought less and 50 no more (measured on loopback). */
+    /** With 200 threads on two processors 5 gained less and 50 no more (measured on loopback). */
     static final int MAX_YIELDS = 16;
 
     /**
-     * A yield that comes back sooner is taken for one that found nobody to run. Chosen by measurement between 600 and
-     * 2,000 ns, which gave the same rate. Where it is wrong, the thread only sleeps sooner or later.
+     * A yield that returns sooner is taken to have found no other thread to run. 600 to 2,000 ns gave the same rate
+     * (measured). If it is wrong, the thread only sleeps sooner or later.
      */
     private static final long VAIN_NANOS = 2_000;
 
@@ -36,7 +36,7 @@ final class YieldingWait {
      *
      * @param over whether there is nothing left to wait for
      */
-    @SuppressWarnings("ThreadPriorityCheck") // nothing relies on the scheduler: whoever called goes to sleep afterwards
+    @SuppressWarnings("ThreadPriorityCheck") // nothing relies on the scheduler: the caller sleeps afterwards
     static void untilOver(BooleanSupplier over) {
         if (isVirtual(Thread.currentThread())) {
             return;

@@ -4,7 +4,7 @@ package dev.netecho.engine;
 
 /**
  * Decides what an answer means (SPEC.md, Verdicts, which states the tables). A backend finds the slot that the answer
- * names, gathers the facts, and does what the verdict says. It does not decide by itself.
+ * names, gathers the facts, and does what the verdict says.
  *
  * <p>Tokens are numbers other than 0. Where a token is asked for, 0 says that there is none. Allocates nothing.
  * Thread-safe.
@@ -36,7 +36,7 @@ public final class AnswerRules {
             return Verdict.UNMATCHED;
         }
         boolean inFlight = state == SlotState.SENT;
-        // Without a token, a request that is over has nothing left to compare with.
+        // Without a token, nothing of a request that is over is left to compare with.
         boolean named = expected != 0 ? token == expected : intact || !inFlight;
         if (!(named && inFlight) && earlier != 0 && token == earlier) {
             return Verdict.LATE; // wherever it comes from: the earlier request may have asked another host

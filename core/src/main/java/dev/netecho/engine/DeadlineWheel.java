@@ -130,13 +130,12 @@ public final class DeadlineWheel {
                     armed--;
                     return entry;
                 }
-                // Not due: it waited here because the wheel is shorter than its deadline is far, or only its
-                // nanoseconds have not come.
+                // Not due: its deadline is beyond the wheel's span, or within this tick but still to come.
                 relocate(entry);
             }
             if (rescan || scanNanos != nowNanos) {
-                // Behind the cursor something was armed, or has come due since an earlier call looked at it: leaving
-                // the bucket now would leave it there for a whole turn of the wheel.
+                // Before the cursor an entry was armed, or has come due since an earlier call looked at it. Leaving the
+                // bucket now would leave it there for a whole turn of the wheel.
                 continue;
             }
             if (tick >= nowTick) {
@@ -147,8 +146,8 @@ public final class DeadlineWheel {
     }
 
     /**
-     * Tells an empty wheel the time; without effect if anything is armed. To be called before the first entry is armed
-     * after a rest: otherwise {@link #expired} goes through all that time turn by turn, and every entry with it.
+     * Tells an empty wheel the time; without effect if anything is armed. Call it before the first entry is armed after
+     * a rest: otherwise {@link #expired} goes through all that time turn by turn.
      *
      * @param nowNanos the time now, or of a moment ago
      */

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Logs a warning at most once a minute, because its cause may come with every packet (SPEC OUT-7). Never throws: a
- * logging backend is foreign code and needs memory, and an engine's thread must survive both. Allocates nothing by
- * itself. Thread-safe.
+ * logging backend may fail or lack memory, and an engine's thread must survive both. Allocates nothing itself.
+ * Thread-safe.
  */
 public final class RateLimitedLog {
     private static final long INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);

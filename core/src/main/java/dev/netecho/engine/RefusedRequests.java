@@ -6,7 +6,8 @@ import dev.netecho.spi.PendingEcho;
 import java.util.IdentityHashMap;
 
 /**
- * Since when the system has had no room for a request; only for those that it refused, which is rare. Not thread-safe.
+ * Since when the system has had no room for a request; holds only those that it refused, which is rare. Not
+ * thread-safe.
  */
 public final class RefusedRequests {
     private final IdentityHashMap<PendingEcho, Long> since = new IdentityHashMap<>();
@@ -26,7 +27,7 @@ public final class RefusedRequests {
     }
 
     /**
-     * Forgets a request that was sent, or is over.
+     * Forgets a request that was sent or is over.
      *
      * @param echo the request
      */

@@ -9,9 +9,9 @@ import dev.netecho.spi.EchoCounters;
  * How fast an engine may send for one requester: {@link dev.netecho.EchoRequester.Builder#maxRate} (SPEC LOAD-5). The
  * engine asks before each packet, and comes back at {@link #nextNanos} for what has to wait.
  *
- * <p>Packets are due at even distances. An engine that wakes late may catch up, by what became due within the tolerance
- * and no more; so no second sees more than the rate and that much. Thread-safe: several threads of one requester share
- * one pace, because each with a part of the rate would begin with a packet of its own.
+ * <p>Packets are due at even intervals. An engine that wakes late may catch up with what became due within the
+ * tolerance, and no more. So no second sees more than the rate plus that. Thread-safe: several threads of one requester
+ * share one pace, because each with a part of the rate would begin with a packet of its own.
  */
 public final class SendPace {
     private final double nanosBetween;
@@ -35,7 +35,7 @@ public final class SendPace {
     /**
      * {@return a pace}
      *
-     * @param config says the rate, or that there is none, and counts the time that is waited for it
+     * @param config says the rate, or that there is none, and counts the time spent waiting for it
      * @param toleranceNanos how late the engine may wake, in nanoseconds, and still keep the rate
      */
     public static SendPace of(EchoConfig config, long toleranceNanos) {
@@ -67,7 +67,8 @@ public final class SendPace {
         }
         if (held) {
             held = false;
-            // Not until now: who was held may have gone away since. None, if a packet was given back meanwhile.
+            // Up to when it was due and not until now: the request that was held may be gone since. None if a packet
+            // was given back meanwhile.
             counters.paced(Math.max(0, (long) (due - heldSince)));
         }
         due = Math.max(due, now - tolerance) + nanosBetween;

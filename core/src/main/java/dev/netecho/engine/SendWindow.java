@@ -35,7 +35,7 @@ public final class SendWindow {
         this.newest = nowNanos >> SHIFT;
     }
 
-    /** An eighth is left for what is not expected: duplicates, strays, ICMP errors. */
+    /** An eighth is reserved for duplicates, strays and ICMP errors. */
     private static long withReserve(long capacity) {
         return capacity - capacity / 8;
     }

@@ -41,7 +41,7 @@ public final class SlotTable {
     /** Longer than neighbour discovery takes: an error after it may quote too little to hold the token. */
     public static final long REST_NANOS = 10_000_000_000L;
 
-    /** Beyond this many slots memory counts for more than the rest of those that were freed. */
+    /** Beyond this many slots, memory counts for more than a rest for freed slots. */
     private static final int ROTATION = 1 << 16;
 
     private static final int FIRST_CAPACITY = 1024;
@@ -139,7 +139,7 @@ public final class SlotTable {
         }
     }
 
-    /** The capacity is what counts, and comes last: arrays that are longer already do no harm. */
+    /** Sets the capacity last, because it is what counts: arrays that are already longer do no harm. */
     private void grow(int longer) {
         pending = Arrays.copyOf(pending, longer);
         state = Arrays.copyOf(state, longer);
@@ -155,7 +155,7 @@ public final class SlotTable {
     }
 
     /**
-     * Keeps what the packet says, so that answers can be compared with it.
+     * Stores what the packet says, so that answers can be compared with it.
      *
      * @param slot the slot, which is taken
      * @param newToken the token, or 0 if the payload carries none

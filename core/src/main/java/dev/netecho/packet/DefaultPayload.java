@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The data of an echo request whose sender did not care for its content.
+ * The data of an echo request whose sender did not choose its content.
  *
  * <pre>
  *  0                   1                   2                   3
@@ -106,7 +106,7 @@ public final class DefaultPayload {
     }
 
     /**
-     * What the eight bytes from {@code i}, a multiple of eight, on are more than the first: no byte overflows into the
+     * What the eight bytes at {@code i}, a multiple of eight, exceed the first eight by; no byte overflows into the
      * next.
      */
     private static long stepTo(int i) {

@@ -5,9 +5,9 @@ package dev.netecho.packet;
 /**
  * Makes the tokens that payloads carry, a new one for each request.
  *
- * <p>The sequence number has 16 bits and comes round again; the token tells the requests that share one apart, and
- * cannot be made up by a host that has not seen it. It is SipHash-2-4 of a 64-bit generation under a key of 128 random
- * bits that never leaves the process.
+ * <p>The sequence number has 16 bits and wraps. The token tells the requests that share one apart, and a host that has
+ * not seen it cannot make it up. It is SipHash-2-4 of a 64-bit generation under a key of 128 random bits that never
+ * leaves the process.
  *
  * <p>Not thread-safe: it belongs to the engine's thread.
  */
@@ -27,7 +27,7 @@ public final class EchoTokens {
         this.k1 = k1;
     }
 
-    /** {@return a token that these tokens never gave before; never 0, which means that there is none} */
+    /** {@return a token that was never returned before; never 0, which means that there is none} */
     public long next() {
         long token;
         do {

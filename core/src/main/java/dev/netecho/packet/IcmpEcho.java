@@ -6,7 +6,7 @@ import dev.netecho.IpVersion;
 import java.nio.ByteBuffer;
 
 /**
- * Echo request and echo reply, the same in RFC 792 (ICMP) and RFC 4443, section 4 (ICMPv6) but for the type.
+ * Echo request and echo reply: RFC 792 (ICMP) and RFC 4443, section 4 (ICMPv6), which differ in the type only.
  *
  * <pre>
  *  0                   1                   2                   3
@@ -20,8 +20,8 @@ import java.nio.ByteBuffer;
  * +-+-+-+-+-
  * </pre>
  *
- * <p>The accessors need {@link #HEADER_LENGTH} bytes at the offset: call them after {@link #isReply} or a check of
- * one's own.
+ * <p>The accessors need {@link #HEADER_LENGTH} bytes at the offset: call them after {@link #isReply} or a check of your
+ * own.
  */
 public final class IcmpEcho {
     /** Bytes before the data. */
@@ -41,7 +41,7 @@ public final class IcmpEcho {
     private IcmpEcho() {}
 
     /**
-     * Writes the header of an echo request with checksum zero; the data begins {@link #HEADER_LENGTH} bytes further on.
+     * Writes the header of an echo request with checksum zero; the data begins {@link #HEADER_LENGTH} bytes later.
      *
      * <p>Linux fills in the checksum itself on datagram sockets and on ICMPv6 raw sockets (raw(7), icmp(7)); on ICMPv4
      * raw sockets {@link #putChecksum} has to follow once the data is in place.
@@ -50,7 +50,7 @@ public final class IcmpEcho {
      * @param offset index of the type field
      * @param version chooses the type
      * @param identifier its low 16 bits are sent
-     * @param sequence its low 16 bits are sent, so a counter may simply run on
+     * @param sequence its low 16 bits are sent, so a counter may simply be passed
      */
     public static void putRequest(ByteBuffer buffer, int offset, IpVersion version, int identifier, int sequence) {
         long header = ((long) version.echoRequestType() << 56) | ((identifier & 0xffffL) << 16) | (sequence & 0xffffL);

@@ -5,7 +5,7 @@ package dev.netecho.packet;
 import dev.netecho.IpVersion;
 
 /**
- * ICMP message types that a requester of echoes meets, and which of them report an error.
+ * The ICMP message types that matter to an echo requester, and which of them report an error.
  *
  * <p>RFC 792 for IPv4; RFC 4443 and, for the redirect, RFC 4861 for IPv6.
  */

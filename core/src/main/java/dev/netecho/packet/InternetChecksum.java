@@ -29,8 +29,8 @@ public final class InternetChecksum {
     }
 
     /**
-     * {@return the checksum of an ICMPv6 message whose own checksum field is zero, 0 to 65535; of a message with its
-     * checksum in place 0 if, and only if, that is right}
+     * {@return the checksum of an ICMPv6 message whose own checksum field is zero, 0 to 65535; for a message with its
+     * checksum in place, 0 if and only if that is right}
      *
      * <p>It covers a pseudo-header in front of the message: both addresses, the length and the number of ICMPv6 (RFC
      * 4443, section 2.3; RFC 8200, section 8.1).

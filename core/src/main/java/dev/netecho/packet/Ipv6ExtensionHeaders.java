@@ -30,8 +30,8 @@ final class Ipv6ExtensionHeaders {
     private static final int UNIT = 8;
     private static final int FRAGMENT_OFFSET_OFFSET = 2;
 
-    // RFC 8200, section 4.1, foresees five headers of these kinds in a packet. The bound keeps a quote made of
-    // nothing but empty headers from costing thousands of steps.
+    // RFC 8200, section 4.1, foresees five headers of these kinds in a packet. The bound keeps a quote of empty headers
+    // from costing thousands of steps.
     private static final int MAXIMUM_HEADERS = 8;
 
     private Ipv6ExtensionHeaders() {}
@@ -40,7 +40,7 @@ final class Ipv6ExtensionHeaders {
      * {@return where the ICMPv6 header begins, counted from the fixed header; -1 if there is none to be found}
      *
      * <p>-1 means: another protocol, an unknown extension header, a chain of more than eight or one that leaves the
-     * length, or a fragment other than the first. The result may equal {@code length}: nothing of ICMPv6 need be there.
+     * length, or a fragment other than the first. The result may equal {@code length}: no byte of ICMPv6 need be there.
      *
      * @param buffer holds the packet
      * @param offset index of a valid fixed header

@@ -8,8 +8,7 @@ import java.nio.ByteOrder;
 /**
  * Fields of two, four and eight bytes in network byte order, at any alignment of a buffer in any order.
  *
- * <p>One wide access and a swap instead of single bytes: this is what a probe spends its time in, several times a
- * packet.
+ * <p>One wide access and a swap instead of single bytes, because this runs several times for each packet.
  */
 final class NetworkOrder {
     private NetworkOrder() {}

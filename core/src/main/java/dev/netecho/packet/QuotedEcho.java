@@ -26,28 +26,27 @@ import java.nio.ByteBuffer;
  * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  * </pre>
  *
- * <p>RFC 792, RFC 1191 (MTU), RFC 4443, section 3, and RFC 4884 (Length). An object is filled again by every decode; it
- * is meant to live as long as the thread that owns it, and is not thread-safe. After a decode that answered false every
- * field is absent. The checksum of the message is not looked at: see {@link InternetChecksum#isValid}.
+ * <p>RFC 792, RFC 1191 (MTU), RFC 4443, section 3, and RFC 4884 (Length). Every decode fills the object again. One
+ * object may serve a thread for its life; it is not thread-safe. After a decode that returned false every field is
+ * absent. The checksum of the message is not looked at: see {@link InternetChecksum#isValid}.
  *
  * <h2>When the token counts as quoted</h2>
  *
- * <p>RFC 792 asks a router for eight bytes of the ICMP message only, RFC 4884 pads a shorter packet with zeros, and
- * some systems rewrite the total length in the header they quote: they swap its bytes or add or subtract the header
+ * <p>RFC 792 asks a router for eight bytes of the ICMP message only, and RFC 4884 pads a shorter packet with zeros.
+ * Some systems rewrite the total length in the header they quote: they swap its bytes, or add or subtract the header
  * length. {@link #tokenPresent} is true only if all of these hold:
  *
  * <ul>
  *   <li>The eight bytes lie inside the message and, where RFC 4884 gives a length, inside that length.
  *   <li>The quoted total length (IPv4) or payload length (IPv6) does not say that the packet ended before them. A
  *       length too small for the quoted ICMP header itself cannot be what was sent; it proves nothing about the data
- *       and is left out of account.
+ *       and is ignored.
  *   <li>They are not all zero, for that is what padding looks like. A keyed token is zero once in 2<sup>64</sup>.
  * </ul>
  *
- * <p>An absent token means that identifier, sequence number and destination have to do; a token that is present and
- * another's means that the error is about an older request or forged. A rewritten length may still declare the
- * zero-padded data of a request of 1 to 7 data bytes to be a token, and {@link #decodeQuote} has no length to look at:
- * whoever sent no token must not compare one.
+ * <p>If the token is absent, identifier, sequence number and destination must do. If it is present and another's, the
+ * error is about an older request, or forged. Do not compare a token if you sent none: a rewritten length may make a
+ * token of the zero-padded data of a request of 1 to 7 data bytes, and {@link #decodeQuote} has no length to look at.
  */
 public final class QuotedEcho {
     /** What {@link #type}, {@link #code} and {@link #pointer} answer when the message states none. */
@@ -61,9 +60,9 @@ public final class QuotedEcho {
     private static final int V6_MTU_OR_POINTER_OFFSET = 4;
     private static final int V4_CODE_FRAGMENTATION_NEEDED = 4;
 
-    // The don't-fragment bit, as systems quote it that leave the field in their processor's byte order. Linux sets that
-    // bit by default, so without this such a router could report nothing. RFC 1122, section 3.2.2, forbids errors about
-    // a later fragment, which is what the value would mean otherwise.
+    // The don't-fragment bit as quoted by systems that leave the field in their processor's byte order. Linux sets that
+    // bit by default, so without this no error of such a router would count. RFC 1122, section 3.2.2, forbids errors
+    // about a later fragment, which the value would mean otherwise.
     private static final int SWAPPED_DONT_FRAGMENT = 0x0040;
 
     private boolean matched;
@@ -85,7 +84,7 @@ public final class QuotedEcho {
     }
 
     /**
-     * Decodes a whole ICMP error message, as raw sockets deliver it behind the IP header if any.
+     * Decodes a whole ICMP error message, as raw sockets deliver it after the IP header, if there is one.
      *
      * <p>A match is an error type of that version ({@link IcmpTypes#isError}; source quench and the redirect of IPv4
      * are among them) quoting an IP header of the same version and at least the ICMP header of an echo request, in a
@@ -125,10 +124,10 @@ public final class QuotedEcho {
     }
 
     /**
-     * Decodes what the Linux error queue delivers as data: our ICMP header and what was quoted behind it (ip(7),
-     * IP_RECVERR).
+     * Decodes what the Linux error queue delivers as data: the request's ICMP header and what was quoted after it
+     * (ip(7), IP_RECVERR).
      *
-     * <p>Type, code, MTU, offender and destination come beside it from the system (ip(7), IP_RECVERR), so they are
+     * <p>The system delivers type, code, MTU, offender and destination separately (ip(7), IP_RECVERR), so they are
      * absent here. Padding and extension objects of RFC 4884 may follow the data, and of these only zeros can be told
      * from a token.
      *

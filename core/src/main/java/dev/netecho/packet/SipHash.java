@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
  * SipHash-2-4 with a result of 64 bits: two rounds per eight bytes, four to finish.
  *
  * <p>J.-P. Aumasson, D. J. Bernstein: "SipHash: a fast short-input PRF", INDOCRYPT 2012. Without the key the hash of a
- * number cannot be foretold, however many hashes of other numbers were seen.
+ * number cannot be predicted, however many hashes of other numbers were seen.
  */
 final class SipHash {
     private long v0;

@@ -12,10 +12,10 @@
  *   <li>Every multi-byte field is big-endian on the wire (RFC 791, appendix B) whatever
  *       {@link java.nio.ByteBuffer#order()} says, so a direct buffer in native order may hold packets and native
  *       structures side by side.
- *   <li>A range is given as offset and length and must lie inside the buffer; the length may be any value from 0 on.
- *       Whoever reads a packet first asks the method that takes a length ({@code isReply}, {@code headerLength},
- *       {@code decodeError}, ...). These never throw, whatever the bytes are, and answer "not one" for what is too
- *       short or malformed. The plain accessors behind them check nothing.
+ *   <li>A range is given as offset and length and must lie inside the buffer; the length may be 0 or more. To read a
+ *       packet, first call the method that takes a length ({@code isReply}, {@code headerLength}, {@code decodeError},
+ *       ...). These never throw, whatever the bytes are, and return "not one" for what is too short or malformed. The
+ *       plain accessors check nothing.
  *   <li>Nothing here allocates per packet, blocks, or does I/O. IPv4 addresses are an {@code int}, IPv6 addresses two
  *       {@code long}s, both with the first byte of the address as the most significant one.
  * </ul>

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 public final class Availability {
     private static final Availability AVAILABLE = new Availability(true, "", "", null);
 
-    /** As the JVM names it in a NoClassDefFoundError, also where an ExceptionInInitializerError repeats one. */
+    /** As the JVM names it in a NoClassDefFoundError, also if an ExceptionInInitializerError repeats one. */
     private static final Pattern MISSING_CLASS =
             Pattern.compile("(?:^|NoClassDefFoundError: )((?:[\\w$]+/)+[\\w$]+)(?= |$)");
 
-    /** No jar is missing where one of these is: it is the library that asks for them. */
+    /** If one of these is missing, no jar is missing: they are the library's own. */
     private static final String OWN_CLASSES = "dev.netecho.";
 
     /** A chain of causes may be circular. */
@@ -40,7 +40,7 @@ public final class Availability {
     }
 
     /**
-     * {@return "it can run", with a restriction to tell}
+     * {@return "it can run", with a restriction}
      *
      * @param why what is missing, such as one of the two families
      * @param remedy what an operator can do about it
@@ -54,15 +54,15 @@ public final class Availability {
      *
      * @param why what was tried and how it failed
      * @param remedy what an operator can type
-     * @param cause the exception behind it, or null
+     * @param cause the exception that caused it, or null
      */
     public static Availability unavailable(String why, String remedy, @Nullable Throwable cause) {
         return new Availability(false, why, remedy, cause);
     }
 
     /**
-     * {@return "it cannot run", for what a provider threw} A class that is missing, and descriptors that are used up,
-     * are told apart from a defect of the provider.
+     * {@return "it cannot run", because of what a provider threw} Tells a missing class and a lack of descriptors apart
+     * from a defect of the provider.
      *
      * @param thrown what it threw
      */
@@ -102,7 +102,7 @@ public final class Availability {
         return remedy;
     }
 
-    /** {@return the exception behind it, if there is one} */
+    /** {@return the exception that caused it, if there is one} */
     public Optional<Throwable> cause() {
         return Optional.ofNullable(cause);
     }

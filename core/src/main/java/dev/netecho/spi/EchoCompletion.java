@@ -4,19 +4,19 @@ package dev.netecho.spi;
 
 import dev.netecho.EchoOutcome;
 
-/** Where {@link PendingEcho} tells what happened to it; core implements it, engines do not see it. */
+/** Is told what happened to a {@link PendingEcho}; core implements it, engines do not see it. */
 public interface EchoCompletion {
     /**
      * The request was handed to the operating system. Called at most once; {@link #completed} may come first when
-     * another thread completes the request at that very moment.
+     * another thread completes the request at the same time.
      *
      * @param pending the request
      */
     void sent(PendingEcho pending);
 
     /**
-     * The request is about to get an outcome. Whatever {@link #completed} and {@link #cancelled} need and may be
-     * refused, memory or stack, is made sure of here: what this throws leaves the request as it was. Default: nothing.
+     * The request is about to get an outcome. Makes sure of the memory and stack that {@link #completed} and
+     * {@link #cancelled} need: what this throws leaves the request as it was. Default: nothing.
      *
      * @param pending the request; another thread may be faster
      */
@@ -44,8 +44,8 @@ public interface EchoCompletion {
     }
 
     /**
-     * The engine does not refer to a cancelled request any more. Called at most once; it may come before
-     * {@link #cancelled} when another thread lets it go at that very moment. Default: nothing.
+     * The engine no longer refers to a cancelled request. Called at most once; it may come before {@link #cancelled}
+     * when another thread lets it go at the same time. Default: nothing.
      *
      * @param pending the request
      */

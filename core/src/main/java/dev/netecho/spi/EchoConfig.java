@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What a provider gets to know of the requester it opens an engine for. Immutable. */
+/** What a provider is told about the requester it opens an engine for. Immutable. */
 public final class EchoConfig {
     private final String name;
     private final int maxRate;

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** The counters of one requester. Thread-safe. Engines count stray packets; core counts everything else. */
 public final class EchoCounters {
-    /** Loaded here, because loading needs memory: were it to fail in {@link #completed}, the outcome would be lost. */
+    /** Loaded here, because loading needs memory: if it failed in {@link #completed}, the outcome would be lost. */
     @SuppressWarnings("UnusedVariable") // to name them is enough
     private static final List<Class<? extends EchoOutcome>> LOADED = List.of(
             EchoOutcome.Reply.class,
@@ -43,8 +43,7 @@ public final class EchoCounters {
     }
 
     /**
-     * Says which stray packets the engine can see, instead of what was said before; the counters of the others are
-     * absent.
+     * Says which stray packets the engine can see; replaces an earlier call. The counters of the others are absent.
      *
      * @param visible what the engine sees
      */
@@ -81,7 +80,7 @@ public final class EchoCounters {
     }
 
     /**
-     * Says that a request waits no longer; only core calls it.
+     * Says that a request no longer waits; only core calls it.
      *
      * @param echo the request, which is with the system or has its outcome
      */
@@ -90,7 +89,7 @@ public final class EchoCounters {
     }
 
     /**
-     * Counts a time for which sending paused for nothing but the rate. {@link dev.netecho.engine.SendPace} calls it.
+     * Counts a time for which sending paused because of the rate alone. {@link dev.netecho.engine.SendPace} calls it.
      *
      * @param nanos how long, in nanoseconds
      */

@@ -25,7 +25,7 @@ public interface EchoRequesterProvider {
     /** {@return the name, lower case with hyphens, such as {@code "linux-datagram"}; constant} */
     String name();
 
-    /** {@return the rank among available providers, the highest wins; negative: only by name} */
+    /** {@return the rank among available providers: the highest wins, a negative one is used by name only} */
     int priority();
 
     /**

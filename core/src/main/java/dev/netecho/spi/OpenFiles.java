@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Whether this process can still open files. Java reports EMFILE and ENFILE without their numbers, and as anything: a
- * missing class, a native library or a configuration file that cannot be read. Thread-safe.
+ * Whether this process can still open files. Java reports EMFILE and ENFILE without their numbers and in any form: a
+ * missing class, or a native library or configuration file that cannot be read. Thread-safe.
  */
 public final class OpenFiles {
-    /** The reason of a failure where {@link #areScarce()}. */
+    /** The reason of a failure if {@link #areScarce()}. */
     public static final String WHY = "no file descriptors are left (EMFILE or ENFILE)";
 
-    /** What to do where {@link #areScarce()}. */
+    /** What to do if {@link #areScarce()}. */
     public static final String REMEDY = "raise the limit of open files of this process (ulimit -n, LimitNOFILE= in a"
             + " systemd unit) or of the host (sysctl fs.file-max), and restart the process";
 
@@ -29,9 +29,8 @@ public final class OpenFiles {
     private OpenFiles() {}
 
     /**
-     * {@return whether this process can open fewer than eight files more} It is tried out; the files are closed again.
-     * False where there is no {@code /dev/null}. Call it once early: without descriptors, no class can be read from a
-     * folder.
+     * {@return whether this process can open fewer than eight more files} It tries, and closes them again. False if
+     * there is no {@code /dev/null}. Call it once early: without descriptors, no class can be read from a folder.
      */
     public static boolean areScarce() {
         if (!ALWAYS_THERE.exists()) {

@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>DONE</td><td>false</td><td>false</td><td>false</td><td>no effect</td></tr>
  * </table>
  *
- * <p>A cancelled request has its outcome, but its engine may still hold it in a queue. {@link #letGo} says that it does
- * not.
+ * <p>A cancelled request has its outcome, but its engine may still hold it in a queue, until {@link #letGo}.
  *
  * <p>Thread-safe, except {@link #next} and {@link #handle}, which belong to the engine. State and handle share an int:
  * there is one of these for every request, and it has 32 bytes.
@@ -114,8 +113,8 @@ public final class PendingEcho implements EchoHandle {
     }
 
     /**
-     * Gives the request its outcome and delivers it, if nobody was faster. An {@link Error} that is thrown, such as for
-     * lack of memory or stack, has left the request as it was.
+     * Gives the request its outcome and delivers it, if no other thread was faster. If this throws an {@link Error},
+     * such as for lack of memory or stack, the request is as it was.
      *
      * @param outcome the outcome
      * @return whether it was this call that completed the request
@@ -157,7 +156,7 @@ public final class PendingEcho implements EchoHandle {
         if (isDone()) {
             return DONE;
         }
-        completion.completing(this); // what may fail fails here, where nothing has changed
+        completion.completing(this); // what may fail fails here, before anything changes
         int before;
         do {
             before = (int) STATE.getVolatile(this);
@@ -169,9 +168,9 @@ public final class PendingEcho implements EchoHandle {
     }
 
     /**
-     * Says that the engine does not refer to this request any more: neither a queue nor a slot of it does. An engine
-     * says so once for each request that it was told is cancelled ({@link EchoEngine#cancelled}). Saying it twice, or
-     * of a request that was not cancelled, has no effect.
+     * Says that no queue or slot of the engine refers to this request any more. An engine calls it once for each
+     * request of {@link EchoEngine#cancelled}. A second call, or one for a request that was not cancelled, has no
+     * effect.
      */
     public void letGo() {
         int before;
@@ -198,13 +197,13 @@ public final class PendingEcho implements EchoHandle {
         this.next = next;
     }
 
-    /** {@return the number under which the engine finds it again; -1 at first} */
+    /** {@return the number by which the engine finds it again; -1 at first} */
     public int handle() {
         return ((int) STATE.getVolatile(this) >>> HANDLE_SHIFT) - 1;
     }
 
     /**
-     * Sets the number under which the engine finds it again.
+     * Sets the number by which the engine finds it again.
      *
      * @param handle the engine's number, 0 to {@link #MAX_HANDLE}; -1 for none
      * @throws IllegalArgumentException if it is not in that range

@@ -6,17 +6,15 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long requests wait before the system has them: one of them at a time is watched, so that the others pay no clock
- * reading and no field. Where many wait that is one of a moment ago. Thread-safe.
+ * How long requests wait before the system has them. One of them at a time is watched, so that the others cost no clock
+ * reading and no field. Thread-safe.
  */
 final class QueueWatch {
     private volatile @Nullable PendingEcho watched;
     private volatile long since;
     private volatile long lastNanos;
 
-    /**
-     * A request was accepted and is about to be queued. Of two threads that begin at once, one is not heard any more.
-     */
+    /** A request was accepted and is about to be queued. If two threads begin at once, one of them is not watched. */
     void accepted(PendingEcho echo) {
         if (watched == null) {
             since = System.nanoTime();
@@ -24,7 +22,7 @@ final class QueueWatch {
         }
     }
 
-    /** A request waits no longer: it is with the system, or over. */
+    /** A request no longer waits: it is with the system, or over. */
     void left(PendingEcho echo) {
         if (watched == echo) {
             lastNanos = Math.max(0, System.nanoTime() - since); // another thread may just have begun
@@ -38,7 +36,7 @@ final class QueueWatch {
         if (watched == null) {
             return Duration.ofNanos(last);
         }
-        long begun = since; // read behind watched, as it is written before: never that of a request of long ago
+        long begun = since; // read after watched, as it is written before it: never that of an old request
         return Duration.ofNanos(Math.max(last, System.nanoTime() - begun));
     }
 }

@@ -2,7 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.spi;
 
-/** Packets that no outcome tells of; each has a counter in {@link dev.netecho.EchoStatistics}. */
+/** Packets that are no outcome; each kind has a counter in {@link dev.netecho.EchoStatistics}. */
 public enum Stray {
     /** A further reply to a request that had its reply. */
     DUPLICATE,
@@ -14,6 +14,6 @@ public enum Stray {
     WRONG_SOURCE,
     /** A packet that belongs to no request. */
     UNMATCHED,
-    /** A packet dropped by the kernel because our receive buffer was full. */
+    /** A packet dropped by the kernel because the engine's receive buffer was full. */
     DROPPED_LOCALLY
 }

@@ -8,9 +8,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A counter that one thread, the engine's, increments nearly alone: its share takes no atomic operation. The first
- * thread that counts is that thread; all others share an {@link AtomicLong}. Thread-safe; nothing is ever lost:
- * counting allocates nothing, so that no lack of memory can prevent it.
+ * A counter that the engine's thread increments nearly alone, without an atomic operation. The first thread that counts
+ * is taken for that thread; all others share an {@link AtomicLong}. Thread-safe. Counting allocates nothing, so that no
+ * lack of memory can lose a count.
  */
 final class Tally {
     private static final VarHandle OWNER;
@@ -38,7 +38,7 @@ final class Tally {
         Thread current = Thread.currentThread();
         Thread known = owner;
         if (known == current || (known == null && OWNER.compareAndSet(this, (Thread) null, current))) {
-            OWN.setRelease(this, own + 1); // whoever sees an outcome counted sees its sending counted
+            OWN.setRelease(this, own + 1); // a reader that sees an outcome counted sees its sending counted
         } else {
             others.getAndIncrement();
         }

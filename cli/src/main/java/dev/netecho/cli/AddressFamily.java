@@ -5,7 +5,7 @@ package dev.netecho.cli;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 
-/** Which of a name's addresses may be asked. */
+/** Which of a name's addresses may be pinged. */
 enum AddressFamily {
     ANY("IP"),
     IPV4("IPv4"),

@@ -10,7 +10,7 @@ import java.net.UnknownHostException;
 final class AddressText {
     private static final int GROUPS = 8;
 
-    /** Four octal numbers with several zeros too many; more is not worth a second reading. */
+    /** Enough for four octal numbers with several leading zeros; longer texts are not checked. */
     private static final int LONGEST_IPV4 = 64;
 
     private static final int MOST_DIGITS = 15;
@@ -32,8 +32,7 @@ final class AddressText {
     }
 
     /**
-     * Refuses an address that other programs read as that of another host, or as none: the question would be changed
-     * silently.
+     * Refuses an address that other programs read differently or not at all: they would ping another host.
      *
      * @param what what the text was given as, such as "target"
      */
@@ -49,7 +48,7 @@ final class AddressText {
         }
         String four = text.substring(colon + 1, colon < zone ? zone : text.length());
         if (colon >= 0 && four.indexOf('.') < 0) {
-            return; // a group of IPv6, hexadecimal for everybody
+            return; // a group of IPv6, always hexadecimal
         }
         long decimal = ipv4(four, false);
         long octal = ipv4(four, true);
@@ -66,10 +65,7 @@ final class AddressText {
                 + dotted(Math.max(decimal, octal)));
     }
 
-    /**
-     * The system ignores the zone of any other address (SPEC REQ-4). Of a group it is the library that refuses the
-     * rest.
-     */
+    /** The system ignores the zone of any other address (SPEC REQ-4). The library refuses multicast. */
     private static void checkZone(String named, String text, int zone) throws UsageException {
         String address = text.substring(0, zone);
         try {
@@ -89,11 +85,11 @@ final class AddressText {
     }
 
     /**
-     * {@return the address, big-endian, that a text of 1 to 4 numbers is, the last filling what is left; -1 if it is
-     * none}
+     * {@return the address, big-endian, of a text of 1 to 4 numbers, of which the last fills the remaining bytes; -1 if
+     * it is none}
      *
-     * @param octal whether to read as inet_aton(3) and getaddrinfo(3): 0 begins an octal number, 0x a hexadecimal one.
-     *     Otherwise as Java: decimal only. RFC 6943, 3.1.1, is about such texts.
+     * @param octal whether to read it like inet_aton(3) and getaddrinfo(3): 0 begins an octal number, 0x a hexadecimal
+     *     one. Otherwise like Java: decimal only. See RFC 6943, 3.1.1.
      */
     private static long ipv4(String text, boolean octal) {
         if (text.isEmpty() || text.length() > LONGEST_IPV4 || Character.digit(text.charAt(0), 10) < 0) {

@@ -11,30 +11,30 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Takes the signals that the script {@code netecho} has blocked before it started the JVM, in a thread of its own.
+ * Takes, in a separate thread, the signals that the script {@code netecho} blocked before it started the JVM.
  *
- * <p>The JVM leaves an ignored SIGINT ignored, as a shell's background job inherits it, and answers SIGQUIT by a dump
- * of its threads. With {@code -Xrs} it handles neither. A blocked signal stays pending, even an ignored one, where
- * proc(5) shows it.
+ * <p>The JVM leaves an ignored SIGINT ignored, as a shell's background job inherits it, and dumps its threads on
+ * SIGQUIT. With {@code -Xrs} it handles neither. A blocked signal stays pending, even an ignored one, and proc(5) shows
+ * it.
  */
 final class BlockedSignals implements Runnable {
-    /** Set by the script, where the {@code env} of the system can block signals. */
+    /** Set by the script if the system's {@code env} can block signals. */
     private static final String PROPERTY = "netecho.signals";
 
     private static final String STATUS = "/proc/self/status";
 
-    // Of every architecture that Linux runs a JVM on.
+    // The same on every architecture that Linux runs a JVM on.
     private static final int SIGHUP = 1;
     private static final int SIGINT = 2;
     private static final int SIGQUIT = 3;
     private static final int SIGTERM = 15;
 
-    /** What a shell adds to the number of the signal that ended a process. */
+    /** What a shell adds to the number of a signal that ended a process. */
     private static final int STATUS_OF_SIGNAL = 128;
 
     /**
-     * A person does not notice it. A thread that waited in sigwait(3) would hold up the end of the process: the JVM
-     * gives threads in native code 300 ms.
+     * Too short to notice. A thread that waited in sigwait(3) would delay the end of the process: the JVM gives threads
+     * in native code 300 ms.
      */
     private static final long POLL_MILLIS = 100;
 
@@ -76,8 +76,8 @@ final class BlockedSignals implements Runnable {
                     // It may stay pending: the shutdown hook lets the run finish its report.
                     System.exit(STATUS_OF_SIGNAL + Long.numberOfTrailingZeros(ending));
                 }
-                // Before the run nothing can be summed up, and the backend, which can say why JNA fails, must be the
-                // first to load it.
+                // Before the run there is nothing to sum up. And the backend must load JNA first, because it can say
+                // why JNA fails.
                 if (pending != 0 && hook.isRunning()) {
                     summarize();
                 }
@@ -95,7 +95,7 @@ final class BlockedSignals implements Runnable {
 
     /** {@return a set of signals in proc_pid_status(5), bit n for signal n; empty where there is no such file} */
     private static long status(String field) {
-        // Not by Files: without descriptors its classes fail to initialise, for good.
+        // Not with Files: without descriptors its classes fail to initialise, for good.
         try (FileInputStream in = new FileInputStream(STATUS)) {
             for (String line : new String(in.readAllBytes(), StandardCharsets.US_ASCII).split("\n", -1)) {
                 if (line.startsWith(field)) {

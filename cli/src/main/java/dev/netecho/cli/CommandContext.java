@@ -10,14 +10,14 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * What the command gets from the process it runs in.
+ * What the process gives to the command.
  *
  * @param in standard input
  * @param out standard output
  * @param err standard error
  * @param terminal whether standard output is a terminal
  * @param providers finds the providers, best first
- * @param running takes the run on which signals of the user act from then on
+ * @param running takes the run that the user's signals act on from then on
  */
 record CommandContext(
         InputStream in,

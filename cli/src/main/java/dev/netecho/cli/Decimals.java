@@ -10,7 +10,7 @@ final class Decimals {
     private Decimals() {}
 
     /**
-     * {@return a value divided by a unit, with so many decimals, rounded half up}
+     * {@return a value divided by a unit, with the given number of decimals, rounded half up}
      *
      * <p>In {@code long} arithmetic: several hundred thousand of these are printed at the end of a large run.
      *

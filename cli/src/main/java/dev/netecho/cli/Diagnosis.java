@@ -17,7 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code doctor} finds out about one provider.
+ * What {@code doctor} finds about one provider.
  *
  * @param name the provider's name
  * @param priority its priority

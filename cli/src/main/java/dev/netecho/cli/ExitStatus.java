@@ -2,7 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.cli;
 
-/** What the command tells the shell. */
+/** The exit statuses of the command. */
 final class ExitStatus {
     /** Every request was answered by a reply; for {@code doctor}: a provider works. */
     static final int ANSWERED = 0;

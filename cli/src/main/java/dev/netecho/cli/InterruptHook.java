@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets a run that is interrupted (SIGINT, SIGTERM, SIGHUP) finish its report and choose the exit status.
  *
- * <p>The JVM has decided on status 130 or 143 when a shutdown hook runs; only {@link Runtime#halt} can still change it.
+ * <p>When a shutdown hook runs, the JVM has already chosen status 130 or 143; only {@link Runtime#halt} can change it.
  */
 final class InterruptHook {
-    /** A reader that takes nothing for so long must not keep the process; one that is slow gets everything. */
+    /** A reader that takes nothing for this long must not keep the process; a slow one gets everything. */
     private static final long PATIENCE_MILLIS = 10_000;
 
     private final CompletableFuture<Integer> status = new CompletableFuture<>();
@@ -34,7 +34,7 @@ final class InterruptHook {
         return hook;
     }
 
-    /** Says what is to be stopped on an interrupt; without it an interrupt ends the process at once. */
+    /** Says which run an interrupt stops; without it an interrupt ends the process at once. */
     void running(PingRun started) {
         run = started;
     }
@@ -51,7 +51,7 @@ final class InterruptHook {
         }
     }
 
-    /** Says that everything is printed; an exit from here on keeps its own status. */
+    /** Says that everything is printed; an exit from here on keeps its status. */
     void finished(int exitStatus) {
         status.complete(exitStatus);
     }
@@ -66,8 +66,8 @@ final class InterruptHook {
     }
 
     /**
-     * {@return the status of the run, however long its report takes, as long as some of it is taken within each
-     * patience}
+     * {@return the status of the run, however long its report takes, provided that the reader takes some of it within
+     * each patience}
      */
     int awaitStatus(long patienceMillis) {
         long before;

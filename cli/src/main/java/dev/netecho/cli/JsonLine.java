@@ -104,7 +104,7 @@ final class JsonLine {
         if (text.length() > 1) {
             text.append(',');
         }
-        return text.append('"').append(name).append("\":"); // our own names need no escape
+        return text.append('"').append(name).append("\":"); // the names need no escape
     }
 
     private void string(@Nullable String value) {

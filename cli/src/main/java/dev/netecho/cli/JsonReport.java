@@ -69,7 +69,7 @@ final class JsonReport implements PingReport {
         }
     }
 
-    /** SPEC TIM-3: no time is 0, and none may look so where one decimal is written. */
+    /** SPEC TIM-3: no time is 0, and none may look like 0 with one decimal. */
     private static long shown(Duration roundTripTime) {
         return Math.max(TENTH_OF_A_MICROSECOND, roundTripTime.toNanos());
     }
@@ -77,7 +77,7 @@ final class JsonReport implements PingReport {
     @Override
     public void finished(RunResult result) {
         EchoStatistics requester = result.requester();
-        long altered = result.altered(); // a sum over all targets: once, not once for each of them
+        long altered = result.altered(); // a sum over all targets, computed once
         for (TargetStatistics target : result.targets()) {
             print(summary(target, result, altered));
         }

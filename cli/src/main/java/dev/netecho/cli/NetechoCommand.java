@@ -22,7 +22,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** The command {@code netecho}: the process around its sub-commands. */
+/** The command {@code netecho}: the process that runs its sub-commands. */
 public final class NetechoCommand {
     private static final String NAME = "netecho: ";
 
@@ -71,8 +71,7 @@ public final class NetechoCommand {
     }
 
     /**
-     * The jars of a class path are opened when they are first needed. The constants are in this class: they are
-     * inlined.
+     * The jars of a class path are opened when they are first needed. So this uses only constants, which are inlined.
      */
     private static void endIfNothingCanBeRead() {
         try (FileInputStream readable = new FileInputStream("/dev/null")) {
@@ -83,15 +82,15 @@ public final class NetechoCommand {
         }
     }
 
-    /** Loads what {@link #unexpected} needs: where descriptors are used up, no class can be read from a folder. */
+    /** Loads what {@link #unexpected} needs: without descriptors, no class can be read from a folder. */
     private static void prepareForShortage() {
         OpenFiles.areScarce();
         OneLine.of("");
     }
 
     /**
-     * {@return standard input; one that cannot be read if it is closed} The script says so. Without it, descriptor 0 is
-     * then that of the first file the JVM opened, its own lib/modules.
+     * {@return standard input; a stream that cannot be read if it is closed} The script says if it is. Otherwise
+     * descriptor 0 would be the first file that the JVM opened, its own lib/modules.
      */
     private static InputStream standardInput() {
         boolean closed = "closed".equals(System.getProperty("netecho.stdin"));
@@ -99,7 +98,7 @@ public final class NetechoCommand {
             Path home = Path.of(System.getProperty("java.home")).toRealPath();
             closed |= Path.of("/proc/self/fd/0").toRealPath().startsWith(home);
         } catch (IOException e) {
-            // No file of the JVM: a pipe, a terminal, or a system that does not tell.
+            // Not a file of the JVM: a pipe, a terminal, or a system that does not say.
         }
         if (!closed) {
             return System.in;

@@ -20,7 +20,7 @@ final class OptionValues {
                 return value;
             }
         } catch (NumberFormatException e) {
-            // Not a number: told below, in the same words as a number out of range.
+            // Not a number: reported below, like a number out of range.
         }
         throw new UsageException(
                 option + " is " + OneLine.quoted(text) + "; it must be a whole number from " + least + " to " + most);
@@ -43,7 +43,8 @@ final class OptionValues {
     static Duration seconds(String option, String text) throws UsageException {
         try {
             BigDecimal seconds = new BigDecimal(text);
-            // Compared before it is converted: a number such as 1e999999999 is cheap to compare and dear to expand.
+            // Compared before it is converted: a number such as 1e999999999 is cheap to compare and expensive to
+            // expand.
             if (seconds.compareTo(SHORTEST) >= 0 && seconds.compareTo(LONGEST) <= 0) {
                 return Duration.ofNanos(seconds.movePointRight(9).longValue());
             }

@@ -11,10 +11,10 @@ import java.net.InetAddress;
 
 /** One outcome as a line of text, in the form of {@code ping}. */
 final class OutcomeText {
-    /** ICMP's own header (RFC 792), which {@code ping} counts among the bytes received. */
+    /** The ICMP header (RFC 792), which {@code ping} counts among the bytes received. */
     private static final int ICMP_HEADER = 8;
 
-    /** SPEC TIM-3: no time is 0, and none may look so with three decimals of a millisecond. */
+    /** SPEC TIM-3: no time is 0, and none may look like 0 with three decimals of a millisecond. */
     private static final long LEAST_SHOWN = 1_000;
 
     private OutcomeText() {}
@@ -55,10 +55,7 @@ final class OutcomeText {
                 + (reply.payloadIntact() ? "" : " ALTERED PAYLOAD: what came back is not what was sent");
     }
 
-    /**
-     * {@return a round-trip time; how uncertain it is only where that is more than a tenth, and more than the digits
-     * show}
-     */
+    /** {@return a round-trip time, and its uncertainty if that is more than a tenth and more than the digits show} */
     private static String time(long nanos, long uncertainty) {
         String time = Decimals.shortMillis(Math.max(nanos, LEAST_SHOWN)) + " ms";
         return uncertainty <= nanos / 10 || uncertainty < LEAST_SHOWN

@@ -15,9 +15,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** {@code netecho ping}: its options, and the way from them to a run. */
+/** {@code netecho ping}: turns its options into a run. */
 final class PingCommand implements Callable<Integer> {
-    /** With more targets than this nobody can read packets as they come. */
+    /** With more targets, packets come too fast to read. */
     private static final int MOST_FOR_PACKETS = 10;
 
     private static final int MOST_ROUNDS = 1_000_000_000;
@@ -35,7 +35,7 @@ final class PingCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UsageException, EchoUnavailableException, InterruptedException {
-        // Everything that costs nothing is checked before files are read, names asked for and sockets opened.
+        // All cheap checks come before files are read, names resolved and sockets opened.
         String count = given.count();
         long rounds = count == null ? Long.MAX_VALUE : OptionValues.integer("-c", count, 1, MOST_ROUNDS);
         Duration between = OptionValues.seconds("-i", given.interval());

@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** What {@code netecho ping} can be told: names, help, and the words that were given. */
+/** The options of {@code netecho ping}: names, help, and the values that were given. */
 final class PingOptions {
     private static final String[] FOOTER = {
         "",

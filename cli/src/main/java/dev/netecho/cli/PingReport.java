@@ -4,18 +4,18 @@ package dev.netecho.cli;
 
 import dev.netecho.EchoOutcome;
 
-/** Tells a person or a program what a run finds. Called by one thread. */
+/** Reports a run to a person or a program. Called by one thread. */
 interface PingReport {
     /** The first request is about to be sent. */
     void started();
 
-    /** A request has ended; it is counted in the target's statistics already. */
+    /** A request has ended; the target's statistics already count it. */
     void outcome(TargetStatistics target, long sequence, EchoOutcome outcome);
 
     /** Time has passed; called several times a second. */
     default void tick() {}
 
-    /** Something else is about to be printed, maybe on the same terminal. */
+    /** Other text is about to be printed, perhaps on the same terminal. */
     default void interrupted() {}
 
     /** The run is over. */

@@ -22,16 +22,15 @@ import org.jspecify.annotations.Nullable;
  * Sends the requests of all targets when they are due and reports their outcomes.
  *
  * <p>A timer thread sends; the engine's thread puts outcomes into a queue; the caller's thread counts and prints them.
- * A request is outstanding until it is printed, and no more are sent than may be outstanding: a slow reader of standard
- * output slows the run down instead of filling the memory.
+ * A request is outstanding until it is printed, and the number of those is bounded. So a slow reader of standard output
+ * slows the run down instead of filling the memory.
  */
 final class PingRun {
-    /** Below the 262,144 that a requester takes by default, so that none is refused as too many. */
+    /** Below a requester's default of 262,144, so that none is refused. */
     private static final int MOST_OUTSTANDING = 200_000;
 
     /**
-     * With several targets the threads wake once for all that is due, at most this often: waking costs more than the
-     * work.
+     * With several targets the threads wake at most this often, for all that is due: waking costs more than the work.
      */
     private static final long TICK_NANOS = 1_000_000;
 
@@ -84,7 +83,7 @@ final class PingRun {
         wake();
     }
 
-    /** Has an interim summary printed to standard error, from any thread; the run goes on. */
+    /** Prints an interim summary to standard error, from any thread; the run continues. */
     void summarize() {
         summaryWanted = true;
         wake();
@@ -154,7 +153,7 @@ final class PingRun {
 
     private void reportUntilOver() throws InterruptedException {
         long lastFlush = System.nanoTime();
-        // Only a terminal shows the time that passes; whatever else there is to do comes through the queue.
+        // Only a terminal shows the time that passes; all other work comes through the queue.
         long patience = terminal ? TICKS_OF_REPORT_NANOS : Long.MAX_VALUE;
         while (!(everythingSent && outstanding.get() == 0) && !stopped) {
             Probe probe = ended.poll(patience, TimeUnit.NANOSECONDS);
@@ -175,7 +174,7 @@ final class PingRun {
                 }
             }
         }
-        // After an interrupt: what has its outcome is told, what has none is not waited for.
+        // After an interrupt, report what has an outcome, and do not wait for the rest.
         for (int left = ended.size(); left > 0; left--) {
             report(ended.remove());
         }

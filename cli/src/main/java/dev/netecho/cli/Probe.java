@@ -8,7 +8,7 @@ import dev.netecho.EchoRequest;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/** One request on its way, and then its outcome on the way to the report. */
+/** One request, and then its outcome on the way to the report. */
 final class Probe implements EchoListener {
     private final Queue<Probe> ended;
     private final int target;

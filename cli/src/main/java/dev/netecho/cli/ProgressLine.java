@@ -8,7 +8,7 @@ import dev.netecho.EchoOutcome.Reply;
 import dev.netecho.EchoOutcome.TimedOut;
 import java.io.PrintStream;
 
-/** The line of a terminal that says how far a run is; without a terminal it only counts. */
+/** The line on a terminal that shows a run's progress; without a terminal it only counts. */
 final class ProgressLine {
     private static final long SHOWN_EVERY_NANOS = 200_000_000;
 

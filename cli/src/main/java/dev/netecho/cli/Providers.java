@@ -12,9 +12,9 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
-/** The providers that are installed, in the order the library prefers them. */
+/** The installed providers, in the order in which the library prefers them. */
 final class Providers {
-    /** Ends the search in a services file that fails for ever. */
+    /** Ends the search if a services file fails for ever. */
     private static final int MOST_FAILURES = 100;
 
     private Providers() {}

@@ -14,7 +14,7 @@ final class RttStatistics {
         min = count == 0 ? nanos : Math.min(min, nanos);
         max = count == 0 ? nanos : Math.max(max, nanos);
         count++;
-        // Welford's recurrence: a sum of squares would cancel out when the times are long and close together.
+        // Welford's recurrence: a sum of squares loses its precision if the times are long and close together.
         double delta = nanos - mean;
         mean += delta / count;
         squares += delta * (nanos - mean);

@@ -45,7 +45,7 @@ record RunResult(
         return targets.stream().mapToLong(TargetStatistics::altered).sum();
     }
 
-    /** {@return the requests to a target that left this host; unknown where only the requester knows which did} */
+    /** {@return the requests to a target that left this host; unknown if only the requester's total is known} */
     OptionalLong sent(TargetStatistics target) {
         long ended = target.sentAndEnded();
         if (target.givenUp() == 0 || givenUpSent == 0) {
@@ -56,12 +56,12 @@ record RunResult(
     }
 
     /**
-     * {@return a counter of the requester as far as it can be told for one target} It can if there is no other target,
-     * or if the targets' own counts add up to the requester's, for instance when that is zero; otherwise it is unknown.
+     * {@return a counter of the requester for one target, if it is known} It is known if there is no other target, or
+     * if the targets' own counts add up to the requester's, for instance to zero.
      *
      * @param total the requester's counter
-     * @param ownTotal what outcomes have told, all targets together
-     * @param own what outcomes have told for this target
+     * @param ownTotal what the outcomes of all targets show
+     * @param own what the outcomes of this target show
      */
     OptionalLong attributed(OptionalLong total, long ownTotal, long own) {
         if (total.isEmpty() || targets.size() == 1) {

@@ -3,8 +3,8 @@
 package dev.netecho.cli;
 
 /**
- * When each request is due: round after round on absolute times, so that nothing drifts, and within a round one target
- * after the other, so that thousands do not leave in one burst. Not thread-safe.
+ * When each request is due. Rounds begin at absolute times, so that nothing drifts. Within a round the targets follow
+ * one another, so that thousands do not leave in one burst. Not thread-safe.
  */
 final class SendSchedule {
     /** Between two targets of a round: 10,000 requests a second, unless the interval leaves less time. */
@@ -59,8 +59,8 @@ final class SendSchedule {
     }
 
     /**
-     * Moves everything later when more than an interval was missed, say because the machine was suspended: what was
-     * missed is asked late, never in one burst.
+     * Moves everything later if more than an interval was missed, for instance because the machine was suspended. What
+     * was missed is sent late, never in one burst.
      */
     void catchUp(long nowNanos) {
         long late = nowNanos - dueNanos();

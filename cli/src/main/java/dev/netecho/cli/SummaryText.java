@@ -10,7 +10,7 @@ import java.util.StringJoiner;
 
 /** The end of a run as text. */
 final class SummaryText {
-    /** More lines than that nobody reads while a run is under way. */
+    /** More lines are too many to read during a run. */
     private static final int MOST_LINES_SO_FAR = 10;
 
     private SummaryText() {}
@@ -33,12 +33,12 @@ final class SummaryText {
         return text.add("time " + result.elapsed().toMillis() + "ms").toString();
     }
 
-    /** {@return the part of the requests that have ended, of which there is at least one, without a reply} */
+    /** {@return the part of the ended requests, at least one, that had no reply} */
     static String loss(TargetStatistics target) {
         return Decimals.percent(target.lost(), target.ended()) + "%";
     }
 
-    /** {@return the line with the round-trip times, of which there is at least one} */
+    /** {@return the line with the round-trip times, at least one} */
     static String roundTrips(RttStatistics rtt) {
         return "rtt min/avg/max/stddev = " + Decimals.millis(rtt.min()) + "/" + Decimals.millis(rtt.mean()) + "/"
                 + Decimals.millis(rtt.max()) + "/" + Decimals.millis(rtt.standardDeviation()) + " ms";
@@ -84,7 +84,7 @@ final class SummaryText {
                 + (ended == 0 ? "" : ", " + Decimals.percent(lost, ended) + "% loss");
     }
 
-    /** {@return what the requester alone has seen; empty if that is nothing} */
+    /** {@return what only the requester has seen; empty if nothing} */
     static String strays(EchoStatistics requester) {
         StringJoiner text = new StringJoiner(", ");
         addIf(text, requester.duplicates(), "%d duplicates");

@@ -7,7 +7,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** For many targets: a live line on a terminal while they are asked, and one row per target at the end. */
+/** For many targets: a live line on a terminal during the run, and one row per target at the end. */
 final class TableReport implements PingReport {
     private static final int NARROWEST = 15;
     private static final int WIDEST = 45;
@@ -87,7 +87,7 @@ final class TableReport implements PingReport {
         totals(result);
     }
 
-    /** Not by {@link String#format}, which would take most of the time of a report on many targets. */
+    /** Not with {@link String#format}, which would take most of the time of a large report. */
     private static String row(int width, String target, String... numbers) {
         StringBuilder row = new StringBuilder(width + 112).append(target);
         row.append(" ".repeat(Math.max(0, width - target.length())));

@@ -5,7 +5,7 @@ package dev.netecho.cli;
 import java.net.InetAddress;
 
 /**
- * One host to ask.
+ * One host to ping.
  *
  * @param text what the user gave
  * @param address what it resolved to

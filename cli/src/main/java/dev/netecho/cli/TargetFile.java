@@ -17,7 +17,7 @@ import java.util.List;
 
 /** A list of targets: one a line, blank lines and everything after {@code #} skipped. */
 final class TargetFile {
-    /** Bounds the memory that a wrong file, say a device, can take. */
+    /** Bounds the memory that a wrong file, such as a device, can take. */
     static final int MOST_TARGETS = 1_000_000;
 
     /** A name has at most 253 characters (RFC 1035); the rest is room for a comment. */

@@ -13,9 +13,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Turns the names a user gave into addresses: the command's business, because the library resolves nothing. */
+/** Turns the user's names into addresses, because the library resolves no names. */
 final class TargetResolver {
-    /** Enough to hide the latency of name servers, few enough to be polite to them. */
+    /** Enough to hide the latency of name servers, few enough not to flood them. */
     private static final int MOST_THREADS = 16;
 
     private final AddressFamily family;
@@ -44,7 +44,7 @@ final class TargetResolver {
         }
     }
 
-    /** Addresses need no name server: to hand 100,000 of them to other threads costs more than to read them. */
+    /** Addresses need no name server: handing 100,000 of them to other threads costs more than parsing them. */
     private static boolean isAddress(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -38,7 +38,7 @@ final class TargetStatistics {
         }
     }
 
-    /** Says how many requests were asked in all; those without an outcome were given up by an interrupt. */
+    /** Sets the number of all requests; those without an outcome were given up at the interrupt. */
     void asked(long requests) {
         givenUp = requests - ended();
     }

@@ -2,7 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.cli;
 
-/** Something the user gave is wrong; the message is the one line that names it and says what is allowed. */
+/** The user gave a wrong value; the message is one line that names it and says what is allowed. */
 final class UsageException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -45,7 +45,7 @@ final class WatchedOutput extends FilterOutputStream {
         return failure != null;
     }
 
-    /** {@return what to tell the user; null if all is well or the reader has simply gone, as {@code head} does} */
+    /** {@return what to tell the user; null if all is well or the reader has just gone, as {@code head} does} */
     @Nullable
     String trouble() {
         IOException cause = failure;

@@ -53,7 +53,7 @@ public final class DeadlineWheel {
      */
     public void grow(int capacity) {
         int before = bucket.length;
-        // Memory may end between two of them: nothing is changed until all are there.
+        // Memory may run out between two of them: nothing changes until all are there.
         int[] newNext = Arrays.copyOf(next, capacity);
         int[] newPrevious = Arrays.copyOf(previous, capacity);
         int[] newBucket = Arrays.copyOf(bucket, capacity);

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who still waits for an outcome, and until when. Only {@link #reserve} allocates. Not thread-safe, but for
+ * The requests that wait for an outcome, and their deadlines. Only {@link #reserve} allocates. Not thread-safe, except
  * {@link #forEach}.
  */
 final class Deadlines {
@@ -18,7 +18,7 @@ final class Deadlines {
     private final DeadlineWheel wheel;
     private volatile AtomicReferenceArray<@Nullable InFlight> waiting = new AtomicReferenceArray<>(FIRST_CAPACITY);
 
-    /** The entries below {@link #used} that nobody has. */
+    /** The entries below {@link #used} that are free. */
     private int[] free = new int[FIRST_CAPACITY];
 
     private int frees;
@@ -28,12 +28,12 @@ final class Deadlines {
         this.wheel = new DeadlineWheel(FIRST_CAPACITY, nowNanos);
     }
 
-    /** Makes room for one more; to be called before the system is, since what it has needs a deadline. */
+    /** Makes room for one more. Call it before the system: what the system has needs a deadline. */
     void reserve() {
         AtomicReferenceArray<@Nullable InFlight> now = waiting;
         if (frees == 0 && used == now.length()) {
             int capacity = 2 * used;
-            // Memory may end between two of them: nothing is changed until all are there.
+            // Memory may run out between two of them: nothing changes until all are there.
             AtomicReferenceArray<@Nullable InFlight> moreWaiting = new AtomicReferenceArray<>(capacity);
             for (int i = 0; i < used; i++) {
                 moreWaiting.setPlain(i, now.getPlain(i));
@@ -56,7 +56,7 @@ final class Deadlines {
         wheel.arm(slot, deadlineNanos);
     }
 
-    /** Forgets one that has its outcome; without effect if it is forgotten already. */
+    /** Forgets one that has its outcome; without effect if it is already forgotten. */
     void remove(InFlight echo) {
         if (echo.slot != InFlight.NOT_WAITING) {
             wheel.disarm(echo.slot);
@@ -78,12 +78,12 @@ final class Deadlines {
         return echo;
     }
 
-    /** {@return when {@link #expired} has to be asked again; {@link Long#MAX_VALUE} if nobody waits} */
+    /** {@return when to call {@link #expired} again; {@link Long#MAX_VALUE} if no request waits} */
     long nextNanos() {
         return wheel.nextNanos();
     }
 
-    /** Forgets those whose callers have left. */
+    /** Forgets those that are done. */
     void removeDone() {
         for (int i = 0; i < used; i++) {
             InFlight echo = waiting.getPlain(i);
@@ -93,7 +93,7 @@ final class Deadlines {
         }
     }
 
-    /** Shows everybody who waits all the time; from any thread. */
+    /** Visits every request that waits for the whole call; from any thread. */
     void forEach(Consumer<InFlight> action) {
         AtomicReferenceArray<@Nullable InFlight> now = waiting;
         for (int i = 0; i < now.length(); i++) {

@@ -25,44 +25,45 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one thread that calls the system. Windows delivers a completion only to the thread that sent, and only while it
- * waits alertably; so this thread takes requests from a queue, sends, waits, and must not end while anything is
+ * waits alertably. So this thread takes requests from a queue, sends, waits, and must not end while anything is
  * outstanding.
  *
- * <p>A round: let completions in, settle them, time out what is due, send a batch, wait. Completions come first, so
- * that an answer that was there in time is never taken for a time-out.
+ * <p>A round: receive completions, settle them, time out what is due, send a batch, wait. Completions come first, so
+ * that an answer that was in time never becomes a time-out.
  *
- * <p>Outcomes run user code, which may keep this thread. So whoever closes can end all callers on a thread of its own:
- * every request without outcome is at any moment in the queue, with {@link FullSystem}, in {@link Outstanding} or in
- * {@link Deadlines}, which may be read from there; or this thread sees {@link #closing} before it lets go of it.
+ * <p>Outcomes run user code, which may block this thread. So the closing thread can end all callers itself. At any
+ * moment every request without an outcome is in the queue, in {@link FullSystem}, in {@link Outstanding} or in
+ * {@link Deadlines}, which any thread may read. If not, this thread sees {@link #closing} before it lets go of the
+ * request.
  */
 final class EchoWorker implements Runnable {
-    /** Between two looks at the completions. */
+    /** Requests sent between two looks at the completions. */
     private static final int BATCH = 16;
 
-    /** Cancelled requests are cleared away once there are so many: looking for one costs a look at all. */
+    /** Cancelled requests are removed in batches of this size: finding one means looking at all. */
     private static final int CANCELLED_BATCH = 256;
 
     private static final int PAUSE_AFTER_FAILURE_MILLIS = 10;
 
-    /** The longest wait: whom a failed wake-up left in the queue is found then. */
+    /** The longest wait: it finds a request that a failed wake-up left in the queue. */
     private static final int LONGEST_REST_MILLIS = 10_000;
 
-    /** After its time-out the system has a completion so late only if it was lost. */
+    /** A completion that is later than this after the system's time-out was lost. */
     private static final long OVERDUE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private static final EchoOutcome CLOSED =
             EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester was closed");
 
-    /** Made in advance: when it is needed nothing else can be made. */
+    /** Made in advance: when it is needed, there is no memory. */
     private static final EchoOutcome OUT_OF_MEMORY =
             EchoOutcome.NotSent.because(NotSentReason.OVERLOADED, "this JVM has no memory left for the outcome");
 
-    /** A round longer than this is no work of ours. */
+    /** A round that takes longer is held by a listener or a system call. */
     private static final long HELD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long RESTS = Long.MIN_VALUE;
 
-    /** {@link PendingEcho#handle} of one that has left the queue. */
+    /** {@link PendingEcho#handle} of a request that has left the queue. */
     private static final int OUT_OF_QUEUE = 0;
 
     private static final VarHandle AWAKE;
@@ -91,15 +92,15 @@ final class EchoWorker implements Runnable {
     private final Outstanding outstanding;
     private final Queue<PendingEcho> submitted = new ConcurrentLinkedQueue<>();
 
-    /** How many are in the queue, and how many of those were cancelled: about, since neither is worth a lock. */
+    /**
+     * How many are in the queue, and how many of those were cancelled; approximate, because an exact count needs a
+     * lock.
+     */
     private final AtomicInteger queued = new AtomicInteger();
 
     private final AtomicInteger cancellations = new AtomicInteger();
 
-    /**
-     * When the round began that goes on; {@link #RESTS} while there is none. Who submits looks whether that is long
-     * ago.
-     */
+    /** When the current round began; {@link #RESTS} if there is none. Submitting threads check how long ago that is. */
     private volatile long roundBegan = RESTS;
 
     private final RateLimitedLog log = new RateLimitedLog(EchoWorker.class);
@@ -109,17 +110,18 @@ final class EchoWorker implements Runnable {
     private volatile @Nullable Thread thread;
 
     /**
-     * Without outcome and in no other list, because memory ended when the outcome was to be given; linked by their
+     * Requests without an outcome and in no other list, because there was no memory for the outcome; linked by their
      * next.
      */
     @SuppressWarnings("UnusedVariable") // read and written through OWED
     private volatile @Nullable PendingEcho owed;
 
-    /** Some were cancelled whose deadlines are kept. */
+    /** Some cancelled requests still have deadlines. */
     private volatile boolean deadlinesOfNobody;
 
     /**
-     * The thread is at work or was woken already. A field of its own, to be reset where the stack has room for no call.
+     * The thread is at work or was already woken. A plain field, so that it can be reset when the stack has no room for
+     * a call.
      */
     private volatile boolean awake = true;
 
@@ -129,14 +131,14 @@ final class EchoWorker implements Runnable {
     private volatile boolean callersEnded;
     private volatile int stillOutstanding;
 
-    /** The pace does not let the head of the queue go yet. */
+    /** The pace holds the head of the queue. */
     private boolean paced;
 
     private final FullSystem full = new FullSystem();
 
     private long nextWriteOff = System.nanoTime();
 
-    /** Takes over the handles and the event, and closes them at its end. */
+    /** Takes over the handles and the event, and closes them when it ends. */
     EchoWorker(
             String name,
             WindowsSystem system,
@@ -164,14 +166,14 @@ final class EchoWorker implements Runnable {
         submitted.add(echo);
         queued.getAndIncrement();
         if (closing) {
-            refuseSubmitted(CLOSED); // it may have come after the worker has looked, which may be gone
+            refuseSubmitted(CLOSED); // the worker may have looked before it was there, and ended
             return;
         }
         if (awake) {
             reportHeld();
         }
         int error = wake();
-        if (error != 0) { // the others in the queue have relied on it
+        if (error != 0) { // the others in the queue rely on it
             refuseSubmitted(new EchoOutcome.NotSent(
                     NotSentReason.OS_ERROR,
                     "the engine's thread cannot be woken: SetEvent failed with error " + error,
@@ -180,12 +182,12 @@ final class EchoWorker implements Runnable {
     }
 
     /**
-     * Hears that a request was given up; from any thread. The queue is cleared by those who fill it with what they
-     * cancel: the worker may be held up, and the queue must not grow meanwhile.
+     * Is told that a request was cancelled; from any thread. The cancelling threads clear the queue, because the worker
+     * may be held up and the queue must not grow meanwhile.
      */
     void cancelled(PendingEcho echo) {
         if (echo.handle() == OUT_OF_QUEUE) {
-            echo.letGo(); // what the system has is bounded by itself
+            echo.letGo(); // what the system has is bounded
         }
         int enough = Math.max(CANCELLED_BATCH, queued.get() / 2);
         if (cancellations.incrementAndGet() >= enough && cancellations.getAndSet(0) >= CANCELLED_BATCH) {
@@ -235,7 +237,7 @@ final class EchoWorker implements Runnable {
                 return system.kernel().GetLastError();
             }
         } finally {
-            if (failed) { // whatever was thrown: the next one has to try again
+            if (failed) { // whatever was thrown, the next caller must try again
                 awake = false;
             }
         }
@@ -249,7 +251,7 @@ final class EchoWorker implements Runnable {
             try {
                 ended = round();
             } catch (RuntimeException
-                    | Error e) { // a defect of ours must not leave the system's memory without its thread
+                    | Error e) { // a defect of the engine must not leave the system's memory without its thread
                 report(e);
                 pause();
             }
@@ -266,7 +268,7 @@ final class EchoWorker implements Runnable {
         awake = true;
         long now = System.nanoTime();
         roundBegan = now;
-        // Not left to the wait below: one whose event is signalled already need not deliver completions.
+        // Not left to the wait below: if its event is already signalled, it need not deliver completions.
         system.kernel().SleepEx(0, true);
         settleArrived();
         endOwed();
@@ -276,7 +278,7 @@ final class EchoWorker implements Runnable {
             full.take();
             deadlines.removeDone();
             callersEnded = true;
-            paced = false; // nothing is sent any more, so its turn, which passes, is nothing to wake for
+            paced = false; // nothing is sent any more, so there is no turn to wake for
         } else {
             expire(now);
             clearCancelled();
@@ -293,7 +295,7 @@ final class EchoWorker implements Runnable {
     private void rest(boolean closed) {
         roundBegan = RESTS;
         awake = false;
-        // What arrived since it was looked at: a call that sends may have been an alertable wait.
+        // What arrived since the last look: a sending call may have been an alertable wait.
         boolean moreToDo = outstanding.hasArrived()
                 || closed != closing
                 || (!closed && !submitted.isEmpty() && hasRoom() && !paced && !full.isWaiting());
@@ -318,7 +320,7 @@ final class EchoWorker implements Runnable {
         return (int) Math.max(0, Math.min(millis, LONGEST_REST_MILLIS));
     }
 
-    /** {@return whether, after all callers were ended, memory did not suffice for some} */
+    /** {@return whether, after all callers were ended, some had no memory for their outcome} */
     private boolean owesAnOutcome() {
         return owed != null || !submitted.isEmpty() || deadlines.nextNanos() != Long.MAX_VALUE;
     }
@@ -351,7 +353,7 @@ final class EchoWorker implements Runnable {
                 judge.lost(outcome);
             }
         }
-        // Not before it has an outcome, or is known to wait for its deadline: who closes has to find it.
+        // Not before it has an outcome, or waits for its deadline: the closing thread must find it.
         outstanding.remove(echo);
     }
 
@@ -390,10 +392,10 @@ final class EchoWorker implements Runnable {
                 if (!full.isDue(System.nanoTime())) {
                     return;
                 }
-                PendingEcho again = full.take(); // its turn was taken from the pace before it was refused
+                PendingEcho again = full.take(); // it took its turn from the pace before it was refused
                 if (again != null && !again.isDone()) {
                     sendOrComplete(again);
-                } // else it was let go when it was cancelled
+                } // else it was released when it was cancelled
                 continue;
             }
             PendingEcho head = submitted.peek();
@@ -417,7 +419,7 @@ final class EchoWorker implements Runnable {
         PendingEcho pending = submitted.poll();
         if (pending != null) {
             queued.getAndDecrement();
-            // First the mark: who cancels later sees it, and who did before is seen here.
+            // The mark comes first: a later cancel sees it, and an earlier one is seen here.
             pending.handle(OUT_OF_QUEUE);
             if (pending.isDone()) {
                 pending.letGo();
@@ -426,12 +428,12 @@ final class EchoWorker implements Runnable {
         return pending;
     }
 
-    /** It has left the queue: from here on nobody else would give it an outcome. */
+    /** It has left the queue: from here on no other thread would give it an outcome. */
     private void sendOrComplete(PendingEcho pending) {
         try {
             send(pending);
         } catch (RuntimeException | Error e) {
-            complete(pending, failure("the request could not be sent: ", e)); // first of all: it is in no list
+            complete(pending, failure("the request could not be sent: ", e)); // first, because it is in no list
             report(e);
         }
     }
@@ -450,7 +452,7 @@ final class EchoWorker implements Runnable {
         long token = tokens.next();
         deadlines.reserve();
         InFlight echo = outstanding.add(pending, handle, handle.prepare(request, token), token);
-        if (closing) { // who closes may have looked when it was in no list
+        if (closing) { // the closing thread may have looked when it was in no list
             outstanding.remove(echo);
             echo.memory.free();
             complete(pending, CLOSED);
@@ -471,14 +473,14 @@ final class EchoWorker implements Runnable {
             outstanding.remove(echo);
             if (!echo.memory.isHandedOver()) {
                 echo.memory.free();
-            } // else nobody knows whether the system has it: its memory is given up on purpose, never freed
+            } // else the system may have it: its memory is never freed, on purpose
             throw e;
         }
         echo.sentNanos = System.nanoTime();
         if (error == 0 || error == IcmpHandle.UNCONFIRMED) {
             echo.unconfirmed = error != 0;
             full.ended();
-            // First the deadline: whatever is thrown from here on, it has an outcome.
+            // The deadline comes first: whatever is thrown from here on, the request has an outcome.
             deadlines.add(echo, echo.sentNanos + request.timeoutNanos());
             if (!echo.pending.markSent()) {
                 deadlines.remove(echo);
@@ -498,7 +500,7 @@ final class EchoWorker implements Runnable {
         if (!StatusTable.isLackOfRoom(error)) {
             full.ended();
         } else if (full.refused(echo.pending, echo.sentNanos)) {
-            if (closing) { // who closes may have looked before
+            if (closing) { // the closing thread may have looked before
                 full.take();
                 complete(echo.pending, CLOSED);
             }
@@ -508,11 +510,11 @@ final class EchoWorker implements Runnable {
     }
 
     /**
-     * Ends all callers that have no outcome; from any thread, and without a touch to what is this thread's, so that who
-     * closes needs not wait for user code that keeps this thread.
+     * Ends all callers that have no outcome; from any thread. Touches nothing of this thread's own, so that the closing
+     * thread need not wait for user code that blocks it.
      */
     void endCallers() {
-        // In this order: what the system ended without a verdict leaves the first while it is in the second.
+        // In this order: a request that the system ended without a verdict leaves the first while it is in the second.
         outstanding.forEach(echo -> endListed(echo.pending));
         deadlines.forEach(echo -> endListed(echo.pending));
         PendingEcho waiting = full.waiting();
@@ -523,7 +525,7 @@ final class EchoWorker implements Runnable {
         refuseSubmitted(CLOSED);
     }
 
-    /** Where it fails, the request stays in its list for the worker. */
+    /** If this fails, the request stays in its list for the worker. */
     private void endListed(PendingEcho pending) {
         try {
             pending.complete(CLOSED);
@@ -534,7 +536,7 @@ final class EchoWorker implements Runnable {
 
     private void refuseSubmitted(EchoOutcome outcome) {
         for (PendingEcho echo = submitted.peek(); echo != null; echo = submitted.peek()) {
-            echo.complete(outcome); // first of all: where memory or stack end it stays in the queue
+            echo.complete(outcome); // first: without memory or stack it stays in the queue
             if (submitted.remove(echo)) {
                 queued.getAndDecrement();
             }
@@ -542,11 +544,14 @@ final class EchoWorker implements Runnable {
         }
     }
 
-    /** Never throws: what ends one request is nobody else's. To be called by who has the request alone. */
+    /**
+     * Never throws: a failure for one request must not affect others. Only the thread that alone has the request may
+     * call it.
+     */
     private boolean complete(PendingEcho pending, EchoOutcome outcome) {
         try {
             return pending.complete(outcome);
-        } catch (RuntimeException | Error e) { // it has left the request without outcome
+        } catch (RuntimeException | Error e) { // the request has no outcome then
             PendingEcho before;
             do {
                 before = owed;
@@ -557,7 +562,7 @@ final class EchoWorker implements Runnable {
         }
     }
 
-    /** Tries again to end those for whose outcome there was no memory. */
+    /** Tries again to end those that had no memory for their outcome. */
     private void endOwed() {
         PendingEcho next = owed == null ? null : (PendingEcho) OWED.getAndSet(this, null);
         while (next != null) {
@@ -578,7 +583,7 @@ final class EchoWorker implements Runnable {
         }
     }
 
-    /** Says who keeps the thread, once a minute at most. */
+    /** Logs what blocks the thread, at most once a minute. */
     private void reportHeld() {
         long began = roundBegan;
         Thread holder = thread;
@@ -602,7 +607,7 @@ final class EchoWorker implements Runnable {
         log.warn(name, "unexpected failure in the engine, which continues", thrown);
     }
 
-    /** Never throws: the thread has to go on. */
+    /** Never throws: the thread must continue. */
     private void pause() {
         try {
             system.kernel().SleepEx(PAUSE_AFTER_FAILURE_MILLIS, true);

@@ -7,12 +7,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request for which the system had no room, and since when it has none (SPEC LOAD-3). The requests behind it wait
- * in the queue; what they waited there for the same lack counts for them too, so that many do not wait one after the
- * other. Not thread-safe, but for {@link #waiting}.
+ * The request for which the system had no room, and since when it has none (SPEC LOAD-3). The requests after it wait in
+ * the queue. Their wait for the same lack counts for them too, so that many do not wait one after the other. Not
+ * thread-safe, except {@link #waiting}.
  */
 final class FullSystem {
-    /** Nothing tells when there is room again, but a completion of ours. */
+    /** Only a completion of this engine shows that there is room again. */
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private volatile @Nullable PendingEcho waiting;
@@ -21,9 +21,9 @@ final class FullSystem {
     private long retryNanos;
 
     /**
-     * Hears that the system refused a request for lack of room.
+     * Is told that the system refused a request for lack of room.
      *
-     * @return whether it waits now; false if the lack has lasted for longer than its timeout
+     * @return whether it waits now; false if the lack has lasted longer than its timeout
      */
     boolean refused(PendingEcho echo, long nowNanos) {
         if (!full) {
@@ -39,17 +39,17 @@ final class FullSystem {
         return true;
     }
 
-    /** Hears that the system took a request, or that none wants room any more. */
+    /** Is told that the system took a request, or that none needs room any more. */
     void ended() {
         full = false;
     }
 
-    /** Hears that the system ended a request: there may be room. */
+    /** Is told that the system ended a request: there may be room. */
     void completed(long nowNanos) {
         retryNanos = nowNanos;
     }
 
-    /** {@return the one that waits; from any thread; null if nobody does} */
+    /** {@return the one that waits; from any thread; null if none does} */
     @Nullable
     PendingEcho waiting() {
         return waiting;
@@ -65,7 +65,7 @@ final class FullSystem {
         return echo != null && (retryNanos - nowNanos <= 0 || echo.isDone());
     }
 
-    /** {@return the one that waits, who does so no longer; null if nobody does} */
+    /** {@return the one that waits, and takes it out; null if none does} */
     @Nullable
     PendingEcho take() {
         PendingEcho taken = waiting;
@@ -73,7 +73,7 @@ final class FullSystem {
         return taken;
     }
 
-    /** {@return when to try again; {@link Long#MAX_VALUE} if nobody waits} */
+    /** {@return when to try again; {@link Long#MAX_VALUE} if none waits} */
     long nextNanos() {
         return waiting == null ? Long.MAX_VALUE : retryNanos;
     }

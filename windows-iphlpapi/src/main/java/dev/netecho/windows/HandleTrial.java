@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens a handle of each family, to know and to say exactly what the system offers. One family never takes the other
- * with it.
+ * Opens a handle of each family, to find out and to say exactly what the system offers. One family never takes the
+ * other with it.
  */
 final class HandleTrial {
     private static final String REMEDY =
@@ -43,7 +43,7 @@ final class HandleTrial {
     private final Map<IpVersion, IcmpHandle> handles = new EnumMap<>(IpVersion.class);
     private final Map<IpVersion, String> failures = new LinkedHashMap<>();
 
-    /** Those of the failures that say nothing of what the system has. */
+    /** The families that failed for lack of memory, which does not say what the system can do. */
     private final Set<IpVersion> shortages = EnumSet.noneOf(IpVersion.class);
 
     private HandleTrial() {}
@@ -53,7 +53,7 @@ final class HandleTrial {
         try {
             trial.attempts(system, ipOptions);
             return trial;
-        } catch (VirtualMachineError e) { // such as the end of memory: it says nothing of the system
+        } catch (VirtualMachineError e) { // such as a lack of memory: it says nothing about the system
             close(trial.handles.values());
             throw e;
         }
@@ -83,7 +83,7 @@ final class HandleTrial {
         });
     }
 
-    /** What one family throws, such as a function that cannot be called, is its own failure (SPEC PRO-4). */
+    /** What one family throws, such as for a function that cannot be called, is its own failure (SPEC PRO-4). */
     private void attempt(IpVersion version, String function, Runnable trial) {
         try {
             trial.run();
@@ -109,8 +109,9 @@ final class HandleTrial {
     }
 
     /**
-     * Has each family send an echo to this host: handles are given out also where no echo may be sent, as in a sandbox.
-     * No answer is no failure, since a firewall may eat it; nor is a lack of memory or of a route, which may pass.
+     * Has each family send an echo to this host, because handles are given out even where no echo may be sent, as in a
+     * sandbox. A missing answer is no failure, because a firewall may drop it; nor is a lack of memory or of a route,
+     * which may pass.
      */
     HandleTrial prove(WindowsSystem system) {
         for (Map.Entry<IpVersion, IcmpHandle> each : Map.copyOf(handles).entrySet()) {

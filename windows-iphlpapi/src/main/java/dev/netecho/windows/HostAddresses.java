@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The addresses of this host, for the reason of a refusal: Windows gives one number (IP_GENERAL_FAILURE) for many.
- * Asked at most every 20 ms, because every request may be refused and an answer takes milliseconds. Not thread-safe.
+ * The addresses of this host, which give the reason of a refusal: Windows has one number (IP_GENERAL_FAILURE) for many.
+ * Asked at most every 20 ms, because every request may be refused and a query takes milliseconds. Not thread-safe.
  */
 final class HostAddresses {
     private static final long LASTS_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -74,7 +74,7 @@ final class HostAddresses {
         return !all.isEmpty() && !loopback && all.stream().noneMatch(own -> sameBytes(own.address, address));
     }
 
-    /** {@return whether it is known that nothing can go from this source to another host, or to this one} */
+    /** {@return whether it is known that this source cannot send to the destination} */
     boolean cannotSend(InetAddress from, InetAddress destination) {
         return lacks(from)
                 || isBroadcast(from)

@@ -6,7 +6,7 @@ import dev.netecho.windows.win32.WineVersion;
 import java.util.Optional;
 
 /**
- * What this system really does with what it is given; what it ignores is not claimed.
+ * What this system does with the options of a request; what it ignores is not claimed.
  *
  * @param sourceAddress whether a request leaves from the source that it names
  * @param dontFragment whether IP_FLAG_DF is obeyed
@@ -20,7 +20,8 @@ record HostTraits(boolean sourceAddress, boolean dontFragment, boolean trafficCl
     static final HostTraits WINDOWS = new HostTraits(true, true, false, Integer.MAX_VALUE);
 
     /**
-     * Wine fails what is beyond 256 for all processes of a prefix (MAX_HANDLES of nsiproxy.sys): some room for others.
+     * Wine fails requests beyond 256 for all processes of a prefix (MAX_HANDLES of nsiproxy.sys); this leaves room for
+     * others.
      */
     private static final int WINE_OUTSTANDING = 200;
 

@@ -9,7 +9,7 @@ import java.net.UnknownHostException;
 
 /** An open ICMP handle of one family. Only the worker thread uses it. */
 interface IcmpHandle {
-    /** The call returned 0 without an error: whether a completion follows is not documented, so that it may. */
+    /** The call returned 0 without an error. Whether a completion follows is not documented: it may. */
     int UNCONFIRMED = Integer.MIN_VALUE;
 
     /** {@return the address of these 4 or 16 bytes} */
@@ -35,8 +35,8 @@ interface IcmpHandle {
      * @param memory what {@link #prepare} made; the system's until the completion, if there will be one
      * @param request the request
      * @param apcRoutine what the system calls at the end
-     * @param number what it gives to it
-     * @param timeoutMillis how long it shall listen
+     * @param number what it passes to that routine
+     * @param timeoutMillis how long it is to listen
      * @return 0 if a completion will follow, {@link #UNCONFIRMED} if one may, else the error
      */
     int send(RequestMemory memory, EchoRequest request, Pointer apcRoutine, int number, int timeoutMillis);
@@ -51,7 +51,7 @@ interface IcmpHandle {
     NativeReply read(RequestMemory memory, int ntStatus, long information);
 
     /**
-     * Sends one echo to this very host and waits for it, up to a second.
+     * Sends one echo to this host and waits for it, up to a second.
      *
      * @return 0 if it was answered, else the error; from 11000 on it is an IP_STATUS, which says that the call itself
      *     works

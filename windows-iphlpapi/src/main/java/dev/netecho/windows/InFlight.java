@@ -24,7 +24,7 @@ final class InFlight {
     /** Its entry in the deadline wheel while its caller waits. */
     int slot = NOT_WAITING;
 
-    /** When its completion should have come long ago. */
+    /** When its completion is overdue. */
     long overdueNanos;
 
     /** Its place was given to another one, although the system may still have it. */
@@ -33,7 +33,7 @@ final class InFlight {
     /** The call neither failed nor said that a completion follows. */
     boolean unconfirmed;
 
-    /** The APC routine ran; and what it saw. */
+    /** The APC routine ran, and what it saw. */
     boolean arrived;
 
     long completedNanos;

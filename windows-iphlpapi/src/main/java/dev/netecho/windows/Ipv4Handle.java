@@ -41,7 +41,7 @@ final class Ipv4Handle implements IcmpHandle {
         try {
             fill(memory, request, token);
             return memory;
-        } catch (RuntimeException | Error e) { // nobody else knows the block yet
+        } catch (RuntimeException | Error e) { // no one else knows the block yet
             memory.free();
             throw e;
         }
@@ -141,7 +141,7 @@ final class Ipv4Handle implements IcmpHandle {
                 memory.replySize(),
                 WindowsSettings.SHORTEST_MILLIS);
         int error = replies > 0 ? 0 : system.kernel().GetLastError();
-        memory.free(); // not if the call threw: then nobody knows who writes there
+        memory.free(); // not if the call threw: then the system may still write there
         return error;
     }
 

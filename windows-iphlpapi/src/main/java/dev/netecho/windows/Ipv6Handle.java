@@ -45,7 +45,7 @@ final class Ipv6Handle implements IcmpHandle {
         try {
             fill(memory, request, token);
             return memory;
-        } catch (RuntimeException | Error e) { // nobody else knows the block yet
+        } catch (RuntimeException | Error e) { // no one else knows the block yet
             memory.free();
             throw e;
         }
@@ -76,9 +76,7 @@ final class Ipv6Handle implements IcmpHandle {
         Icmpv6EchoReply.setStatus(buffer, memory.reply(), IpStatus.IP_GENERAL_FAILURE);
     }
 
-    /**
-     * Of link-local addresses only: NetworkInterface gives a scope to others too, which means nothing (RFC 4007, 6).
-     */
+    /** Of link-local addresses only: NetworkInterface also gives others a scope, which means nothing (RFC 4007, 6). */
     private static int scopeId(InetAddress address) {
         return address instanceof Inet6Address six && six.isLinkLocalAddress() ? six.getScopeId() : 0;
     }
@@ -114,7 +112,7 @@ final class Ipv6Handle implements IcmpHandle {
         int reply = memory.reply();
         int status = Icmpv6EchoReply.status(buffer, reply);
         boolean written = information >= Icmpv6EchoReply.SIZE && information <= memory.replySize();
-        // A driver may fail and have written all the same: then its responder and error say more than its NTSTATUS.
+        // A driver may fail after it wrote: then its responder and error say more than its NTSTATUS.
         boolean untouched = status == IpStatus.IP_SUCCESS || status == IpStatus.IP_GENERAL_FAILURE;
         if (!written || (ntStatus < 0 && untouched)) {
             return NativeReply.failed(status, ntStatus);
@@ -149,7 +147,7 @@ final class Ipv6Handle implements IcmpHandle {
                 memory.replySize(),
                 WindowsSettings.SHORTEST_MILLIS);
         int error = replies > 0 ? 0 : system.kernel().GetLastError();
-        memory.free(); // not if the call threw: then nobody knows who writes there
+        memory.free(); // not if the call threw: then the system may still write there
         return error;
     }
 

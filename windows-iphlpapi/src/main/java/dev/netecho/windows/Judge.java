@@ -48,7 +48,9 @@ final class Judge {
         this.host = host;
     }
 
-    /** {@return the outcome of a request whose completion has run; null if it says nothing and the deadline decides} */
+    /**
+     * {@return the outcome of a request whose completion has run; null if it has no verdict and the deadline decides}
+     */
     @Nullable
     EchoOutcome outcome(InFlight echo, NativeReply reply) {
         EchoRequest request = echo.request();
@@ -61,7 +63,7 @@ final class Judge {
         if (!success && (kind == null || !reply.hasResponder())) {
             EchoOutcome.NotSent failed =
                     notSent(StatusTable.refusalByStatus(version, reply.status()), reply.status(), request);
-            // The room suffices for an answer of the request's length (icmpapi.h): a longer one came (SPEC OUT-4).
+            // The buffer fits an answer of the request's length (icmpapi.h), so a longer one came (SPEC OUT-4).
             return reply.status() == IpStatus.IP_BUF_TOO_SMALL
                     ? new EchoOutcome.NotSent(failed.reason(), failed.detail() + TOO_LONG, failed.osError())
                     : failed;
@@ -118,7 +120,7 @@ final class Judge {
                 late);
     }
 
-    /** Hears that an outcome found its caller gone, in the very moment: then the answer was late. */
+    /** Is told that an outcome came just after its caller had left: then the answer was late. */
     void lost(EchoOutcome outcome) {
         if (outcome instanceof EchoOutcome.Reply || outcome instanceof EchoOutcome.IcmpError) {
             counters.count(Stray.LATE);
@@ -146,8 +148,7 @@ final class Judge {
     }
 
     static EchoOutcome timedOut(long waitedNanos) {
-        // No receive buffer of ours exists that could have overflown: the driver writes into memory set aside for this
-        // request.
+        // The driver writes into memory set aside for this request: there is no receive buffer that could overflow.
         return new EchoOutcome.TimedOut(Duration.ofNanos(waitedNanos), false);
     }
 
@@ -161,8 +162,8 @@ final class Judge {
     }
 
     /**
-     * A general failure, and "no route", have causes in this host's addresses that the number does not tell (SPEC
-     * OUT-4).
+     * The causes of a general failure and of "no route" may be in this host's addresses, which the number does not tell
+     * (SPEC OUT-4).
      */
     private EchoOutcome.NotSent notSent(NotSentReason reason, int number, EchoRequest request) {
         InetAddress destination = request.destination();

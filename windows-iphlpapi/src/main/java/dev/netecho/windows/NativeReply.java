@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  * What a completion left in the reply buffer.
  *
  * @param status an IP_STATUS, or a negative NTSTATUS if the driver failed before it wrote anything
- * @param responder the bytes of the address, all zero if nobody answered
+ * @param responder the bytes of the address, all zero if no host answered
  * @param scopeId the interface index of a link-local responder, else 0
  * @param millis the round-trip time in whole milliseconds
  * @param hopLimit the hop limit the reply arrived with, where the system tells it
@@ -20,7 +20,7 @@ import java.util.OptionalInt;
 record NativeReply(
         int status, byte[] responder, int scopeId, long millis, OptionalInt hopLimit, int data, int dataSize) {
     /**
-     * {@return a completion that carries nothing but why}
+     * {@return a completion that carries only a reason}
      *
      * @param status the IP_STATUS in the reply buffer, which was IP_GENERAL_FAILURE before the call
      * @param ntStatus IO_STATUS_BLOCK.Status

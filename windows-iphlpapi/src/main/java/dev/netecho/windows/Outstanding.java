@@ -13,18 +13,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything the system may still write to, by number: nothing leaves before its completion has run and the worker has
- * settled it, in the order of completion, or its call has failed. Only the worker thread uses it, but for
+ * Everything the system may still write to, by number. Nothing leaves before its call has failed, or its completion has
+ * run and the worker has settled it, in the order of completion. Only the worker thread uses it, except
  * {@link #forEach}.
  */
 final class Outstanding {
     private final PointerWidth width;
     private final Consumer<Throwable> defects;
 
-    /** Concurrent for the thread that closes: it ends all callers, also while this one is held up. */
+    /** Concurrent for the closing thread, which ends all callers even while this thread is held up. */
     private final Map<Integer, InFlight> held = new ConcurrentHashMap<>();
 
-    /** Held here as long as the thread runs: JNA holds callbacks weakly. */
+    /** Held as long as the thread runs, because JNA holds callbacks weakly. */
     private final ApcRoutine apcRoutine = this::completed;
 
     private final Pointer apcAddress;
@@ -33,14 +33,14 @@ final class Outstanding {
     private int lastNumber;
     private int writtenOff;
 
-    /** {@code defects} hears what the routine throws, and must not throw itself. */
+    /** {@code defects} gets what the routine throws, and must not throw itself. */
     Outstanding(WindowsSystem system, Consumer<Throwable> defects) {
         this.width = system.width();
         this.defects = defects;
         this.apcAddress = system.addressOf().apply(apcRoutine);
     }
 
-    /** {@return what the system shall call at the end of each request, with its number} */
+    /** {@return what the system is to call at the end of each request, with its number} */
     Pointer apcAddress() {
         return apcAddress;
     }
@@ -55,14 +55,14 @@ final class Outstanding {
         return held.isEmpty();
     }
 
-    /** Shows everything that is here all the time; from any thread. */
+    /** Visits everything that is here for the whole call; from any thread. */
     void forEach(Consumer<InFlight> action) {
         held.values().forEach(action);
     }
 
     /**
-     * Gives back the places of those whose completions should have come long ago: a completion is lost where the JVM
-     * has no memory to deliver it. Their memory stays the system's for as long as it takes.
+     * Gives back the places of those whose completions are overdue: a completion is lost if the JVM has no memory to
+     * deliver it. Their memory stays the system's.
      *
      * @param most how many may be written off
      */
@@ -75,7 +75,7 @@ final class Outstanding {
         }
     }
 
-    /** Takes the memory over: to be called before the system is, which owns it from then on. */
+    /** Takes over the memory. Call it before the system, which owns the memory from then on. */
     InFlight add(PendingEcho pending, IcmpHandle handle, RequestMemory memory, long token) {
         int number = nextNumber();
         try {
@@ -89,7 +89,7 @@ final class Outstanding {
         }
     }
 
-    /** Forgets a request that is settled, or of which no completion will be heard. */
+    /** Forgets a request that is settled, or that gets no completion. */
     void remove(InFlight echo) {
         if (held.remove(echo.number) != null && echo.writtenOff) {
             writtenOff--;
@@ -101,7 +101,7 @@ final class Outstanding {
         return arrivedFirst != null;
     }
 
-    /** {@return the completion that waits longest, which does so no longer; null if there is none} */
+    /** {@return the completion that has waited longest, and takes it out; null if there is none} */
     @Nullable
     InFlight takeArrived() {
         InFlight echo = arrivedFirst;
@@ -114,13 +114,13 @@ final class Outstanding {
         return echo;
     }
 
-    /** Runs inside an alertable wait of this thread: takes down what is valid only now, and nothing else. */
+    /** Runs inside an alertable wait of this thread: stores what is valid only now, and does nothing else. */
     private void completed(@Nullable Pointer apcContext, @Nullable Pointer ioStatusBlock, int reserved) {
         try {
             long now = System.nanoTime();
             InFlight echo = held.get((int) Pointer.nativeValue(apcContext));
             if (echo == null || echo.arrived) {
-                return; // a completion nobody waits for: its memory is not ours any more, so nothing may be touched
+                return; // a completion that no request waits for: its memory was freed, so nothing may be touched
             }
             echo.arrived = true;
             echo.completedNanos = now;

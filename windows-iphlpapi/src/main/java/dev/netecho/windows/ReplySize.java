@@ -10,14 +10,14 @@ import dev.netecho.windows.win32.PointerWidth;
 
 /** How large a reply buffer has to be. */
 final class ReplySize {
-    /** What icmpapi.h demands beside the data: "8 more bytes (the size of an ICMP error message)". */
+    /** What icmpapi.h requires in addition to the data: "8 more bytes (the size of an ICMP error message)". */
     private static final int ICMP_ERROR = 8;
 
-    /** What implementations were seen to need beyond the documentation (VirtualBox' NAT adds it for Windows XP). */
+    /** What implementations need beyond the documentation (VirtualBox' NAT adds it for Windows XP). */
     private static final int SLACK = 16;
 
     /**
-     * Room for a reply that is longer than it was asked to be: without it Wine ends the request with a general failure
+     * Room for a reply that is longer than the request: without it Wine ends the request with a general failure
      * (MAT-2).
      */
     private static final int LONGER_REPLY = 256;
@@ -29,8 +29,8 @@ final class ReplySize {
     /**
      * {@return the bytes of a reply buffer, a multiple of 8}
      *
-     * <p>Documented are the structure, the data, 8 bytes and an IO_STATUS_BLOCK; a short buffer is overflown by old
-     * versions and silently cuts the data under Wine.
+     * <p>Documented are the structure, the data, 8 bytes and an IO_STATUS_BLOCK; old versions write past the end of a
+     * short buffer, and Wine silently cuts the data.
      */
     static int of(IpVersion version, PointerWidth width, int payloadSize, int ipOptionsSize) {
         int reply = structure(version, width);

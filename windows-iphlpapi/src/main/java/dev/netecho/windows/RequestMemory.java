@@ -13,9 +13,8 @@ import java.nio.ByteBuffer;
 /**
  * The native memory of one request: options, addresses, reply buffer and data in one block, each aligned to 8 bytes.
  *
- * <p>The system writes to it until the completion has run, whatever became of the caller: cancelled, timed out or
- * closed. It is freed by {@link #free} alone, and that is called after the completion, or when the call has failed. Not
- * thread-safe.
+ * <p>The system writes to it until the completion has run, even if the request was cancelled, timed out or closed. Only
+ * {@link #free} frees it, and is called after the completion, or when the call has failed. Not thread-safe.
  */
 final class RequestMemory {
     private static final int SOCKADDR = ReplySize.align(SockaddrIn6.SIZE);
@@ -47,7 +46,7 @@ final class RequestMemory {
         try {
             this.buffer = heap.buffer(address, size);
             new Pointer(address).clear(data);
-        } catch (RuntimeException | Error e) { // Java's own memory may run out, and nobody else knows the block yet
+        } catch (RuntimeException | Error e) { // Java's own memory may run out, and no one else knows the block yet
             heap.free(address);
             throw e;
         }
@@ -116,14 +115,12 @@ final class RequestMemory {
         return nativeAddress - address;
     }
 
-    /** Says that the very next thing is the call of the system. */
+    /** Says that the system call comes next. */
     void handOver() {
         handedOver = true;
     }
 
-    /**
-     * {@return whether the system may know the block: then a call that threw leaves open whether it will write to it}
-     */
+    /** {@return whether the system may know the block: if the call threw, it may still write to it} */
     boolean isHandedOver() {
         return handedOver;
     }

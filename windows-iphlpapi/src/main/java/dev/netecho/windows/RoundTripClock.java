@@ -5,7 +5,7 @@ package dev.netecho.windows;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Our monotonic clock and the system's whole milliseconds, put together. */
+/** Combines this process' monotonic clock and the system's whole milliseconds. */
 final class RoundTripClock {
     private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -15,10 +15,11 @@ final class RoundTripClock {
     private RoundTripClock() {}
 
     /**
-     * {@return the round-trip time: our own clock, clamped into the system's millisecond}
+     * {@return the round-trip time: the process' clock, clamped into the system's millisecond}
      *
-     * <p>Our clock has fractions but includes queueing until the thread ran; the system's does not but is coarse. Alone
-     * on the wire the fractions count; under load never more is said than the system says.
+     * <p>The process' clock has fractions, but includes the time until the thread ran. The system's time excludes that,
+     * but is coarse. On an idle machine the fractions count; under load the result never exceeds the system's
+     * millisecond.
      *
      * @param ownNanos from before the call to the completion
      * @param systemMillis what the system measured

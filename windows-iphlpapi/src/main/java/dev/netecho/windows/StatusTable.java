@@ -10,8 +10,8 @@ import dev.netecho.windows.win32.Win32Error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the numbers of the system mean. IPv4 and IPv6 apart: 11004 is "protocol unreachable" for one and
- * "administratively prohibited" for the other. Several ICMP codes share one IP_STATUS, so raw codes cannot be told.
+ * What the system's numbers mean. IPv4 and IPv6 differ: 11004 is "protocol unreachable" for one and "administratively
+ * prohibited" for the other. Several ICMP codes share one IP_STATUS, so raw codes are not known.
  */
 final class StatusTable {
     private StatusTable() {}
@@ -36,7 +36,7 @@ final class StatusTable {
             // Documented for IPv6 only; what they say is the same.
             case IpStatus.IP_TIME_EXCEEDED -> IcmpErrorKind.HOP_LIMIT_EXCEEDED;
             case IpStatus.IP_DEST_UNREACHABLE, IpStatus.IP_ICMP_ERROR -> IcmpErrorKind.OTHER;
-            // Of IPv6; but where somebody answered, it is no failure of this host.
+            // Of IPv6; but if another host answered, it is no failure of this host.
             case IpStatus.IP_BAD_HEADER, IpStatus.IP_UNRECOGNIZED_NEXT_HEADER, IpStatus.IP_DEST_SCOPE_MISMATCH ->
                 IcmpErrorKind.OTHER;
             default -> null;
@@ -57,15 +57,15 @@ final class StatusTable {
             // "Unreachable" without a code, and code 2 of RFC 4443, 3.1, which has no kind of its own.
             case IpStatus.IP_DEST_UNREACHABLE, IpStatus.IP_ICMP_ERROR, IpStatus.IP_DEST_SCOPE_MISMATCH ->
                 IcmpErrorKind.OTHER;
-            // Of IPv4; but where somebody answered, it is no failure of this host.
+            // Of IPv4; but if another host answered, it is no failure of this host.
             case IpStatus.IP_BAD_ROUTE, IpStatus.IP_SOURCE_QUENCH -> IcmpErrorKind.OTHER;
             default -> null;
         };
     }
 
     /**
-     * {@return whether a number says nothing but that something failed: the driver's own, or an NTSTATUS without a
-     * meaning here}
+     * {@return whether a number says only that something failed: the driver's own, or an NTSTATUS without a meaning
+     * here}
      */
     static boolean isGeneralFailure(int number) {
         return number == IpStatus.IP_GENERAL_FAILURE || number < 0;
@@ -119,9 +119,8 @@ final class StatusTable {
                 NotSentReason.UNSUPPORTED;
             case Win32Error.ERROR_INVALID_NETNAME, Win32Error.WSAEADDRNOTAVAIL ->
                 hasSource ? NotSentReason.SOURCE_UNAVAILABLE : NotSentReason.INVALID_DESTINATION;
-            // Of what the JDK's own isReachable takes for "unreachable" (Inet4AddressImpl.c) those that say so in
-            // winerror.h;
-            // the others, such as ERROR_REQUEST_ABORTED and ERROR_PORT_UNREACHABLE, do not tell of a route.
+            // Those numbers of the JDK's isReachable (Inet4AddressImpl.c) that winerror.h calls unreachable. The
+            // others, such as ERROR_REQUEST_ABORTED and ERROR_PORT_UNREACHABLE, say nothing about a route.
             case Win32Error.ERROR_NO_NETWORK,
                     Win32Error.ERROR_NETWORK_UNREACHABLE,
                     Win32Error.ERROR_HOST_UNREACHABLE,

@@ -27,7 +27,7 @@ final class WindowsEngine implements EchoEngine {
     /** Waits end with the system's timer, whose default period is 15.6 ms. */
     private static final long PACE_TOLERANCE_NANOS = 20_000_000;
 
-    /** So long the worker may take to end all callers; then the closing thread does it. */
+    /** How long the worker may take to end all callers; then the closing thread ends them. */
     private static final long PATIENCE_MILLIS = 20;
 
     private final String name;
@@ -63,7 +63,7 @@ final class WindowsEngine implements EchoEngine {
                         "CreateEventW failed with error " + system.kernel().GetLastError()
                                 + "\n    remedy: close handles of this process, or restart it");
             }
-            // The driver completes duplicates, foreign packets and its own drops without telling anybody.
+            // The driver handles duplicates, unmatched packets and its own drops without reporting them.
             config.counters().observe(Stray.LATE, Stray.ALTERED, Stray.WRONG_SOURCE);
             EchoWorker worker = new EchoWorker(
                     config.name(),
@@ -133,7 +133,7 @@ final class WindowsEngine implements EchoEngine {
         return capabilities;
     }
 
-    /** {@return whether the worker has ended: the system holds nothing any more and everything is released} */
+    /** {@return whether the worker has ended: the system holds nothing and everything is released} */
     boolean isReleased() {
         return !thread.isAlive();
     }
@@ -153,7 +153,7 @@ final class WindowsEngine implements EchoEngine {
                 thread.join(millis - patience);
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the worker goes on with closing
+            Thread.currentThread().interrupt(); // the worker continues to close
             endCallers();
             return;
         }

@@ -5,7 +5,7 @@ package dev.netecho.windows;
 import dev.netecho.EchoOption;
 import java.time.Duration;
 
-/** The builder options that are Windows' own; see {@link dev.netecho.EchoRequester.Builder#option}. */
+/** The builder options of this backend; see {@link dev.netecho.EchoRequester.Builder#option}. */
 public final class WindowsOptions {
     /**
      * How many requests the system may hold at a time; default 4,096, from 1 to 65,535, and never above 200 under Wine,
@@ -22,8 +22,8 @@ public final class WindowsOptions {
     public static final EchoOption<Duration> LONGEST_WAIT = EchoOption.of("windows.longestWait", Duration.class);
 
     /**
-     * How long {@code close()} waits for the system to end every request; default 5 seconds, not negative. Beyond it
-     * the rest goes on in the background: a daemon thread keeps their memory until the system has ended them.
+     * How long {@code close()} waits for the system to end every request; default 5 seconds, not negative. After that,
+     * a daemon thread keeps the memory of the rest until the system has ended them.
      */
     public static final EchoOption<Duration> DRAIN_TIMEOUT = EchoOption.of("windows.drainTimeout", Duration.class);
 
@@ -34,8 +34,8 @@ public final class WindowsOptions {
     public static final EchoOption<Boolean> TRAFFIC_CLASS = EchoOption.of("windows.trafficClass", Boolean.class);
 
     /**
-     * The IP options (RFC 791) of every IPv4 request, as they stand in the header: 0 to 40 bytes, such as record route.
-     * Default none. What comes back in them is not reported.
+     * The IP options (RFC 791) of every IPv4 request, as they are in the header: 0 to 40 bytes, such as record route.
+     * Default none. Returned options are not reported.
      */
     public static final EchoOption<byte[]> IP_OPTIONS = EchoOption.of("windows.ipOptions", byte[].class);
 

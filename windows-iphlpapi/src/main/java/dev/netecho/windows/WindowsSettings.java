@@ -16,10 +16,10 @@ import java.util.concurrent.TimeUnit;
 @SuppressWarnings("ArrayRecordComponent") // never compared, and copied on the way in
 record WindowsSettings(
         int maxOutstanding, int longestWaitMillis, long drainNanos, boolean trafficClass, byte[] ipOptions) {
-    /** Below about a second the system's timeout is not kept, says the JDK's own use of it (Inet4AddressImpl.c). */
+    /** The system does not keep a timeout below about a second (the JDK's Inet4AddressImpl.c). */
     static final int SHORTEST_MILLIS = 1_000;
 
-    /** 0x7fffffff and -1 are refused or mean something else on some versions. */
+    /** Some versions refuse 0x7fffffff and -1, or take them for something else. */
     static final int LONGEST_MILLIS = 0x7fff_fffe;
 
     private static final int DEFAULT_OUTSTANDING = 4_096;
@@ -57,7 +57,7 @@ record WindowsSettings(
                 options);
     }
 
-    /** {@return what to tell the system for a request's timeout: rounded up, so that its own end never comes first} */
+    /** {@return the system's timeout for a request: rounded up, so that the system never ends it first} */
     int systemTimeoutMillis(long timeoutNanos) {
         long millis = TimeUnit.NANOSECONDS.toMillis(timeoutNanos) + 1;
         return (int) Math.max(SHORTEST_MILLIS, Math.min(millis, longestWaitMillis));

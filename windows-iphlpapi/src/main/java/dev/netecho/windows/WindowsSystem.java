@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that an engine has of the operating system, in one place, so that a test can stand in for it.
+ * Everything that an engine uses of the operating system, in one place, so that a test can replace it.
  *
  * @param icmp6 null where the system has no such functions
  * @param icmp6Failure why there are none; empty if there are

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
 
-/** ICMP echo on Windows: the provider {@code windows-iphlpapi}, and the options that are Windows' own. */
+/** ICMP echo on Windows: the provider {@code windows-iphlpapi} and its options. */
 @NullMarked
 package dev.netecho.windows;
 

@@ -7,9 +7,8 @@ import com.sun.jna.win32.StdCallLibrary.StdCallCallback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code PIO_APC_ROUTINE}: what Windows calls, on the thread that sent and inside an alertable wait of it, when a
- * request has ended. JNA holds callbacks weakly: whoever passes one to the system keeps it reachable until the last
- * completion.
+ * {@code PIO_APC_ROUTINE}: what Windows calls when a request has ended, inside an alertable wait of the thread that
+ * sent. JNA holds callbacks weakly: keep one that the system has reachable until the last completion.
  */
 @FunctionalInterface
 public interface ApcRoutine extends StdCallCallback {

@@ -49,7 +49,7 @@ public final class Bindings {
     private static @Nullable IphlpapiErrors bindIpErrors() {
         try {
             return ipErrorsIn("iphlpapi");
-        } catch (LinkageError | RuntimeException e) { // texts are all that is lost
+        } catch (LinkageError | RuntimeException e) { // only texts are lost
             LOG.debug("no texts of IP_STATUS values: {}", e.toString());
             return null;
         }
@@ -85,10 +85,7 @@ public final class Bindings {
         }
     }
 
-    /**
-     * {@return the IPv6 functions in another library, such as a test's; they take the place of the system's in this
-     * process}
-     */
+    /** {@return the IPv6 functions in another library, such as a test's; they replace the system's in this process} */
     static Iphlpapi6 icmp6In(String library) {
         bind(Iphlpapi6.class, library);
         return new Iphlpapi6();
@@ -136,7 +133,7 @@ public final class Bindings {
     /**
      * {@return the address under which the system can call a routine}
      *
-     * @param routine stays callable only as long as somebody holds it
+     * @param routine stays callable only while it is reachable
      */
     public static Pointer address(Callback routine) {
         return CallbackReference.getFunctionPointer(routine);

@@ -5,7 +5,7 @@ package dev.netecho.windows.win32;
 import com.sun.jna.Pointer;
 import org.jspecify.annotations.Nullable;
 
-/** The IPv6 functions of icmpapi.h that the engine calls; tests put a stand-in in the place of {@link Iphlpapi6}. */
+/** The IPv6 functions of icmpapi.h that the engine calls; tests replace {@link Iphlpapi6}. */
 @SuppressWarnings("MemberName") // the system's spelling
 public interface Icmp6Api {
     /** {@return a handle; INVALID_HANDLE_VALUE where the system has no ICMPv6} */

@@ -5,7 +5,7 @@ package dev.netecho.windows.win32;
 import com.sun.jna.Pointer;
 import org.jspecify.annotations.Nullable;
 
-/** The IPv4 functions of icmpapi.h that the engine calls; tests put a stand-in in the place of {@link Iphlpapi}. */
+/** The IPv4 functions of icmpapi.h that the engine calls; tests replace {@link Iphlpapi}. */
 @SuppressWarnings("MemberName") // the system's spelling
 public interface IcmpApi {
     /** {@return a handle; INVALID_HANDLE_VALUE on failure} */

@@ -5,7 +5,7 @@ package dev.netecho.windows.win32;
 import java.nio.ByteBuffer;
 
 /**
- * {@code ICMPV6_ECHO_REPLY} of ipexport.h, the same for every pointer width. Packing 1 is the address' alone: two bytes
+ * {@code ICMPV6_ECHO_REPLY} of ipexport.h, the same for every pointer width. Only the address has packing 1: two bytes
  * of padding follow it.
  *
  * <pre>
@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
  *   22 sin6_scope_id  u32
  * 28 Status         u32
  * 32 RoundTripTime  u32, ms
- * 36 the data that came back; how many only IO_STATUS_BLOCK.Information tells
+ * 36 the data that came back; only IO_STATUS_BLOCK.Information tells how much
  * </pre>
  */
 public final class Icmpv6EchoReply {

@@ -4,9 +4,7 @@ package dev.netecho.windows.win32;
 
 import com.sun.jna.Pointer;
 
-/**
- * The one function of iphlpapi.h that the engine calls; tests put a stand-in in the place of {@link IphlpapiErrors}.
- */
+/** The one function of iphlpapi.h that the engine calls; tests replace {@link IphlpapiErrors}. */
 @SuppressWarnings("MemberName") // the system's spelling
 public interface IpErrorApi {
     /**

@@ -36,7 +36,7 @@ public final class IpStatus {
     public static final int IP_GENERAL_FAILURE = 11050;
     public static final int IP_PENDING = 11255;
 
-    /** The first IP_STATUS but success: what is below is a Win32 error. */
+    /** The first IP_STATUS that is not success: smaller numbers are Win32 errors. */
     public static final int IP_STATUS_BASE = 11000;
 
     private IpStatus() {}

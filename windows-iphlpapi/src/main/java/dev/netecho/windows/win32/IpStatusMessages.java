@@ -15,7 +15,7 @@ public final class IpStatusMessages {
 
     private static final int LONGEST = 4_096;
 
-    /** More than ipexport.h has; a driver may make up as many as it likes. */
+    /** More than ipexport.h has; a driver may have any number of its own. */
     private static final int MOST_KEPT = 256;
 
     private final @Nullable IpErrorApi errors;
@@ -24,7 +24,7 @@ public final class IpStatusMessages {
     /**
      * Constructs access to the texts.
      *
-     * @param errors iphlpapi; null where it has no GetIpErrorString: then there are no texts
+     * @param errors iphlpapi; null if it has no GetIpErrorString: then there are no texts
      */
     public IpStatusMessages(@Nullable IpErrorApi errors) {
         this.errors = errors;
@@ -64,7 +64,7 @@ public final class IpStatusMessages {
             if (error != 0) {
                 return "";
             }
-            // What it says of the size after success is not documented: the text ends at its null.
+            // The size after success is not documented: the text ends at its null.
             String text = new String(buffer.getByteArray(0, bytes), StandardCharsets.UTF_16LE);
             int end = text.indexOf('\0');
             return (end < 0 ? text : text.substring(0, end)).strip().replaceAll("\\s+", " ");

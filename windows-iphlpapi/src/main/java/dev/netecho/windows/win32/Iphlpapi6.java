@@ -6,8 +6,8 @@ import com.sun.jna.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link Icmp6Api} in iphlpapi.dll, by JNA direct mapping. A class of its own, because one export that a system lacks
- * would take all functions of the class with it.
+ * {@link Icmp6Api} in iphlpapi.dll, by JNA direct mapping. A separate class, because one missing export makes all
+ * functions of its class unusable.
  */
 @SuppressWarnings("MemberName") // the system's spelling
 public final class Iphlpapi6 implements Icmp6Api {

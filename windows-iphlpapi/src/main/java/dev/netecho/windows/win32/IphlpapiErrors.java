@@ -5,8 +5,8 @@ package dev.netecho.windows.win32;
 import com.sun.jna.Pointer;
 
 /**
- * {@link IpErrorApi} in iphlpapi.dll, by JNA direct mapping. A class of its own, because Wine exports no such function
- * (8.0), and one that is missing takes all of its class with it.
+ * {@link IpErrorApi} in iphlpapi.dll, by JNA direct mapping. A separate class, because Wine (8.0) does not export the
+ * function, and one missing export makes all functions of its class unusable.
  */
 @SuppressWarnings("MemberName") // the system's spelling
 public final class IphlpapiErrors implements IpErrorApi {

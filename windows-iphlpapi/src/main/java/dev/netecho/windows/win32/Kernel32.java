@@ -37,7 +37,7 @@ public final class Kernel32 implements KernelApi {
             int size,
             @Nullable Pointer arguments);
 
-    /** GetLastError itself cannot be bound directly: JNA calls functions of its own in between and keeps the value. */
+    /** GetLastError cannot be bound directly: JNA calls other functions in between and keeps the value. */
     @Override
     public int GetLastError() {
         return Native.getLastError();

@@ -5,7 +5,7 @@ package dev.netecho.windows.win32;
 import com.sun.jna.Pointer;
 import org.jspecify.annotations.Nullable;
 
-/** What the engine needs of kernel32; tests put a stand-in in the place of {@link Kernel32}. */
+/** What the engine needs of kernel32; tests replace {@link Kernel32}. */
 @SuppressWarnings("MemberName") // the system's spelling
 public interface KernelApi {
     /** A time without end. */

@@ -12,8 +12,8 @@ import java.util.Locale;
 /**
  * Turns what JNA throws while it loads into a reason and a remedy.
  *
- * <p>Decides by types and by texts of JNA and of the JVM, which are the same everywhere. The texts of Windows are in
- * the language of the system, and Java keeps no error number beside them: what they could say is tried out instead.
+ * <p>Decides by types and by texts of JNA and the JVM, which are the same everywhere. The texts of Windows are in the
+ * system's language, and Java keeps no error number with them. So this class tries out what they could mean.
  */
 final class LoadFailure {
     private static final int DEEPEST_CAUSE = 16;
@@ -77,7 +77,7 @@ final class LoadFailure {
         return Path.of(System.getProperty("jna.tmpdir", System.getProperty("java.io.tmpdir", "")));
     }
 
-    /** JNA unpacks its library and has Windows load it: which of the two fails is tried out. */
+    /** JNA unpacks its library and has Windows load it; this tries out which of the two fails. */
     private static Win32UnavailableException notLoaded(Throwable thrown, Path directory) {
         String elsewhere = "start the JVM with -Djna.tmpdir=DIRECTORY, naming a directory that this user may write to"
                 + " and whose files may be loaded as programs";

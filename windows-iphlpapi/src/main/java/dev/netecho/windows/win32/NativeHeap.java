@@ -4,18 +4,18 @@ package dev.netecho.windows.win32;
 
 import java.nio.ByteBuffer;
 
-/** Where the memory that the system writes into comes from. Thread-safe. */
+/** The source of the memory that the system writes to. Thread-safe. */
 public interface NativeHeap {
     /**
      * {@return the address of a block, aligned to 8 bytes}
      *
      * @param size the number of bytes, at least 1
-     * @throws OutOfMemoryError if there is none left
+     * @throws OutOfMemoryError if there is none
      */
     long allocate(int size);
 
     /**
-     * Gives a block back. Nothing may write to it any more, the system included.
+     * Frees a block. Nothing may write to it any more, the system included.
      *
      * @param address what {@link #allocate} returned
      */

@@ -5,7 +5,7 @@ package dev.netecho.windows.win32;
 import com.sun.jna.Native;
 import java.nio.ByteBuffer;
 
-/** How wide a pointer is in this process, which decides the layouts. ARM64 has those of x64. */
+/** The width of a pointer in this process, which decides the layouts. ARM64 has those of x64. */
 public enum PointerWidth {
     /** A 32-bit process, also on a 64-bit system. */
     BITS_32(4),

@@ -7,7 +7,7 @@ import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 
 /**
- * The C library's heap. Nothing but {@link #free} frees a block: the garbage collector cannot see what the system
+ * The C library's heap. Only {@link #free} frees a block, because the garbage collector cannot see what the system
  * holds.
  */
 public final class ProcessHeap implements NativeHeap {

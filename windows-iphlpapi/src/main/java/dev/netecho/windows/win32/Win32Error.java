@@ -2,7 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.windows.win32;
 
-/** The Win32 error numbers (winerror.h) that the ICMP functions are known to give. */
+/** The Win32 error numbers (winerror.h) that the ICMP functions are known to return. */
 public final class Win32Error {
     public static final int ERROR_ACCESS_DENIED = 5;
     public static final int ERROR_INVALID_HANDLE = 6;
@@ -32,7 +32,7 @@ public final class Win32Error {
     /** NTSTATUS: Wine's driver has no slot left; the reply buffer is untouched. */
     public static final int STATUS_NO_MEMORY = 0xC000_0017;
 
-    /** NTSTATUS: the process may not have so much memory of the system. */
+    /** NTSTATUS: the process has reached its quota of system memory. */
     public static final int STATUS_QUOTA_EXCEEDED = 0xC000_0044;
 
     /** NTSTATUS: the driver has no memory for the request. */

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The version of Wine, which says by an export of its own in ntdll.dll that it is not Windows. */
+/** The version of Wine, which an extra export of its ntdll.dll gives. */
 public record WineVersion(int major, int minor) {
     private static final Pattern NUMBERS = Pattern.compile("(\\d+)\\.(\\d+).*");
 

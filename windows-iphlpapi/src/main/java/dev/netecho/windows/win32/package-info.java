@@ -2,8 +2,8 @@
 // Copyright 2026 The Netecho Authors
 
 /**
- * The functions of iphlpapi.dll and kernel32.dll in their own spelling, and the layouts of what they read and write.
- * Nothing else of this module knows an offset.
+ * The functions of iphlpapi.dll and kernel32.dll in their own spelling, and the layouts of what they read and write. No
+ * other package of this module knows an offset.
  */
 @NullMarked
 package dev.netecho.windows.win32;

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real system-call filter denies one call, to a process that has every right that Linux asks for. */
 @EngineTest
@@ -78,6 +79,38 @@ final class SeccompTest {
                 .contains("a system-call filter (seccomp) is active in this process: allow " + call + " in its profile")
                 .contains("seccomp filter yes")
                 .doesNotContain("MARK", "setcap", "ping_group_range=");
+    }
+
+    /** An older kernel or container runtime does not know the call: the loop then waits whole milliseconds. */
+    @ParameterizedTest(name = "errno {0}")
+    @ValueSource(ints = {Errno.EPERM, Errno.ENOSYS})
+    @Covers(rules = "PRO-3", cases = "C95")
+    void epollPwait2MayBeDenied(int errno) throws Exception {
+        String outcomes = onFilteredThread("epoll_pwait2", errno, () -> {
+            try (EchoRequester requester = variant.open()) {
+                return requester
+                        .send(Loopback.request(Loopback.V4, Duration.ofSeconds(PATIENCE_SECONDS)))
+                        .toString();
+            }
+        });
+        assertThat(outcomes).startsWith("Reply[");
+    }
+
+    @ParameterizedTest(name = "errno {0}")
+    @ValueSource(ints = {Errno.EPERM, Errno.ENOSYS})
+    @Covers(rules = {"OUT-1", "OUT-4"})
+    void epollPwait2MayBeDeniedLater(int errno) throws Exception {
+        try (EchoRequester requester = variant.open()) {
+            CompletableFuture<Void> installed = new CompletableFuture<>();
+            requester.sendAsync(Loopback.request(Loopback.V4, TIMEOUT), (request, outcome) -> {
+                SeccompFilter.deny("epoll_pwait2", errno);
+                installed.complete(null);
+            });
+            installed.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            for (int i = 0; i < 3; i++) {
+                Outcomes.reply(requester.send(Loopback.request(Loopback.V4, Duration.ofSeconds(PATIENCE_SECONDS))));
+            }
+        }
     }
 
     static Stream<Arguments> denialsInFlight() {

@@ -18,6 +18,7 @@ public final class ScaleExperiments {
                 new MillionInFlight(),
                 new ManyDestinations(),
                 new EventLoops(),
+                new LentLoop(),
                 new IdleWakeups(),
                 new ForeignTraffic(),
                 new ForeignSockets(),

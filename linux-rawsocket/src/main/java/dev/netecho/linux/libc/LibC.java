@@ -25,6 +25,9 @@ public final class LibC {
     // In Java alone, so that initialising this class cannot fail whatever the state of JNA is.
     private static final long SYS_SENDMMSG = Architecture.currentOrGeneric().sendmmsgNumber;
 
+    /** Calls that are newer than Linux 5.0 have one number on all architectures (syscall_64.tbl, 424 and more). */
+    private static final long SYS_EPOLL_PWAIT2 = 441;
+
     private static volatile boolean loaded;
     private static final AtomicReference<@Nullable LibCUnavailableException> FAILURE = new AtomicReference<>();
 
@@ -183,6 +186,21 @@ public final class LibC {
     /** epoll_wait(2); {@code events} is the address of an array of {@link EpollEvent}, {@code timeout} is in ms. */
     public static native int epoll_wait(int epfd, long events, int maxevents, int timeout);
 
+    /**
+     * epoll_pwait2(2) without a signal mask: a wait whose length is not bound to whole milliseconds.
+     *
+     * <p>By number, because glibc has the function only since 2.35. Linux has the call since 5.11.
+     *
+     * @param epfd the epoll descriptor
+     * @param events the address of an array of {@link EpollEvent}
+     * @param maxevents the number of its elements
+     * @param timeout the address of a {@link Timespec}, or 0 to wait for an event
+     * @return how many descriptors are ready, or -1
+     */
+    public static int epoll_pwait2(int epfd, long events, int maxevents, long timeout) {
+        return (int) syscall(SYS_EPOLL_PWAIT2, epfd, events, maxevents, timeout, 0, 0);
+    }
+
     /** eventfd(2). */
     public static native int eventfd(int initval, int flags);
 
@@ -191,4 +209,7 @@ public final class LibC {
 
     /** syscall(2) with four arguments. */
     static native long syscall(long number, long a, long b, long c, long d);
+
+    /** syscall(2) with six arguments. */
+    static native long syscall(long number, long a, long b, long c, long d, long e, long f);
 }

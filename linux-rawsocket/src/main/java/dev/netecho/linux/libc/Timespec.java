@@ -29,6 +29,18 @@ public final class Timespec {
 
     private Timespec() {}
 
+    /**
+     * Writes a time.
+     *
+     * @param buffer takes the structure
+     * @param offset where it begins
+     * @param nanos the time in nanoseconds, at least 0
+     */
+    public static void put(ByteBuffer buffer, int offset, long nanos) {
+        buffer.putLong(offset + SEC, nanos / NANOS_PER_SECOND);
+        buffer.putLong(offset + NSEC, nanos % NANOS_PER_SECOND);
+    }
+
     /** {@return the time in nanoseconds; exact until the year 2262} */
     public static long nanos(ByteBuffer buffer, int offset) {
         return buffer.getLong(offset + SEC) * NANOS_PER_SECOND + buffer.getLong(offset + NSEC);

@@ -2,11 +2,13 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.loop;
 
+import dev.netecho.engine.RateLimitedLog;
 import dev.netecho.linux.libc.Epoll;
 import dev.netecho.linux.libc.EpollEvent;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.libc.NativeMemory;
+import dev.netecho.linux.libc.Timespec;
 import dev.netecho.linux.socket.SystemCallException;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +26,14 @@ import org.slf4j.LoggerFactory;
 final class EpollLoop implements EventLoop, Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(EpollLoop.class);
     private static final int MAX_EVENTS = 64;
+
+    // Behind the events: an epoll_event of the loop's thread, one of those that wake it, and how long to wait.
     private static final int SCRATCH = MAX_EVENTS * 16;
+    private static final int WAKE_SCRATCH = SCRATCH + 16;
+    private static final int WAIT = WAKE_SCRATCH + 16;
+    private static final int BYTES = WAIT + Timespec.SIZE;
+
+    private static final long LONGEST_WAIT_NANOS = 60_000_000_000L;
 
     /** Waits in a row that ended at once with EINTR: from here on each is followed by a pause. */
     private static final int FEW_SIGNALS = 16;
@@ -42,11 +51,13 @@ final class EpollLoop implements EventLoop, Runnable {
     private final NativeMemory memory;
     private final Runnable onTimer;
     private final Consumer<Throwable> onFailure;
+    private final RateLimitedLog failures = new RateLimitedLog(EpollLoop.class);
     private final LoopThreads threads;
     private final Thread thread;
     private final int epoll;
     private final int wakeUp;
     private long timer = Long.MAX_VALUE;
+    private boolean waitsExactly = true;
     private boolean ending;
     private volatile boolean ended;
 
@@ -66,11 +77,12 @@ final class EpollLoop implements EventLoop, Runnable {
             if (event < 0) {
                 throw new SystemCallException("eventfd", LibC.errno());
             }
-            allocated = NativeMemory.allocate(SCRATCH + 2 * 16);
+            allocated = NativeMemory.allocate(BYTES);
             this.memory = allocated;
             // Edge-triggered: each write wakes the loop once, and nobody has to read what was written.
             check("epoll_ctl", control(Epoll.EPOLL_CTL_ADD, wakeUp, Epoll.EPOLLIN | Epoll.EPOLLET));
             check("write", wake());
+            // Even where epoll_pwait2 works now: a filter may deny that one later (SPEC PRO-3).
             int ready = LibC.epoll_wait(epoll, allocated.address(), MAX_EVENTS, 0);
             check("epoll_wait", ready < 0 ? LibC.errno() : 0);
             this.thread = threads.newThread(this);
@@ -111,7 +123,7 @@ final class EpollLoop implements EventLoop, Runnable {
     private void wakeOrRefuse(Runnable task) {
         int errno = wake();
         // It has been written to, so that it is ready, and asking for it anew wakes the loop as well.
-        if (errno != 0 && control(SCRATCH + 16, Epoll.EPOLL_CTL_MOD, wakeUp, Epoll.EPOLLIN | Epoll.EPOLLET) != 0) {
+        if (errno != 0 && control(WAKE_SCRATCH, Epoll.EPOLL_CTL_MOD, wakeUp, Epoll.EPOLLIN | Epoll.EPOLLET) != 0) {
             tasks.remove(task);
             throw new IllegalStateException("the event loop cannot be woken: write: " + Errno.describe(errno));
         }
@@ -119,8 +131,8 @@ final class EpollLoop implements EventLoop, Runnable {
 
     /** {@return 0, or the error number} */
     private int wake() {
-        memory.buffer().putLong(SCRATCH + 16, 1);
-        return LibC.write(wakeUp, memory.address() + SCRATCH + 16, Long.BYTES) < 0 ? LibC.errno() : 0;
+        memory.buffer().putLong(WAKE_SCRATCH, 1);
+        return LibC.write(wakeUp, memory.address() + WAKE_SCRATCH, Long.BYTES) < 0 ? LibC.errno() : 0;
     }
 
     @Override
@@ -166,14 +178,14 @@ final class EpollLoop implements EventLoop, Runnable {
         int signals = 0;
         while (!ending) {
             long began = signals == 0 ? 0 : System.nanoTime();
-            int ready = LibC.epoll_wait(epoll, memory.address(), MAX_EVENTS, waitMillis());
+            int ready = await(waitNanos());
             if (ready >= 0) {
                 signals = 0;
             } else {
                 int errno = LibC.errno();
                 signals = signals > 0 && System.nanoTime() - began > AT_ONCE_NANOS ? 1 : signals + 1;
                 if (errno != Errno.EINTR || signals > MANY_SIGNALS) {
-                    throw new SystemCallException("epoll_wait", errno);
+                    throw new SystemCallException(waitsExactly ? "epoll_pwait2" : "epoll_wait", errno);
                 }
                 if (signals > FEW_SIGNALS) {
                     LockSupport.parkNanos(PAUSE_NANOS);
@@ -209,7 +221,7 @@ final class EpollLoop implements EventLoop, Runnable {
         }
     }
 
-    private static void run(Runnable task) {
+    private void run(Runnable task) {
         try {
             task.run();
         } catch (RuntimeException | Error e) {
@@ -217,12 +229,8 @@ final class EpollLoop implements EventLoop, Runnable {
         }
     }
 
-    private static void report(Throwable thrown) {
-        try {
-            LOG.warn("a task of the event loop failed; the loop continues", thrown);
-        } catch (RuntimeException | Error e) {
-            // Logging is foreign code, and needs memory: nothing of it may end the loop.
-        }
+    private void report(Throwable thrown) {
+        failures.warn(threads.name(), "a task of the event loop failed; the loop continues", thrown);
     }
 
     private void serve(int event) {
@@ -240,16 +248,38 @@ final class EpollLoop implements EventLoop, Runnable {
         }
     }
 
-    /** Whole milliseconds, rounded up: rounding down would spin for the last one. */
-    private int waitMillis() {
+    /** {@return for how long to wait; -1 until something is ready} */
+    private long waitNanos() {
         if (!tasks.isEmpty()) {
             return 0;
         }
         if (timer == Long.MAX_VALUE) {
             return -1;
         }
-        long nanos = Math.max(0, timer - System.nanoTime());
-        return (int) Math.min(60_000, TimeUnit.NANOSECONDS.toMillis(nanos + 999_999));
+        return Math.max(0, Math.min(LONGEST_WAIT_NANOS, timer - System.nanoTime()));
+    }
+
+    /**
+     * Waits as long as it is told where the kernel has epoll_pwait2 (Linux 5.11) and nothing denies it; else, from then
+     * on, whole milliseconds rounded up, because rounding down would spin for the last one.
+     *
+     * @return what is ready, or -1
+     */
+    private int await(long nanos) {
+        if (waitsExactly) {
+            long timeout = 0;
+            if (nanos >= 0) {
+                Timespec.put(memory.buffer(), WAIT, nanos);
+                timeout = memory.address() + WAIT;
+            }
+            int ready = LibC.epoll_pwait2(epoll, memory.address(), MAX_EVENTS, timeout);
+            if (ready >= 0 || LibC.errno() == Errno.EINTR) {
+                return ready;
+            }
+            waitsExactly = false;
+        }
+        int millis = nanos < 0 ? -1 : (int) TimeUnit.NANOSECONDS.toMillis(nanos + 999_999);
+        return LibC.epoll_wait(epoll, memory.address(), MAX_EVENTS, millis);
     }
 
     private int control(int operation, int fd, int events) {

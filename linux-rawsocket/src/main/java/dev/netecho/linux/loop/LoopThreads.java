@@ -14,6 +14,11 @@ class LoopThreads implements ThreadFactory {
         this.name = name;
     }
 
+    /** {@return the name of the thread} */
+    String name() {
+        return name;
+    }
+
     @Override
     public Thread newThread(Runnable task) {
         Thread thread = new Thread(null, task, name, 0, false);

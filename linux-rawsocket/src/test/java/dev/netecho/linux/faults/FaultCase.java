@@ -40,6 +40,7 @@ record FaultCase(String call, int errno, long times, boolean raw, Loop loop) imp
         {"eventfd", "EINVAL EMFILE ENFILE ENODEV ENOMEM"},
         {"epoll_ctl", "EBADF EEXIST EINVAL ENOENT ENOMEM ENOSPC"},
         {"epoll_wait", "EBADF EFAULT EINTR EINVAL"},
+        {"epoll_pwait2", "EBADF EFAULT EINTR EINVAL"},
         {"write", "EAGAIN EBADF EFAULT EINTR EINVAL EIO"},
         {"read", "EAGAIN EBADF EFAULT EINTR EINVAL EIO"},
         {"close", "EBADF EINTR EIO"},
@@ -68,6 +69,13 @@ record FaultCase(String call, int errno, long times, boolean raw, Loop loop) imp
 
     Fault fault() {
         return new Fault(call, errno, times);
+    }
+
+    /** {@return a fault and what it needs: epoll_wait is called only where epoll_pwait2 is missing} */
+    Fault[] withWhatItNeeds(Fault fault) {
+        return call.equals("epoll_wait")
+                ? new Fault[] {fault, new Fault("epoll_pwait2", Errno.ENOSYS, Fault.FOR_EVER)}
+                : new Fault[] {fault};
     }
 
     /** {@return the name of the man page} */

@@ -80,6 +80,10 @@ public final class InterposedLibC {
         return (int) SystemCalls.call("epoll_wait", () -> LibC.epoll_wait(epfd, events, maxevents, timeout));
     }
 
+    public static int epoll_pwait2(int epfd, long events, int maxevents, long timeout) {
+        return (int) SystemCalls.call("epoll_pwait2", () -> LibC.epoll_pwait2(epfd, events, maxevents, timeout));
+    }
+
     public static int eventfd(int initval, int flags) {
         return (int) SystemCalls.call("eventfd", () -> LibC.eventfd(initval, flags));
     }

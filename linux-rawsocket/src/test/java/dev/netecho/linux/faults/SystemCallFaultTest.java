@@ -36,9 +36,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -117,7 +117,7 @@ final class SystemCallFaultTest {
         LeakCheck.Snapshot before = LeakCheck.Snapshot.now();
         long bytes = CLASSES.nativeBytes();
         Fault fault = example.fault();
-        SystemCalls.arm(fault);
+        SystemCalls.arm(example.withWhatItNeeds(fault));
         try (EchoRequester requester = open(example)) {
             assertTruth(example, askAll(requester, 4));
             SystemCalls.disarm();
@@ -146,7 +146,7 @@ final class SystemCallFaultTest {
             Fault fault = example.fault();
             long calls = SystemCalls.count();
             long began = System.nanoTime();
-            SystemCalls.arm(fault);
+            SystemCalls.arm(example.withWhatItNeeds(fault));
             List<EchoOutcome> outcomes = askAll(requester, REQUESTS);
             double seconds = (System.nanoTime() - began) / 1e9;
             assertThat(SystemCalls.count() - calls)
@@ -167,15 +167,16 @@ final class SystemCallFaultTest {
     }
 
     /** A profiler's signals, say, which end one wait after the other while nothing is asked. */
-    @Test
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"epoll_pwait2, none", "epoll_wait, epoll_pwait2"})
     @Covers(rules = "OUT-4", cases = "C125")
-    void signalsThatEndRealWaitsEndNoLoop() throws Exception {
+    void signalsThatEndRealWaitsEndNoLoop(String call, String missing) throws Exception {
         EchoRequester.Builder builder = EchoRequester.newBuilder().provider(CLASSES.provider(false));
         try (EchoRequester requester =
                 builder.option(CLASSES.<Boolean>option("NETTY"), false).open()) {
             assertReplies(requester);
-            Fault signals = new Fault("epoll_wait", Errno.EINTR, 1_500, 1_000_000);
-            SystemCalls.arm(signals);
+            Fault signals = new Fault(call, Errno.EINTR, 1_500, 1_000_000);
+            SystemCalls.arm(signals, new Fault(missing, Errno.ENOSYS, Fault.FOR_EVER));
             assertReplies(requester); // wakes the loop, which sleeps in a wait that does not fail
             Await.until(
                     "all signals came",

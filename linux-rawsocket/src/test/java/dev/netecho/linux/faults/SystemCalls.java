@@ -4,6 +4,7 @@ package dev.netecho.linux.faults;
 
 import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.libc.Socket;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -13,16 +14,16 @@ import org.jspecify.annotations.Nullable;
 public final class SystemCalls {
     private static final LongAdder MADE = new LongAdder();
     private static final ThreadLocal<int[]> ERRNO = ThreadLocal.withInitial(() -> new int[1]);
-    private static volatile @Nullable Fault armed;
+    private static volatile List<Fault> armed = List.of();
 
     private SystemCalls() {}
 
-    static void arm(Fault fault) {
-        armed = fault;
+    static void arm(Fault... faults) {
+        armed = List.of(faults);
     }
 
     static void disarm() {
-        armed = null;
+        armed = List.of();
     }
 
     /** {@return how many calls were asked for since the JVM began} */
@@ -47,8 +48,8 @@ public final class SystemCalls {
      */
     public static long call(String name, LongSupplier real) {
         MADE.increment();
-        Fault fault = armed;
-        if (fault != null && fault.strikes(name)) {
+        Fault fault = striking(name);
+        if (fault != null) {
             if ("close".equals(name)) {
                 long unused = real.getAsLong(); // close(2): on Linux the descriptor is gone whatever the call returns
             }
@@ -63,6 +64,15 @@ public final class SystemCalls {
             ERRNO.get()[0] = LibC.errno();
         }
         return result;
+    }
+
+    private static @Nullable Fault striking(String name) {
+        for (Fault fault : armed) {
+            if (fault.strikes(name)) {
+                return fault;
+            }
+        }
+        return null;
     }
 
     /** {@return the name of a recvmmsg(2): its error queue is a call of its own} */

@@ -38,7 +38,8 @@ public final class SeccompFilter {
             "eventfd", new int[] {290, 19},
             "epoll_create1", new int[] {291, 20},
             "epoll_ctl", new int[] {233, 21},
-            "epoll_wait", new int[] {232, 22});
+            "epoll_wait", new int[] {232, 22},
+            "epoll_pwait2", new int[] {441, 441});
 
     private SeccompFilter() {}
 

@@ -11,6 +11,7 @@ import dev.netecho.linux.libc.Epoll;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.socket.SystemCallException;
+import dev.netecho.testkit.RecordedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -88,6 +89,25 @@ final class EpollLoopTest {
                 .as("the thread ends and does not spin")
                 .isTrue();
         assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> loop.execute(() -> {}));
+    }
+
+    /** SPEC OUT-7: what a defect does with every task must not fill a disk. */
+    @Test
+    void warnsOnceOfTasksThatFail() throws Exception {
+        EpollLoop loop = new EpollLoop(new LoopThreads("icmp-echo-failing"), () -> {}, e -> {});
+        CountDownLatch run = new CountDownLatch(100);
+        while (run.getCount() > 0) {
+            loop.execute(() -> {
+                run.countDown();
+                throw new IllegalStateException("a defect of a task, as this test wants it");
+            });
+        }
+        loop.execute(loop::shutdown);
+        assertThat(loop.awaitEnd(10_000)).isTrue();
+        assertThat(RecordedLog.lines().stream()
+                        .filter(line -> String.valueOf(line.thrown()).contains("a defect of a task"))
+                        .count())
+                .isEqualTo(1);
     }
 
     private static Set<Integer> epollDescriptors() throws IOException {

@@ -5,12 +5,15 @@ package dev.netecho.linux.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.netecho.linux.Await;
+import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.socket.SystemCallException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +26,11 @@ final class TimerTest {
 
     private final AtomicInteger runs = new AtomicInteger();
     private EventLoop loop;
+
+    @BeforeAll
+    static void loadLibC() {
+        LibC.load();
+    }
 
     @AfterEach
     void endLoop() throws Exception {
@@ -80,6 +88,28 @@ final class TimerTest {
         goRound();
         wakeAt(System.nanoTime());
         Await.until("another run", () -> runs.get() >= 2);
+    }
+
+    /** SPEC TIM-2: a wait of whole milliseconds, rounded up, is always half of one too long here. */
+    @ParameterizedTest(name = "netty={0}")
+    @ValueSource(booleans = {true, false})
+    void wakesWithinAMillisecond(boolean netty) throws Exception {
+        AtomicLong due = new AtomicLong();
+        AtomicLong least = new AtomicLong(Long.MAX_VALUE);
+        open(netty, () -> {
+            least.accumulateAndGet(System.nanoTime() - due.get(), Math::min);
+            runs.incrementAndGet();
+        });
+        for (int i = 1; i <= 50 && least.get() > 300_000; i++) {
+            on(() -> {
+                due.set(System.nanoTime() + 2_400_000);
+                loop.wakeAt(due.get());
+                return null;
+            });
+            int expected = i;
+            Await.until("the timer's run", () -> runs.get() >= expected);
+        }
+        assertThat(least.get()).as("nanoseconds too late, at best").isBetween(0L, 300_000L);
     }
 
     private void open(boolean netty, Runnable onTimer) throws SystemCallException {

@@ -36,4 +36,9 @@ public final class RefusedRequests {
             since.remove(echo);
         }
     }
+
+    /** Forgets all. */
+    public void clear() {
+        since.clear();
+    }
 }

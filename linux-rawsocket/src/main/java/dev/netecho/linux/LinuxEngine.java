@@ -6,7 +6,8 @@ import dev.netecho.EchoCapability;
 import dev.netecho.EchoRequest;
 import dev.netecho.IpVersion;
 import dev.netecho.linux.lane.CloseWait;
-import dev.netecho.linux.lane.LaneEngine;
+import dev.netecho.linux.lane.EchoLoop;
+import dev.netecho.linux.lane.EchoLoops;
 import dev.netecho.spi.EchoCompletion;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** One requester's engines: all of its own, or a share of one with raw sockets. */
 final class LinuxEngine implements EchoEngine {
     /** One for each event loop; a destination is always asked by the same. */
-    private final LaneEngine[] lanes;
+    private final EchoLoop[] loops;
 
     private final EchoCounters counters;
     private final boolean shared;
@@ -30,17 +31,17 @@ final class LinuxEngine implements EchoEngine {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable EchoCompletion requester;
 
-    /** {@code shared} lanes serve others too; {@code release} gives them back and closes them when nobody is left. */
-    LinuxEngine(List<LaneEngine> lanes, EchoCounters counters, boolean shared, Consumer<CloseWait> release) {
-        this.lanes = lanes.toArray(LaneEngine[]::new);
+    /** {@code shared} loops serve others too; {@code release} gives them back and closes them when nobody is left. */
+    LinuxEngine(List<EchoLoop> loops, EchoCounters counters, boolean shared, Consumer<CloseWait> release) {
+        this.loops = loops.toArray(EchoLoop[]::new);
         this.counters = counters;
         this.shared = shared;
         this.release = release;
-        this.capabilities = capabilities(lanes.get(0));
-        lanes.forEach(each -> each.add(counters));
+        this.capabilities = capabilities(loops.get(0));
+        loops.forEach(each -> each.add(counters));
     }
 
-    private static Set<EchoCapability> capabilities(LaneEngine engine) {
+    private static Set<EchoCapability> capabilities(EchoLoop engine) {
         Set<IpVersion> versions = engine.versions();
         Set<EchoCapability> all = EnumSet.allOf(EchoCapability.class);
         if (!engine.stampsArrivals()) {
@@ -63,21 +64,21 @@ final class LinuxEngine implements EchoEngine {
         return Set.copyOf(all);
     }
 
-    private LaneEngine engine(PendingEcho pending) {
-        if (lanes.length == 1) {
-            return lanes[0];
+    private EchoLoop engine(PendingEcho pending) {
+        if (loops.length == 1) {
+            return loops[0];
         }
         EchoRequest request = pending.request();
-        return lanes[laneOf(request.destinationHigh(), request.destinationLow(), lanes.length)];
+        return loops[loopOf(request.destinationHigh(), request.destinationLow(), loops.length)];
     }
 
     /**
      * Addresses of one network differ in their low bits, those of many in the high ones: the highest bits of a product
      * depend on all (multiplicative hashing, Knuth, The Art of Computer Programming 3, 6.4).
      */
-    static int laneOf(long high, long low, int lanes) {
+    static int loopOf(long high, long low, int loops) {
         long product = (31 * high + low) * 0x9E3779B97F4A7C15L;
-        return (int) (((product >>> 32) * lanes) >>> 32);
+        return (int) (((product >>> 32) * loops) >>> 32);
     }
 
     @Override
@@ -85,7 +86,7 @@ final class LinuxEngine implements EchoEngine {
         if (requester == null) { // a volatile write for every request would cost as much as half of its submission
             requester = pending.completion();
         }
-        LaneEngine engine = engine(pending);
+        EchoLoop engine = engine(pending);
         engine.submit(pending);
         if (closed.get()) {
             // It may have come behind the close that was to complete it: sweep once more for it.
@@ -100,7 +101,7 @@ final class LinuxEngine implements EchoEngine {
 
     @Override
     public boolean inEngineThread() {
-        for (LaneEngine each : lanes) {
+        for (EchoLoop each : loops) {
             if (each.inLoop()) {
                 return true;
             }
@@ -115,15 +116,15 @@ final class LinuxEngine implements EchoEngine {
 
     @Override
     public String shortfall() {
-        return lanes[0].shortfall();
+        return loops[0].shortfall();
     }
 
     @Override
     public void close() {
         CloseWait wait = new CloseWait();
         if (closed.compareAndSet(false, true) && shared) {
-            for (LaneEngine each : lanes) {
-                each.leave(requester, counters, wait); // the others go on
+            for (EchoLoop each : loops) {
+                EchoLoops.leave(each, requester, counters, wait); // the others go on
             }
         }
         release.accept(wait);

@@ -4,7 +4,8 @@ package dev.netecho.linux;
 
 import dev.netecho.engine.SendPace;
 import dev.netecho.linux.lane.CloseWait;
-import dev.netecho.linux.lane.LaneEngine;
+import dev.netecho.linux.lane.EchoLoop;
+import dev.netecho.linux.lane.EchoLoops;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.spi.EchoConfig;
@@ -17,11 +18,11 @@ final class OwnEngines {
     private OwnEngines() {}
 
     static EchoEngine open(SocketKind kind, EngineSettings settings, EchoConfig config) throws SystemCallException {
-        List<LaneEngine> engines = new ArrayList<>();
+        List<EchoLoop> engines = new ArrayList<>();
         SendPace pace = EngineSettings.pace(config);
         try {
             for (int i = 0; i < settings.loops(); i++) {
-                engines.add(LaneEngine.open(
+                engines.add(EchoLoops.open(
                         i == 0 ? config.name() : config.name() + "-" + (i + 1),
                         kind,
                         settings.sockets(),
@@ -29,11 +30,11 @@ final class OwnEngines {
                         settings.netty(),
                         pace));
             }
-            List<LaneEngine> opened = List.copyOf(engines);
-            return new LinuxEngine(opened, config.counters(), false, wait -> LaneEngine.close(opened, wait));
+            List<EchoLoop> opened = List.copyOf(engines);
+            return new LinuxEngine(opened, config.counters(), false, wait -> EchoLoops.close(opened, wait));
         } catch (SystemCallException | RuntimeException | Error e) {
             if (!engines.isEmpty()) { // else its class may be what could not be loaded
-                LaneEngine.close(engines, new CloseWait());
+                EchoLoops.close(engines, new CloseWait());
             }
             throw e;
         }

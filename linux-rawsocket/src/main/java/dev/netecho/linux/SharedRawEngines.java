@@ -3,7 +3,8 @@
 package dev.netecho.linux;
 
 import dev.netecho.linux.lane.CloseWait;
-import dev.netecho.linux.lane.LaneEngine;
+import dev.netecho.linux.lane.EchoLoop;
+import dev.netecho.linux.lane.EchoLoops;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.spi.EchoConfig;
@@ -22,8 +23,8 @@ final class SharedRawEngines {
     static EchoEngine join(EngineSettings settings, EchoConfig config) throws SystemCallException {
         synchronized (OPEN) {
             Shared shared = OPEN.get(settings);
-            if (shared == null || shared.lanes.isClosed()) {
-                shared = new Shared(LaneEngine.open(
+            if (shared == null || shared.loop.isClosed()) {
+                shared = new Shared(EchoLoops.open(
                         config.name(),
                         SocketKind.RAW,
                         settings.sockets(),
@@ -36,7 +37,7 @@ final class SharedRawEngines {
             Shared joined = shared;
             AtomicBoolean left = new AtomicBoolean();
             return new LinuxEngine(
-                    List.of(joined.lanes), config.counters(), true, wait -> leave(settings, joined, left, wait));
+                    List.of(joined.loop), config.counters(), true, wait -> leave(settings, joined, left, wait));
         }
     }
 
@@ -52,15 +53,15 @@ final class SharedRawEngines {
                 return;
             }
         }
-        LaneEngine.close(List.of(shared.lanes), wait);
+        EchoLoops.close(List.of(shared.loop), wait);
     }
 
     private static final class Shared {
-        final LaneEngine lanes;
+        final EchoLoop loop;
         int requesters;
 
-        Shared(LaneEngine lanes) {
-            this.lanes = lanes;
+        Shared(EchoLoop loop) {
+            this.loop = loop;
         }
     }
 }

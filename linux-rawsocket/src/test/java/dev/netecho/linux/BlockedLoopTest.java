@@ -252,7 +252,7 @@ final class BlockedLoopTest {
                 .open();
         for (int i = 0, loops = 0; loops != 0b1111; i++) {
             InetAddress host = Loopback.numbered(i);
-            int loop = LinuxEngine.laneOf(0, Loopback.request(host, NEVER).destinationLow(), 4);
+            int loop = LinuxEngine.loopOf(0, Loopback.request(host, NEVER).destinationLow(), 4);
             if ((loops & 1 << loop) == 0) {
                 loops |= 1 << loop;
                 block(several, host);

@@ -29,7 +29,7 @@ final class LinuxEngineTest {
     private static void spreads(int loops, String where, IntToLongFunction high, IntToLongFunction low) {
         int[] shares = new int[loops];
         for (int n = 0; n < ADDRESSES; n++) {
-            shares[LinuxEngine.laneOf(high.applyAsLong(n), low.applyAsLong(n), loops)]++;
+            shares[LinuxEngine.loopOf(high.applyAsLong(n), low.applyAsLong(n), loops)]++;
         }
         for (int share : shares) {
             assertThat(share)

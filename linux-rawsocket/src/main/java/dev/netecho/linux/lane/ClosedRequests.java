@@ -199,7 +199,7 @@ final class ClosedRequests {
             }
         } catch (RuntimeException | Error e) { // must not cost the others their outcome
             undelivered = !echo.isDone();
-            log.warn(name, LaneEngine.DEFECT, e);
+            log.warn(name, EchoLoop.DEFECT, e);
         }
         synchronized (this) {
             delivering--;

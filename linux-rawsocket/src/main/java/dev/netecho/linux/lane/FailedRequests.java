@@ -9,6 +9,7 @@ import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.spi.PendingEcho;
 import java.util.Objects;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requests that end because the engine met an error, such as a lack of memory: they are in no slot and no other queue,
@@ -49,15 +50,14 @@ final class FailedRequests {
         queue.addLast(echo);
     }
 
-    boolean isEmpty() {
-        return queue.isEmpty();
+    @Nullable
+    PendingEcho poll() {
+        return queue.poll();
     }
 
-    /** Delivers all; one that cannot be delivered comes back here. */
-    void deliver(Wire wire) {
-        while (!queue.isEmpty()) {
-            wire.complete(Objects.requireNonNull(queue.poll()), outcome);
-        }
+    /** {@return how they end} */
+    EchoOutcome.NotSent outcome() {
+        return outcome;
     }
 
     void collect(ClosedRequests closed) {

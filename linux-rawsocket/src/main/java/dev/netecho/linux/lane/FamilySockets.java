@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *     for
  * @param shortfall why the other family is missing; empty if none is
  */
-record FamilySockets(Map<LaneKey, IcmpSocket> sockets, Set<IpVersion> versions, String shortfall) {
+record FamilySockets(Map<SocketKey, IcmpSocket> sockets, Set<IpVersion> versions, String shortfall) {
     private static final Logger LOG = LoggerFactory.getLogger(FamilySockets.class);
 
     /**
@@ -33,14 +33,14 @@ record FamilySockets(Map<LaneKey, IcmpSocket> sockets, Set<IpVersion> versions, 
      * @throws SystemCallException if neither family can be used: the reason of IPv4
      */
     static FamilySockets open(String name, SocketKind kind, SocketSettings settings) throws SystemCallException {
-        Map<LaneKey, IcmpSocket> sockets = new LinkedHashMap<>();
+        Map<SocketKey, IcmpSocket> sockets = new LinkedHashMap<>();
         Set<IpVersion> versions = EnumSet.noneOf(IpVersion.class);
         String shortfall = "";
         try {
             SystemCallException failure = null;
-            for (LaneKey key : List.of(LaneKey.V4, LaneKey.V6)) {
+            for (SocketKey key : List.of(SocketKey.V4, SocketKey.V6)) {
                 try {
-                    sockets.put(key, LaneSet.openSocket(kind, key, settings));
+                    sockets.put(key, SocketSet.openSocket(kind, key, settings));
                     versions.add(key.version());
                 } catch (SystemCallException e) { // SPEC PRO-4: the other one may still be used
                     LOG.debug("{}: {} is not available", name, key.version(), e);

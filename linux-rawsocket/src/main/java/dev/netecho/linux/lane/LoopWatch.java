@@ -20,7 +20,7 @@ final class LoopWatch implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoopWatch.class);
 
-    private static final List<LaneEngine> ENGINES = new CopyOnWriteArrayList<>();
+    private static final List<EchoLoop> ENGINES = new CopyOnWriteArrayList<>();
 
     /** The thread if it sleeps and has to be woken when a loop begins to work; else null. */
     private static volatile @Nullable Thread sleeping;
@@ -30,7 +30,7 @@ final class LoopWatch implements Runnable {
     private LoopWatch() {}
 
     /** Watches an engine until it is removed, if the system allows one more thread. */
-    static void add(LaneEngine engine) {
+    static void add(EchoLoop engine) {
         synchronized (ENGINES) {
             ENGINES.add(engine);
             if (running == null) {
@@ -47,7 +47,7 @@ final class LoopWatch implements Runnable {
         }
     }
 
-    static void remove(LaneEngine engine) {
+    static void remove(EchoLoop engine) {
         synchronized (ENGINES) {
             ENGINES.remove(engine);
             if (ENGINES.isEmpty()) {
@@ -80,7 +80,7 @@ final class LoopWatch implements Runnable {
 
     private static void look(long looked) {
         boolean busy = false;
-        for (LaneEngine engine : ENGINES) {
+        for (EchoLoop engine : ENGINES) {
             busy |= engine.isAtWork();
         }
         if (busy) {
@@ -91,14 +91,14 @@ final class LoopWatch implements Runnable {
         long now = System.nanoTime();
         // After a pause of the whole process nobody can say who has held what.
         boolean inTime = now - looked < 2 * TICK_NANOS;
-        for (LaneEngine engine : ENGINES) {
+        for (EchoLoop engine : ENGINES) {
             engine.watch(now, inTime);
         }
     }
 
     private static void sleepUntilWoken() {
         sleeping = Thread.currentThread();
-        for (LaneEngine engine : ENGINES) {
+        for (EchoLoop engine : ENGINES) {
             if (engine.isAtWork()) { // it has begun in between, and has not seen that this thread sleeps
                 sleeping = null;
                 return;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
 /**
- * What is in flight: slots, sequence numbers, deadlines, windows, and the engine that owns them.
+ * The engine: one event loop with its sockets, and what is in flight on them.
  *
- * <p>One event-loop thread runs everything here; only {@link dev.netecho.linux.lane.LaneEngine}'s submission stack is
- * shared with other threads. A request's way: {@code LaneEngine.submit -> LaneGroup (queue by kind of packet) -> Lane
- * (slot, encode) -> SendBatch}, and back: {@code ReceiveBatch or ErrorQueue -> LaneReceiver -> ReplyMatcher (slot,
- * source, token) or ErrorMatcher (slot, destination, token) -> PendingEcho.complete}.
+ * <p>The loop's thread runs everything here; other threads reach the submission stack, and with the lock of the loop
+ * what a close takes out. A request goes {@code EchoLoop -> SendQueue -> EchoSender -> SendBatch}, and is then in
+ * {@code InFlight}. Its answer comes {@code ReceiveBatch or ErrorQueue -> EchoReceiver -> AnswerRules -> Outcomes}. The
+ * sender does not know the receiver: a {@code SendQueue} receives, then sends.
  */
 @NullMarked
 package dev.netecho.linux.lane;

@@ -10,10 +10,8 @@ import dev.netecho.EchoRequest;
 import dev.netecho.EchoStatistics;
 import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
-import dev.netecho.engine.SendPace;
 import dev.netecho.engine.SlotState;
 import dev.netecho.engine.SlotTable;
-import dev.netecho.engine.SubmissionStack;
 import dev.netecho.fuzz.Campaign;
 import dev.netecho.fuzz.Mutator;
 import dev.netecho.fuzz.PacketOracle;
@@ -23,24 +21,23 @@ import dev.netecho.fuzz.Packets;
 import dev.netecho.linux.Control;
 import dev.netecho.linux.socket.IcmpSocket;
 import dev.netecho.linux.socket.Kernel;
+import dev.netecho.linux.socket.OutputDiscards;
 import dev.netecho.linux.socket.ReceiveBatch;
 import dev.netecho.linux.socket.SocketAddress;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SocketSettings;
 import dev.netecho.linux.socket.SystemCallException;
+import dev.netecho.packet.EchoTokens;
 import dev.netecho.spi.EchoCompletion;
-import dev.netecho.spi.EchoConfig;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.PendingEcho;
 import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Assumptions;
@@ -48,21 +45,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What a lane makes of any packet and any entry of the error queue, against the oracle: for one request in flight each.
+ * What the receiver makes of any packet and any entry of the error queue, against the oracle: for one request in flight
+ * each.
  */
-final class LaneMatcherFuzzTest {
-    /** A lane remembers its slots: a new one now and then keeps that small. */
-    private static final int ROUNDS_OF_A_LANE = 10_000;
+final class EchoReceiverFuzzTest {
+    /** A socket remembers its slots: new ones now and then keeps that small. */
+    private static final int ROUNDS_OF_A_SOCKET = 10_000;
 
     private static final Duration TIMEOUT = Duration.ofSeconds(100);
 
     private final EchoCounters counters = new EchoCounters();
-    private final Wire wire = new Wire(
-            new SecureRandom(),
-            SendPace.of(new EchoConfig("fuzz", Map.of(), counters), 0),
-            new SubmissionStack(),
-            SocketKind.DATAGRAM,
-            SocketSettings.DEFAULT);
+    private final Outcomes outcomes = new Outcomes();
 
     @ParameterizedTest(name = "{0}, {1}")
     @CsvSource({"DATAGRAM, V4", "DATAGRAM, V6", "RAW, V4", "RAW, V6"})
@@ -71,13 +64,13 @@ final class LaneMatcherFuzzTest {
         Assumptions.assumeFalse(
                 "none".equals(System.getProperty("netecho.test.namespace", "none")),
                 "needs a private network namespace for its socket: see .ci/namespace/bin/java");
-        wire.add(counters);
-        wire.lock.lock();
-        try (wire) {
+        outcomes.add(counters);
+        outcomes.lock.lock();
+        try (EchoReceiver receiver = new EchoReceiver(outcomes)) {
             IcmpSocket socket = open(kind, version);
             try {
-                Fuzzed fuzzed = new Fuzzed(socket, wire, counters);
-                Campaign.run("lane " + kind + " " + version, 20, fuzzed::round);
+                Fuzzed fuzzed = new Fuzzed(socket, receiver, outcomes, counters);
+                Campaign.run("receiver " + kind + " " + version, 20, fuzzed::round);
             } finally {
                 socket.close();
             }
@@ -90,43 +83,51 @@ final class LaneMatcherFuzzTest {
                 : IcmpSocket.openRaw(version, 0x1230, SocketSettings.DEFAULT);
     }
 
-    /** A lane and what is done to it. */
+    /** A socket and what is read from it. */
     private static final class Fuzzed {
         private final IcmpSocket socket;
-        private final Wire wire;
+        private final EchoReceiver receiver;
+        private final Outcomes outcomes;
+        private final EchoTokens tokens = new EchoTokens(1, 2);
         private final EchoCounters counters;
         private final boolean ipv6;
         private final boolean raw;
         private final Method accept;
-        private Lane lane;
+        private EchoSocket echoSocket;
+        private InFlight inFlight;
         private int rounds;
         private long strays;
         private long altered;
 
-        Fuzzed(IcmpSocket socket, Wire wire, EchoCounters counters) throws ReflectiveOperationException {
+        Fuzzed(IcmpSocket socket, EchoReceiver receiver, Outcomes outcomes, EchoCounters counters)
+                throws ReflectiveOperationException {
             this.socket = socket;
-            this.wire = wire;
+            this.receiver = receiver;
+            this.outcomes = outcomes;
             this.counters = counters;
             this.ipv6 = socket.version() == IpVersion.V6;
             this.raw = socket.kind() == SocketKind.RAW;
-            this.lane = newLane();
-            this.accept = LaneReceiver.class.getDeclaredMethod("accept", ReceiveBatch.class, long.class);
+            renew();
+            this.accept =
+                    EchoReceiver.class.getDeclaredMethod("accept", EchoSocket.class, ReceiveBatch.class, long.class);
             accept.setAccessible(true);
         }
 
-        private Lane newLane() {
-            return new Lane(socket, 1, wire, new Lane.LaneOwner() {
-                @Override
-                public void ready(Lane ready, int events) {}
-
-                @Override
-                public void released(Lane released) {}
-            });
+        private void renew() {
+            long now = System.nanoTime();
+            inFlight = new InFlight(raw ? IcmpSocket.RAW_IDENTIFIERS : 1, receiver.capacity(socket), now);
+            echoSocket = new EchoSocket(
+                    socket,
+                    1,
+                    inFlight,
+                    receiver.weighing(socket),
+                    new LocalDrops(socket, new OutputDiscards(socket.kind(), now), outcomes, now),
+                    now);
         }
 
         boolean round(SplittableRandom random) throws Exception {
-            if (++rounds % ROUNDS_OF_A_LANE == 0) {
-                lane = newLane();
+            if (++rounds % ROUNDS_OF_A_SOCKET == 0) {
+                renew();
             }
             byte[] destination = Packets.random(ipv6 ? 16 : 4, random);
             destination[0] = (byte) (ipv6 ? 0x20 : 10);
@@ -150,15 +151,15 @@ final class LaneMatcherFuzzTest {
                 }
             });
             long now = System.nanoTime();
-            int slot = lane.take(echo, payload.carriesToken(), now);
+            int slot = inFlight.take(echo, payload.carriesToken(), now);
             if (slot == SlotTable.NONE) {
-                lane = newLane(); // every slot rests
-                slot = lane.take(echo, payload.carriesToken(), now);
+                renew(); // every slot rests
+                slot = inFlight.take(echo, payload.carriesToken(), now);
             }
-            long token = payload.carriesToken() ? wire.tokens.next() : 0;
+            long token = payload.carriesToken() ? tokens.next() : 0;
             SocketAddress to = SocketAddress.of(request.destination());
-            lane.slots.describe(slot, token, to.high(), to.low());
-            lane.sent(slot, echo, now - 1_000_000, 0, now);
+            inFlight.slots().describe(slot, token, to.high(), to.low());
+            inFlight.sent(slot, now - 1_000_000, 0, now);
             byte[] data = new byte[payload.size()];
             payload.copyInto(ByteBuffer.wrap(data), 0, token);
             int identifier = socket.identifier() + (slot >>> 16);
@@ -168,7 +169,7 @@ final class LaneMatcherFuzzTest {
                     ? errorQueue(asked, identifier, outcome, random)
                     : packet(asked, identifier, outcome, random);
             if (outcome.get() == null) {
-                lane.end(slot, SlotState.ENDED, now);
+                inFlight.end(slot, SlotState.ENDED, now);
                 echo.complete(EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "the round is over"));
             }
             return far;
@@ -206,13 +207,13 @@ final class LaneMatcherFuzzTest {
                     Packets.join(Control.stamp(stamp, random.nextInt(1 << 30)), Control.hopLimit(ipv6, hops)),
                     1,
                     random);
-            Kernel.fill(wire.receive, address(source), packet, control, truncated);
-            wire.receive.select(0);
-            accept.invoke(lane.receiver, wire.receive, System.nanoTime());
-            wire.receive.release(1);
+            Kernel.fill(receiver.packets, address(source), packet, control, truncated);
+            receiver.packets.select(0);
+            accept.invoke(receiver, echoSocket, receiver.packets, System.nanoTime());
+            receiver.packets.release(1);
 
-            if (packet.length > wire.receive.length()) {
-                packet = Arrays.copyOf(packet, wire.receive.length());
+            if (packet.length > receiver.packets.length()) {
+                packet = Arrays.copyOf(packet, receiver.packets.length());
             }
             int header = raw && !ipv6 ? PacketOracle.headerInIpv4(packet) : 0;
             boolean readable = !raw || ipv6 || header > 0;
@@ -243,10 +244,10 @@ final class LaneMatcherFuzzTest {
             byte[] quote =
                     Mutator.mutate(Packets.echo(ipv6 ? 128 : 8, identifier, asked.sequence(), asked.data()), 2, random);
             byte[] to = random.nextInt(6) > 0 ? asked.destination() : Packets.random(offender.length, random);
-            Kernel.fill(wire.errors, address(to), quote, control, false);
-            lane.receiver.acceptErrors(1);
+            Kernel.fill(receiver.errors, address(to), quote, control, false);
+            receiver.acceptErrors(echoSocket, 1);
 
-            byte[] kept = Arrays.copyOf(quote, Math.min(quote.length, wire.errors.quoteLength()));
+            byte[] kept = Arrays.copyOf(quote, Math.min(quote.length, receiver.errors.quoteLength()));
             boolean request = kept.length >= 8 && PacketOracle.at(kept, 0) == (ipv6 ? 128 : 8);
             boolean icmp = origin == 2 || origin == 3;
             PacketOracle.IcmpError error = icmp && request

@@ -7,12 +7,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the event loop looks at a lane's socket. It does, but for a lane that is read in turn after turn anyway: each
- * packet that comes or leaves would wake the watcher, awake or not (sock_def_readable and sock_def_write_space of
- * Linux), which is 3 to 4 % of an echo. At the first turn that moves nothing it looks again, before it may sleep.
+ * Whether the event loop looks at a socket. It does, except at one that is read in turn after turn anyway: each packet
+ * that comes or leaves would wake the watcher, awake or not (sock_def_readable and sock_def_write_space of Linux),
+ * which is 3 to 4 % of an echo. At the first turn that moves nothing it looks again, before it may sleep.
  */
-final class LaneWatch {
-    private static final Logger LOG = LoggerFactory.getLogger(LaneWatch.class);
+final class SocketWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(SocketWatch.class);
 
     /**
      * Turns in a row that moved something before the loop looks away: to look again costs about what four of them gain.
@@ -29,7 +29,7 @@ final class LaneWatch {
     private int busyTurns;
     private boolean paused;
 
-    LaneWatch(Watch watch) {
+    SocketWatch(Watch watch) {
         this.watch = watch;
     }
 
@@ -77,7 +77,7 @@ final class LaneWatch {
     }
 
     /**
-     * {@return when the lane has to be read though nothing wakes the loop; {@link Long#MAX_VALUE} if the loop looks}
+     * {@return when the socket has to be read though nothing wakes the loop; {@link Long#MAX_VALUE} if the loop looks}
      */
     long nextNanos() {
         return paused ? System.nanoTime() + RETRY_NANOS : Long.MAX_VALUE;

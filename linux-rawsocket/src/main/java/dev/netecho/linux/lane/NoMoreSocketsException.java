@@ -6,10 +6,10 @@ package dev.netecho.linux.lane;
  * An event loop has as many sockets as it may have, and all of them are in use: a shortage of the moment, as of
  * descriptors.
  */
-final class NoMoreLanesException extends RuntimeException {
+final class NoMoreSocketsException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    NoMoreLanesException(int most) {
+    NoMoreSocketsException(int most) {
         super("all " + most
                 + " sockets that an event loop may have are open; ask from fewer source addresses at a time");
     }

@@ -8,31 +8,38 @@ import dev.netecho.EchoOptions;
 import dev.netecho.EchoRequest;
 import dev.netecho.IpVersion;
 import dev.netecho.linux.socket.SocketKind;
+import dev.netecho.linux.socket.SocketSettings;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** Which requests share a socket. */
-final class LaneKeyTest {
-    private static final AddressCache SOURCES = new AddressCache(new LinkScopes(new Netlink(0, "")));
+final class SocketKeyTest {
+    private static final HostAddresses ADDRESSES = new HostAddresses(SocketSettings.DEFAULT);
+
+    @AfterAll
+    static void close() {
+        ADDRESSES.close();
+    }
 
     private static final EchoOptions WHOLE = EchoOptions.DEFAULT.withDontFragment(true);
 
     @Test
     void putsAllIpv4RequestsOfADatagramEngineTogetherButForDontFragment() {
-        assertThat(datagram("127.0.0.1", null, EchoOptions.DEFAULT)).isSameAs(LaneKey.V4);
+        assertThat(datagram("127.0.0.1", null, EchoOptions.DEFAULT)).isSameAs(SocketKey.V4);
         assertThat(datagram("127.0.0.2", "127.0.0.9", EchoOptions.DEFAULT.withHopLimit(3)))
-                .isSameAs(LaneKey.V4);
-        LaneKey whole = datagram("127.0.0.1", null, WHOLE);
+                .isSameAs(SocketKey.V4);
+        SocketKey whole = datagram("127.0.0.1", null, WHOLE);
         assertThat(whole.dontFragment()).isTrue();
         assertThat(datagram("127.0.0.2", "127.0.0.9", WHOLE)).isSameAs(whole);
     }
 
     @Test
     void givesEachIpv6SourceOfADatagramEngineASocketOfItsOwn() {
-        LaneKey any = datagram("::1", null, EchoOptions.DEFAULT);
-        LaneKey one = datagram("::1", "::1", EchoOptions.DEFAULT);
-        LaneKey two = datagram("::1", "fd00::2", EchoOptions.DEFAULT);
+        SocketKey any = datagram("::1", null, EchoOptions.DEFAULT);
+        SocketKey one = datagram("::1", "::1", EchoOptions.DEFAULT);
+        SocketKey two = datagram("::1", "fd00::2", EchoOptions.DEFAULT);
 
-        assertThat(any).isSameAs(LaneKey.V6);
+        assertThat(any).isSameAs(SocketKey.V6);
         assertThat(one).isNotEqualTo(any).isNotEqualTo(two).isEqualTo(datagram("::1", "::1", EchoOptions.DEFAULT));
         assertThat(one.boundSource()).hasToString("0:0:0:0:0:0:0:1");
         assertThat(datagram("::1", "::1", WHOLE)).isNotEqualTo(one);
@@ -41,16 +48,16 @@ final class LaneKeyTest {
     @Test
     void hasOneSocketPerFamilyInARawEngine() {
         for (EchoOptions options : new EchoOptions[] {EchoOptions.DEFAULT, WHOLE}) {
-            assertThat(LaneKey.of(request("127.0.0.1", "127.0.0.9", options), SocketKind.RAW, SOURCES))
-                    .isSameAs(LaneKey.V4);
-            assertThat(LaneKey.of(request("::1", "fd00::2", options), SocketKind.RAW, SOURCES))
-                    .isSameAs(LaneKey.V6);
+            assertThat(SocketKey.of(request("127.0.0.1", "127.0.0.9", options), SocketKind.RAW, ADDRESSES))
+                    .isSameAs(SocketKey.V4);
+            assertThat(SocketKey.of(request("::1", "fd00::2", options), SocketKind.RAW, ADDRESSES))
+                    .isSameAs(SocketKey.V6);
         }
-        assertThat(LaneKey.V6.version()).isEqualTo(IpVersion.V6);
+        assertThat(SocketKey.V6.version()).isEqualTo(IpVersion.V6);
     }
 
-    private static LaneKey datagram(String destination, String source, EchoOptions options) {
-        return LaneKey.of(request(destination, source, options), SocketKind.DATAGRAM, SOURCES);
+    private static SocketKey datagram(String destination, String source, EchoOptions options) {
+        return SocketKey.of(request(destination, source, options), SocketKind.DATAGRAM, ADDRESSES);
     }
 
     private static EchoRequest request(String destination, String source, EchoOptions options) {

@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param boundSource the source a datagram socket of IPv6 is bound to, because the kernel checks the source of
  *     IPV6_PKTINFO there and then ignores it; null where a control message does, or any source is right
  */
-record LaneKey(
+record SocketKey(
         IpVersion version, boolean dontFragment, @Nullable SocketAddress boundSource) {
-    static final LaneKey V4 = new LaneKey(IpVersion.V4, false, null);
-    static final LaneKey V6 = new LaneKey(IpVersion.V6, false, null);
-    private static final LaneKey V4_DONT_FRAGMENT = new LaneKey(IpVersion.V4, true, null);
-    private static final LaneKey V6_DONT_FRAGMENT = new LaneKey(IpVersion.V6, true, null);
+    static final SocketKey V4 = new SocketKey(IpVersion.V4, false, null);
+    static final SocketKey V6 = new SocketKey(IpVersion.V6, false, null);
+    private static final SocketKey V4_DONT_FRAGMENT = new SocketKey(IpVersion.V4, true, null);
+    private static final SocketKey V6_DONT_FRAGMENT = new SocketKey(IpVersion.V6, true, null);
 
     /** By hand, as equals: what a record brings is linked at its first use (ObjectMethods), in every start. */
     @Override
@@ -33,13 +33,13 @@ record LaneKey(
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof LaneKey key
+        return other instanceof SocketKey key
                 && version == key.version
                 && dontFragment == key.dontFragment
                 && Objects.equals(boundSource, key.boundSource);
     }
 
-    static LaneKey of(EchoRequest request, SocketKind kind, AddressCache sources) {
+    static SocketKey of(EchoRequest request, SocketKind kind, HostAddresses addresses) {
         boolean four = request.version() == IpVersion.V4;
         if (kind == SocketKind.RAW) {
             return four ? V4 : V6;
@@ -48,9 +48,10 @@ record LaneKey(
         if (four) {
             return whole ? V4_DONT_FRAGMENT : V4;
         }
-        if (request.source().isEmpty()) {
+        SocketAddress source = addresses.source(request);
+        if (source == null) {
             return whole ? V6_DONT_FRAGMENT : V6;
         }
-        return new LaneKey(IpVersion.V6, whole, sources.of(request.source().get()));
+        return new SocketKey(IpVersion.V6, whole, source);
     }
 }

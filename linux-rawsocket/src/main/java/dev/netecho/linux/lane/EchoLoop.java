@@ -10,6 +10,7 @@ import dev.netecho.engine.SendPace;
 import dev.netecho.engine.SubmissionStack;
 import dev.netecho.linux.loop.EventLoop;
 import dev.netecho.linux.loop.EventLoops;
+import dev.netecho.linux.loop.ReadyHandler;
 import dev.netecho.linux.socket.IcmpSocket;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SocketSettings;
@@ -18,8 +19,9 @@ import dev.netecho.spi.EchoCompletion;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.PendingEcho;
 import io.netty.channel.IoEventLoopGroup;
-import java.security.SecureRandom;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,34 +38,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All lanes of one event loop: takes requests from any thread and works them off in rounds on its own.
+ * An event loop with its sockets: takes requests from any thread and works them off in rounds on its own.
  *
- * <p>A round takes what was submitted, lets every group send a batch (receiving first), and goes on while something
- * moves; then it times out what is due and sets the timer. It is bounded, because the loop may belong to somebody else.
+ * <p>A round takes what was submitted, lets every queue send a batch (receiving first), and repeats that while
+ * something moves; then it times out what is due and sets the timer. It is bounded, because the loop may belong to
+ * somebody else.
  */
-public final class LaneEngine implements Lane.LaneOwner {
-    private static final Logger LOG = LoggerFactory.getLogger(LaneEngine.class);
+public final class EchoLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(EchoLoop.class);
 
-    /** Loaded now: an opening that fails for lack of descriptors cannot read a class from a folder to close. */
-    @SuppressWarnings("UnusedVariable")
-    private static final List<Class<?>> FOR_CLOSE = List.of(CloseWait.class, Closing.class, LoopWatch.class);
+    /** Sources of IPv6 on datagram sockets have a socket each; beyond this many, idle ones make room. */
+    private static final int MAX_QUEUES = 64;
 
     /** A round gives the loop back after about this long, because it may belong to somebody else. */
     private static final long ROUND_NANOS = 2_000_000;
 
     /** A round that fails is followed by this pause: what made it fail may be there again at once. */
     private static final long FAILURE_PAUSE_NANOS = 5_000_000;
-
-    /**
-     * So long a close leaves its requests to the loop before another thread takes them; and looks whether they are
-     * being ended.
-     */
-    private static final long PATIENCE_NANOS = 20_000_000;
-
-    /**
-     * The listeners that a close calls may block as well: each of these threads stands in for one that is blocked so.
-     */
-    private static final int MAX_HELPERS = 16;
 
     /** A thread of the engine goes on for so long while no outcome of a close can be delivered, for lack of memory. */
     private static final long DELIVERY_NANOS = 60_000_000_000L;
@@ -89,6 +80,7 @@ public final class LaneEngine implements Lane.LaneOwner {
 
     private final String name;
     private final SocketKind kind;
+    private final long identifierPeriodNanos;
     private final SubmissionStack submitted = new SubmissionStack();
 
     /**
@@ -113,15 +105,31 @@ public final class LaneEngine implements Lane.LaneOwner {
     /** Threads that complete requests of a close: what they call must not wait for them. */
     private final Set<Thread> delivering = ConcurrentHashMap.newKeySet();
 
-    private final RateLimitedLog log = new RateLimitedLog(LaneEngine.class);
-    private final RateLimitedLog heldLog = new RateLimitedLog(LaneEngine.class);
+    private final RateLimitedLog log = new RateLimitedLog(EchoLoop.class);
+    private final RateLimitedLog heldLog = new RateLimitedLog(EchoLoop.class);
     private final Set<IpVersion> versions;
     private final String shortfall;
     private final boolean stampsArrivals;
-    private final Wire wire;
+    private final Outcomes outcomes = new Outcomes();
+    private final LoopLock lock = outcomes.lock;
     private final EventLoop loop;
-    private final LaneSet lanes;
-    private final LoopLock lock;
+    private final HostAddresses addresses;
+    private final EchoReceiver receiver;
+    private final EchoSender sender;
+    private final Timeouts timeouts;
+    private final SocketSet sockets;
+    /** How to close what has memory of the system, or descriptors. */
+    private final Deque<Runnable> parts = new ArrayDeque<>();
+
+    private final Map<SocketKey, SendQueue> queues = new LinkedHashMap<>();
+
+    /** The same once more: every turn goes through them, and a map makes an object for that. */
+    private List<SendQueue> inTurn = List.of();
+
+    /**
+     * The queue of the last request, which is mostly that of the next: a look-up by key costs as much as a deadline.
+     */
+    private @Nullable SendQueue last;
 
     /** Made once: to wake the loop must not need memory. */
     private final Runnable round = this::work;
@@ -147,7 +155,7 @@ public final class LaneEngine implements Lane.LaneOwner {
     /** The rest belongs to who holds the lock. */
     private boolean ended;
 
-    private LaneEngine(
+    EchoLoop(
             String name,
             SocketKind kind,
             SocketSettings settings,
@@ -158,26 +166,32 @@ public final class LaneEngine implements Lane.LaneOwner {
             throws SystemCallException {
         this.name = name;
         this.kind = kind;
+        this.identifierPeriodNanos = settings.identifierPeriodNanos();
         this.versions = Set.copyOf(families.versions());
         this.shortfall = families.shortfall();
-        Map<LaneKey, IcmpSocket> sockets = families.sockets();
-        this.stampsArrivals = sockets.values().stream().allMatch(IcmpSocket::stampsArrivals);
-        this.wire = new Wire(new SecureRandom(), pace, submitted, kind, settings);
-        this.lock = wire.lock;
+        Map<SocketKey, IcmpSocket> first = families.sockets();
+        this.stampsArrivals = first.values().stream().allMatch(IcmpSocket::stampsArrivals);
         EventLoop opened = null;
         try {
+            this.addresses = new HostAddresses(settings);
+            parts.push(addresses::close);
+            this.receiver = new EchoReceiver(outcomes);
+            parts.push(receiver::close);
+            this.sender = new EchoSender(outcomes, submitted, pace, addresses);
+            parts.push(sender::close);
+            this.sockets = new SocketSet(kind, settings, receiver, outcomes);
+            parts.push(sockets::close);
+            this.timeouts = new Timeouts(receiver, outcomes);
             opened = EventLoops.open(name + "-loop", lent, netty, this::work, this::loopFailed);
             this.loop = opened;
-            this.lanes = new LaneSet(kind, settings, wire, loop, this);
             if (loop.inLoop()) {
-                startAll(sockets);
+                startAll(first);
             } else {
-                // Rejected if the group that is lent was shut down in this very moment.
-                loop.execute(() -> startAll(sockets));
+                loop.execute(() -> startAll(first)); // rejected if the group that is lent is being shut down
             }
         } catch (SystemCallException | RuntimeException | Error e) {
             try {
-                wire.close();
+                closeParts();
             } finally {
                 if (opened != null) {
                     end(opened);
@@ -187,44 +201,10 @@ public final class LaneEngine implements Lane.LaneOwner {
         }
     }
 
-    /**
-     * Opens the sockets of both families, as far as the system allows, and starts the loop.
-     *
-     * @param name the prefix of the thread's name and of log lines
-     * @param kind datagram or raw
-     * @param settings what the operator chose for the sockets
-     * @param lent an agent's epoll group, or null
-     * @param netty whether Netty may be used
-     * @param pace how fast to send
-     * @return the engine
-     * @throws SystemCallException if neither family can be used: the reason of IPv4; or if the system lacks something
-     *     for the loop
-     */
-    public static LaneEngine open(
-            String name,
-            SocketKind kind,
-            SocketSettings settings,
-            @Nullable IoEventLoopGroup lent,
-            boolean netty,
-            SendPace pace)
-            throws SystemCallException {
-        FamilySockets families = FamilySockets.open(name, kind, settings);
-        LaneEngine engine;
-        try {
-            engine = new LaneEngine(name, kind, settings, families, lent, netty, pace);
-        } catch (SystemCallException | RuntimeException | Error e) {
-            families.sockets().values().forEach(IcmpSocket::close);
-            throw e;
+    private void closeParts() {
+        for (Runnable close = parts.poll(); close != null; close = parts.poll()) {
+            close.run();
         }
-        try {
-            LoopWatch.add(engine);
-            engine.awaitStart();
-        } catch (SystemCallException | RuntimeException | Error e) {
-            close(List.of(engine), new CloseWait());
-            LoopWatch.remove(engine); // a loop that failed to start may have ended before it was added
-            throw e;
-        }
-        return engine;
     }
 
     /** Ends a loop that no engine came to use; on its own thread, which may sleep. */
@@ -237,7 +217,7 @@ public final class LaneEngine implements Lane.LaneOwner {
     }
 
     /** Fails as the start has failed, everything being released then. */
-    private void awaitStart() throws SystemCallException {
+    void awaitStart() throws SystemCallException {
         try {
             if (!started.await(START_SECONDS, TimeUnit.SECONDS)) {
                 LOG.warn("{}: the event loop has not begun to work within {} seconds", name, START_SECONDS);
@@ -274,7 +254,15 @@ public final class LaneEngine implements Lane.LaneOwner {
      * @param counters its counters
      */
     public void add(EchoCounters counters) {
-        wire.add(counters);
+        outcomes.add(counters);
+    }
+
+    void remove(EchoCounters counters) {
+        outcomes.remove(counters);
+    }
+
+    String name() {
+        return name;
     }
 
     /** {@return whether the calling thread is the loop's} */
@@ -317,7 +305,7 @@ public final class LaneEngine implements Lane.LaneOwner {
         } catch (Throwable t) { // no memory, as a rule: others may have relied on this call to wake the loop
             lock.lock();
             try {
-                wire.failed.because(t);
+                outcomes.failed.because(t);
                 failSubmitted();
                 deliverFailed();
             } finally {
@@ -347,7 +335,7 @@ public final class LaneEngine implements Lane.LaneOwner {
     private void freeSlot(PendingEcho echo) {
         if (lock.tryLock()) {
             try {
-                lanes.cancelled(echo);
+                free(echo);
             } finally {
                 lock.unlock();
             }
@@ -365,9 +353,16 @@ public final class LaneEngine implements Lane.LaneOwner {
     private void freeSlotLocked(PendingEcho echo) {
         lock.lock();
         try {
-            lanes.cancelled(echo);
+            free(echo);
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void free(PendingEcho echo) {
+        EchoSocket socket = sockets.of(echo);
+        if (socket != null) {
+            socket.cancelled(echo);
         }
     }
 
@@ -386,7 +381,11 @@ public final class LaneEngine implements Lane.LaneOwner {
             echo = younger;
         }
         submitted.putBack(kept.peek());
-        purgeAt = (kept.size() + lanes.purge()) / 2 + PURGE_AT_LEAST;
+        int left = kept.size();
+        for (int i = 0; i < inTurn.size(); i++) {
+            left += inTurn.get(i).purge();
+        }
+        purgeAt = left / 2 + PURGE_AT_LEAST;
     }
 
     /** {@return whether a round runs, or is to run at once} */
@@ -399,7 +398,7 @@ public final class LaneEngine implements Lane.LaneOwner {
      * at most.
      */
     void watch(long now, boolean inTime) {
-        long progress = wire.progress;
+        long progress = outcomes.progress;
         Thread holder = thread;
         if (!inTime || progress != seenProgress || !isAtWork() || holder == null) {
             seenProgress = isAtWork() ? progress : -1;
@@ -424,16 +423,11 @@ public final class LaneEngine implements Lane.LaneOwner {
         }
     }
 
-    @Override
-    public void ready(Lane lane, int events) {
-        work(lane, events);
-    }
-
     private void work() {
         work(null, 0);
     }
 
-    private void work(@Nullable Lane readyLane, int events) {
+    private void work(@Nullable EchoSocket ready, int events) {
         if (working) {
             return;
         }
@@ -443,14 +437,14 @@ public final class LaneEngine implements Lane.LaneOwner {
         Throwable met;
         try {
             if (!ended) {
-                round(readyLane, events);
+                round(ready, events);
             }
         } catch (RuntimeException | Error e) {
             failed = true;
             fail(e);
         } finally {
-            met = wire.defect;
-            wire.defect = null;
+            met = outcomes.defect;
+            outcomes.defect = null;
             lock.unlock();
             working = false;
         }
@@ -462,14 +456,14 @@ public final class LaneEngine implements Lane.LaneOwner {
         }
     }
 
-    private void round(@Nullable Lane readyLane, int events) {
+    private void round(@Nullable EchoSocket ready, int events) {
         roundDue.set(true);
-        wire.progress++;
+        outcomes.progress++;
         LoopWatch.wake();
-        wire.failed.deliver(wire);
-        boolean moved = turns(readyLane, events);
-        lanes.expire();
-        setTimer(moved || !mayRest() ? System.nanoTime() : lanes.nextNanos());
+        outcomes.deliverFailed();
+        boolean moved = turns(ready, events);
+        expire();
+        setTimer(moved || !mayRest() ? System.nanoTime() : nextNanos());
     }
 
     /**
@@ -478,16 +472,18 @@ public final class LaneEngine implements Lane.LaneOwner {
      * delivery.
      */
     private void fail(Throwable cause) {
-        wire.defect = cause;
-        wire.failed.because(cause);
-        wire.send.clear();
-        lanes.fail();
+        outcomes.defect = cause;
+        outcomes.failed.because(cause);
+        sender.abandon();
+        for (int i = 0; i < inTurn.size(); i++) {
+            inTurn.get(i).fail(outcomes.failed);
+        }
         failSubmitted();
         deliverFailed();
         try {
             loop.wakeAt(System.nanoTime() + FAILURE_PAUSE_NANOS);
         } catch (RuntimeException | Error e) {
-            wire.defect = e; // nothing is outstanding that would need the timer
+            outcomes.defect = e; // nothing is outstanding that would need the timer
         }
     }
 
@@ -497,7 +493,7 @@ public final class LaneEngine implements Lane.LaneOwner {
         PendingEcho echo = submitted.takeAll();
         while (echo != null) {
             PendingEcho younger = echo.next();
-            wire.failed.add(echo);
+            outcomes.failed.add(echo);
             echo = younger;
         }
     }
@@ -505,24 +501,165 @@ public final class LaneEngine implements Lane.LaneOwner {
     /** With the lock held. What cannot be delivered now is delivered by the next round, or by close. */
     private void deliverFailed() {
         try {
-            wire.failed.deliver(wire);
+            outcomes.deliverFailed();
         } catch (RuntimeException | Error e) {
-            wire.defect = e;
+            outcomes.defect = e;
         }
     }
 
     /** {@return whether there is more to do than the time for one round allowed} */
-    private boolean turns(@Nullable Lane readyLane, int events) {
-        if (readyLane != null) {
-            readyLane.serve(events);
+    private boolean turns(@Nullable EchoSocket ready, int events) {
+        if (ready != null) {
+            serve(ready, events);
         }
         long end = System.nanoTime() + ROUND_NANOS;
         boolean moved;
         do {
             takeSubmissions();
-            moved = lanes.turn() || !submitted.isEmpty();
+            moved = turn() || !submitted.isEmpty();
         } while (moved && !lock.isWanted() && System.nanoTime() - end < 0);
         return moved;
+    }
+
+    /** Takes in what a socket has. */
+    private void serve(EchoSocket ready, int events) {
+        if ((events & ReadyHandler.ERROR) != 0) {
+            receiver.drainErrors(ready);
+        }
+        if ((events & ReadyHandler.WRITABLE) != 0) {
+            ready.gate.writable();
+            ready.awaitWritable(false);
+        }
+        receiver.receive(ready);
+    }
+
+    /** {@return whether anything moved in a turn of every queue} */
+    private boolean turn() {
+        boolean moved = false;
+        for (int i = 0; i < inTurn.size(); i++) {
+            SendQueue queue = inTurn.get(i);
+            moved |= queue.turn() || (queue.isStuck() && relieve(queue));
+        }
+        return moved;
+    }
+
+    /** {@return whether a queue has one socket more, or its head has left it, so that it has another turn} */
+    private boolean relieve(SendQueue queue) {
+        if (queue.mayGrow()) {
+            try {
+                queue.add(open(queue.key));
+                return true;
+            } catch (SystemCallException | RuntimeException | LinkageError e) {
+                queue.failedToGrow(e);
+            }
+        }
+        return queue.giveUpHead();
+    }
+
+    private void expire() {
+        for (int i = 0; i < inTurn.size(); i++) {
+            SendQueue queue = inTurn.get(i);
+            queue.expire();
+            for (EchoSocket old = queue.outworn(identifierPeriodNanos);
+                    old != null;
+                    old = queue.outworn(identifierPeriodNanos)) {
+                renew(queue, old);
+            }
+        }
+    }
+
+    private void renew(SendQueue queue, EchoSocket old) {
+        try {
+            EchoSocket fresh = open(queue.key);
+            queue.replace(old, fresh);
+            LOG.debug("a new identifier: {} after {}", fresh.socket, old.socket);
+        } catch (SystemCallException | RuntimeException | LinkageError e) { // a class that cannot be read, perhaps
+            queue.failedToReplace();
+            LOG.debug("no new identifier instead of {}", old.socket, e);
+        }
+    }
+
+    private EchoSocket open(SocketKey key) throws SystemCallException {
+        return watch(sockets.open(key));
+    }
+
+    private EchoSocket watch(EchoSocket socket) throws SystemCallException {
+        try {
+            socket.start(loop.watch(socket.socket.fd(), new Ready(socket)));
+            return socket;
+        } catch (SystemCallException | RuntimeException | Error e) {
+            sockets.remove(socket);
+            socket.socket.close();
+            throw e;
+        }
+    }
+
+    /** What the event loop says of one socket. */
+    private final class Ready implements ReadyHandler {
+        private final EchoSocket socket;
+
+        Ready(EchoSocket socket) {
+            this.socket = socket;
+        }
+
+        @Override
+        public void ready(int events) {
+            if (!socket.isReleased()) {
+                work(socket, events);
+            }
+        }
+
+        @Override
+        public void released() {
+            if (!socket.isReleased()) {
+                socket.close();
+                forget(socket);
+            }
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // almost every key is one of the few constants
+    private SendQueue queue(SocketKey key) {
+        if (last != null && last.key == key) {
+            return last;
+        }
+        SendQueue queue = queues.get(key);
+        if (queue == null) {
+            makeRoom();
+            // A raw socket carries many identifiers: one per family and process, because each costs the whole host.
+            int most = kind == SocketKind.RAW ? 1 : SendQueue.MAX_SOCKETS;
+            queue = new SendQueue(key, most, sender, receiver, timeouts, addresses, outcomes);
+            List<SendQueue> more = new ArrayList<>(inTurn);
+            more.add(queue);
+            inTurn = more; // first, so that a queue that is found has its turns
+            queues.put(key, queue);
+        }
+        last = queue;
+        return queue;
+    }
+
+    private void makeRoom() {
+        if (queues.size() < MAX_QUEUES) {
+            return;
+        }
+        List<SendQueue> idle = queues.values().stream()
+                .filter(queue -> queue.key.boundSource() != null && queue.isIdle())
+                .toList();
+        List<SendQueue> others =
+                inTurn.stream().filter(queue -> !idle.contains(queue)).toList();
+        last = null;
+        queues.values().removeAll(idle); // first, so that forget() knows that their sockets are not in use
+        inTurn = others;
+        idle.forEach(SendQueue::release);
+    }
+
+    /** {@return when a turn or an expiry is due though no packet arrives} */
+    private long nextNanos() {
+        long next = Long.MAX_VALUE;
+        for (int i = 0; i < inTurn.size(); i++) {
+            next = Math.min(next, inTurn.get(i).nextNanos());
+        }
+        return next;
     }
 
     /** {@return whether the loop may wait to be woken; it may not if a submission has come in between} */
@@ -554,9 +691,9 @@ public final class LaneEngine implements Lane.LaneOwner {
                 } else {
                     if (echo.request().version() == IpVersion.V6
                             && echo.request().source().isPresent()) {
-                        wire.noticeChanges(System.nanoTime()); // a socket is bound to the source's current index
+                        addresses.notice(System.nanoTime()); // a socket is bound to the source's current index
                     }
-                    lanes.group(LaneKey.of(echo.request(), kind, wire.sources)).enqueue(echo);
+                    queue(SocketKey.of(echo.request(), kind, addresses)).enqueue(echo);
                 }
                 echo = younger;
             }
@@ -566,15 +703,16 @@ public final class LaneEngine implements Lane.LaneOwner {
     }
 
     /** Fails if the group that is lent is being shut down, or if the system does not watch the sockets. */
-    private void startAll(Map<LaneKey, IcmpSocket> sockets) {
-        Map<LaneKey, IcmpSocket> waiting = new LinkedHashMap<>(sockets);
+    private void startAll(Map<SocketKey, IcmpSocket> opened) {
+        Map<SocketKey, IcmpSocket> waiting = new LinkedHashMap<>(opened);
         thread = Thread.currentThread();
         try {
             lock.lock();
             try {
-                for (Map.Entry<LaneKey, IcmpSocket> each : sockets.entrySet()) {
+                for (Map.Entry<SocketKey, IcmpSocket> each : opened.entrySet()) {
                     waiting.remove(each.getKey());
-                    lanes.start(each.getKey(), each.getValue());
+                    EchoSocket socket = watch(sockets.add(each.getValue())); // from here on somebody closes it
+                    queue(each.getKey()).add(socket);
                 }
             } finally {
                 lock.unlock();
@@ -590,27 +728,6 @@ public final class LaneEngine implements Lane.LaneOwner {
     }
 
     /**
-     * Completes the requests of one requester and counts for it no longer; the sockets stay open for the others.
-     *
-     * @param requester whose requests; null if it never sent any
-     * @param counters its counters
-     * @param wait how long to wait for that, unless called on a thread that completes requests
-     */
-    public void leave(@Nullable EchoCompletion requester, EchoCounters counters, CloseWait wait) {
-        try {
-            if (requester != null) {
-                ClosedRequests leaving = new ClosedRequests(requester);
-                endRequests(leaving);
-                if (!isDelivering()) {
-                    awaitEnd(List.of(new Closing(this, leaving)), wait);
-                }
-            }
-        } finally {
-            wire.remove(counters);
-        }
-    }
-
-    /**
      * Completes the requests of a requester that has left already, without waiting.
      *
      * @param requester whose requests
@@ -620,7 +737,7 @@ public final class LaneEngine implements Lane.LaneOwner {
     }
 
     /** The loop ends them, unless it has ended itself, or waits for this very call. */
-    private void endRequests(ClosedRequests closed) {
+    void endRequests(ClosedRequests closed) {
         if (isDelivering() || !runOrIgnore(() -> collectAndDeliver(closed))) {
             collectAndDeliver(closed);
         }
@@ -634,6 +751,19 @@ public final class LaneEngine implements Lane.LaneOwner {
             lock.unlock();
         }
         deliver(closed);
+    }
+
+    /** {@return whether the requests are taken out now; another thread may have done so} */
+    boolean tryCollect(ClosedRequests closed, long nanos) {
+        if (!lock.tryLock(nanos)) {
+            return false;
+        }
+        try {
+            collect(closed);
+        } finally {
+            lock.unlock();
+        }
+        return true;
     }
 
     /** With the lock held. */
@@ -654,18 +784,20 @@ public final class LaneEngine implements Lane.LaneOwner {
                 echo = younger;
             }
             submitted.putBack(kept.peek());
-            lanes.collect(closed);
-            wire.failed.collect(closed);
+            for (int i = 0; i < inTurn.size(); i++) {
+                inTurn.get(i).collect(closed);
+            }
+            outcomes.failed.collect(closed);
         } finally {
             closed.setCollected();
         }
     }
 
-    private void deliver(ClosedRequests closed) {
+    void deliver(ClosedRequests closed) {
         deliver(closed, DELIVERY_NANOS);
     }
 
-    private void deliver(ClosedRequests closed, long patienceNanos) {
+    void deliver(ClosedRequests closed, long patienceNanos) {
         Thread thread = Thread.currentThread();
         boolean outermost = false;
         try {
@@ -703,31 +835,17 @@ public final class LaneEngine implements Lane.LaneOwner {
     }
 
     /** {@return whether the calling thread completes requests of this engine: what it waits for would wait for it} */
-    private boolean isDelivering() {
+    boolean isDelivering() {
         return loop.inLoop() || delivering.contains(Thread.currentThread());
     }
 
-    /**
-     * Completes every request and releases everything (SPEC END-2); waits for that, bounded, unless called on a thread
-     * that completes requests of one of the engines, because another may wait for it.
-     *
-     * @param engines what to close
-     * @param wait how long to wait
-     */
-    public static void close(List<LaneEngine> engines, CloseWait wait) {
-        engines.forEach(LaneEngine::beginClose);
-        if (engines.stream().anyMatch(LaneEngine::isDelivering)) {
-            return;
-        }
-        awaitEnd(engines.stream().map(engine -> new Closing(engine, engine.all)).toList(), wait);
-        for (LaneEngine engine : engines) {
-            if (!engine.awaitThread(wait)) {
-                return;
-            }
-        }
+    /** {@return everything that is outstanding when the loop is closed} */
+    ClosedRequests closed() {
+        return all;
     }
 
-    private void beginClose() {
+    /** Begins to complete every request and to release everything, without waiting for that. */
+    void beginClose() {
         if (!closing.compareAndSet(false, true)) {
             return;
         }
@@ -738,92 +856,10 @@ public final class LaneEngine implements Lane.LaneOwner {
     }
 
     /**
-     * Waits until the requests are ended; where nothing moves, a thread is blocked by a listener, and another takes its
-     * place.
-     */
-    private static void awaitEnd(List<Closing> closings, CloseWait wait) {
-        boolean over = false;
-        try {
-            while (!over && !wait.isOver()) {
-                over = true;
-                for (Closing closing : closings) {
-                    over &= closing.await(wait);
-                }
-            }
-            for (Closing closing : closings) {
-                closing.joinHelpers(wait);
-            }
-        } catch (InterruptedException e) {
-            closings.forEach(closing -> closing.help(0)); // nobody else would; closing goes on without the caller
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** One engine that a close waits for. */
-    private static final class Closing {
-        private final LaneEngine engine;
-        private final ClosedRequests closed;
-        private long seen;
-        private final List<Thread> helpers = new ArrayList<>();
-
-        Closing(LaneEngine engine, ClosedRequests closed) {
-            this.engine = engine;
-            this.closed = closed;
-        }
-
-        /** {@return whether every request has its outcome, after waiting a moment and helping} */
-        boolean await(CloseWait wait) throws InterruptedException {
-            boolean over = closed.await(Math.min(PATIENCE_NANOS, wait.nanosLeft()));
-            if (!over) {
-                help(wait.nanosLeft());
-            }
-            return over;
-        }
-
-        /** Where no thread can be made, the caller delivers, and goes on so long while every delivery fails. */
-        void help(long nanos) {
-            if (!closed.isCollected()) {
-                if (!engine.lock.tryLock(PATIENCE_NANOS)) {
-                    return;
-                }
-                try {
-                    engine.collect(closed);
-                } finally {
-                    engine.lock.unlock();
-                }
-            }
-            long progress = closed.progress();
-            if (progress == seen && helpers.size() < MAX_HELPERS) {
-                startHelper(nanos);
-            }
-            seen = progress;
-        }
-
-        private void startHelper(long nanos) {
-            try {
-                Thread helper = new Thread(null, () -> engine.deliver(closed), engine.name + "-close", 0, false);
-                helper.setDaemon(true);
-                helper.setContextClassLoader(null);
-                helpers.add(helper);
-                helper.start();
-            } catch (OutOfMemoryError e) { // a limit of threads, perhaps: late is better than never
-                engine.deliver(closed, nanos);
-            }
-        }
-
-        /** Those that no listener blocks end at once. */
-        void joinHelpers(CloseWait wait) throws InterruptedException {
-            for (Thread helper : helpers) {
-                helper.join(1 + TimeUnit.NANOSECONDS.toMillis(wait.nanosLeft()));
-            }
-        }
-    }
-
-    /**
      * {@return whether everything is released; an interrupt ends the wait and is kept, and closing goes on without the
      * caller}
      */
-    private boolean awaitThread(CloseWait wait) {
+    boolean awaitRelease(CloseWait wait) {
         try {
             boolean released = tornDown.await(wait.nanosLeft(), TimeUnit.NANOSECONDS)
                     && loop.awaitEnd(Math.max(1, TimeUnit.NANOSECONDS.toMillis(wait.nanosLeft())));
@@ -856,29 +892,30 @@ public final class LaneEngine implements Lane.LaneOwner {
         lock.lock();
         try {
             ended = true;
-            wire.failed.collect(all); // of this thread, which another has closed meanwhile
+            outcomes.failed.collect(all); // of this thread, which another has closed meanwhile
         } finally {
             lock.unlock();
         }
         deliver(all);
         lock.lock();
         try {
-            lanes.release();
+            sockets.release();
         } finally {
             lock.unlock();
         }
         finishIfReleased();
     }
 
-    @Override
-    public void released(Lane lane) {
-        boolean wanted;
+    /** The descriptor of a socket is closed. */
+    private void forget(EchoSocket socket) {
+        boolean inUse;
         boolean held = lock.isHeldByMe();
         if (!held) {
             lock.lock();
         }
         try {
-            wanted = lanes.forget(lane);
+            sockets.remove(socket);
+            inUse = inTurn.stream().anyMatch(queue -> queue.has(socket));
         } finally {
             if (!held) {
                 lock.unlock();
@@ -886,16 +923,16 @@ public final class LaneEngine implements Lane.LaneOwner {
         }
         if (tearingDown.get()) {
             finishIfReleased();
-        } else if (!wanted) {
-            closing.set(true); // SPEC END-3. Nobody but a loop that is shut down under us releases a lane in use
+        } else if (inUse) {
+            closing.set(true); // SPEC END-3. Nobody but a loop that is shut down under us releases a socket in use
             tearDown();
         }
     }
 
     private void finishIfReleased() {
-        if (ended && lanes.isEmpty() && tornDown.getCount() > 0) {
+        if (ended && sockets.isEmpty() && tornDown.getCount() > 0) {
             try {
-                wire.close();
+                closeParts();
             } finally {
                 endLoop();
             }

@@ -8,28 +8,28 @@ import dev.netecho.linux.loop.Watch;
 import org.junit.jupiter.api.Test;
 
 /** When the event loop looks away from a busy lane, and that it never sleeps meanwhile. */
-final class LaneWatchTest {
+final class SocketWatchTest {
     private final RecordingWatch loop = new RecordingWatch();
-    private final LaneWatch watch = new LaneWatch(loop);
+    private final SocketWatch watch = new SocketWatch(loop);
 
     @Test
     void looksAwayOnlyAfterManyTurnsInARowThatMovedSomething() {
-        turns(LaneWatch.BUSY_TURNS - 1, true);
+        turns(SocketWatch.BUSY_TURNS - 1, true);
         watch.turned(false, false);
-        turns(LaneWatch.BUSY_TURNS - 1, true);
+        turns(SocketWatch.BUSY_TURNS - 1, true);
         assertThat(loop.pauses).isZero();
         assertThat(watch.isPaused()).isFalse();
 
         watch.turned(true, false);
         assertThat(loop.pauses).isEqualTo(1);
         assertThat(watch.isPaused()).isTrue();
-        turns(10 * LaneWatch.BUSY_TURNS, true);
+        turns(10 * SocketWatch.BUSY_TURNS, true);
         assertThat(loop.pauses).isEqualTo(1);
     }
 
     @Test
     void looksAgainAtTheFirstTurnThatMovesNothing() {
-        turns(LaneWatch.BUSY_TURNS, true);
+        turns(SocketWatch.BUSY_TURNS, true);
         watch.turned(false, false);
         assertThat(loop.resumes).isEqualTo(1);
         assertThat(watch.isPaused()).isFalse();
@@ -37,18 +37,18 @@ final class LaneWatchTest {
         watch.turned(false, false);
         assertThat(loop.resumes).isEqualTo(1);
 
-        turns(LaneWatch.BUSY_TURNS, true);
+        turns(SocketWatch.BUSY_TURNS, true);
         assertThat(loop.pauses).as("and away once more").isEqualTo(2);
     }
 
     @Test
     void comesBackSoonAndAsksOnceMoreWhereTheSystemRefusesToLookAgain() {
-        turns(LaneWatch.BUSY_TURNS, true);
+        turns(SocketWatch.BUSY_TURNS, true);
         loop.refuses = true;
         watch.turned(false, false);
         assertThat(watch.isPaused()).isTrue();
-        assertThat(watch.nextNanos() - System.nanoTime()).isBetween(0L, LaneWatch.RETRY_NANOS);
-        turns(LaneWatch.BUSY_TURNS, true);
+        assertThat(watch.nextNanos() - System.nanoTime()).isBetween(0L, SocketWatch.RETRY_NANOS);
+        turns(SocketWatch.BUSY_TURNS, true);
         assertThat(loop.pauses).as("it looks away already").isEqualTo(1);
 
         loop.refuses = false;
@@ -60,7 +60,7 @@ final class LaneWatchTest {
     @Test
     void goesOnLookingWhereTheLoopNeverLooksAway() {
         loop.looksAway = false;
-        turns(10 * LaneWatch.BUSY_TURNS, true);
+        turns(10 * SocketWatch.BUSY_TURNS, true);
         assertThat(watch.isPaused()).isFalse();
         watch.turned(false, false);
         assertThat(loop.resumes).isZero();

@@ -62,9 +62,6 @@ public final class EchoLoop {
     /** A lent loop may be busy with tasks of its owner: so long an opening waits for it to take the sockets. */
     private static final long START_SECONDS = 5;
 
-    /** A loop on which nothing has moved for so long is held, see {@link LoopWatch}. */
-    private static final long HELD_NANOS = 900_000_000;
-
     /** A recursion of this depth takes some kilobytes: more than a call that wakes the loop. */
     private static final int PROBE_DEPTH = 64;
 
@@ -106,7 +103,6 @@ public final class EchoLoop {
     private final Set<Thread> delivering = ConcurrentHashMap.newKeySet();
 
     private final RateLimitedLog log = new RateLimitedLog(EchoLoop.class);
-    private final RateLimitedLog heldLog = new RateLimitedLog(EchoLoop.class);
     private final Set<IpVersion> versions;
     private final String shortfall;
     private final boolean stampsArrivals;
@@ -140,11 +136,6 @@ public final class EchoLoop {
 
     /** The loop's. */
     private volatile @Nullable Thread thread;
-
-    /** The rest of the watch belongs to its thread: what it saw of the loop when it last looked, and since when. */
-    private long seenProgress = -1;
-
-    private long heldSince;
 
     /** Belongs to the loop's thread. */
     private boolean working;
@@ -393,26 +384,15 @@ public final class EchoLoop {
         return roundDue.get();
     }
 
-    /**
-     * Says once who holds the loop, if for more than a second nothing of ours has begun or ended there; once a minute
-     * at most.
-     */
-    void watch(long now, boolean inTime) {
-        long progress = outcomes.progress;
-        Thread holder = thread;
-        if (!inTime || progress != seenProgress || !isAtWork() || holder == null) {
-            seenProgress = isAtWork() ? progress : -1;
-            heldSince = now;
-        } else if (now - heldSince >= HELD_NANOS && heldLog.isDue()) {
-            Throwable held = new Throwable("what holds " + holder.getName());
-            held.setStackTrace(holder.getStackTrace());
-            heldLog.warn(
-                    name,
-                    "its event loop has been held for " + TimeUnit.NANOSECONDS.toMillis(now - heldSince)
-                            + " ms: a listener blocks it, or somebody else who uses it; until it is let go, no request on it is sent or"
-                            + " gets an outcome",
-                    held);
-        }
+    /** {@return what changes with each round and each outcome; read without the lock, and so perhaps not exactly} */
+    long progress() {
+        return outcomes.progress;
+    }
+
+    /** {@return the loop's thread; null before it has started} */
+    @Nullable
+    Thread thread() {
+        return thread;
     }
 
     private void report(Throwable met) {

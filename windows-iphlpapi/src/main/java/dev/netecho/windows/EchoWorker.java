@@ -32,9 +32,12 @@ import org.jspecify.annotations.Nullable;
  * that an answer that was in time never becomes a time-out.
  *
  * <p>Outcomes run user code, which may block this thread. So the closing thread can end all callers itself. At any
- * moment every request without an outcome is in the queue, in {@link FullSystem}, in {@link Outstanding} or in
- * {@link Deadlines}, which any thread may read. If not, this thread sees {@link #closing} before it lets go of the
- * request.
+ * moment every request without an outcome is in the queue, in {@link FullSystem}, in {@link Outstanding}, in
+ * {@link Deadlines} or {@link #inHand}, which any thread may read. If not, this thread sees {@link #closing} before it
+ * lets go of the request.
+ *
+ * <p>Whatever a round throws ends that round and is logged, also for lack of memory. The next round first ends the
+ * request in hand; all others are still in their lists.
  */
 final class EchoWorker implements Runnable {
     /** Requests sent between two looks at the completions. */
@@ -56,7 +59,7 @@ final class EchoWorker implements Runnable {
 
     /** Made in advance: when it is needed, there is no memory. */
     private static final EchoOutcome OUT_OF_MEMORY =
-            EchoOutcome.NotSent.because(NotSentReason.OVERLOADED, "this JVM has no memory left for the outcome");
+            EchoOutcome.NotSent.because(NotSentReason.OVERLOADED, "this process ran out of memory; the log says where");
 
     /** A round that takes longer is held by a listener or a system call. */
     private static final long HELD_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -67,12 +70,10 @@ final class EchoWorker implements Runnable {
     private static final int OUT_OF_QUEUE = 0;
 
     private static final VarHandle AWAKE;
-    private static final VarHandle OWED;
 
     static {
         try {
             AWAKE = MethodHandles.lookup().findVarHandle(EchoWorker.class, "awake", boolean.class);
-            OWED = MethodHandles.lookup().findVarHandle(EchoWorker.class, "owed", PendingEcho.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -110,11 +111,13 @@ final class EchoWorker implements Runnable {
     private volatile @Nullable Thread thread;
 
     /**
-     * Requests without an outcome and in no other list, because there was no memory for the outcome; linked by their
-     * next.
+     * The request that this thread works on, which may be in no list. If the work throws, it stays here until the next
+     * round has ended it. Only this thread sets it.
      */
-    @SuppressWarnings("UnusedVariable") // read and written through OWED
-    private volatile @Nullable PendingEcho owed;
+    private volatile @Nullable PendingEcho inHand;
+
+    /** What the last round threw. */
+    private @Nullable Throwable thrown;
 
     /** Some cancelled requests still have deadlines. */
     private volatile boolean deadlinesOfNobody;
@@ -247,13 +250,18 @@ final class EchoWorker implements Runnable {
     public void run() {
         thread = Thread.currentThread();
         boolean ended = false;
+        @Nullable PendingEcho stuck = null;
         while (!ended) {
             try {
+                endInHand();
                 ended = round();
-            } catch (RuntimeException
-                    | Error e) { // a defect of the engine must not leave the system's memory without its thread
+            } catch (RuntimeException | Error e) { // the system's memory must not lose its thread
+                thrown = e;
                 report(e);
-                pause();
+                if (inHand == stuck) { // no request failed, or its outcome did too
+                    pause();
+                }
+                stuck = inHand;
             }
         }
         HandleTrial.close(handles.values());
@@ -271,7 +279,6 @@ final class EchoWorker implements Runnable {
         // Not left to the wait below: if its event is already signalled, it need not deliver completions.
         system.kernel().SleepEx(0, true);
         settleArrived();
-        endOwed();
         boolean closed = closing;
         if (closed) {
             endCallers();
@@ -285,7 +292,7 @@ final class EchoWorker implements Runnable {
             sendBatch();
         }
         stillOutstanding = outstanding.size();
-        if (closed && outstanding.isEmpty() && !owesAnOutcome()) {
+        if (closed && outstanding.isEmpty() && submitted.isEmpty()) {
             return true;
         }
         rest(closed);
@@ -298,7 +305,7 @@ final class EchoWorker implements Runnable {
         // What arrived since the last look: a sending call may have been an alertable wait.
         boolean moreToDo = outstanding.hasArrived()
                 || closed != closing
-                || (!closed && !submitted.isEmpty() && hasRoom() && !paced && !full.isWaiting());
+                || (!submitted.isEmpty() && (closed || (hasRoom() && !paced && !full.isWaiting())));
         int millis = moreToDo ? 0 : waitMillis();
         if (millis != 0 && system.kernel().WaitForSingleObjectEx(event, millis, true) == KernelApi.WAIT_FAILED) {
             throw new IllegalStateException(
@@ -309,20 +316,12 @@ final class EchoWorker implements Runnable {
     private int waitMillis() {
         long next = paced ? Math.min(deadlines.nextNanos(), pace.nextNanos()) : deadlines.nextNanos();
         next = Math.min(next, full.nextNanos());
-        if (owed != null || (closing && owesAnOutcome())) {
-            return PAUSE_AFTER_FAILURE_MILLIS;
-        }
         if (next == Long.MAX_VALUE) {
             return LONGEST_REST_MILLIS;
         }
         long nanos = next - System.nanoTime();
         long millis = (nanos + 999_999) / 1_000_000;
         return (int) Math.max(0, Math.min(millis, LONGEST_REST_MILLIS));
-    }
-
-    /** {@return whether, after all callers were ended, some had no memory for their outcome} */
-    private boolean owesAnOutcome() {
-        return owed != null || !submitted.isEmpty() || deadlines.nextNanos() != Long.MAX_VALUE;
     }
 
     private boolean hasRoom() {
@@ -337,35 +336,29 @@ final class EchoWorker implements Runnable {
 
     private void settle(InFlight echo) {
         full.completed(echo.completedNanos);
+        inHand = echo.pending;
         EchoOutcome outcome;
         try {
             NativeReply reply = echo.handle.read(echo.memory, echo.ntStatus, echo.information);
             outcome = judge.outcome(echo, reply);
-        } catch (RuntimeException | Error e) {
-            report(e);
-            outcome = failure("the answer could not be read: ", e);
         } finally {
             echo.memory.free();
+            outstanding.remove(echo);
         }
         if (outcome != null) {
             deadlines.remove(echo);
-            if (!complete(echo.pending, outcome)) {
+            if (!echo.pending.complete(outcome)) {
                 judge.lost(outcome);
             }
         }
-        // Not before it has an outcome, or waits for its deadline: the closing thread must find it.
-        outstanding.remove(echo);
+        inHand = null;
     }
 
     private void expire(long now) {
         for (InFlight echo = deadlines.expired(now); echo != null; echo = deadlines.expired(now)) {
-            EchoOutcome outcome;
-            try {
-                outcome = Judge.overdue(echo, System.nanoTime());
-            } catch (OutOfMemoryError e) {
-                outcome = OUT_OF_MEMORY;
-            }
-            complete(echo.pending, outcome);
+            inHand = echo.pending;
+            echo.pending.complete(Judge.overdue(echo, System.nanoTime()));
+            inHand = null;
         }
     }
 
@@ -394,7 +387,7 @@ final class EchoWorker implements Runnable {
                 }
                 PendingEcho again = full.take(); // it took its turn from the pace before it was refused
                 if (again != null && !again.isDone()) {
-                    sendOrComplete(again);
+                    send(again);
                 } // else it was released when it was cancelled
                 continue;
             }
@@ -409,7 +402,7 @@ final class EchoWorker implements Runnable {
             }
             PendingEcho pending = poll(); // null if a closing caller was faster
             if (pending != null && !pending.isDone()) {
-                sendOrComplete(pending);
+                send(pending);
             }
         }
     }
@@ -428,37 +421,27 @@ final class EchoWorker implements Runnable {
         return pending;
     }
 
-    /** It has left the queue: from here on no other thread would give it an outcome. */
-    private void sendOrComplete(PendingEcho pending) {
-        try {
-            send(pending);
-        } catch (RuntimeException | Error e) {
-            complete(pending, failure("the request could not be sent: ", e)); // first, because it is in no list
-            report(e);
-        }
-    }
-
     private void send(PendingEcho pending) {
+        inHand = pending;
         EchoRequest request = pending.request();
         IpVersion version = request.version();
         IcmpHandle handle = handles.get(version);
         if (handle == null) {
-            complete(
-                    pending,
-                    EchoOutcome.NotSent.because(
-                            NotSentReason.UNSUPPORTED, "this system has no ICMP functions for this family"));
-            return;
-        }
-        long token = tokens.next();
-        deadlines.reserve();
-        InFlight echo = outstanding.add(pending, handle, handle.prepare(request, token), token);
-        if (closing) { // the closing thread may have looked when it was in no list
-            outstanding.remove(echo);
-            echo.memory.free();
-            complete(pending, CLOSED);
+            pending.complete(EchoOutcome.NotSent.because(
+                    NotSentReason.UNSUPPORTED, "this system has no ICMP functions for this family"));
         } else {
-            call(echo);
+            long token = tokens.next();
+            deadlines.reserve();
+            InFlight echo = outstanding.add(pending, handle, handle.prepare(request, token), token);
+            if (closing) { // the closing thread may have looked when it was in no list
+                outstanding.remove(echo);
+                echo.memory.free();
+                pending.complete(CLOSED);
+            } else {
+                call(echo);
+            }
         }
+        inHand = null;
     }
 
     private void call(InFlight echo) {
@@ -480,7 +463,6 @@ final class EchoWorker implements Runnable {
         if (error == 0 || error == IcmpHandle.UNCONFIRMED) {
             echo.unconfirmed = error != 0;
             full.ended();
-            // The deadline comes first: whatever is thrown from here on, the request has an outcome.
             deadlines.add(echo, echo.sentNanos + request.timeoutNanos());
             if (!echo.pending.markSent()) {
                 deadlines.remove(echo);
@@ -488,11 +470,8 @@ final class EchoWorker implements Runnable {
         } else {
             // No completion follows, so nothing else would free it.
             echo.memory.free();
-            try {
-                refused(echo, error);
-            } finally {
-                outstanding.remove(echo);
-            }
+            outstanding.remove(echo);
+            refused(echo, error);
         }
     }
 
@@ -502,33 +481,36 @@ final class EchoWorker implements Runnable {
         } else if (full.refused(echo.pending, echo.sentNanos)) {
             if (closing) { // the closing thread may have looked before
                 full.take();
-                complete(echo.pending, CLOSED);
+                echo.pending.complete(CLOSED);
             }
             return;
         }
-        complete(echo.pending, judge.refused(echo.request(), error));
+        echo.pending.complete(judge.refused(echo.request(), error));
     }
 
     /**
      * Ends all callers that have no outcome; from any thread. Touches nothing of this thread's own, so that the closing
      * thread need not wait for user code that blocks it.
      */
-    void endCallers() {
+    private void endCallers() {
         // In this order: a request that the system ended without a verdict leaves the first while it is in the second.
-        outstanding.forEach(echo -> endListed(echo.pending));
-        deadlines.forEach(echo -> endListed(echo.pending));
+        outstanding.forEach(echo -> echo.pending.complete(CLOSED));
+        deadlines.forEach(echo -> echo.pending.complete(CLOSED));
         PendingEcho waiting = full.waiting();
         if (waiting != null) {
-            endListed(waiting);
+            waiting.complete(CLOSED);
         }
-        endOwed();
+        PendingEcho kept = inHand;
+        if (kept != null) {
+            kept.complete(CLOSED);
+        }
         refuseSubmitted(CLOSED);
     }
 
-    /** If this fails, the request stays in its list for the worker. */
-    private void endListed(PendingEcho pending) {
+    /** The same for the closing thread: what fails is left to the worker. */
+    void endCallersFromOutside() {
         try {
-            pending.complete(CLOSED);
+            endCallers();
         } catch (RuntimeException | Error e) {
             report(e);
         }
@@ -544,42 +526,16 @@ final class EchoWorker implements Runnable {
         }
     }
 
-    /**
-     * Never throws: a failure for one request must not affect others. Only the thread that alone has the request may
-     * call it.
-     */
-    private boolean complete(PendingEcho pending, EchoOutcome outcome) {
-        try {
-            return pending.complete(outcome);
-        } catch (RuntimeException | Error e) { // the request has no outcome then
-            PendingEcho before;
-            do {
-                before = owed;
-                pending.next(before);
-            } while (!OWED.compareAndSet(this, before, pending));
-            report(e);
-            return true;
-        }
-    }
-
-    /** Tries again to end those that had no memory for their outcome. */
-    private void endOwed() {
-        PendingEcho next = owed == null ? null : (PendingEcho) OWED.getAndSet(this, null);
-        while (next != null) {
-            PendingEcho pending = next;
-            next = pending.next();
-            pending.next(null);
-            complete(pending, OUT_OF_MEMORY);
-        }
-    }
-
-    private static EchoOutcome failure(String what, Throwable thrown) {
-        try {
-            return EchoOutcome.NotSent.because(
-                    thrown instanceof OutOfMemoryError ? NotSentReason.OVERLOADED : NotSentReason.OS_ERROR,
-                    what + thrown);
-        } catch (OutOfMemoryError e) {
-            return OUT_OF_MEMORY;
+    /** Ends the request on which the last round failed. */
+    private void endInHand() {
+        PendingEcho pending = inHand;
+        if (pending != null) {
+            pending.complete(
+                    thrown instanceof OutOfMemoryError
+                            ? OUT_OF_MEMORY
+                            : EchoOutcome.NotSent.because(
+                                    NotSentReason.OS_ERROR, "unexpected failure in the engine: " + thrown));
+            inHand = null;
         }
     }
 

@@ -184,7 +184,7 @@ final class WindowsEngine implements EchoEngine {
 
     private void endCallers() {
         if (thread.isAlive() && !worker.hasEndedCallers()) {
-            worker.endCallers();
+            worker.endCallersFromOutside();
         }
     }
 }

@@ -40,7 +40,7 @@ final class WindowsEngineFaultTest {
     void aDefectBeforeTheCallEndsTheRequest() {
         windows.heap.refuses = true;
         Asked asked = requester.submit(FakeRequester.LONG);
-        isNotSent(asked, NotSentReason.OS_ERROR, "the request could not be sent: ");
+        isNotSent(asked, NotSentReason.OS_ERROR, "unexpected failure in the engine: ");
         windows.heap.refuses = false;
     }
 
@@ -59,7 +59,9 @@ final class WindowsEngineFaultTest {
         windows.parsingFails = true;
         windows.reply(requester.sent(), 0);
         isNotSent(
-                asked, NotSentReason.OS_ERROR, "the answer could not be read: java.lang.Error: Invalid memory access");
+                asked,
+                NotSentReason.OS_ERROR,
+                "unexpected failure in the engine: java.lang.Error: Invalid memory access");
         windows.parsingFails = false;
         Await.until("its memory is freed", () -> windows.heap.live() == 0);
     }
@@ -86,7 +88,7 @@ final class WindowsEngineFaultTest {
     @ValueSource(strings = {FakeRequester.HOST, FakeRequester.HOST_V6})
     void whenJavasMemoryRunsOutTheNativeBlockIsFreed(String host) {
         windows.heap.outOfJavaMemory = true;
-        isNotSent(requester.submit(Requests.to(host, FakeRequester.LONG)), NotSentReason.OVERLOADED, "Java heap space");
+        isNotSent(requester.submit(Requests.to(host, FakeRequester.LONG)), NotSentReason.OVERLOADED, "memory");
         windows.heap.outOfJavaMemory = false;
         assertThat(windows.heap.live()).isZero();
 

@@ -2,7 +2,6 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.benchmarks;
 
-import dev.netecho.benchmarks.parts.PartsExperiment;
 import dev.netecho.benchmarks.scale.ScaleExperiments;
 import dev.netecho.benchmarks.throughput.LabRate;
 import dev.netecho.benchmarks.throughput.OtherProgramsExperiment;
@@ -24,8 +23,7 @@ public final class Run {
                             new ThroughputExperiment(),
                             new OtherProgramsExperiment(),
                             new VirtualThreadsExperiment(),
-                            new LabRate(),
-                            new PartsExperiment()),
+                            new LabRate()),
                     ScaleExperiments.all().stream())
             .toList();
 

@@ -84,10 +84,10 @@ class AvailabilityTest {
 
     @Test
     void a_class_of_the_library_is_in_no_other_jar() {
-        Availability availability = Availability.thrown(new NoClassDefFoundError("dev/netecho/linux/lane/CloseWait"));
+        Availability availability = Availability.thrown(new NoClassDefFoundError("dev/netecho/linux/engine/CloseWait"));
 
         assertThat(availability.remedy())
-                .startsWith("the library's own class dev.netecho.linux.lane.CloseWait cannot be loaded")
+                .startsWith("the library's own class dev.netecho.linux.engine.CloseWait cannot be loaded")
                 .contains("jar may be damaged", "descriptors")
                 .doesNotContain("add the jar");
     }

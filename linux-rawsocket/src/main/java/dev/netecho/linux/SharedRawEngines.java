@@ -2,9 +2,9 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux;
 
-import dev.netecho.linux.lane.CloseWait;
-import dev.netecho.linux.lane.EchoLoop;
-import dev.netecho.linux.lane.EchoLoops;
+import dev.netecho.linux.engine.CloseWait;
+import dev.netecho.linux.engine.EchoLoop;
+import dev.netecho.linux.engine.EchoLoops;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.spi.EchoConfig;

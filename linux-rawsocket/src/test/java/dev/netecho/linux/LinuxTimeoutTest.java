@@ -204,7 +204,7 @@ final class LinuxTimeoutTest {
                     .as("in flight at once")
                     .isEqualTo(count);
             if (!variant.raw) {
-                assertThat(pingSockets()).as("IPv4 lanes").isGreaterThan(1);
+                assertThat(pingSockets()).as("IPv4 sockets").isGreaterThan(1);
             }
             for (EchoOutcome outcome : outcomes.await()) {
                 assertThat(outcome).isInstanceOf(EchoOutcome.TimedOut.class);
@@ -239,7 +239,7 @@ final class LinuxTimeoutTest {
         assertEverythingLiveWorks();
     }
 
-    /** More requests than there are slots in the lanes that are open: none may have been lost. */
+    /** More requests than there are slots in the sockets that are open: none may have been lost. */
     private void assertEverythingLiveWorks() throws InterruptedException {
         int count = 70_000;
         Outcomes outcomes = new Outcomes(count);

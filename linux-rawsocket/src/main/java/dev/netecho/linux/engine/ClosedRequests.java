@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.engine;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.NotSentReason;
+import dev.netecho.engine.EchoQueue;
+import dev.netecho.engine.RateLimitedLog;
+import dev.netecho.linux.socket.SendBatch;
+import dev.netecho.spi.EchoCompletion;
+import dev.netecho.spi.PendingEcho;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests that a close ends: those of one requester, or all of an engine. They are collected first, under the lock
+ * of the loop, and completed then, without it, by as many threads as it takes: the listener of each may block.
+ */
+final class ClosedRequests {
+    private static final EchoOutcome.NotSent IN_FLIGHT = EchoOutcome.NotSent.because(
+            NotSentReason.CLOSED, "the requester was closed while the request was in flight");
+    private static final EchoOutcome.NotSent UNSENT =
+            EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester was closed before the request was sent");
+
+    private static final long PAUSE_NANOS = 1_000_000;
+
+    private final @Nullable EchoCompletion requester;
+    private final EchoQueue unsent = new EchoQueue();
+    private final EchoQueue inFlight = new EchoQueue();
+
+    /** For those that do not end; made here, because memory may be short while they are collected. */
+    final EchoQueue kept = new EchoQueue();
+
+    /** Their links still belong to a queue: the loop may yet put them back there. */
+    private final @Nullable PendingEcho[] staged = new PendingEcho[SendBatch.CAPACITY];
+
+    private EchoOutcome.NotSent ofUnsent = UNSENT;
+    private EchoOutcome.NotSent ofInFlight = IN_FLIGHT;
+    private int stagedCount;
+    private boolean collected;
+    private int delivering;
+    private long delivered;
+
+    /** Where a request waits for its outcome. */
+    private enum Place {
+        UNSENT,
+        STAGED,
+        IN_FLIGHT
+    }
+
+    /** {@code requester} is the one whose requests end; null for those of all. */
+    ClosedRequests(@Nullable EchoCompletion requester) {
+        this.requester = requester;
+    }
+
+    boolean includes(PendingEcho echo) {
+        return requester == null || echo.completion().equals(requester);
+    }
+
+    /** {@return whether every request of the engine ends} */
+    boolean isAll() {
+        return requester == null;
+    }
+
+    /** Says how they end where it is not by a close. */
+    synchronized void because(EchoOutcome.NotSent outcome) {
+        ofUnsent = outcome;
+        ofInFlight = outcome;
+    }
+
+    synchronized void addUnsent(PendingEcho echo) {
+        unsent.addLast(echo);
+    }
+
+    synchronized void addInFlight(PendingEcho echo) {
+        inFlight.addLast(echo);
+    }
+
+    /**
+     * Adds a request that stays where it is, in a batch that is being sent; it is dropped there once it is complete.
+     */
+    synchronized void addStaged(PendingEcho echo) {
+        staged[stagedCount++] = echo;
+    }
+
+    synchronized void setCollected() {
+        collected = true;
+        notifyAll();
+    }
+
+    synchronized boolean isCollected() {
+        return collected;
+    }
+
+    /** {@return how many outcomes have been delivered, or are being delivered} */
+    synchronized long progress() {
+        return delivered;
+    }
+
+    private synchronized boolean isOver() {
+        return collected && delivering == 0 && unsent.isEmpty() && inFlight.isEmpty() && stagedCount == 0;
+    }
+
+    /** {@return whether every request has its outcome, after waiting for some nanoseconds at most} */
+    synchronized boolean await(long nanos) throws InterruptedException {
+        long end = System.nanoTime() + nanos;
+        while (!isOver()) {
+            long left = end - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return true;
+    }
+
+    /**
+     * Completes what is left; from any thread, and from several at once. A delivery that fails, for lack of memory as a
+     * rule, is tried again, and logged under a name. What this thread cannot deliver stays for the next one.
+     *
+     * @param patienceNanos how long to go on while every delivery fails
+     */
+    void deliver(RateLimitedLog log, String name, long patienceNanos) {
+        boolean failing = false;
+        long failingSince = 0;
+        while (true) {
+            Place place = Place.UNSENT;
+            PendingEcho echo = take(place);
+            if (echo == null) {
+                place = Place.STAGED;
+                echo = take(place);
+            }
+            if (echo == null) {
+                place = Place.IN_FLIGHT;
+                echo = take(place);
+            }
+            if (echo == null) {
+                return;
+            }
+            boolean delivered = deliver(echo, place, log, name);
+            long now = System.nanoTime();
+            if (!failing) {
+                failingSince = now;
+            }
+            failing = !delivered;
+            if (failing) {
+                if (now - failingSince >= patienceNanos) {
+                    return;
+                }
+                LockSupport.parkNanos(PAUSE_NANOS); // for memory
+            }
+        }
+    }
+
+    private synchronized @Nullable PendingEcho take(Place place) {
+        PendingEcho echo = switch (place) {
+            case UNSENT -> unsent.poll();
+            case STAGED -> pollStaged();
+            case IN_FLIGHT -> inFlight.poll();
+        };
+        if (echo != null) {
+            delivering++;
+            delivered++;
+        }
+        return echo;
+    }
+
+    private @Nullable PendingEcho pollStaged() {
+        if (stagedCount == 0) {
+            return null;
+        }
+        PendingEcho echo = staged[--stagedCount];
+        staged[stagedCount] = null;
+        return echo;
+    }
+
+    private void putBack(PendingEcho echo, Place place) {
+        switch (place) {
+            case UNSENT -> unsent.addLast(echo);
+            case STAGED -> {
+                System.arraycopy(staged, 0, staged, 1, stagedCount++); // the others have their turn first
+                staged[0] = echo;
+            }
+            case IN_FLIGHT -> inFlight.addLast(echo);
+        }
+    }
+
+    private synchronized EchoOutcome.NotSent outcome(Place place) {
+        return place == Place.IN_FLIGHT ? ofInFlight : ofUnsent;
+    }
+
+    /** {@return whether it has its outcome; else it is back in its place} */
+    private boolean deliver(PendingEcho echo, Place place, RateLimitedLog log, String name) {
+        boolean undelivered = false;
+        try {
+            if (!echo.complete(outcome(place))) {
+                echo.letGo();
+            }
+        } catch (RuntimeException | Error e) { // must not cost the others their outcome
+            undelivered = !echo.isDone();
+            log.warn(name, EchoLoop.DEFECT, e);
+        }
+        synchronized (this) {
+            delivering--;
+            if (undelivered) {
+                putBack(echo, place);
+            }
+            notifyAll();
+        }
+        return !undelivered;
+    }
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.engine;
+
+import dev.netecho.engine.SendPace;
+import dev.netecho.linux.socket.IcmpSocket;
+import dev.netecho.linux.socket.SocketKind;
+import dev.netecho.linux.socket.SocketSettings;
+import dev.netecho.linux.socket.SystemCallException;
+import dev.netecho.spi.EchoCompletion;
+import dev.netecho.spi.EchoCounters;
+import io.netty.channel.IoEventLoopGroup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Opens event loops, and closes them. */
+public final class EchoLoops {
+    /**
+     * So long a close leaves its requests to the loop before another thread takes them; and looks whether they are
+     * being ended.
+     */
+    private static final long PATIENCE_NANOS = 20_000_000;
+
+    /**
+     * The listeners that a close calls may block as well: each of these threads stands in for one that is blocked so.
+     */
+    private static final int MAX_HELPERS = 16;
+
+    /** Loaded now: an opening that fails for lack of descriptors cannot read a class from a folder to close. */
+    @SuppressWarnings("UnusedVariable")
+    private static final List<Class<?>> FOR_CLOSE = List.of(CloseWait.class, Closing.class, LoopWatch.class);
+
+    private EchoLoops() {}
+
+    /**
+     * Opens the sockets of both families, as far as the system allows, and starts the loop.
+     *
+     * @param name the prefix of the thread's name and of log lines
+     * @param kind datagram or raw
+     * @param settings what the operator chose for the sockets
+     * @param lent an agent's epoll group, or null
+     * @param netty whether Netty may be used
+     * @param pace how fast to send
+     * @return the loop
+     * @throws SystemCallException if neither family can be used: the reason of IPv4; or if the system lacks something
+     *     for the loop
+     */
+    public static EchoLoop open(
+            String name,
+            SocketKind kind,
+            SocketSettings settings,
+            @Nullable IoEventLoopGroup lent,
+            boolean netty,
+            SendPace pace)
+            throws SystemCallException {
+        FamilySockets families = FamilySockets.open(name, kind, settings);
+        EchoLoop loop;
+        try {
+            loop = new EchoLoop(name, kind, settings, families, lent, netty, pace);
+        } catch (SystemCallException | RuntimeException | Error e) {
+            families.sockets().values().forEach(IcmpSocket::close);
+            throw e;
+        }
+        try {
+            LoopWatch.add(loop);
+            loop.awaitStart();
+        } catch (SystemCallException | RuntimeException | Error e) {
+            close(List.of(loop), new CloseWait());
+            LoopWatch.remove(loop); // a loop that failed to start may have ended before it was added
+            throw e;
+        }
+        return loop;
+    }
+
+    /**
+     * Completes every request and releases everything (SPEC END-2); waits for that, bounded, unless called on a thread
+     * that completes requests of one of the loops, because another may wait for it.
+     *
+     * @param loops what to close
+     * @param wait how long to wait
+     */
+    public static void close(List<EchoLoop> loops, CloseWait wait) {
+        loops.forEach(EchoLoop::beginClose);
+        if (loops.stream().anyMatch(EchoLoop::isDelivering)) {
+            return;
+        }
+        awaitEnd(loops.stream().map(loop -> new Closing(loop, loop.closed())).toList(), wait);
+        for (EchoLoop loop : loops) {
+            if (!loop.awaitRelease(wait)) {
+                return;
+            }
+        }
+    }
+
+    /**
+     * Completes the requests of one requester and counts for it no longer; the sockets stay open for the others.
+     *
+     * @param loop the loop
+     * @param requester whose requests; null if it never sent any
+     * @param counters its counters
+     * @param wait how long to wait for that, unless called on a thread that completes requests
+     */
+    public static void leave(EchoLoop loop, @Nullable EchoCompletion requester, EchoCounters counters, CloseWait wait) {
+        try {
+            if (requester != null) {
+                ClosedRequests leaving = new ClosedRequests(requester);
+                loop.endRequests(leaving);
+                if (!loop.isDelivering()) {
+                    awaitEnd(List.of(new Closing(loop, leaving)), wait);
+                }
+            }
+        } finally {
+            loop.remove(counters);
+        }
+    }
+
+    /**
+     * Waits until the requests are ended; where nothing moves, a thread is blocked by a listener, and another takes its
+     * place.
+     */
+    private static void awaitEnd(List<Closing> closings, CloseWait wait) {
+        boolean over = false;
+        try {
+            while (!over && !wait.isOver()) {
+                over = true;
+                for (Closing closing : closings) {
+                    over &= closing.await(wait);
+                }
+            }
+            for (Closing closing : closings) {
+                closing.joinHelpers(wait);
+            }
+        } catch (InterruptedException e) {
+            closings.forEach(closing -> closing.help(0)); // nobody else would; closing goes on without the caller
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One loop that a close waits for. */
+    private static final class Closing {
+        private final EchoLoop loop;
+        private final ClosedRequests closed;
+        private long seen;
+        private final List<Thread> helpers = new ArrayList<>();
+
+        Closing(EchoLoop loop, ClosedRequests closed) {
+            this.loop = loop;
+            this.closed = closed;
+        }
+
+        /** {@return whether every request has its outcome, after waiting a moment and helping} */
+        boolean await(CloseWait wait) throws InterruptedException {
+            boolean over = closed.await(Math.min(PATIENCE_NANOS, wait.nanosLeft()));
+            if (!over) {
+                help(wait.nanosLeft());
+            }
+            return over;
+        }
+
+        /** Where no thread can be made, the caller delivers, and goes on so long while every delivery fails. */
+        void help(long nanos) {
+            if (!closed.isCollected() && !loop.tryCollect(closed, PATIENCE_NANOS)) {
+                return;
+            }
+            long progress = closed.progress();
+            if (progress == seen && helpers.size() < MAX_HELPERS) {
+                startHelper(nanos);
+            }
+            seen = progress;
+        }
+
+        private void startHelper(long nanos) {
+            try {
+                Thread helper = new Thread(null, () -> loop.deliver(closed), loop.name() + "-close", 0, false);
+                helper.setDaemon(true);
+                helper.setContextClassLoader(null);
+                helpers.add(helper);
+                helper.start();
+            } catch (OutOfMemoryError e) { // a limit of threads, perhaps: late is better than never
+                loop.deliver(closed, nanos);
+            }
+        }
+
+        /** Those that no listener blocks end at once. */
+        void joinHelpers(CloseWait wait) throws InterruptedException {
+            for (Thread helper : helpers) {
+                helper.join(1 + TimeUnit.NANOSECONDS.toMillis(wait.nanosLeft()));
+            }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.engine;
+
+import dev.netecho.engine.RateLimitedLog;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices event loops that somebody holds for more than a second: a listener that blocks, or the owner of a lent loop.
+ * One thread looks at all loops of the process once a second while one of them works, and sleeps while none does. It
+ * ends with the last loop.
+ */
+final class LoopWatch implements Runnable {
+    private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(LoopWatch.class);
+
+    /** A loop on which nothing has moved for so long is held. */
+    private static final long HELD_NANOS = 900_000_000;
+
+    private static final List<Watched> LOOPS = new CopyOnWriteArrayList<>();
+
+    /** The thread if it sleeps and has to be woken when a loop begins to work; else null. */
+    private static volatile @Nullable Thread sleeping;
+
+    private static @Nullable Thread running;
+
+    private LoopWatch() {}
+
+    /** Watches a loop until it is removed, if the system allows one more thread. */
+    static void add(EchoLoop loop) {
+        synchronized (LOOPS) {
+            LOOPS.add(new Watched(loop));
+            if (running == null) {
+                try {
+                    Thread thread = new Thread(null, new LoopWatch(), "netecho-loop-watch", 0, false);
+                    thread.setDaemon(true);
+                    thread.setContextClassLoader(null);
+                    thread.start();
+                    running = thread;
+                } catch (OutOfMemoryError e) {
+                    LOG.debug("no thread for the watch over event loops", e);
+                }
+            }
+        }
+    }
+
+    static void remove(EchoLoop loop) {
+        synchronized (LOOPS) {
+            LOOPS.removeIf(watched -> watched.loop.equals(loop));
+            if (LOOPS.isEmpty()) {
+                LockSupport.unpark(running);
+            }
+        }
+    }
+
+    /** A loop works, or is to work: costs nothing while the thread is awake. */
+    static void wake() {
+        Thread thread = sleeping;
+        if (thread != null) {
+            sleeping = null;
+            LockSupport.unpark(thread);
+        }
+    }
+
+    @Override
+    public void run() {
+        long looked = System.nanoTime();
+        while (!isOver()) {
+            try {
+                look(looked);
+            } catch (RuntimeException | Error e) { // no memory, as a rule: the thread goes on for all later loops
+                LockSupport.parkNanos(TICK_NANOS);
+            }
+            looked = System.nanoTime();
+        }
+    }
+
+    private static void look(long looked) {
+        boolean busy = false;
+        for (Watched watched : LOOPS) {
+            busy |= watched.loop.isAtWork();
+        }
+        if (busy) {
+            LockSupport.parkNanos(TICK_NANOS);
+        } else {
+            sleepUntilWoken();
+        }
+        long now = System.nanoTime();
+        // After a pause of the whole process nobody can say who has held what.
+        boolean inTime = now - looked < 2 * TICK_NANOS;
+        for (Watched watched : LOOPS) {
+            watched.look(now, inTime);
+        }
+    }
+
+    private static void sleepUntilWoken() {
+        sleeping = Thread.currentThread();
+        for (Watched watched : LOOPS) {
+            if (watched.loop.isAtWork()) { // it has begun in between, and has not seen that this thread sleeps
+                sleeping = null;
+                return;
+            }
+        }
+        while (sleeping != null && !LOOPS.isEmpty()) {
+            LockSupport.park(LoopWatch.class);
+        }
+    }
+
+    private static boolean isOver() {
+        synchronized (LOOPS) {
+            if (LOOPS.isEmpty()) {
+                running = null;
+                sleeping = null;
+                return true;
+            }
+            return false;
+        }
+    }
+
+    /** One loop, and what was seen of it when it was last looked at. */
+    private static final class Watched {
+        private final EchoLoop loop;
+        private final RateLimitedLog log = new RateLimitedLog(LoopWatch.class);
+        private long seenProgress = -1;
+        private long heldSince;
+
+        Watched(EchoLoop loop) {
+            this.loop = loop;
+        }
+
+        /** Says who holds the loop, if for a second no round and no listener has begun or ended there. */
+        void look(long now, boolean inTime) {
+            long progress = loop.progress();
+            Thread holder = loop.thread();
+            if (!inTime || progress != seenProgress || !loop.isAtWork() || holder == null) {
+                seenProgress = loop.isAtWork() ? progress : -1;
+                heldSince = now;
+            } else if (now - heldSince >= HELD_NANOS && log.isDue()) {
+                Throwable held = new Throwable("what holds " + holder.getName());
+                held.setStackTrace(holder.getStackTrace());
+                log.warn(
+                        loop.name(),
+                        "its event loop has been held for " + TimeUnit.NANOSECONDS.toMillis(now - heldSince)
+                                + " ms: a listener blocks it, or somebody else who uses it; until it is let go, no"
+                                + " request on it is sent or gets an outcome",
+                        held);
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.engine;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.spi.EchoCounters;
+import dev.netecho.spi.PendingEcho;
+import dev.netecho.spi.Stray;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way out of an event loop: requests get their outcome here, and stray packets are counted. Belongs to who holds
+ * {@link #lock}, but for the counters.
+ */
+final class Outcomes {
+    /**
+     * Held by the loop, except while it runs user code, which it does in {@link #complete} only, and while it sleeps.
+     */
+    final LoopLock lock = new LoopLock();
+
+    /** Those that ended for an error of the engine. */
+    final FailedRequests failed = new FailedRequests();
+
+    /** The last that was met and is to be logged at the end of the round, when the lock is free. */
+    @Nullable
+    Throwable defect;
+
+    /** Changes whenever the loop begins a round or delivers an outcome; another thread may read it, if not exactly. */
+    long progress;
+
+    /** Every requester that shares the sockets: a packet that no request owns is counted by all of them. */
+    private final List<EchoCounters> counters = new CopyOnWriteArrayList<>();
+
+    void add(EchoCounters more) {
+        more.observe(Stray.values());
+        counters.add(more);
+    }
+
+    void remove(EchoCounters gone) {
+        counters.remove(gone);
+    }
+
+    void count(Stray stray) {
+        count(stray, 1);
+    }
+
+    void count(Stray stray, long number) {
+        for (EchoCounters each : counters) {
+            each.count(stray, number);
+        }
+    }
+
+    /**
+     * Gives a request that is in no slot and no queue any more its outcome, and so runs user code; on the loop's
+     * thread. Meanwhile other threads may take out requests, so that whoever calls has to look again at what is left.
+     */
+    void complete(PendingEcho echo, EchoOutcome outcome) {
+        progress++;
+        lock.unlock();
+        try {
+            if (!echo.complete(outcome)) {
+                echo.letGo();
+            }
+            lock.lock();
+        } catch (RuntimeException | Error e) {
+            lock.lock();
+            defect = e;
+            if (!echo.isDone()) { // no memory, as a rule
+                failed.add(echo);
+                throw e;
+            }
+        }
+    }
+
+    /** Gives those their outcome that have failed; one that cannot be delivered stays. */
+    void deliverFailed() {
+        for (PendingEcho echo = failed.poll(); echo != null; echo = failed.poll()) {
+            complete(echo, failed.outcome());
+        }
+    }
+}

@@ -11,12 +11,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The IPv6 addresses of this host, in {@code /proc/net/if_inet6}: "address index prefix scope flags name" with numbers
+ * The IPv6 addresses of this host, in {@code if_inet6} of proc(5): "address index prefix scope flags name" with numbers
  * in hexadecimal (Linux, net/ipv6/addrconf.c, if6_seq_show). Java hides them under {@code java.net.preferIPv4Stack},
  * and never shows the flags.
  */
 public final class Ipv6Addresses {
-    private static final String FILE = "/proc/net/if_inet6";
     private static final String LOOPBACK = "00000000000000000000000000000001";
     private static final Pattern LINE = Pattern.compile("(\\S+) \\S+ \\S+ (\\S+) (\\S+) .*");
     private static final int IPV6_ADDR_LOOPBACK = 0x10;
@@ -93,7 +92,7 @@ public final class Ipv6Addresses {
      * every later one in this process (sun.nio.ch.FileDispatcherImpl).
      */
     private static List<String> lines() throws IOException {
-        try (InputStream in = new FileInputStream(FILE)) {
+        try (InputStream in = new FileInputStream(ProcNet.file("if_inet6"))) {
             return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
                     .lines()
                     .toList();

@@ -3,6 +3,7 @@
 package dev.netecho.linux.socket;
 
 import dev.netecho.IpVersion;
+import dev.netecho.linux.libc.ProcNet;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -113,10 +114,9 @@ public final class OutputDiscards implements AutoCloseable {
         }
     }
 
-    /** Not by way of the process: that names the network namespace of its first thread. */
     private @Nullable RandomAccessFile open() throws IOException {
         if (file == null && !closed) {
-            file = new RandomAccessFile("/proc/thread-self/net/" + (version == IpVersion.V6 ? "snmp6" : "snmp"), "r");
+            file = new RandomAccessFile(ProcNet.file(version == IpVersion.V6 ? "snmp6" : "snmp"), "r");
         }
         return file;
     }

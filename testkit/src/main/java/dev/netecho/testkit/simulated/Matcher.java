@@ -117,18 +117,16 @@ class Matcher {
         EchoPayload payload =
                 intact ? request.payload() : EchoPayload.copyOf(view, data, Math.min(dataLength, EchoPayload.MAX_SIZE));
         engine.end(slot, SlotState.ANSWERED);
-        engine.complete(slot.pending, reply(slot, roundTrip(slot, arrival), hopLimit, payload, intact));
-    }
-
-    EchoOutcome.Reply reply(Slot slot, Duration roundTrip, int hopLimit, EchoPayload payload, boolean intact) {
-        return new EchoOutcome.Reply(
-                slot.pending.request().destination(),
-                roundTrip,
-                RESOLUTION,
-                TimestampSource.KERNEL,
-                OptionalInt.of(hopLimit),
-                payload,
-                intact);
+        engine.complete(
+                slot.pending,
+                new EchoOutcome.Reply(
+                        request.destination(),
+                        roundTrip(slot, arrival),
+                        RESOLUTION,
+                        TimestampSource.KERNEL,
+                        OptionalInt.of(hopLimit),
+                        payload,
+                        intact));
     }
 
     /** {@return whether the packet came from whom was asked} */
@@ -151,7 +149,7 @@ class Matcher {
     }
 
     /** SPEC TIM-3: a host that answers at once still takes some time, less than the simulated clock shows. */
-    Duration roundTrip(Slot slot, long arrival) {
+    private static Duration roundTrip(Slot slot, long arrival) {
         return Duration.ofNanos(Math.max(1, arrival - slot.sentNanos));
     }
 
@@ -188,18 +186,16 @@ class Matcher {
             engine.learn(slot.pending.request().destination(), mtu);
         }
         engine.end(slot, SlotState.ENDED);
-        engine.complete(slot.pending, error(slot, source, kind, mtu, roundTrip(slot, arrival)));
-    }
-
-    EchoOutcome error(Slot slot, byte[] source, IcmpErrorKind kind, int mtu, Duration roundTrip) {
-        return new EchoOutcome.IcmpError(
-                address(source),
-                kind,
-                OptionalInt.of(quote.type()),
-                OptionalInt.of(quote.code()),
-                mtu > 0 ? OptionalInt.of(mtu) : OptionalInt.empty(),
-                roundTrip,
-                RESOLUTION);
+        engine.complete(
+                slot.pending,
+                new EchoOutcome.IcmpError(
+                        address(source),
+                        kind,
+                        OptionalInt.of(quote.type()),
+                        OptionalInt.of(quote.code()),
+                        mtu > 0 ? OptionalInt.of(mtu) : OptionalInt.empty(),
+                        roundTrip(slot, arrival),
+                        RESOLUTION));
     }
 
     /**

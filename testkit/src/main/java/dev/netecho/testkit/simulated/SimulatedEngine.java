@@ -32,6 +32,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,34 +76,35 @@ class SimulatedEngine implements EchoEngine {
     private boolean closed;
 
     SimulatedEngine(SimulatedNetwork network, String name, EchoCounters counters) {
+        this(network, counters, new Slots(), Matcher::new, firstIdentifier());
+    }
+
+    SimulatedEngine(
+            SimulatedNetwork network,
+            EchoCounters counters,
+            Slots slots,
+            Function<SimulatedEngine, Matcher> matcher,
+            int firstIdentifier) {
         SecureRandom random = new SecureRandom();
         this.network = network;
         this.clock = network.clock();
         this.counters = counters;
         this.capabilities = Set.copyOf(network.capabilities());
         this.tokens = new EchoTokens(random.nextLong(), random.nextLong());
-        this.firstIdentifier = firstIdentifier(random);
-        this.slots = newSlots();
-        this.matcher = newMatcher();
+        this.firstIdentifier = firstIdentifier;
+        this.slots = slots;
+        this.matcher = matcher.apply(this);
         counters.observe(Stray.values());
     }
 
     /** {@return the first of the identifiers; nobody can guess it (SPEC MAT-5)} */
-    int firstIdentifier(SecureRandom random) {
-        return random.nextInt((1 << 16) - Slots.IDENTIFIERS);
+    static int firstIdentifier() {
+        return new SecureRandom().nextInt((1 << 16) - Slots.IDENTIFIERS);
     }
 
     /** Says how fast to send; before anything is sent. */
     void pace(SendPace pace) {
         this.pace = pace;
-    }
-
-    Slots newSlots() {
-        return new Slots();
-    }
-
-    Matcher newMatcher() {
-        return new Matcher(this);
     }
 
     /** Does something under the lock, and then delivers what outcomes there are. */
@@ -380,7 +382,7 @@ class SimulatedEngine implements EchoEngine {
         onTheWay.add(event.get());
     }
 
-    void refuse(PendingEcho pending, NotSentReason reason, String detail, int error) {
+    private void refuse(PendingEcho pending, NotSentReason reason, String detail, int error) {
         complete(pending, new EchoOutcome.NotSent(reason, detail, OptionalInt.of(error)));
     }
 
@@ -411,18 +413,14 @@ class SimulatedEngine implements EchoEngine {
         return true;
     }
 
-    private void expire(Slot slot) {
+    void expire(Slot slot) {
         if (slot.state != SlotState.SENT) {
             return;
         }
         end(slot, SlotState.ENDED);
-        complete(slot.pending, timedOut(slot));
-    }
-
-    EchoOutcome.TimedOut timedOut(Slot slot) {
         // SPEC LOAD-4: the answer may be among those that we have lost ourselves.
         Duration waited = Duration.ofNanos(clock.nanoTime() - slot.sentNanos);
-        return new EchoOutcome.TimedOut(waited, drops != slot.dropsBefore);
+        complete(slot.pending, new EchoOutcome.TimedOut(waited, drops != slot.dropsBefore));
     }
 
     /** Ends a slot that is in flight; its request gets its outcome afterwards. */

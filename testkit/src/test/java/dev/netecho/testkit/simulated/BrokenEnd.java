@@ -10,6 +10,7 @@ import dev.netecho.EchoRequester;
 import dev.netecho.EchoStatistics;
 import dev.netecho.NotSentReason;
 import dev.netecho.spi.EchoCounters;
+import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
 import dev.netecho.testkit.ContractTime;
 import java.nio.ByteBuffer;
@@ -30,25 +31,25 @@ final class BrokenEnd {
 
     static List<Defect> defects() {
         return List.of(
-                Defect.ofEngine("END-1", "does not hear that a request was cancelled", Deaf::new),
+                Defect.around("END-1", "does not hear that a request was cancelled", Deaf::new),
                 Defect.ofEngine("END-1", "never gets the numbers of cancelled requests back", Leaking::new),
                 new Defect("END-2", "leaves a thread behind when a listener closes", ThreadHarness::new),
                 new Defect("END-2", "never frees its receive buffer", BufferHarness::new),
                 Defect.ofRequester("END-2", "waits 120 ms when it is closed with many in flight", Lingering::new),
                 Defect.ofRequester("END-2", "throws when it is closed twice", ClosingOnce::new),
                 Defect.ofRequester("END-2", "throws when it is asked after closing", ThrowingOnceClosed::new),
-                Defect.ofEngine("END-2", "waits for a listener that blocks before it closes", Waiting::new),
+                Defect.around("END-2", "waits for a listener that blocks before it closes", Waiting::new),
                 Defect.ofRequester("END-5", "loses what the executor has dropped", Losing::new),
                 Defect.ofRequester("END-5", "delivers again where the executor runs its task again", Repeating::new),
                 Defect.ofRequester("END-5", "has the executor wake callers of send()", Woken::new),
                 Defect.ofRequester("END-5", "calls the executor on the thread that closes", Executing::new),
                 new Defect("END-3", "passes the loop's end off as an error of the system", BrokenEnd::loopHarness),
-                Defect.ofEngine("END-4", "lets child processes inherit its eventfd(2)", Inheritable::new));
+                Defect.around("END-4", "lets child processes inherit its eventfd(2)", Inheritable::new));
     }
 
-    private static final class Deaf extends SimulatedEngine {
-        Deaf(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
+    private static final class Deaf extends ForwardingEngine {
+        Deaf(EchoEngine engine, SimulatedNetwork network, EchoCounters counters) {
+            super(engine);
         }
 
         @Override
@@ -56,28 +57,32 @@ final class BrokenEnd {
     }
 
     private static final class Leaking extends SimulatedEngine {
-        private static final int NUMBERS = 1_000;
-
-        private int taken;
+        private final LeakingSlots leaking;
 
         Leaking(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
+            this(network, counters, new LeakingSlots());
         }
 
-        @Override
-        Slots newSlots() {
-            return new Slots() {
-                @Override
-                int freeKey(long now) {
-                    return taken >= NUMBERS ? -1 : super.freeKey(now);
-                }
-            };
+        private Leaking(SimulatedNetwork network, EchoCounters counters, LeakingSlots slots) {
+            super(network, counters, slots, Matcher::new, firstIdentifier());
+            this.leaking = slots;
         }
 
         @Override
         public void cancelled(PendingEcho pending) {
             super.cancelled(pending);
-            clock.execute(() -> taken++);
+            clock.execute(() -> leaking.taken++);
+        }
+    }
+
+    private static final class LeakingSlots extends Slots {
+        private static final int NUMBERS = 1_000;
+
+        private int taken;
+
+        @Override
+        int freeKey(long now) {
+            return taken >= NUMBERS ? -1 : super.freeKey(now);
         }
     }
 
@@ -91,11 +96,11 @@ final class BrokenEnd {
         }
 
         private ThreadHarness(Queue<Thread> threads) {
-            super((network, name, counters) -> new SimulatedEngine(network, name, counters) {
+            super((EchoEngine engine, SimulatedNetwork network, EchoCounters counters) -> new ForwardingEngine(engine) {
                 @Override
                 public void close() {
-                    if (clock.inTurn()) {
-                        Thread timer = new Thread(ThreadHarness::waitForEver, name + "-timer");
+                    if (inEngineThread()) {
+                        Thread timer = new Thread(ThreadHarness::waitForEver, "icmp-echo-timer");
                         timer.setDaemon(true);
                         timer.start();
                         threads.add(timer);
@@ -128,9 +133,9 @@ final class BrokenEnd {
         }
 
         private BufferHarness(Queue<ByteBuffer> buffers) {
-            super((network, name, counters) -> {
+            super((EchoEngine engine, SimulatedNetwork network, EchoCounters counters) -> {
                 buffers.add(ByteBuffer.allocateDirect(1 << 10));
-                return new SimulatedEngine(network, name, counters);
+                return engine;
             });
             this.buffers = buffers;
         }
@@ -223,12 +228,12 @@ final class BrokenEnd {
         };
     }
 
-    private static final class Inheritable extends SimulatedEngine {
+    private static final class Inheritable extends ForwardingEngine {
         private final AtomicBoolean closed = new AtomicBoolean();
         private final int descriptor = EventFd.open();
 
-        Inheritable(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
+        Inheritable(EchoEngine engine, SimulatedNetwork network, EchoCounters counters) {
+            super(engine);
         }
 
         @Override
@@ -240,9 +245,12 @@ final class BrokenEnd {
         }
     }
 
-    private static final class Waiting extends SimulatedEngine {
-        Waiting(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
+    private static final class Waiting extends ForwardingEngine {
+        private final SimulatedClock clock;
+
+        Waiting(EchoEngine engine, SimulatedNetwork network, EchoCounters counters) {
+            super(engine);
+            this.clock = network.clock();
         }
 
         @Override

@@ -21,6 +21,11 @@ class BrokenHarness extends SimulatedHarness {
         SimulatedEngine open(SimulatedNetwork network, String name, EchoCounters counters);
     }
 
+    /** Puts something in front of an engine. */
+    interface EngineWrapper {
+        EchoEngine around(EchoEngine engine, SimulatedNetwork network, EchoCounters counters);
+    }
+
     /** Puts something in front of a requester. */
     interface RequesterMaker {
         EchoRequester around(EchoRequester requester);
@@ -29,32 +34,35 @@ class BrokenHarness extends SimulatedHarness {
     private static final int LESS = 50;
     private static final int LEAST = 60;
 
-    private final EngineMaker engine;
-    private final RequesterMaker requester;
+    private EngineMaker engine = SimulatedEngine::new;
+    private EngineWrapper wrapper = (inner, network, counters) -> inner;
+    private RequesterMaker requester = opened -> opened;
     private int inFull = -1;
 
-    BrokenHarness() {
-        this(SimulatedEngine::new, opened -> opened);
-    }
+    BrokenHarness() {}
 
     BrokenHarness(EngineMaker engine) {
-        this(engine, opened -> opened);
+        this.engine = engine;
+    }
+
+    BrokenHarness(EngineWrapper wrapper) {
+        this.wrapper = wrapper;
     }
 
     BrokenHarness(RequesterMaker requester) {
-        this(SimulatedEngine::new, requester);
+        this.requester = requester;
     }
 
     /** A harness that takes as much for punctual as one of a busy machine does. */
     BrokenHarness(EngineMaker engine, Duration tolerance) {
         super(tolerance);
         this.engine = engine;
-        this.requester = opened -> opened;
     }
 
-    private BrokenHarness(EngineMaker engine, RequesterMaker requester) {
-        this.engine = engine;
-        this.requester = requester;
+    /** A harness that takes as much for punctual as one of a busy machine does. */
+    BrokenHarness(EngineWrapper wrapper, Duration tolerance) {
+        super(tolerance);
+        this.wrapper = wrapper;
     }
 
     /** {@return this, for a defect that shows only where the usual number of requests is made} */
@@ -122,7 +130,8 @@ class BrokenHarness extends SimulatedHarness {
         public EchoEngine open(EchoConfig config) throws EchoUnavailableException {
             SimulatedNetwork network = config.option(SimulatedOptions.NETWORK)
                     .orElseThrow(() -> new EchoUnavailableException("there is no network"));
-            return network.entered(engine.open(network, config.name(), config.counters()), config);
+            SimulatedEngine opened = network.entered(engine.open(network, config.name(), config.counters()), config);
+            return wrapper.around(opened, network, config.counters());
         }
     }
 }

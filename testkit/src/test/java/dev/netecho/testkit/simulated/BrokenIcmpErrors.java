@@ -3,6 +3,7 @@
 package dev.netecho.testkit.simulated;
 
 import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
 import dev.netecho.IcmpErrorKind;
 import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
@@ -12,11 +13,13 @@ import dev.netecho.packet.Ipv4Header;
 import dev.netecho.packet.Ipv6Header;
 import dev.netecho.packet.QuotedEcho;
 import dev.netecho.spi.EchoCounters;
+import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Backends that break the rules ERR-1 to ERR-5. */
 final class BrokenIcmpErrors {
@@ -24,39 +27,41 @@ final class BrokenIcmpErrors {
 
     static List<Defect> defects() {
         return List.of(
-                Defect.ofMatcher(
-                        "ERR-1",
+                changing(
                         "takes every \"time exceeded\" for that of the hop limit",
-                        engine -> new Changing(
-                                engine,
-                                (slot, error) -> error.kind() == IcmpErrorKind.REASSEMBLY_TIME_EXCEEDED
-                                        ? of(error, IcmpErrorKind.HOP_LIMIT_EXCEEDED)
-                                        : error)),
-                Defect.ofMatcher(
-                        "ERR-1",
+                        (request, error) -> error.kind() == IcmpErrorKind.REASSEMBLY_TIME_EXCEEDED
+                                ? of(error, IcmpErrorKind.HOP_LIMIT_EXCEEDED)
+                                : error),
+                changing(
                         "says that the destination itself sent the error",
-                        engine -> new Changing(
-                                engine,
-                                (slot, error) -> new EchoOutcome.IcmpError(
-                                        slot.pending.request().destination(),
-                                        error.kind(),
-                                        error.type(),
-                                        error.code(),
-                                        error.nextHopMtu(),
-                                        error.roundTripTime(),
-                                        error.roundTripUncertainty()))),
-                Defect.ofMatcher("ERR-1", "does not measure how long an error took", engine -> new Matcher(engine) {
-                    @Override
-                    EchoOutcome error(Slot slot, byte[] source, IcmpErrorKind kind, int mtu, Duration roundTrip) {
-                        return super.error(slot, source, kind, mtu, Duration.ZERO);
-                    }
-                }),
-                Defect.ofMatcher("ERR-1", "keeps the next-hop MTU to itself", engine -> new Matcher(engine) {
-                    @Override
-                    EchoOutcome error(Slot slot, byte[] source, IcmpErrorKind kind, int mtu, Duration roundTrip) {
-                        return super.error(slot, source, kind, 0, roundTrip);
-                    }
-                }),
+                        (request, error) -> new EchoOutcome.IcmpError(
+                                request.destination(),
+                                error.kind(),
+                                error.type(),
+                                error.code(),
+                                error.nextHopMtu(),
+                                error.roundTripTime(),
+                                error.roundTripUncertainty())),
+                changing(
+                        "does not measure how long an error took",
+                        (request, error) -> new EchoOutcome.IcmpError(
+                                error.responder(),
+                                error.kind(),
+                                error.type(),
+                                error.code(),
+                                error.nextHopMtu(),
+                                Duration.ZERO,
+                                error.roundTripUncertainty())),
+                changing(
+                        "keeps the next-hop MTU to itself",
+                        (request, error) -> new EchoOutcome.IcmpError(
+                                error.responder(),
+                                error.kind(),
+                                error.type(),
+                                error.code(),
+                                OptionalInt.empty(),
+                                error.roundTripTime(),
+                                error.roundTripUncertainty())),
                 Defect.ofMatcher("ERR-1", "does not look at the quoted destination", engine -> new Matcher(engine) {
                     @Override
                     boolean isToDestination(Slot slot, IpVersion version, QuotedEcho quoted) {
@@ -81,7 +86,7 @@ final class BrokenIcmpErrors {
                         return IcmpTypes.isRedirect(version, type);
                     }
                 }),
-                Defect.ofEngine(
+                Defect.around(
                         "ERR-3",
                         "reads 16 errors at a time, and takes the next one for the failure of a send",
                         Foreign::new),
@@ -95,7 +100,7 @@ final class BrokenIcmpErrors {
                                 return slot.state == SlotState.SENT && super.isToDestination(slot, version, quoted);
                             }
                         }),
-                Defect.ofMany(2_000, "ERR-5", "gives up after 1,000 errors", Defect.matching(Overwhelmed::new)));
+                Defect.aroundMany(2_000, "ERR-5", "gives up after 1,000 errors", Overwhelmed::new));
     }
 
     private static EchoOutcome.IcmpError of(EchoOutcome.IcmpError error, IcmpErrorKind kind) {
@@ -110,56 +115,52 @@ final class BrokenIcmpErrors {
     }
 
     private interface Change {
-        EchoOutcome.IcmpError of(Slot slot, EchoOutcome.IcmpError error);
+        EchoOutcome.IcmpError of(EchoRequest request, EchoOutcome.IcmpError error);
     }
 
-    private static final class Changing extends Matcher {
-        private final Change change;
-
-        Changing(SimulatedEngine engine, Change change) {
-            super(engine);
-            this.change = change;
-        }
-
-        @Override
-        EchoOutcome error(Slot slot, byte[] source, IcmpErrorKind kind, int mtu, Duration roundTrip) {
-            return change.of(slot, (EchoOutcome.IcmpError) super.error(slot, source, kind, mtu, roundTrip));
-        }
+    private static Defect changing(String does, Change change) {
+        return Defect.ofOutcomes(
+                "ERR-1",
+                does,
+                (request, outcome) ->
+                        outcome instanceof EchoOutcome.IcmpError error ? change.of(request, error) : outcome);
     }
 
     /** What ip(7) says of IP_RECVERR: an error that nobody has read is the result of the next send. */
-    private static final class Foreign extends SimulatedEngine {
+    private static final class Foreign extends ForwardingEngine {
         private static final int AT_A_TIME = 16;
         private static final int EHOSTUNREACH = 113;
 
+        private final SimulatedClock clock;
+        private final AtomicBoolean unread = new AtomicBoolean();
         private long instant = -1;
         private int read;
-        private boolean unread;
 
-        Foreign(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
+        Foreign(EchoEngine engine, SimulatedNetwork network, EchoCounters counters) {
+            super(engine);
+            this.clock = network.clock();
         }
 
         @Override
-        Matcher newMatcher() {
-            return new Matcher(this) {
-                @Override
-                EchoOutcome error(Slot slot, byte[] source, IcmpErrorKind kind, int mtu, Duration roundTrip) {
-                    read = clock.nanoTime() == instant ? read + 1 : 1;
-                    instant = clock.nanoTime();
-                    unread |= read > AT_A_TIME;
-                    return super.error(slot, source, kind, mtu, roundTrip);
+        EchoOutcome outcome(PendingEcho pending, EchoOutcome outcome) {
+            if (outcome instanceof EchoOutcome.IcmpError) {
+                read = clock.nanoTime() == instant ? read + 1 : 1;
+                instant = clock.nanoTime();
+                if (read > AT_A_TIME) {
+                    unread.set(true);
                 }
-            };
+            }
+            return outcome;
         }
 
         @Override
-        void send(PendingEcho pending) {
-            if (unread) {
-                unread = false;
-                refuse(pending, NotSentReason.NO_ROUTE, "the system says: no route to host", EHOSTUNREACH);
+        public void submit(PendingEcho pending) {
+            if (unread.getAndSet(false)) {
+                EchoOutcome foreign = new EchoOutcome.NotSent(
+                        NotSentReason.NO_ROUTE, "the system says: no route to host", OptionalInt.of(EHOSTUNREACH));
+                clock.execute(() -> pending.complete(foreign));
             } else {
-                super.send(pending);
+                super.submit(pending);
             }
         }
     }
@@ -193,21 +194,21 @@ final class BrokenIcmpErrors {
         }
     }
 
-    private static final class Overwhelmed extends Matcher {
+    private static final class Overwhelmed extends ForwardingEngine {
         private static final int BEARABLE = 1_000;
         private static final int ENOBUFS = 105;
 
         private int errors;
 
-        Overwhelmed(SimulatedEngine engine) {
+        Overwhelmed(EchoEngine engine, SimulatedNetwork network, EchoCounters counters) {
             super(engine);
         }
 
         @Override
-        EchoOutcome error(Slot slot, byte[] source, IcmpErrorKind kind, int mtu, Duration roundTrip) {
-            return ++errors > BEARABLE
+        EchoOutcome outcome(PendingEcho pending, EchoOutcome outcome) {
+            return outcome instanceof EchoOutcome.IcmpError && ++errors > BEARABLE
                     ? new EchoOutcome.NotSent(NotSentReason.OS_ERROR, "too many ICMP errors", OptionalInt.of(ENOBUFS))
-                    : super.error(slot, source, kind, mtu, roundTrip);
+                    : outcome;
         }
     }
 }

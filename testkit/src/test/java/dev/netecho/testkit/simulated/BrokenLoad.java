@@ -9,8 +9,8 @@ import dev.netecho.EchoUnavailableException;
 import dev.netecho.NotSentReason;
 import dev.netecho.engine.SendPace;
 import dev.netecho.spi.EchoCounters;
+import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
-import dev.netecho.spi.Stray;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
@@ -38,11 +38,11 @@ final class BrokenLoad {
                 Defect.ofEngine("LOAD-5", "knows no pace", Hasty::new),
                 Defect.ofEngine("LOAD-5", "waits for a second, and sends in one burst what became due", Gathering::new),
                 Defect.ofEngine("LOAD-5", "is slow to come back for what waits", Sluggish::new),
-                Defect.ofMany(
+                Defect.aroundMany(
                         4_000, "LOAD-2", "sends faster than its receive buffer can take the answers", Bursting::new),
-                Defect.ofEngine("LOAD-3", "refuses requests while the queue is full", Refusing::new),
-                Defect.ofEngine("LOAD-3", "cannot say that the queue stayed full", Vague::new),
-                Defect.ofEngine("LOAD-4", "knows nothing of its own drops", Innocent::new));
+                Defect.around("LOAD-3", "refuses requests while the queue is full", Refusing::new),
+                Defect.around("LOAD-3", "cannot say that the queue stayed full", Vague::new),
+                Defect.around("LOAD-4", "knows nothing of its own drops", Innocent::new));
     }
 
     private static final class Hushing extends ForwardingRequester {
@@ -145,74 +145,71 @@ final class BrokenLoad {
         }
     }
 
-    private static final class Bursting extends SimulatedEngine {
+    private static final class Bursting extends ForwardingEngine {
         private static final int ROOM = 3_500;
 
         private int burst;
-        private boolean overflowed;
 
-        Bursting(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
+        Bursting(EchoEngine engine, SimulatedNetwork network, EchoCounters counters) {
+            super(engine);
         }
 
         @Override
-        void send(PendingEcho pending) {
+        void sent(PendingEcho pending) {
             burst = 0;
-            super.send(pending);
         }
 
         @Override
-        void arrived(byte[] packet, long nanos) {
-            if (++burst > ROOM) {
-                overflowed = true;
-                counters.count(Stray.DROPPED_LOCALLY);
-            } else {
-                super.arrived(packet, nanos);
-            }
-        }
-
-        @Override
-        EchoOutcome.TimedOut timedOut(Slot slot) {
-            EchoOutcome.TimedOut silence = super.timedOut(slot);
-            return overflowed ? new EchoOutcome.TimedOut(silence.waited(), true) : silence;
+        EchoOutcome outcome(PendingEcho pending, EchoOutcome outcome) {
+            return outcome.isReply() && ++burst > ROOM
+                    ? new EchoOutcome.TimedOut(pending.request().timeout(), true)
+                    : outcome;
         }
     }
 
-    private static final class Refusing extends SimulatedEngine {
-        Refusing(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
+    private static final class Refusing extends ForwardingEngine {
+        private final SimulatedNetwork network;
+
+        Refusing(EchoEngine engine, SimulatedNetwork network, EchoCounters counters) {
+            super(engine);
+            this.network = network;
         }
 
         @Override
         public void submit(PendingEcho pending) {
             if (network.isSendQueueFull()) {
-                step(() -> refuse(pending, NotSentReason.OVERLOADED, "the interface's queue is full", ENOBUFS));
+                EchoOutcome full = new EchoOutcome.NotSent(
+                        NotSentReason.OVERLOADED, "the interface's queue is full", OptionalInt.of(ENOBUFS));
+                network.clock().execute(() -> pending.complete(full));
             } else {
                 super.submit(pending);
             }
         }
     }
 
-    private static final class Vague extends SimulatedEngine {
-        Vague(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
+    private static final class Vague extends ForwardingEngine {
+        Vague(EchoEngine engine, SimulatedNetwork network, EchoCounters counters) {
+            super(engine);
         }
 
         @Override
-        void refuse(PendingEcho pending, NotSentReason reason, String detail, int error) {
-            NotSentReason told = reason == NotSentReason.OVERLOADED ? NotSentReason.OS_ERROR : reason;
-            pending.complete(new EchoOutcome.NotSent(told, detail, OptionalInt.of(error)));
+        EchoOutcome outcome(PendingEcho pending, EchoOutcome outcome) {
+            return outcome instanceof EchoOutcome.NotSent refused && refused.reason() == NotSentReason.OVERLOADED
+                    ? new EchoOutcome.NotSent(NotSentReason.OS_ERROR, refused.detail(), refused.osError())
+                    : outcome;
         }
     }
 
-    private static final class Innocent extends SimulatedEngine {
-        Innocent(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
+    private static final class Innocent extends ForwardingEngine {
+        Innocent(EchoEngine engine, SimulatedNetwork network, EchoCounters counters) {
+            super(engine);
         }
 
         @Override
-        EchoOutcome.TimedOut timedOut(Slot slot) {
-            return new EchoOutcome.TimedOut(super.timedOut(slot).waited(), false);
+        EchoOutcome outcome(PendingEcho pending, EchoOutcome outcome) {
+            return outcome instanceof EchoOutcome.TimedOut silence
+                    ? new EchoOutcome.TimedOut(silence.waited(), false)
+                    : outcome;
         }
     }
 }

@@ -9,10 +9,10 @@ import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.PendingEcho;
 import dev.netecho.spi.Stray;
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Backends that break the rules MAT-1 to MAT-5. */
@@ -41,7 +41,7 @@ final class BrokenMatching {
                                 && IcmpEcho.type(view, offset) == version.echoReplyType();
                     }
                 }),
-                Defect.ofEngine("MAT-1", "takes replies with another identifier for its own", AnyIdentifier::new),
+                Defect.ofEngine("MAT-1", "takes replies with another identifier for its own", anyIdentifier()),
                 Defect.ofMatcher("MAT-2", "compares no more than the token", engine -> new Matcher(engine) {
                     @Override
                     boolean isIntact(Slot slot, ByteBuffer view, int data, int length) {
@@ -61,7 +61,11 @@ final class BrokenMatching {
                     }
                 }),
                 Defect.ofEngine("MAT-3", "gives a number without a token to the next one at once", Hasty::new),
-                Defect.ofEngine("MAT-3", "gives a number without a token away again after 2 s", Restless::new),
+                Defect.ofEngine(
+                        "MAT-3",
+                        "gives a number without a token away again after 2 s",
+                        (network, name, counters) -> new SimulatedEngine(
+                                network, counters, new Restless(), Matcher::new, SimulatedEngine.firstIdentifier())),
                 Defect.ofMany(
                         70_000,
                         "MAT-3",
@@ -76,65 +80,51 @@ final class BrokenMatching {
                         }
                     }
                 }),
-                Defect.ofEngine("MAT-5", "takes the process id for identifier, as ping did", identifying(random ->
+                Defect.ofEngine("MAT-5", "takes the process id for identifier, as ping did", identifying(() ->
                         (int) (ProcessHandle.current().pid() & 0xffff))),
                 Defect.ofEngine(
                         "MAT-5",
                         "numbers its requesters, and takes the number for identifier",
-                        identifying(random -> requesters.incrementAndGet() & 0x7fff)));
+                        identifying(() -> requesters.incrementAndGet() & 0x7fff)));
     }
 
-    private interface Identifiers {
-        int first(SecureRandom random);
+    private static BrokenHarness.EngineMaker identifying(IntSupplier first) {
+        return (network, name, counters) ->
+                new SimulatedEngine(network, counters, new Slots(), Matcher::new, first.getAsInt());
     }
 
-    private static BrokenHarness.EngineMaker identifying(Identifiers identifiers) {
-        return (network, name, counters) -> new SimulatedEngine(network, name, counters) {
-            @Override
-            int firstIdentifier(SecureRandom random) {
-                return identifiers.first(random);
-            }
+    /** Takes every reply for one with its own identifier. */
+    private static BrokenHarness.EngineMaker anyIdentifier() {
+        return (network, name, counters) -> {
+            int first = SimulatedEngine.firstIdentifier();
+            return new SimulatedEngine(
+                    network,
+                    counters,
+                    new Slots(),
+                    engine -> new Matcher(engine) {
+                        @Override
+                        void acceptReply(
+                                ByteBuffer view, int offset, int length, byte[] source, int hopLimit, long arrival) {
+                            if (engine.key(IcmpEcho.identifier(view, offset), 0) < 0) {
+                                view.putShort(offset + IcmpEcho.IDENTIFIER_OFFSET, (short) first);
+                            }
+                            super.acceptReply(view, offset, length, source, hopLimit, arrival);
+                        }
+                    },
+                    first);
         };
-    }
-
-    private static final class AnyIdentifier extends SimulatedEngine {
-        private int first; // set while the constructor of the engine runs
-
-        AnyIdentifier(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
-        }
-
-        @Override
-        int firstIdentifier(SecureRandom random) {
-            first = super.firstIdentifier(random);
-            return first;
-        }
-
-        @Override
-        Matcher newMatcher() {
-            return new Matcher(this) {
-                @Override
-                void acceptReply(ByteBuffer view, int offset, int length, byte[] source, int hopLimit, long arrival) {
-                    if (key(IcmpEcho.identifier(view, offset), 0) < 0) {
-                        view.putShort(offset + IcmpEcho.IDENTIFIER_OFFSET, (short) first);
-                    }
-                    super.acceptReply(view, offset, length, source, hopLimit, arrival);
-                }
-            };
-        }
     }
 
     private static final class Hasty extends SimulatedEngine {
         private final HastySlots hasty;
 
         Hasty(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
-            hasty = (HastySlots) slots;
+            this(network, counters, new HastySlots());
         }
 
-        @Override
-        Slots newSlots() {
-            return new HastySlots();
+        private Hasty(SimulatedNetwork network, EchoCounters counters, HastySlots slots) {
+            super(network, counters, slots, Matcher::new, firstIdentifier());
+            this.hasty = slots;
         }
 
         @Override
@@ -162,27 +152,18 @@ final class BrokenMatching {
     }
 
     /** Takes the lowest number that nobody had in the last two seconds. */
-    private static final class Restless extends SimulatedEngine {
+    private static final class Restless extends Slots {
         private static final long REST_NANOS = Duration.ofSeconds(2).toNanos();
 
-        Restless(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
-        }
-
         @Override
-        Slots newSlots() {
-            return new Slots() {
-                @Override
-                int freeKey(long now) {
-                    for (int key = 0; key < 1 << 16; key++) {
-                        Slot slot = get(key);
-                        if (slot == null || (slot.state != SlotState.SENT && now - slot.endedNanos > REST_NANOS)) {
-                            return key;
-                        }
-                    }
-                    return super.freeKey(now);
+        int freeKey(long now) {
+            for (int key = 0; key < 1 << 16; key++) {
+                Slot slot = get(key);
+                if (slot == null || (slot.state != SlotState.SENT && now - slot.endedNanos > REST_NANOS)) {
+                    return key;
                 }
-            };
+            }
+            return super.freeKey(now);
         }
     }
 

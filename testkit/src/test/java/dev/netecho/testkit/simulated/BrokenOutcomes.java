@@ -5,12 +5,11 @@ package dev.netecho.testkit.simulated;
 import dev.netecho.EchoHandle;
 import dev.netecho.EchoListener;
 import dev.netecho.EchoOutcome;
-import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
-import dev.netecho.IcmpErrorKind;
 import dev.netecho.NotSentReason;
 import dev.netecho.spi.EchoCounters;
+import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
 import dev.netecho.spi.Stray;
 import java.nio.ByteBuffer;
@@ -37,47 +36,72 @@ final class BrokenOutcomes {
                 Defect.ofEngine("OUT-1", "forgets deadlines that are more than half a second away", Forgetful::new),
                 Defect.ofRequester("OUT-2", "completes the future of a time-out with an exception", Exceptional::new),
                 Defect.ofRequester("OUT-2", "throws from send() when a host is unreachable", Throwing::new),
-                Defect.ofMatcher("OUT-3", "reports the usual hop limit where it knows none", UsualHopLimit::new),
-                Defect.ofMatcher("OUT-3", "says that the next-hop MTU is 0 where nobody named one", MtuOfZero::new),
-                Defect.ofEngine(
-                        "OUT-4",
+                Defect.ofOutcomes(
+                        "OUT-3",
+                        "reports the usual hop limit where it knows none",
+                        (request, outcome) -> outcome instanceof EchoOutcome.Reply reply ? usual(reply) : outcome),
+                Defect.ofOutcomes(
+                        "OUT-3",
+                        "says that the next-hop MTU is 0 where nobody named one",
+                        (request, outcome) -> outcome instanceof EchoOutcome.IcmpError error ? zero(error) : outcome),
+                refusing(
                         "says no more than the error's number",
-                        refusing((pending, reason, detail, error) -> pending.complete(
-                                new EchoOutcome.NotSent(reason, "errno " + error, OptionalInt.of(error))))),
-                Defect.ofEngine(
-                        "OUT-4",
+                        refused -> new EchoOutcome.NotSent(
+                                refused.reason(), "errno " + refused.osError().getAsInt(), refused.osError())),
+                refusing(
                         "keeps the error's number to itself where it has a reason",
-                        refusing((pending, reason, detail, error) -> pending.complete(new EchoOutcome.NotSent(
-                                reason,
-                                detail,
-                                reason == NotSentReason.OVERLOADED ? OptionalInt.of(error) : OptionalInt.empty())))),
-                Defect.ofEngine(
-                        "OUT-4",
+                        refused -> refused.reason() == NotSentReason.OVERLOADED
+                                ? refused
+                                : EchoOutcome.NotSent.because(refused.reason(), refused.detail())),
+                refusing(
                         "has one reason for all errors of the system",
-                        refusing((pending, reason, detail, error) -> pending.complete(new EchoOutcome.NotSent(
-                                reason == NotSentReason.OVERLOADED ? reason : NotSentReason.OS_ERROR,
-                                detail,
-                                OptionalInt.of(error))))),
+                        refused -> refused.reason() == NotSentReason.OVERLOADED
+                                ? refused
+                                : new EchoOutcome.NotSent(NotSentReason.OS_ERROR, refused.detail(), refused.osError())),
                 Defect.ofRequester("OUT-5", "closes when a listener throws", Fragile::new),
-                Defect.ofMatcher("OUT-6", "counts an ICMP error itself, though core does", CountingTwice::new),
+                Defect.around("OUT-6", "counts an ICMP error itself, though core does", CountingTwice::new),
                 Defect.ofEngine("OUT-6", "does not say that it sees what was dropped locally", Blind::new),
-                Defect.ofEngine("OUT-7", "warns of the first time-out of each requester", Warning::new),
+                Defect.around("OUT-7", "warns of the first time-out of each requester", Warning::new),
                 Defect.ofMatcher("OUT-7", "logs a wrong checksum as an error", Alarming::new),
                 Defect.ofRequester("OUT-8", "refuses on the stack of the caller", Recursive::new),
                 Defect.ofRequester("OUT-9", "has futures that wait on any thread", Patient::new));
     }
 
     private interface Refusal {
-        void of(PendingEcho pending, NotSentReason reason, String detail, int error);
+        EchoOutcome.NotSent of(EchoOutcome.NotSent refused);
     }
 
-    private static BrokenHarness.EngineMaker refusing(Refusal refusal) {
-        return (network, name, counters) -> new SimulatedEngine(network, name, counters) {
-            @Override
-            void refuse(PendingEcho pending, NotSentReason reason, String detail, int error) {
-                refusal.of(pending, reason, detail, error);
-            }
-        };
+    /** Changes what the system refuses. */
+    private static Defect refusing(String does, Refusal refusal) {
+        return Defect.ofOutcomes(
+                "OUT-4",
+                does,
+                (request, outcome) -> outcome instanceof EchoOutcome.NotSent refused
+                                && refused.osError().isPresent()
+                        ? refusal.of(refused)
+                        : outcome);
+    }
+
+    private static EchoOutcome.Reply usual(EchoOutcome.Reply reply) {
+        return new EchoOutcome.Reply(
+                reply.responder(),
+                reply.roundTripTime(),
+                reply.roundTripUncertainty(),
+                reply.timestampSource(),
+                OptionalInt.of(64),
+                reply.payload(),
+                reply.payloadIntact());
+    }
+
+    private static EchoOutcome.IcmpError zero(EchoOutcome.IcmpError error) {
+        return new EchoOutcome.IcmpError(
+                error.responder(),
+                error.kind(),
+                error.type(),
+                error.code(),
+                OptionalInt.of(error.nextHopMtu().orElse(0)),
+                error.roundTripTime(),
+                error.roundTripUncertainty());
     }
 
     private static final class Twice extends ForwardingRequester {
@@ -218,30 +242,6 @@ final class BrokenOutcomes {
         }
     }
 
-    private static final class UsualHopLimit extends Matcher {
-        UsualHopLimit(SimulatedEngine engine) {
-            super(engine);
-        }
-
-        @Override
-        EchoOutcome.Reply reply(Slot slot, Duration roundTrip, int hopLimit, EchoPayload payload, boolean intact) {
-            return super.reply(slot, roundTrip, 64, payload, intact);
-        }
-    }
-
-    private static final class MtuOfZero extends Matcher {
-        MtuOfZero(SimulatedEngine engine) {
-            super(engine);
-        }
-
-        @Override
-        EchoOutcome error(Slot slot, byte[] source, IcmpErrorKind kind, int mtu, Duration roundTrip) {
-            EchoOutcome.IcmpError error = (EchoOutcome.IcmpError) super.error(slot, source, kind, mtu, roundTrip);
-            return new EchoOutcome.IcmpError(
-                    error.responder(), kind, error.type(), error.code(), OptionalInt.of(mtu), roundTrip, Duration.ZERO);
-        }
-    }
-
     private static final class Fragile extends ForwardingRequester {
         Fragile(EchoRequester inner) {
             super(inner);
@@ -264,15 +264,19 @@ final class BrokenOutcomes {
         }
     }
 
-    private static final class CountingTwice extends Matcher {
-        CountingTwice(SimulatedEngine engine) {
+    private static final class CountingTwice extends ForwardingEngine {
+        private final EchoCounters counters;
+
+        CountingTwice(EchoEngine engine, SimulatedNetwork network, EchoCounters counters) {
             super(engine);
+            this.counters = counters;
         }
 
         @Override
-        EchoOutcome error(Slot slot, byte[] source, IcmpErrorKind kind, int mtu, Duration roundTrip) {
-            EchoOutcome outcome = super.error(slot, source, kind, mtu, roundTrip);
-            engine.counters.completed(outcome, true);
+        EchoOutcome outcome(PendingEcho pending, EchoOutcome outcome) {
+            if (outcome instanceof EchoOutcome.IcmpError) {
+                counters.completed(outcome, true);
+            }
             return outcome;
         }
     }
@@ -284,20 +288,20 @@ final class BrokenOutcomes {
         }
     }
 
-    private static final class Warning extends SimulatedEngine {
+    private static final class Warning extends ForwardingEngine {
         private boolean warned;
 
-        Warning(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
+        Warning(EchoEngine engine, SimulatedNetwork network, EchoCounters counters) {
+            super(engine);
         }
 
         @Override
-        EchoOutcome.TimedOut timedOut(Slot slot) {
-            if (!warned) {
+        EchoOutcome outcome(PendingEcho pending, EchoOutcome outcome) {
+            if (!warned && outcome instanceof EchoOutcome.TimedOut) {
                 warned = true;
-                LOGGER.warn("{} timed out", slot.pending.request());
+                LOGGER.warn("{} timed out", pending.request());
             }
-            return super.timedOut(slot);
+            return outcome;
         }
     }
 

@@ -13,9 +13,11 @@ import dev.netecho.EchoUnavailableException;
 import dev.netecho.IpVersion;
 import dev.netecho.engine.SlotState;
 import dev.netecho.spi.EchoCounters;
+import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
 import dev.netecho.testkit.lab.Lab;
 import dev.netecho.testkit.lab.LabPlan;
+import dev.netecho.testkit.wire.PacketBuilder;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** Backends that break the rules REQ-1 to REQ-6. */
 final class BrokenRequests {
@@ -35,28 +38,32 @@ final class BrokenRequests {
 
     static List<Defect> defects() {
         return List.of(
-                Defect.ofEngine(
+                Defect.around(
                         "REQ-1", "a hop limit sticks to the socket, and later requests leave with it", Sticky::new),
-                Defect.ofEngine(
+                Defect.around(
                         "REQ-1",
                         "the hop limit is a signed byte",
-                        encoding((request, options) -> options.hopLimit().isPresent()
+                        asking(options -> options.hopLimit().isPresent()
                                 ? options.withHopLimit(
                                         Math.max(1, options.hopLimit().getAsInt() & 0x7f))
                                 : options)),
-                Defect.ofEngine(
-                        "REQ-1",
-                        "the traffic class is ignored",
-                        encoding((request, options) -> options.withTrafficClass(0))),
+                Defect.around("REQ-1", "the traffic class is ignored", asking(options -> options.withTrafficClass(0))),
                 Defect.ofEngine(
                         "REQ-1",
                         "don't-fragment is checked against the interface, but not put into the packet",
-                        encoding((request, options) -> options.withDontFragment(false))),
-                Defect.ofEngine("REQ-1", "the source is ignored", Sourceless::new),
+                        (network, name, counters) -> new SimulatedEngine(network, name, counters) {
+                            @Override
+                            byte[] encode(EchoRequest request, int key, byte[] data) {
+                                EchoOptions options = request.options().withDontFragment(false);
+                                return super.encode(
+                                        copy(request).options(options).build(), key, data);
+                            }
+                        }),
+                Defect.around("REQ-1", "the source is ignored", Sourceless::new),
                 Defect.ofEngine("REQ-1", "a payload above 16 KiB is cut", ShortBuffer::new),
                 Defect.ofEngine("REQ-1", "the checksum is left out for odd lengths", NoChecksum::new),
                 Defect.ofEngine("REQ-1", "sends other bytes, and says that the given ones came back", Scrambling::new),
-                Defect.ofEngine("REQ-2", "claims what it cannot do", Boaster::new),
+                Defect.around("REQ-2", "claims what it cannot do", Boaster::new),
                 Defect.ofRequester("REQ-2", "leaves out what it cannot do, and sends the rest", Shrugging::new),
                 new Defect("REQ-2", "refuses what it cannot do, and sends the rest all the same", SendingHarness::new),
                 new Defect("REQ-2", "can do what its harness does not say", () -> new BrokenHarness() {
@@ -70,28 +77,19 @@ final class BrokenRequests {
                 Defect.ofRequester("REQ-4", "leaves out a scope that the destination does not have", Unscoping::new),
                 Defect.ofRequester(
                         "REQ-4", "asks itself when the destination is unspecified, as Linux does", Itself::new),
-                Defect.ofEngine("REQ-5", "binds the socket for good when a request names its source", Bound::new),
-                Defect.ofEngine("REQ-5", "takes its own addresses in turn where no source is asked for", InTurn::new),
+                Defect.around("REQ-5", "binds the socket for good when a request names its source", Bound::new),
+                Defect.around("REQ-5", "takes its own addresses in turn where no source is asked for", InTurn::new),
                 Defect.ofEngine("REQ-6", "asks again when no answer has come after 280 ms", Impatient::new),
-                Defect.ofEngine("REQ-6", "tries a port of UDP when nobody answers", Knocking::new),
+                Defect.around("REQ-6", "tries a port of UDP when nobody answers", Knocking::new),
                 Defect.ofRequester(
                         "REQ-7", "takes the destination's link for that of a source without a scope", OnLink::new));
     }
 
-    private interface Change {
-        EchoOptions of(EchoRequest request, EchoOptions options);
-    }
-
-    private static BrokenHarness.EngineMaker encoding(Change change) {
-        return (network, name, counters) -> new SimulatedEngine(network, name, counters) {
+    private static BrokenHarness.EngineWrapper asking(UnaryOperator<EchoOptions> change) {
+        return (engine, network, counters) -> new ForwardingEngine(engine) {
             @Override
-            byte[] encode(EchoRequest request, int key, byte[] data) {
-                return super.encode(
-                        copy(request)
-                                .options(change.of(request, request.options()))
-                                .build(),
-                        key,
-                        data);
+            EchoRequest instead(EchoRequest request) {
+                return copy(request).options(change.apply(request.options())).build();
             }
         };
     }
@@ -112,33 +110,38 @@ final class BrokenRequests {
                 .timeout(request.timeout());
     }
 
-    private static final class Sticky extends SimulatedEngine {
+    private static final class Sticky extends ForwardingEngine {
         private OptionalInt last = OptionalInt.empty();
 
-        Sticky(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
+        Sticky(EchoEngine engine, SimulatedNetwork network, EchoCounters counters) {
+            super(engine);
         }
 
         @Override
-        byte[] encode(EchoRequest request, int key, byte[] data) {
+        EchoRequest instead(EchoRequest request) {
             EchoOptions options = request.options();
             if (options.hopLimit().isPresent()) {
                 last = options.hopLimit();
             } else if (last.isPresent()) {
                 options = options.withHopLimit(last.getAsInt());
             }
-            return super.encode(copy(request).options(options).build(), key, data);
+            return copy(request).options(options).build();
         }
     }
 
-    private static final class Sourceless extends SimulatedEngine {
-        Sourceless(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
+    private static final class Sourceless extends ForwardingEngine {
+        private final SimulatedNetwork network;
+
+        Sourceless(EchoEngine engine, SimulatedNetwork network, EchoCounters counters) {
+            super(engine);
+            this.network = network;
         }
 
         @Override
-        byte[] encode(EchoRequest request, int key, byte[] data) {
-            return super.encode(copyTo(request.destination(), request).build(), key, data);
+        EchoRequest instead(EchoRequest request) {
+            return request.source().map(network::isOwn).orElse(false)
+                    ? copyTo(request.destination(), request).build()
+                    : request;
         }
     }
 
@@ -156,7 +159,21 @@ final class BrokenRequests {
     /** Turns every byte around, before sending and before it compares. */
     private static final class Scrambling extends SimulatedEngine {
         Scrambling(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
+            super(
+                    network,
+                    counters,
+                    new Slots(),
+                    engine -> new Matcher(engine) {
+                        @Override
+                        boolean isIntact(Slot slot, ByteBuffer view, int data, int length) {
+                            ByteBuffer given = ByteBuffer.allocate(length);
+                            for (int i = 0; i < length; i++) {
+                                given.put(i, (byte) (view.get(data + i) ^ 0x5a));
+                            }
+                            return super.isIntact(slot, given, 0, length);
+                        }
+                    },
+                    firstIdentifier());
         }
 
         @Override
@@ -165,20 +182,6 @@ final class BrokenRequests {
                 data[i] ^= 0x5a;
             }
             return super.encode(request, key, data);
-        }
-
-        @Override
-        Matcher newMatcher() {
-            return new Matcher(this) {
-                @Override
-                boolean isIntact(Slot slot, ByteBuffer view, int data, int length) {
-                    ByteBuffer given = ByteBuffer.allocate(length);
-                    for (int i = 0; i < length; i++) {
-                        given.put(i, (byte) (view.get(data + i) ^ 0x5a));
-                    }
-                    return super.isIntact(slot, given, 0, length);
-                }
-            };
         }
     }
 
@@ -199,9 +202,9 @@ final class BrokenRequests {
         }
     }
 
-    private static final class Boaster extends SimulatedEngine {
-        Boaster(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
+    private static final class Boaster extends ForwardingEngine {
+        Boaster(EchoEngine engine, SimulatedNetwork network, EchoCounters counters) {
+            super(engine);
         }
 
         @Override
@@ -367,18 +370,23 @@ final class BrokenRequests {
         }
     }
 
-    private static final class Bound extends SimulatedEngine {
+    private static final class Bound extends ForwardingEngine {
+        private final SimulatedNetwork network;
         private Optional<InetAddress> ipv4 = Optional.empty();
         private Optional<InetAddress> ipv6 = Optional.empty();
 
-        Bound(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
+        Bound(EchoEngine engine, SimulatedNetwork network, EchoCounters counters) {
+            super(engine);
+            this.network = network;
         }
 
         @Override
-        byte[] encode(EchoRequest request, int key, byte[] data) {
+        EchoRequest instead(EchoRequest request) {
             boolean four = request.destination() instanceof Inet4Address;
             Optional<InetAddress> source = request.source().or(() -> four ? ipv4 : ipv6);
+            if (!source.map(network::isOwn).orElse(false)) {
+                return request;
+            }
             if (four) {
                 ipv4 = source;
             } else {
@@ -386,45 +394,57 @@ final class BrokenRequests {
             }
             EchoRequest.Builder copy = copy(request);
             source.ifPresent(copy::source);
-            return super.encode(copy.build(), key, data);
+            return copy.build();
         }
     }
 
-    private static final class InTurn extends SimulatedEngine {
+    private static final class InTurn extends ForwardingEngine {
         private int turn;
 
-        InTurn(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
+        InTurn(EchoEngine engine, SimulatedNetwork network, EchoCounters counters) {
+            super(engine);
         }
 
         @Override
-        byte[] encode(EchoRequest request, int key, byte[] data) {
+        EchoRequest instead(EchoRequest request) {
             EchoRequest.Builder copy = copy(request);
             if (request.source().isEmpty()) {
                 int next = 1 + turn++ % Lab.SOURCES;
                 boolean four = request.destination() instanceof Inet4Address;
                 copy.source(four ? Lab.ipv4Source(next) : Lab.ipv6Source(next));
             }
-            return super.encode(copy.build(), key, data);
+            return copy.build();
         }
     }
 
-    private static final class Knocking extends SimulatedEngine {
+    private static final class Knocking extends ForwardingEngine {
         private static final int UDP = 17;
         private static final int IPV4_PROTOCOL = 9;
         private static final int IPV6_NEXT_HEADER = 6;
 
-        Knocking(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
+        private final SimulatedNetwork network;
+
+        Knocking(EchoEngine engine, SimulatedNetwork network, EchoCounters counters) {
+            super(engine);
+            this.network = network;
         }
 
         @Override
-        EchoOutcome.TimedOut timedOut(Slot slot) {
-            EchoRequest request = slot.pending.request();
-            byte[] packet = encode(request, slot.key, new byte[8]);
-            packet[request.destination() instanceof Inet4Address ? IPV4_PROTOCOL : IPV6_NEXT_HEADER] = UDP;
-            network.behind().receive(packet, network.mtu(), clock.nanoTime(), (nanos, answer) -> {});
-            return super.timedOut(slot);
+        EchoOutcome outcome(PendingEcho pending, EchoOutcome outcome) {
+            if (outcome instanceof EchoOutcome.TimedOut) {
+                EchoRequest request = pending.request();
+                IpVersion version = request.version();
+                byte[] packet = new PacketBuilder(
+                                version,
+                                network.source(request),
+                                request.destination().getAddress())
+                        .type(version.echoRequestType())
+                        .body(new byte[8])
+                        .build();
+                packet[version == IpVersion.V4 ? IPV4_PROTOCOL : IPV6_NEXT_HEADER] = UDP;
+                network.behind().receive(packet, network.mtu(), network.clock().nanoTime(), (nanos, answer) -> {});
+            }
+            return outcome;
         }
     }
 

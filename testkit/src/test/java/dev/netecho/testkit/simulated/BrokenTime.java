@@ -3,16 +3,18 @@
 package dev.netecho.testkit.simulated;
 
 import dev.netecho.EchoOutcome;
-import dev.netecho.EchoPayload;
 import dev.netecho.TimestampSource;
-import dev.netecho.engine.SlotState;
 import dev.netecho.spi.EchoCounters;
+import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
 import dev.netecho.testkit.ContractTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.LongUnaryOperator;
+import java.util.function.UnaryOperator;
 
 /** Backends that break the rules TIM-1 to TIM-5. */
 final class BrokenTime {
@@ -20,7 +22,7 @@ final class BrokenTime {
 
     static List<Defect> defects() {
         return List.of(
-                Defect.ofEngine("TIM-1", "measures a round trip from the moment of asking", MeasuringFromAsking::new),
+                Defect.around("TIM-1", "measures a round trip from the moment of asking", MeasuringFromAsking::new),
                 Defect.ofEngine("TIM-1", "counts the timeout from the moment of asking", ExpiringFromAsking::new),
                 Defect.ofEngine("TIM-2", "rounds timeouts down to ticks of 16 ms", ticking(false)),
                 Defect.ofEngine("TIM-2", "rounds timeouts up to ticks of 16 ms", ticking(true)),
@@ -32,61 +34,54 @@ final class BrokenTime {
                         "TIM-3",
                         "adds 15 ms to every round trip",
                         () -> new BrokenHarness(
-                                Defect.matching(Lengthening::new),
+                                lasting(nanos -> nanos + 15_000_000),
                                 ContractTime.ofMachine().tolerance())),
-                Defect.ofMany(
+                Defect.aroundMany(
                         2_000,
                         "TIM-3",
                         "measures with the clock of the wall, which is set back once",
-                        Defect.matching(SetBack::new)),
-                Defect.ofMany(
-                        2_000, "TIM-3", "calls one round trip in a thousand zero", Defect.matching(SometimesZero::new)),
-                Defect.ofMatcher("TIM-3", "is 10 us short and calls itself exact", engine -> new Matcher(engine) {
-                    @Override
-                    EchoOutcome.Reply reply(
-                            Slot slot, Duration roundTrip, int hopLimit, EchoPayload payload, boolean intact) {
-                        long nanos = Math.max(1, roundTrip.toNanos() - 10_000);
-                        return super.reply(slot, Duration.ofNanos(nanos), hopLimit, payload, intact);
-                    }
-                }),
-                Defect.ofMatcher("TIM-3", "is never sure of a time", engine -> new Matcher(engine) {
-                    @Override
-                    EchoOutcome.Reply reply(
-                            Slot slot, Duration roundTrip, int hopLimit, EchoPayload payload, boolean intact) {
-                        EchoOutcome.Reply reply = super.reply(slot, roundTrip, hopLimit, payload, intact);
-                        return new EchoOutcome.Reply(
+                        (engine, network, counters) -> new Lasting(engine) {
+                            @Override
+                            long roundTrip(long nanos) {
+                                return replies == 1_500 ? nanos - 1_000_000_000 : nanos;
+                            }
+                        }),
+                Defect.aroundMany(
+                        2_000,
+                        "TIM-3",
+                        "calls one round trip in a thousand zero",
+                        (engine, network, counters) -> new Lasting(engine) {
+                            @Override
+                            long roundTrip(long nanos) {
+                                return replies % 1_000 == 0 ? 0 : nanos;
+                            }
+                        }),
+                Defect.around(
+                        "TIM-3",
+                        "is 10 us short and calls itself exact",
+                        lasting(nanos -> Math.max(1, nanos - 10_000))),
+                replying(
+                        "is never sure of a time",
+                        reply -> new EchoOutcome.Reply(
                                 reply.responder(),
-                                roundTrip,
-                                roundTrip,
+                                reply.roundTripTime(),
+                                reply.roundTripTime(),
                                 reply.timestampSource(),
                                 reply.hopLimit(),
-                                payload,
-                                intact);
-                    }
-                }),
-                Defect.ofMatcher("TIM-3", "keeps microseconds in 16 bits", engine -> new Matcher(engine) {
-                    @Override
-                    EchoOutcome.Reply reply(
-                            Slot slot, Duration roundTrip, int hopLimit, EchoPayload payload, boolean intact) {
-                        long micros = roundTrip.toNanos() / 1_000 & 0xffff;
-                        return super.reply(slot, Duration.ofNanos(1_000 * micros), hopLimit, payload, intact);
-                    }
-                }),
-                Defect.ofMatcher("TIM-3", "claims the kernel's stamps and uses its own", engine -> new Matcher(engine) {
-                    @Override
-                    EchoOutcome.Reply reply(
-                            Slot slot, Duration roundTrip, int hopLimit, EchoPayload payload, boolean intact) {
-                        EchoOutcome.Reply reply = super.reply(slot, roundTrip, hopLimit, payload, intact);
-                        return new EchoOutcome.Reply(
+                                reply.payload(),
+                                reply.payloadIntact())),
+                Defect.around(
+                        "TIM-3", "keeps microseconds in 16 bits", lasting(nanos -> 1_000 * (nanos / 1_000 & 0xffff))),
+                replying(
+                        "claims the kernel's stamps and uses its own",
+                        reply -> new EchoOutcome.Reply(
                                 reply.responder(),
-                                roundTrip,
+                                reply.roundTripTime(),
                                 Duration.ZERO,
                                 TimestampSource.PROCESS,
                                 reply.hopLimit(),
-                                payload,
-                                intact);
-                    }
-                }),
+                                reply.payload(),
+                                reply.payloadIntact())),
                 Defect.ofMatcher(
                         "TIM-4", "takes the moment of reading for that of the arrival", engine -> new Matcher(engine) {
                             @Override
@@ -100,12 +95,14 @@ final class BrokenTime {
                         ReadingFirst::new));
     }
 
-    /** Remembers when it was asked. */
-    private abstract static class Remembering extends SimulatedEngine {
+    private static final class MeasuringFromAsking extends ForwardingEngine {
+        private final SimulatedClock clock;
         private final Map<PendingEcho, Long> asked = new ConcurrentHashMap<>();
+        private final Map<PendingEcho, Long> waited = new ConcurrentHashMap<>();
 
-        Remembering(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
+        MeasuringFromAsking(EchoEngine engine, SimulatedNetwork network, EchoCounters counters) {
+            super(engine);
+            this.clock = network.clock();
         }
 
         @Override
@@ -114,47 +111,100 @@ final class BrokenTime {
             super.submit(pending);
         }
 
-        long askedNanos(Slot slot) {
-            return asked.get(slot.pending);
-        }
-    }
-
-    private static final class MeasuringFromAsking extends Remembering {
-        MeasuringFromAsking(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
+        @Override
+        void sent(PendingEcho pending) {
+            waited.put(pending, clock.nanoTime() - asked.get(pending));
         }
 
         @Override
-        Matcher newMatcher() {
-            return new Matcher(this) {
-                @Override
-                Duration roundTrip(Slot slot, long arrival) {
-                    return Duration.ofNanos(Math.max(1, arrival - askedNanos(slot)));
-                }
-            };
+        EchoOutcome outcome(PendingEcho pending, EchoOutcome outcome) {
+            return outcome instanceof EchoOutcome.Reply reply
+                    ? lasting(reply, reply.roundTripTime().toNanos() + waited.get(pending))
+                    : outcome;
         }
     }
 
-    private static final class ExpiringFromAsking extends Remembering {
+    private static EchoOutcome.Reply lasting(EchoOutcome.Reply reply, long nanos) {
+        return new EchoOutcome.Reply(
+                reply.responder(),
+                Duration.ofNanos(nanos),
+                reply.roundTripUncertainty(),
+                reply.timestampSource(),
+                reply.hopLimit(),
+                reply.payload(),
+                reply.payloadIntact());
+    }
+
+    /** Has round trips of its own. */
+    private abstract static class Lasting extends ForwardingEngine {
+        int replies;
+
+        Lasting(EchoEngine engine) {
+            super(engine);
+        }
+
+        abstract long roundTrip(long nanos);
+
+        @Override
+        EchoOutcome outcome(PendingEcho pending, EchoOutcome outcome) {
+            if (!(outcome instanceof EchoOutcome.Reply reply)) {
+                return outcome;
+            }
+            replies++;
+            return lasting(reply, roundTrip(reply.roundTripTime().toNanos()));
+        }
+    }
+
+    private static BrokenHarness.EngineWrapper lasting(LongUnaryOperator change) {
+        return (engine, network, counters) -> new Lasting(engine) {
+            @Override
+            long roundTrip(long nanos) {
+                return change.applyAsLong(nanos);
+            }
+        };
+    }
+
+    private static Defect replying(String does, UnaryOperator<EchoOutcome.Reply> change) {
+        return Defect.ofOutcomes(
+                "TIM-3",
+                does,
+                (request, outcome) -> outcome instanceof EchoOutcome.Reply reply ? change.apply(reply) : outcome);
+    }
+
+    private static final class ExpiringFromAsking extends SimulatedEngine {
+        private final Map<PendingEcho, Long> asked;
+
         ExpiringFromAsking(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
+            this(network, counters, new ConcurrentHashMap<>());
+        }
+
+        private ExpiringFromAsking(SimulatedNetwork network, EchoCounters counters, Map<PendingEcho, Long> asked) {
+            super(
+                    network,
+                    counters,
+                    new Slots(),
+                    engine -> new Matcher(engine) {
+                        @Override
+                        boolean isLate(Slot slot, long arrival) {
+                            return arrival - asked.get(slot.pending)
+                                    > slot.pending.request().timeoutNanos();
+                        }
+                    },
+                    firstIdentifier());
+            this.asked = asked;
         }
 
         @Override
-        Matcher newMatcher() {
-            return new Matcher(this) {
-                @Override
-                boolean isLate(Slot slot, long arrival) {
-                    return arrival - askedNanos(slot) > slot.pending.request().timeoutNanos();
-                }
-            };
+        public void submit(PendingEcho pending) {
+            asked.put(pending, clock.nanoTime());
+            super.submit(pending);
         }
     }
 
     /** Has deadlines of its own. */
     private abstract static class Expiring extends SimulatedEngine {
-        Expiring(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
+        Expiring(SimulatedNetwork network, EchoCounters counters, Function<SimulatedEngine, Matcher> matcher) {
+            super(network, counters, new Slots(), matcher, firstIdentifier());
         }
 
         long waiting(long timeoutNanos) {
@@ -173,16 +223,13 @@ final class BrokenTime {
         }
 
         void due(Slot slot, long nanos) {
-            if (slot.state == SlotState.SENT) {
-                end(slot, SlotState.ENDED);
-                complete(slot.pending, timedOut(slot));
-            }
+            expire(slot);
         }
     }
 
     private static BrokenHarness.EngineMaker ticking(boolean up) {
         long tick = Duration.ofMillis(16).toNanos();
-        return (network, name, counters) -> new Expiring(network, name, counters) {
+        return (network, name, counters) -> new Expiring(network, counters, Matcher::new) {
             @Override
             long waiting(long timeoutNanos) {
                 return (up ? timeoutNanos + tick - 1 : timeoutNanos) / tick * tick;
@@ -191,7 +238,7 @@ final class BrokenTime {
     }
 
     private static BrokenHarness.EngineMaker late() {
-        return (network, name, counters) -> new Expiring(network, name, counters) {
+        return (network, name, counters) -> new Expiring(network, counters, Matcher::new) {
             @Override
             long waiting(long timeoutNanos) {
                 return timeoutNanos + Duration.ofMillis(100).toNanos();
@@ -199,59 +246,14 @@ final class BrokenTime {
         };
     }
 
-    private static final class Lengthening extends Matcher {
-        Lengthening(SimulatedEngine engine) {
-            super(engine);
-        }
-
-        @Override
-        Duration roundTrip(Slot slot, long arrival) {
-            return super.roundTrip(slot, arrival).plusMillis(15);
-        }
-    }
-
-    private static final class SetBack extends Matcher {
-        private static final int REPLIES_BEFORE = 1_500;
-
-        private int replies;
-
-        SetBack(SimulatedEngine engine) {
-            super(engine);
-        }
-
-        @Override
-        Duration roundTrip(Slot slot, long arrival) {
-            Duration measured = super.roundTrip(slot, arrival);
-            return ++replies == REPLIES_BEFORE ? measured.minusSeconds(1) : measured;
-        }
-    }
-
-    private static final class SometimesZero extends Matcher {
-        private int replies;
-
-        SometimesZero(SimulatedEngine engine) {
-            super(engine);
-        }
-
-        @Override
-        Duration roundTrip(Slot slot, long arrival) {
-            return ++replies % 1_000 == 0 ? Duration.ZERO : super.roundTrip(slot, arrival);
-        }
-    }
-
     private static final class ReadingFirst extends Expiring {
         ReadingFirst(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
-        }
-
-        @Override
-        Matcher newMatcher() {
-            return new Matcher(this) {
+            super(network, counters, engine -> new Matcher(engine) {
                 @Override
                 boolean isLate(Slot slot, long arrival) {
                     return false;
                 }
-            };
+            });
         }
 
         @Override

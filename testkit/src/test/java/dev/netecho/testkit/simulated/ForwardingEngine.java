@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit.simulated;
+
+import dev.netecho.EchoCapability;
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
+import dev.netecho.spi.EchoCompletion;
+import dev.netecho.spi.EchoEngine;
+import dev.netecho.spi.PendingEcho;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** An engine that lets another one do the work, and a place to change requests and outcomes on their way. */
+class ForwardingEngine implements EchoEngine {
+    final EchoEngine inner;
+    private final Map<PendingEcho, PendingEcho> forwarded = new ConcurrentHashMap<>();
+
+    ForwardingEngine(EchoEngine inner) {
+        this.inner = inner;
+    }
+
+    /** {@return what is sent instead of a request} */
+    EchoRequest instead(EchoRequest request) {
+        return request;
+    }
+
+    /** The system has a request. */
+    void sent(PendingEcho pending) {}
+
+    /** {@return the outcome of a request, instead of the one that the inner engine gave it} */
+    EchoOutcome outcome(PendingEcho pending, EchoOutcome outcome) {
+        return outcome;
+    }
+
+    @Override
+    public void submit(PendingEcho pending) {
+        EchoRequest request = instead(pending.request());
+        PendingEcho other = new PendingEcho(request, (asked, outcome) -> {}, new EchoCompletion() {
+            @Override
+            public void sent(PendingEcho sent) {
+                pending.markSent();
+                ForwardingEngine.this.sent(pending);
+            }
+
+            @Override
+            public void completed(PendingEcho completed, EchoOutcome outcome, boolean wasSent) {
+                forwarded.remove(pending);
+                pending.complete(outcome(pending, outcome));
+            }
+
+            @Override
+            public void cancelled(PendingEcho cancelled, EchoOutcome outcome, boolean wasSent) {
+                // whoever cancelled has seen to the outcome
+            }
+
+            @Override
+            public void letGo(PendingEcho left) {
+                pending.letGo();
+            }
+        });
+        forwarded.put(pending, other);
+        inner.submit(other);
+    }
+
+    @Override
+    public void cancelled(PendingEcho pending) {
+        PendingEcho other = forwarded.remove(pending);
+        if (other != null && other.cancel()) {
+            inner.cancelled(other);
+        } else {
+            pending.letGo();
+        }
+    }
+
+    @Override
+    public boolean inEngineThread() {
+        return inner.inEngineThread();
+    }
+
+    @Override
+    public Set<EchoCapability> capabilities() {
+        return inner.capabilities();
+    }
+
+    @Override
+    public void close() {
+        inner.close();
+    }
+}

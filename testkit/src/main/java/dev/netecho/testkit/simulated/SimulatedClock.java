@@ -221,15 +221,5 @@ public final class SimulatedClock {
             }
             return rank == other.rank ? Long.compare(order, other.order) : Integer.compare(rank, other.rank);
         }
-
-        @Override
-        public boolean equals(Object other) {
-            return this == other;
-        }
-
-        @Override
-        public int hashCode() {
-            return Long.hashCode(order);
-        }
     }
 }

@@ -71,30 +71,18 @@ final class WindowsEngineTimeTest extends FakeEngineTest {
 
     @Test
     void anAnswerThatWasThereInTimeIsAReplyHoweverLateItIsRead() throws InterruptedException {
-        open();
-        CountDownLatch inListener = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
-        Asked blocker = requests.ask(Requests.to("198.18.1.9", LONG));
-        var ignored = blocker.outcome().thenRun(() -> {
-            inListener.countDown();
-            awaitLatch(goOn);
-        });
-        assertThat(ignored).isNotDone();
-        engine.submit(blocker.pending());
-        Asked asked = submit(TIMEOUT);
-        List<Sent> sent = windows.awaitSent(2);
-        windows.reply(sent.get(0), 0);
-        inListener.await();
-        windows.reply(sent.get(1), 5);
-        awaitDeadline(); // the thread is held up meanwhile
-        goOn.countDown();
-
-        EchoOutcome.Reply reply = (EchoOutcome.Reply) asked.await();
+        EchoOutcome.Reply reply = (EchoOutcome.Reply) readAfterItsDeadline(5).await();
         assertThat(reply.roundTripTime()).isBetween(Duration.ofMillis(5), Duration.ofMillis(6));
     }
 
     @Test
     void aSuccessAfterTheDeadlineIsATimeOut() throws InterruptedException {
+        assertThat(readAfterItsDeadline(41).await()).isInstanceOf(EchoOutcome.TimedOut.class);
+        Await.until("it is counted", () -> requests.counters.snapshot(0).late().equals(OptionalLong.of(1)));
+    }
+
+    /** A listener blocks the thread while the answer comes and its deadline passes. */
+    private Asked readAfterItsDeadline(int roundTripMillis) throws InterruptedException {
         open();
         CountDownLatch inListener = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
@@ -109,12 +97,10 @@ final class WindowsEngineTimeTest extends FakeEngineTest {
         List<Sent> sent = windows.awaitSent(2);
         windows.reply(sent.get(0), 0);
         inListener.await();
-        windows.reply(sent.get(1), 41);
-        awaitDeadline(); // the thread is held up meanwhile
+        windows.reply(sent.get(1), roundTripMillis);
+        awaitDeadline();
         goOn.countDown();
-
-        assertThat(asked.await()).isInstanceOf(EchoOutcome.TimedOut.class);
-        Await.until("it is counted", () -> requests.counters.snapshot(0).late().equals(OptionalLong.of(1)));
+        return asked;
     }
 
     /** No event tells that a moment has passed: only the clock, which the engine reads too. */

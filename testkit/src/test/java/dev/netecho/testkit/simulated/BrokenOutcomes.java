@@ -110,17 +110,11 @@ final class BrokenOutcomes {
         }
 
         @Override
-        public EchoHandle sendAsync(EchoRequest request, EchoListener listener) {
-            return super.sendAsync(
-                    request,
-                    listener == null
-                            ? null
-                            : (asked, outcome) -> {
-                                listener.onOutcome(asked, outcome);
-                                if (outcome instanceof EchoOutcome.IcmpError) {
-                                    listener.onOutcome(asked, outcome);
-                                }
-                            });
+        void tell(EchoListener listener, EchoRequest request, EchoOutcome outcome) {
+            super.tell(listener, request, outcome);
+            if (outcome instanceof EchoOutcome.IcmpError) {
+                super.tell(listener, request, outcome);
+            }
         }
     }
 
@@ -248,19 +242,13 @@ final class BrokenOutcomes {
         }
 
         @Override
-        public EchoHandle sendAsync(EchoRequest request, EchoListener listener) {
-            return super.sendAsync(
-                    request,
-                    listener == null
-                            ? null
-                            : (asked, outcome) -> {
-                                try {
-                                    listener.onOutcome(asked, outcome);
-                                } catch (IllegalStateException e) {
-                                    inner.close();
-                                    throw e;
-                                }
-                            });
+        void tell(EchoListener listener, EchoRequest request, EchoOutcome outcome) {
+            try {
+                super.tell(listener, request, outcome);
+            } catch (IllegalStateException e) {
+                inner.close();
+                throw e;
+            }
         }
     }
 

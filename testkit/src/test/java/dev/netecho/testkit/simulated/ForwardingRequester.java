@@ -30,6 +30,11 @@ class ForwardingRequester implements EchoRequester {
         return outcome;
     }
 
+    /** Tells the listener of the outcome. */
+    void tell(EchoListener listener, EchoRequest request, EchoOutcome outcome) {
+        listener.onOutcome(request, outcome);
+    }
+
     @Override
     public EchoOutcome send(EchoRequest request) throws InterruptedException {
         return inner.send(request);
@@ -45,7 +50,7 @@ class ForwardingRequester implements EchoRequester {
         if (request == null || listener == null) {
             return inner.sendAsync(request, listener);
         } else {
-            return inner.sendAsync(instead(request), (sent, outcome) -> listener.onOutcome(request, told(outcome)));
+            return inner.sendAsync(instead(request), (sent, outcome) -> tell(listener, request, told(outcome)));
         }
     }
 

@@ -21,6 +21,7 @@ final class SharedRawEngines {
     private SharedRawEngines() {}
 
     static EchoEngine join(EngineSettings settings, EchoConfig config) throws SystemCallException {
+        AtomicBoolean left = new AtomicBoolean();
         synchronized (OPEN) {
             Shared shared = OPEN.get(settings);
             if (shared == null || shared.loop.isClosed()) {
@@ -31,13 +32,17 @@ final class SharedRawEngines {
                         settings.lent(),
                         settings.netty(),
                         EngineSettings.pace(config)));
-                OPEN.put(settings, shared);
             }
-            shared.requesters++;
             Shared joined = shared;
-            AtomicBoolean left = new AtomicBoolean();
-            return new LinuxEngine(
-                    List.of(joined.loop), config.counters(), true, wait -> leave(settings, joined, left, wait));
+            joined.requesters++;
+            try {
+                OPEN.put(settings, joined);
+                return new LinuxEngine(
+                        List.of(joined.loop), config.counters(), true, wait -> leave(settings, joined, left, wait));
+            } catch (RuntimeException | Error e) {
+                leave(settings, joined, left, new CloseWait());
+                throw e;
+            }
         }
     }
 

@@ -68,6 +68,8 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
                     kinds.merge("socket", 1, Integer::sum);
                 } else if (target.startsWith("anon_inode:")) {
                     kinds.merge(target, 1, Integer::sum);
+                } else if (target.startsWith("/proc/") && target.contains("/net/")) {
+                    kinds.merge("/proc/net", 1, Integer::sum);
                 }
             }
             return new Snapshot(kinds, NativeMemory.liveBytes());

@@ -19,9 +19,7 @@ import dev.netecho.spi.EchoCompletion;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.PendingEcho;
 import io.netty.channel.IoEventLoopGroup;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,8 +112,6 @@ public final class EchoLoop {
     private final EchoSender sender;
     private final Timeouts timeouts;
     private final SocketSet sockets;
-    /** How to close what has memory of the system, or descriptors. */
-    private final Deque<Runnable> parts = new ArrayDeque<>();
 
     private final Map<SocketKey, SendQueue> queues = new LinkedHashMap<>();
 
@@ -132,7 +128,7 @@ public final class EchoLoop {
 
     private final Runnable tearDown = this::tearDown;
 
-    private volatile @Nullable Exception startFailure;
+    private volatile @Nullable Throwable startFailure;
 
     /** The loop's. */
     private volatile @Nullable Thread thread;
@@ -162,16 +158,20 @@ public final class EchoLoop {
         this.shortfall = families.shortfall();
         Map<SocketKey, IcmpSocket> first = families.sockets();
         this.stampsArrivals = first.values().stream().allMatch(IcmpSocket::stampsArrivals);
+        HostAddresses newAddresses = null;
+        EchoReceiver newReceiver = null;
+        EchoSender newSender = null;
+        SocketSet newSockets = null;
         EventLoop opened = null;
         try {
-            this.addresses = new HostAddresses(settings);
-            parts.push(addresses::close);
-            this.receiver = new EchoReceiver(outcomes);
-            parts.push(receiver::close);
-            this.sender = new EchoSender(outcomes, submitted, pace, addresses);
-            parts.push(sender::close);
-            this.sockets = new SocketSet(kind, settings, receiver, outcomes);
-            parts.push(sockets::close);
+            newAddresses = new HostAddresses(settings);
+            this.addresses = newAddresses;
+            newReceiver = new EchoReceiver(outcomes);
+            this.receiver = newReceiver;
+            newSender = new EchoSender(outcomes, submitted, pace, addresses);
+            this.sender = newSender;
+            newSockets = new SocketSet(kind, settings, receiver, outcomes);
+            this.sockets = newSockets;
             this.timeouts = new Timeouts(receiver, outcomes);
             opened = EventLoops.open(name + "-loop", lent, netty, this::work, this::loopFailed);
             this.loop = opened;
@@ -182,7 +182,7 @@ public final class EchoLoop {
             }
         } catch (SystemCallException | RuntimeException | Error e) {
             try {
-                closeParts();
+                closeParts(newSockets, newSender, newReceiver, newAddresses);
             } finally {
                 if (opened != null) {
                     end(opened);
@@ -192,9 +192,23 @@ public final class EchoLoop {
         }
     }
 
-    private void closeParts() {
-        for (Runnable close = parts.poll(); close != null; close = parts.poll()) {
-            close.run();
+    /** Those that there are; an opening may have failed before the others. */
+    private static void closeParts(
+            @Nullable SocketSet sockets,
+            @Nullable EchoSender sender,
+            @Nullable EchoReceiver receiver,
+            @Nullable HostAddresses addresses) {
+        if (sockets != null) {
+            sockets.close();
+        }
+        if (sender != null) {
+            sender.close();
+        }
+        if (receiver != null) {
+            receiver.close();
+        }
+        if (addresses != null) {
+            addresses.close();
         }
     }
 
@@ -216,7 +230,7 @@ public final class EchoLoop {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the sockets are started without the caller
         }
-        Exception failure = startFailure;
+        Throwable failure = startFailure;
         if (failure instanceof SystemCallException refused) {
             throw refused;
         } else if (failure != null) {
@@ -684,13 +698,13 @@ public final class EchoLoop {
 
     /** Fails if the group that is lent is being shut down, or if the system does not watch the sockets. */
     private void startAll(Map<SocketKey, IcmpSocket> opened) {
-        Map<SocketKey, IcmpSocket> waiting = new LinkedHashMap<>(opened);
         thread = Thread.currentThread();
+        int begun = 0; // those after it have no owner but this method
         try {
             lock.lock();
             try {
                 for (Map.Entry<SocketKey, IcmpSocket> each : opened.entrySet()) {
-                    waiting.remove(each.getKey());
+                    begun++;
                     EchoSocket socket = watch(sockets.add(each.getValue())); // from here on somebody closes it
                     queue(each.getKey()).add(socket);
                 }
@@ -698,8 +712,8 @@ public final class EchoLoop {
                 lock.unlock();
             }
         } catch (SystemCallException | RuntimeException | Error e) {
-            waiting.values().forEach(IcmpSocket::close);
-            startFailure = e instanceof Exception failure ? failure : new IllegalStateException(e);
+            startFailure = e;
+            opened.values().stream().skip(begun).forEach(IcmpSocket::close);
             closing.set(true);
             tearDown();
         } finally {
@@ -912,7 +926,7 @@ public final class EchoLoop {
     private void finishIfReleased() {
         if (ended && sockets.isEmpty() && tornDown.getCount() > 0) {
             try {
-                closeParts();
+                closeParts(sockets, sender, receiver, addresses);
             } finally {
                 endLoop();
             }

@@ -57,9 +57,13 @@ public final class NativeMemory implements AutoCloseable {
         if (block == 0) {
             throw new OutOfMemoryError("malloc of " + size + " bytes of native memory failed");
         }
-        NativeMemory memory = new NativeMemory(block, size);
         LIVE_BYTES.addAndGet(size);
-        return memory;
+        try {
+            return new NativeMemory(block, size);
+        } catch (RuntimeException | Error e) { // Java's own memory may run out, and nobody else knows the block
+            free(block, size);
+            throw e;
+        }
     }
 
     /** {@return the sum of the sizes of all blocks in this process that are allocated and not closed} */
@@ -104,9 +108,13 @@ public final class NativeMemory implements AutoCloseable {
     public synchronized void close() {
         if (buffer != null) {
             buffer = null;
-            Native.free(block);
-            LIVE_BYTES.addAndGet(-size);
+            free(block, size);
         }
+    }
+
+    private static void free(long block, int size) {
+        Native.free(block);
+        LIVE_BYTES.addAndGet(-size);
     }
 
     private IllegalStateException closed() {

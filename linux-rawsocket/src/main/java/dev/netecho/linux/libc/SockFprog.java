@@ -40,14 +40,22 @@ public final class SockFprog {
                     "BPF program of " + length + " instructions: the kernel takes 1 to " + MAX_INSTRUCTIONS);
         }
         NativeMemory memory = NativeMemory.allocate(SIZE + length * SockFilter.SIZE);
-        ByteBuffer buffer = memory.buffer();
-        buffer.putShort(LEN, (short) length);
-        buffer.putLong(FILTER, memory.address() + SIZE);
+        try {
+            put(instructions, memory.buffer(), memory.address());
+            return memory;
+        } catch (RuntimeException | Error e) {
+            memory.close();
+            throw e;
+        }
+    }
+
+    private static void put(List<SockFilter> instructions, ByteBuffer buffer, long address) {
+        buffer.putShort(LEN, (short) instructions.size());
+        buffer.putLong(FILTER, address + SIZE);
         int offset = SIZE;
         for (SockFilter instruction : instructions) {
             instruction.put(buffer, offset);
             offset += SockFilter.SIZE;
         }
-        return memory;
     }
 }

@@ -138,19 +138,19 @@ public final class IcmpSocket implements AutoCloseable {
     private static IcmpSocket create(SocketKind kind, IpVersion version) throws SystemCallException {
         LibC.load();
         NativeMemory scratch = NativeMemory.allocate(SCRATCH);
-        int fd = LibC.socket(
-                version == IpVersion.V4 ? Socket.AF_INET : Socket.AF_INET6,
-                // SPEC END-4. CLOEXEC: a copy of the descriptor in a child process would keep epoll reporting it after
-                // our close.
-                kind.type | Socket.SOCK_NONBLOCK | Socket.SOCK_CLOEXEC,
-                version == IpVersion.V4 ? Icmp.IPPROTO_ICMP : Icmp.IPPROTO_ICMPV6);
-        int errno = fd < 0 ? LibC.errno() : 0;
+        int fd = -1;
         try {
+            fd = LibC.socket(
+                    version == IpVersion.V4 ? Socket.AF_INET : Socket.AF_INET6,
+                    // SPEC END-4. CLOEXEC: a copy of the descriptor in a child process would keep epoll reporting it
+                    // after our close.
+                    kind.type | Socket.SOCK_NONBLOCK | Socket.SOCK_CLOEXEC,
+                    version == IpVersion.V4 ? Icmp.IPPROTO_ICMP : Icmp.IPPROTO_ICMPV6);
             if (fd < 0) {
-                throw new SystemCallException(openingCall(kind, version), errno);
+                throw new SystemCallException(openingCall(kind, version), LibC.errno());
             }
             return new IcmpSocket(kind, version, scratch, fd);
-        } catch (SystemCallException | Error e) { // where memory ends nobody owns the descriptor yet
+        } catch (SystemCallException | RuntimeException | Error e) { // nobody owns the descriptor yet
             if (fd >= 0) {
                 LibC.close(fd);
             }

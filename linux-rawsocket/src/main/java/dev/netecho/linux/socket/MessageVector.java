@@ -39,7 +39,16 @@ final class MessageVector implements AutoCloseable {
         this.controls = names + count * NAME_ROOM;
         this.data = controls + count * controlRoom;
         this.memory = NativeMemory.allocate(data + count * dataRoom);
-        this.buffer = memory.buffer();
+        try {
+            this.buffer = memory.buffer();
+            putAddresses();
+        } catch (RuntimeException | Error e) {
+            memory.close();
+            throw e;
+        }
+    }
+
+    private void putAddresses() {
         for (int i = 0; i < count; i++) {
             Iovec.put(buffer, iovec(i), memory.address() + data(i), dataRoom);
             Mmsghdr.init(

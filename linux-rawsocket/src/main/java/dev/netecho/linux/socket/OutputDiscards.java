@@ -46,7 +46,12 @@ public final class OutputDiscards implements AutoCloseable {
      */
     public OutputDiscards(SocketKind kind, long nowNanos) {
         this.version = kind == SocketKind.DATAGRAM ? IpVersion.V6 : IpVersion.V4;
-        read(nowNanos);
+        try {
+            read(nowNanos);
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
     }
 
     /**

@@ -40,13 +40,14 @@ public final class SendBatch implements AutoCloseable {
      */
     private static final int[] DATA_ROOMS = {192, 2_048 + 64, 65_536 + 64};
 
-    private MessageVector messages = new MessageVector(CAPACITY, CONTROL_ROOM, DATA_ROOMS[0]);
-
     /**
      * Of each message, how many bytes of its data are those of a default payload, the token included; 0 if it holds
      * something else.
      */
     private final int[] patterned = new int[CAPACITY];
+
+    /** The last that is made: nobody frees its native memory when making another field fails. */
+    private MessageVector messages = new MessageVector(CAPACITY, CONTROL_ROOM, DATA_ROOMS[0]);
 
     private int staged;
 

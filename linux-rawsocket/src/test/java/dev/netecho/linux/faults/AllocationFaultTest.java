@@ -10,6 +10,7 @@ import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.EchoStatistics;
+import dev.netecho.EchoUnavailableException;
 import dev.netecho.NotSentReason;
 import dev.netecho.linux.Await;
 import dev.netecho.linux.EngineTest;
@@ -87,6 +88,40 @@ final class AllocationFaultTest {
             strike(variant, n, random.nextInt(3) == 0 ? Long.MAX_VALUE - steps : 1);
         }
         assertNothingLeft(before, bytes);
+    }
+
+    /** An opening that fails, at whatever step, gives back what it has: native memory, descriptors, threads. */
+    @ParameterizedTest
+    @EnumSource
+    @Covers(rules = "END-2", cases = "C125")
+    void atOpen(Variant variant) throws Exception {
+        variant.open().close(); // loads and links what stays
+        LeakCheck.Snapshot before = LeakCheck.Snapshot.now();
+        long bytes = CLASSES.nativeBytes();
+        Allocations.arm(Long.MAX_VALUE - 1, 1);
+        variant.open().close();
+        Allocations.disarm();
+        long steps = Allocations.taken();
+        for (long n = 1; n <= steps; n++) {
+            openWithout(variant, n);
+            try {
+                assertNothingLeft(before, bytes);
+            } catch (AssertionError e) {
+                String what = variant + ", step " + n + " of " + steps + ": " + e.getMessage();
+                throw new AssertionError(what, Allocations.injected());
+            }
+        }
+    }
+
+    private static void openWithout(Variant variant, long step) throws Exception {
+        Allocations.arm(step, 1);
+        try (EchoRequester requester = variant.open()) {
+            Allocations.disarm();
+            assertThat(requester.send(request(address("127.0.0.1")).build())).isInstanceOf(EchoOutcome.Reply.class);
+        } catch (EchoUnavailableException | OutOfMemoryError e) {
+            Allocations.disarm();
+            assertThat(e).hasStackTraceContaining("injected");
+        }
     }
 
     private static Random seeded() {

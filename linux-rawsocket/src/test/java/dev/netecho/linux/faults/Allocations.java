@@ -8,6 +8,7 @@ import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every step of interposed code that may need memory: it makes an object or an array, or calls what the JVM links when
@@ -17,12 +18,14 @@ public final class Allocations {
     private static final AtomicLong TAKEN = new AtomicLong();
     private static volatile long first = Long.MAX_VALUE;
     private static volatile long last;
+    private static volatile @Nullable OutOfMemoryError injected;
 
     private Allocations() {}
 
     /** Lets the steps number {@code from} to {@code from + count - 1} fail, counted from now. */
     static void arm(long from, long count) {
         TAKEN.set(0);
+        injected = null;
         last = from + count - 1;
         first = from;
     }
@@ -36,11 +39,18 @@ public final class Allocations {
         return TAKEN.get();
     }
 
+    /** {@return the last error that a step has thrown since it was armed; its stack trace names the step} */
+    static @Nullable OutOfMemoryError injected() {
+        return injected;
+    }
+
     public static void step() {
         if (first != Long.MAX_VALUE) {
             long number = TAKEN.incrementAndGet();
             if (number >= first && number <= last) {
-                throw new OutOfMemoryError("injected");
+                OutOfMemoryError error = new OutOfMemoryError("injected");
+                injected = error;
+                throw error;
             }
         }
     }

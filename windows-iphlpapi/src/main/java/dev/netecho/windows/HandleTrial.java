@@ -114,6 +114,16 @@ final class HandleTrial {
      * which may pass.
      */
     HandleTrial prove(WindowsSystem system) {
+        try {
+            callEach(system);
+            return this;
+        } catch (VirtualMachineError e) { // as in of()
+            close();
+            throw e;
+        }
+    }
+
+    private void callEach(WindowsSystem system) {
         for (Map.Entry<IpVersion, IcmpHandle> each : Map.copyOf(handles).entrySet()) {
             IpVersion version = each.getKey();
             String function = version == IpVersion.V4 ? "IcmpSendEcho2Ex" : "Icmp6SendEcho2";
@@ -130,7 +140,6 @@ final class HandleTrial {
                 close(List.of(each.getValue()));
             }
         }
-        return this;
     }
 
     /**

@@ -3,6 +3,7 @@
 package dev.netecho.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.netecho.IpVersion;
 import dev.netecho.spi.Availability;
@@ -52,6 +53,14 @@ final class HandleTrialTest {
                 .isEqualTo(Availability.available().toString());
         assertThat(windows.calls.get()).as("one of each family").isEqualTo(2);
         assertThat(windows.heap.live()).isZero();
+        assertThat(windows.openHandles.get()).as("handles").isZero();
+    }
+
+    @Test
+    void memoryThatEndsInTheProofLeavesNoHandleOpen() {
+        HandleTrial trial = HandleTrial.of(windows.system(), new byte[0]);
+        windows.fail("IcmpSendEcho2Ex", 1, () -> new OutOfMemoryError("by the test"));
+        assertThatThrownBy(() -> trial.prove(windows.system())).isInstanceOf(OutOfMemoryError.class);
         assertThat(windows.openHandles.get()).as("handles").isZero();
     }
 

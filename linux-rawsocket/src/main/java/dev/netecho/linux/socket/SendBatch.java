@@ -50,6 +50,7 @@ public final class SendBatch implements AutoCloseable {
     private MessageVector messages = new MessageVector(CAPACITY, CONTROL_ROOM, DATA_ROOMS[0]);
 
     private int staged;
+    private boolean departureAsked;
 
     /** {@return messages staged and not cleared} */
     public int size() {
@@ -59,6 +60,7 @@ public final class SendBatch implements AutoCloseable {
     /** Forgets what was staged. */
     public void clear() {
         staged = 0;
+        departureAsked = false;
     }
 
     /**
@@ -154,8 +156,15 @@ public final class SendBatch implements AutoCloseable {
         IcmpEcho.putChecksum(messages.buffer, packetOffset(), length);
     }
 
-    /** Asks the kernel to stamp the first message when it leaves; the stamp comes through the {@link ErrorQueue}. */
+    /**
+     * Asks the kernel to stamp the first message when it leaves; the stamp comes through the {@link ErrorQueue}. To ask
+     * again for the same message changes nothing.
+     */
     public void askForDeparture() {
+        if (departureAsked) {
+            return;
+        }
+        departureAsked = true;
         ByteBuffer buffer = messages.buffer;
         int header = messages.header(0);
         int start = messages.control(0);

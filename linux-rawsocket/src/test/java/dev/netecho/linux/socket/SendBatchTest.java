@@ -9,6 +9,7 @@ import dev.netecho.EchoRequest;
 import dev.netecho.packet.IcmpEcho;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,35 @@ final class SendBatchTest {
                 }
             }
         }
+    }
+
+    /** The sender asks before every call that hands over the same packet: another host's error may have ended one. */
+    @Test
+    void asksOnceForTheDepartureOfAPacket() {
+        try (SendBatch batch = new SendBatch()) {
+            EchoPayload payload = EchoPayload.ofSize(56);
+            for (int round = 0; round < 2; round++) {
+                batch.putPayload(payload, 1);
+                batch.stage(IcmpEcho.HEADER_LENGTH + payload.size(), REQUEST, 0, null);
+                byte[] plain = everything(batch);
+                batch.askForDeparture();
+                byte[] asked = everything(batch);
+                assertThat(Arrays.mismatch(asked, plain)).as("round %d", round).isNotNegative();
+
+                batch.askForDeparture();
+
+                assertThat(Arrays.mismatch(everything(batch), asked))
+                        .as("round %d", round)
+                        .isNegative();
+                batch.clear();
+            }
+        }
+    }
+
+    private static byte[] everything(SendBatch batch) {
+        byte[] bytes = new byte[batch.buffer().capacity()];
+        batch.buffer().get(0, bytes);
+        return bytes;
     }
 
     private static void stageSome(SendBatch batch, Random random, int longest, String when) {

@@ -103,8 +103,8 @@ class Matcher {
                 slot.state,
                 slot.token(),
                 slot.earlierToken,
-                token(slot, view, data, dataLength),
-                isFromDestination(slot, source),
+                dataLength >= Long.BYTES ? view.getLong(data) : 0,
+                slot.isDestination(source),
                 intact,
                 isLate(slot, arrival));
         if (verdict.stray() != null) {
@@ -127,16 +127,6 @@ class Matcher {
                         OptionalInt.of(hopLimit),
                         payload,
                         intact));
-    }
-
-    /** {@return whether the packet came from whom was asked} */
-    boolean isFromDestination(Slot slot, byte[] source) {
-        return slot.isDestination(source);
-    }
-
-    /** {@return the token of a reply to the slot's request; 0 if its data is too short for one} */
-    long token(Slot slot, ByteBuffer view, int data, int length) {
-        return length >= Long.BYTES ? view.getLong(data) : 0;
     }
 
     boolean isIntact(Slot slot, ByteBuffer view, int data, int length) {

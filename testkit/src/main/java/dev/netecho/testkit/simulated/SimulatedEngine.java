@@ -400,7 +400,7 @@ class SimulatedEngine implements EchoEngine {
     }
 
     /** What came while nobody looked waited in the receive buffer, if there was room. */
-    boolean isDropped(long nanos) {
+    private boolean isDropped(long nanos) {
         if (stall != clock.stalls()) {
             stall = clock.stalls();
             backlog = 0;

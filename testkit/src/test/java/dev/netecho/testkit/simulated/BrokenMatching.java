@@ -24,8 +24,13 @@ final class BrokenMatching {
         return List.of(
                 Defect.ofMatcher("MAT-1", "takes a reply from anybody", engine -> new Matcher(engine) {
                     @Override
-                    boolean isFromDestination(Slot slot, byte[] source) {
-                        return true;
+                    void acceptReply(
+                            ByteBuffer view, int offset, int length, byte[] source, int hopLimit, long arrival) {
+                        Slot slot = engine.slot(IcmpEcho.identifier(view, offset), IcmpEcho.sequence(view, offset));
+                        byte[] asked = slot == null
+                                ? source
+                                : slot.pending.request().destination().getAddress();
+                        super.acceptReply(view, offset, length, asked, hopLimit, arrival);
                     }
                 }),
                 Defect.ofMatcher("MAT-1", "leaves the checksum to the network card", engine -> new Matcher(engine) {
@@ -56,8 +61,14 @@ final class BrokenMatching {
                 }),
                 Defect.ofMatcher("MAT-2", "does without the token", engine -> new Matcher(engine) {
                     @Override
-                    long token(Slot slot, ByteBuffer view, int data, int length) {
-                        return slot.start;
+                    void acceptReply(
+                            ByteBuffer view, int offset, int length, byte[] source, int hopLimit, long arrival) {
+                        Slot slot = engine.slot(IcmpEcho.identifier(view, offset), IcmpEcho.sequence(view, offset));
+                        int data = offset + IcmpEcho.HEADER_LENGTH;
+                        if (slot != null && slot.carriesToken() && length >= IcmpEcho.HEADER_LENGTH + Long.BYTES) {
+                            view.putLong(data, slot.start);
+                        }
+                        super.acceptReply(view, offset, length, source, hopLimit, arrival);
                     }
                 }),
                 Defect.ofEngine("MAT-3", "gives a number without a token to the next one at once", Hasty::new),

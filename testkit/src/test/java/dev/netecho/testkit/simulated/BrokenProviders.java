@@ -16,6 +16,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 
 /** Backends that break the rules PRO-1 to PRO-4. */
 final class BrokenProviders {
@@ -39,19 +40,19 @@ final class BrokenProviders {
                 new Defect(
                         "PRO-3",
                         "knows no remedy",
-                        () -> unavailable(new UnavailableProvider(
-                                () -> Availability.unavailable("socket(2): operation not permitted", "", null)))),
+                        () -> unavailable(
+                                () -> Availability.unavailable("socket(2): operation not permitted", "", null))),
                 new Defect(
                         "PRO-3",
                         "does not say why",
-                        () -> unavailable(new UnavailableProvider(
-                                () -> Availability.unavailable("EPERM", "run it as root, or set CAP_NET_RAW", null)))),
+                        () -> unavailable(
+                                () -> Availability.unavailable("EPERM", "run it as root, or set CAP_NET_RAW", null))),
                 new Defect(
                         "PRO-3",
                         "throws where it should say why it cannot run",
-                        () -> unavailable(new UnavailableProvider(() -> {
+                        () -> unavailable(() -> {
                             throw new IllegalStateException("socket(2): operation not permitted");
-                        }))),
+                        })),
                 new Defect("PRO-3", "names a shortcoming and no remedy", () -> new BrokenHarness() {
                     @Override
                     public EchoRequesterProvider newProvider() {
@@ -63,7 +64,7 @@ final class BrokenProviders {
                         };
                     }
                 }),
-                Defect.ofEngine("PRO-4", "does without both families when one is missing", BothOrNone::new),
+                Defect.around("PRO-4", "does without both families when one is missing", BothOrNone::new),
                 new Defect("PRO-4", "does not open when a family is missing", () -> new BrokenHarness() {
                     @Override
                     public EchoRequesterProvider newProvider() {
@@ -129,44 +130,23 @@ final class BrokenProviders {
         }
     }
 
-    private interface Answer {
-        Availability get();
-    }
-
-    private static BrokenHarness unavailable(EchoRequesterProvider provider) {
+    private static BrokenHarness unavailable(Supplier<Availability> answer) {
         return new BrokenHarness() {
             @Override
             public EchoRequesterProvider unavailableProvider() {
-                return provider;
+                return new Provider() {
+                    @Override
+                    public Availability availability() {
+                        return answer.get();
+                    }
+                };
             }
         };
     }
 
-    private record UnavailableProvider(Answer answer) implements EchoRequesterProvider {
-        @Override
-        public String name() {
-            return "simulated";
-        }
-
-        @Override
-        public int priority() {
-            return -1;
-        }
-
-        @Override
-        public Availability availability() {
-            return answer.get();
-        }
-
-        @Override
-        public EchoEngine open(EchoConfig config) throws EchoUnavailableException {
-            throw new EchoUnavailableException(answer.get().toString());
-        }
-    }
-
-    private static final class BothOrNone extends SimulatedEngine {
-        BothOrNone(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
+    private static final class BothOrNone extends ForwardingEngine {
+        BothOrNone(EchoEngine engine, SimulatedNetwork network, EchoCounters counters) {
+            super(engine);
         }
 
         @Override

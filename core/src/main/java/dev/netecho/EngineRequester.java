@@ -119,7 +119,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         EchoFuture future = new EchoFuture(this, true);
         EchoOutcome.NotSent refusal = refusal(request);
         if (refusal == null && !sendWhenThereIsAPlace(new PendingEcho(request, future, this), future)) {
-            refusal = becauseClosed();
+            refusal = EchoEngine.CLOSED;
         }
         if (refusal != null) {
             refuse(request, future, refusal);
@@ -202,7 +202,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
 
     private EchoOutcome.@Nullable NotSent refusal(EchoRequest request) {
         if (closed) {
-            return becauseClosed();
+            return EchoEngine.CLOSED;
         }
         return request.rules.allow(capabilities) ? null : request.rules.refusal(capabilities, engine.shortfall());
     }
@@ -243,10 +243,6 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
                 throw t;
             }
         }
-    }
-
-    private static EchoOutcome.NotSent becauseClosed() {
-        return EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester is closed");
     }
 
     @Override

@@ -4,8 +4,8 @@ package dev.netecho.engine;
 
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
-import dev.netecho.NotSentReason;
 import dev.netecho.spi.EchoCompletion;
+import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
 import java.net.InetAddress;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,8 +29,7 @@ public final class SubmissionStack {
 
     private final AtomicReference<@Nullable PendingEcho> head = new AtomicReference<>();
 
-    private volatile EchoOutcome.NotSent closedOutcome =
-            EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester is closed");
+    private volatile EchoOutcome.NotSent closedOutcome = EchoEngine.CLOSED;
 
     /** What was put back: the oldest requests. Belongs to the engine's thread. */
     private @Nullable PendingEcho putBack;

@@ -3,6 +3,8 @@
 package dev.netecho.spi;
 
 import dev.netecho.EchoCapability;
+import dev.netecho.EchoOutcome;
+import dev.netecho.NotSentReason;
 import java.util.Set;
 
 /**
@@ -20,6 +22,10 @@ import java.util.Set;
  * OUT-8).
  */
 public interface EchoEngine {
+    /** The outcome of a request that is outstanding when its requester closes, or that comes after that. */
+    // Made when an engine's class is, because of shortfall() (JLS 12.4.1): to close must not need memory.
+    EchoOutcome.NotSent CLOSED = EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester was closed");
+
     /**
      * Takes a request. Never blocks, and throws only an {@link Error} for lack of memory or stack. Then core gives the
      * request up, whether or not the engine has taken it, and the engine keeps serving the others. After {@link #close}

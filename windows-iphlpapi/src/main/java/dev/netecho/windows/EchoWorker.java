@@ -10,6 +10,7 @@ import dev.netecho.NotSentReason;
 import dev.netecho.engine.RateLimitedLog;
 import dev.netecho.engine.SendPace;
 import dev.netecho.packet.EchoTokens;
+import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
 import dev.netecho.windows.win32.KernelApi;
 import java.lang.invoke.MethodHandles;
@@ -53,9 +54,6 @@ final class EchoWorker implements Runnable {
 
     /** A completion that is later than this after the system's time-out was lost. */
     private static final long OVERDUE_NANOS = TimeUnit.SECONDS.toNanos(30);
-
-    private static final EchoOutcome CLOSED =
-            EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester was closed");
 
     /** Made in advance: when it is needed, there is no memory. */
     private static final EchoOutcome OUT_OF_MEMORY =
@@ -169,7 +167,7 @@ final class EchoWorker implements Runnable {
         submitted.add(echo);
         queued.getAndIncrement();
         if (closing) {
-            refuseSubmitted(CLOSED); // the worker may have looked before it was there, and ended
+            refuseSubmitted(EchoEngine.CLOSED); // the worker may have looked before it was there, and ended
             return;
         }
         if (awake) {
@@ -436,7 +434,7 @@ final class EchoWorker implements Runnable {
             if (closing) { // the closing thread may have looked when it was in no list
                 outstanding.remove(echo);
                 echo.memory.free();
-                pending.complete(CLOSED);
+                pending.complete(EchoEngine.CLOSED);
             } else {
                 call(echo);
             }
@@ -481,7 +479,7 @@ final class EchoWorker implements Runnable {
         } else if (full.refused(echo.pending, echo.sentNanos)) {
             if (closing) { // the closing thread may have looked before
                 full.take();
-                echo.pending.complete(CLOSED);
+                echo.pending.complete(EchoEngine.CLOSED);
             }
             return;
         }
@@ -494,17 +492,17 @@ final class EchoWorker implements Runnable {
      */
     private void endCallers() {
         // In this order: a request that the system ended without a verdict leaves the first while it is in the second.
-        outstanding.forEach(echo -> echo.pending.complete(CLOSED));
-        deadlines.forEach(echo -> echo.pending.complete(CLOSED));
+        outstanding.forEach(echo -> echo.pending.complete(EchoEngine.CLOSED));
+        deadlines.forEach(echo -> echo.pending.complete(EchoEngine.CLOSED));
         PendingEcho waiting = full.waiting();
         if (waiting != null) {
-            waiting.complete(CLOSED);
+            waiting.complete(EchoEngine.CLOSED);
         }
         PendingEcho kept = inHand;
         if (kept != null) {
-            kept.complete(CLOSED);
+            kept.complete(EchoEngine.CLOSED);
         }
-        refuseSubmitted(CLOSED);
+        refuseSubmitted(EchoEngine.CLOSED);
     }
 
     /** The same for the closing thread: what fails is left to the worker. */

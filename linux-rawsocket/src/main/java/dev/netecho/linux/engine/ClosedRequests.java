@@ -3,11 +3,11 @@
 package dev.netecho.linux.engine;
 
 import dev.netecho.EchoOutcome;
-import dev.netecho.NotSentReason;
 import dev.netecho.engine.EchoQueue;
 import dev.netecho.engine.RateLimitedLog;
 import dev.netecho.linux.socket.SendBatch;
 import dev.netecho.spi.EchoCompletion;
+import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -18,11 +18,6 @@ import org.jspecify.annotations.Nullable;
  * of the loop, and completed then, without it, by as many threads as it takes: the listener of each may block.
  */
 final class ClosedRequests {
-    private static final EchoOutcome.NotSent IN_FLIGHT = EchoOutcome.NotSent.because(
-            NotSentReason.CLOSED, "the requester was closed while the request was in flight");
-    private static final EchoOutcome.NotSent UNSENT =
-            EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester was closed before the request was sent");
-
     private static final long PAUSE_NANOS = 1_000_000;
 
     private final @Nullable EchoCompletion requester;
@@ -35,8 +30,7 @@ final class ClosedRequests {
     /** Their links still belong to a queue: the loop may yet put them back there. */
     private final @Nullable PendingEcho[] staged = new PendingEcho[SendBatch.CAPACITY];
 
-    private EchoOutcome.NotSent ofUnsent = UNSENT;
-    private EchoOutcome.NotSent ofInFlight = IN_FLIGHT;
+    private EchoOutcome.NotSent outcome = EchoEngine.CLOSED;
     private int stagedCount;
     private boolean collected;
     private int delivering;
@@ -64,9 +58,8 @@ final class ClosedRequests {
     }
 
     /** Says how they end where it is not by a close. */
-    synchronized void because(EchoOutcome.NotSent outcome) {
-        ofUnsent = outcome;
-        ofInFlight = outcome;
+    synchronized void because(EchoOutcome.NotSent reason) {
+        outcome = reason;
     }
 
     synchronized void addUnsent(PendingEcho echo) {
@@ -186,15 +179,15 @@ final class ClosedRequests {
         }
     }
 
-    private synchronized EchoOutcome.NotSent outcome(Place place) {
-        return place == Place.IN_FLIGHT ? ofInFlight : ofUnsent;
+    private synchronized EchoOutcome.NotSent outcome() {
+        return outcome;
     }
 
     /** {@return whether it has its outcome; else it is back in its place} */
     private boolean deliver(PendingEcho echo, Place place, RateLimitedLog log, String name) {
         boolean undelivered = false;
         try {
-            if (!echo.complete(outcome(place))) {
+            if (!echo.complete(outcome())) {
                 echo.letGo();
             }
         } catch (RuntimeException | Error e) { // must not cost the others their outcome

@@ -157,7 +157,7 @@ class SimulatedEngine implements EchoEngine {
         if (accepted) {
             clock.execute(() -> step(this::sendQueued));
         } else {
-            pending.complete(becauseClosed());
+            pending.complete(CLOSED);
         }
     }
 
@@ -214,21 +214,17 @@ class SimulatedEngine implements EchoEngine {
         network.left(this);
         for (Slot slot : slots.sent()) {
             end(slot, SlotState.ENDED);
-            complete(slot.pending, becauseClosed());
+            complete(slot.pending, CLOSED);
         }
         for (PendingEcho unsent : List.copyOf(queue)) {
             leaveQueue(unsent);
-            complete(unsent, becauseClosed());
+            complete(unsent, CLOSED);
         }
         if (paced != null) {
             clock.forget(paced);
         }
         onTheWay.forEach(clock::forget);
         onTheWay.clear();
-    }
-
-    private static EchoOutcome.NotSent becauseClosed() {
-        return EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester was closed");
     }
 
     // Requests in

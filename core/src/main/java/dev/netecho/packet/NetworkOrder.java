@@ -10,30 +10,73 @@ import java.nio.ByteOrder;
  *
  * <p>One wide access and a swap instead of single bytes, because this runs several times for each packet.
  */
-final class NetworkOrder {
+public final class NetworkOrder {
     private NetworkOrder() {}
 
-    static int getUnsignedShort(ByteBuffer buffer, int index) {
+    /**
+     * {@return a field of two bytes, 0 to 65,535}
+     *
+     * @param buffer where it is
+     * @param index its first byte
+     */
+    public static int getUnsignedShort(ByteBuffer buffer, int index) {
         short value = buffer.getShort(index);
         return Short.toUnsignedInt(isNetworkOrder(buffer) ? value : Short.reverseBytes(value));
     }
 
-    static int getInt(ByteBuffer buffer, int index) {
+    /**
+     * {@return a field of four bytes}
+     *
+     * @param buffer where it is
+     * @param index its first byte
+     */
+    public static int getInt(ByteBuffer buffer, int index) {
         int value = buffer.getInt(index);
         return isNetworkOrder(buffer) ? value : Integer.reverseBytes(value);
     }
 
-    static long getLong(ByteBuffer buffer, int index) {
+    /**
+     * {@return a field of eight bytes}
+     *
+     * @param buffer where it is
+     * @param index its first byte
+     */
+    public static long getLong(ByteBuffer buffer, int index) {
         long value = buffer.getLong(index);
         return isNetworkOrder(buffer) ? value : Long.reverseBytes(value);
     }
 
-    static void putShort(ByteBuffer buffer, int index, int value) {
+    /**
+     * Writes a field of two bytes.
+     *
+     * @param buffer where to
+     * @param index its first byte
+     * @param value the value
+     */
+    public static void putShort(ByteBuffer buffer, int index, int value) {
         short low = (short) value;
         buffer.putShort(index, isNetworkOrder(buffer) ? low : Short.reverseBytes(low));
     }
 
-    static void putLong(ByteBuffer buffer, int index, long value) {
+    /**
+     * Writes a field of four bytes.
+     *
+     * @param buffer where to
+     * @param index its first byte
+     * @param value the value
+     */
+    public static void putInt(ByteBuffer buffer, int index, int value) {
+        buffer.putInt(index, isNetworkOrder(buffer) ? value : Integer.reverseBytes(value));
+    }
+
+    /**
+     * Writes a field of eight bytes.
+     *
+     * @param buffer where to
+     * @param index its first byte
+     * @param value the value
+     */
+    public static void putLong(ByteBuffer buffer, int index, long value) {
         buffer.putLong(index, isNetworkOrder(buffer) ? value : Long.reverseBytes(value));
     }
 

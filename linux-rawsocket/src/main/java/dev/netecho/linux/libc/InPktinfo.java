@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.libc;
 
+import dev.netecho.packet.NetworkOrder;
 import java.nio.ByteBuffer;
 
 /**

@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.libc;
 
+import dev.netecho.packet.NetworkOrder;
 import java.nio.ByteBuffer;
 
 /**
@@ -46,6 +47,6 @@ public final class SockaddrIn {
 
     /** {@return the port, 0 to 65535} */
     public static int port(ByteBuffer buffer, int offset) {
-        return NetworkOrder.getShort(buffer, offset + PORT);
+        return NetworkOrder.getUnsignedShort(buffer, offset + PORT);
     }
 }

@@ -7,6 +7,7 @@ import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.EchoUnavailableException;
+import dev.netecho.IpVersion;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,13 +48,13 @@ final class PingCommand implements Callable<Integer> {
         }
         String source = given.source();
         InetAddress from = source == null ? null : SourceAddress.parse(source);
-        AddressFamily family = family(from);
+        IpVersion version = version(from);
         EchoRequester.Builder requesters = EchoRequester.newBuilder();
         String provider = given.provider();
         if (provider != null) {
             requesters.provider(Providers.named(provider, context.providers().get()));
         }
-        List<Target> resolved = new TargetResolver(family).resolve(allTargets());
+        List<Target> resolved = new TargetResolver(version).resolve(allTargets());
         List<EchoRequest> requests = new ArrayList<>(resolved.size());
         List<TargetStatistics> statistics = new ArrayList<>(resolved.size());
         for (Target target : resolved) {
@@ -89,17 +90,18 @@ final class PingCommand implements Callable<Integer> {
         return options;
     }
 
-    /** A source leaves only the destinations of its own family. */
-    private AddressFamily family(@Nullable InetAddress from) throws UsageException {
-        AddressFamily asked = given.ipv4() ? AddressFamily.IPV4 : given.ipv6() ? AddressFamily.IPV6 : AddressFamily.ANY;
+    /** {@return which addresses are pinged; null for all. A source leaves only those of its own version} */
+    private @Nullable IpVersion version(@Nullable InetAddress from) throws UsageException {
+        IpVersion asked = given.ipv4() ? IpVersion.V4 : given.ipv6() ? IpVersion.V6 : null;
         if (from == null) {
             return asked;
         }
-        if (!asked.accepts(from)) {
-            throw new UsageException("-I is " + OneLine.quoted(AddressText.of(from)) + ", which is "
-                    + AddressFamily.of(from) + "; with " + (given.ipv4() ? "-4" : "-6") + " it must be " + asked);
+        IpVersion version = IpVersion.of(from);
+        if (asked != null && asked != version) {
+            throw new UsageException("-I is " + OneLine.quoted(AddressText.of(from)) + ", which is " + version.text()
+                    + "; with " + (given.ipv4() ? "-4" : "-6") + " it must be " + asked.text());
         }
-        return AddressFamily.of(from);
+        return version;
     }
 
     private List<String> allTargets() throws UsageException {

@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.cli;
 
+import dev.netecho.IpVersion;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -12,16 +13,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the user's names into addresses, because the library resolves no names. */
 final class TargetResolver {
     /** Enough to hide the latency of name servers, few enough not to flood them. */
     private static final int MOST_THREADS = 16;
 
-    private final AddressFamily family;
+    /** That of the addresses to choose; null for any. */
+    private final @Nullable IpVersion version;
 
-    TargetResolver(AddressFamily family) {
-        this.family = family;
+    TargetResolver(@Nullable IpVersion version) {
+        this.version = version;
     }
 
     /** {@return the targets in the order given} */
@@ -88,11 +91,11 @@ final class TargetResolver {
                     "target " + OneLine.quoted(text) + " does not resolve; give an address or a name that resolves");
         }
         for (InetAddress address : addresses) {
-            if (family.accepts(address)) {
+            if (version == null || version == IpVersion.of(address)) {
                 return new Target(text, address);
             }
         }
-        throw new UsageException("target " + OneLine.quoted(text) + " has no " + family + " address; it has "
-                + AddressText.of(addresses[0]));
+        throw new UsageException("target " + OneLine.quoted(text) + " has no "
+                + (version == null ? "IP" : version.text()) + " address; it has " + AddressText.of(addresses[0]));
     }
 }

@@ -4,34 +4,53 @@
 /**
  * What the author of a backend implements and calls.
  *
- * <p>A backend supplies two classes:
+ * <p>A backend has an {@link dev.netecho.spi.EchoRequesterProvider}, named in {@code META-INF/services} and in
+ * {@code module-info}. Its constructor does nothing. {@link dev.netecho.spi.EchoRequesterProvider#availability} finds
+ * out by trying, and says what an operator can type when it fails.
+ *
+ * <p>The provider opens an {@link dev.netecho.spi.EchoEngine} for each requester. The parts named below are in
+ * {@link dev.netecho.engine}. This is what an engine does with each {@link dev.netecho.spi.PendingEcho}:
  *
  * <ol>
- *   <li>An {@link dev.netecho.spi.EchoRequesterProvider}, named in {@code META-INF/services} and in
- *       {@code module-info}. Its constructor does nothing; {@link dev.netecho.spi.EchoRequesterProvider#availability}
- *       finds out by trying, and says what an operator can type when it fails.
- *   <li>An {@link dev.netecho.spi.EchoEngine} per requester, which for each {@link dev.netecho.spi.PendingEcho}
- *       <ul>
- *         <li>queues it in {@link dev.netecho.spi.EchoEngine#submit}, which any thread may call and which never blocks;
- *         <li>sends it, and calls {@link dev.netecho.spi.PendingEcho#markSent} once the system has it; if that returns
- *             false, the caller has given it up and no one waits for an answer;
- *         <li>arms its deadline from that moment on, in a {@link dev.netecho.engine.DeadlineWheel} or whatever the
- *             system offers;
- *         <li>finds it again when an answer comes, by identifier, sequence number, source address and token, and never
- *             by fewer;
- *         <li>calls {@link dev.netecho.spi.PendingEcho#complete} with the outcome. The first call wins; the result
- *             tells the others, which then only free what they hold;
- *         <li>calls {@link dev.netecho.spi.PendingEcho#letGo} for a cancelled request as soon as nothing refers to it;
- *         <li>counts stray packets in {@link dev.netecho.spi.EchoCounters}, after it has said which of them the system
- *             shows.
- *       </ul>
+ *   <li>It takes the request in {@link dev.netecho.spi.EchoEngine#submit}, which any thread may call and which never
+ *       blocks. {@link dev.netecho.engine.SubmissionStack} carries it to the engine's thread, and says when to wake
+ *       that thread.
+ *   <li>It lets the request wait for its turn. No other part keeps {@link dev.netecho.spi.EchoConfig#maxRate}: ask
+ *       {@link dev.netecho.engine.SendPace} before each packet. The engine also bounds what is in flight, because each
+ *       table of it is of some size. The others stay in an {@link dev.netecho.engine.EchoQueue}.
+ *   <li>It sends the packet, and calls {@link dev.netecho.spi.PendingEcho#markSent} once the system has it. The timeout
+ *       counts from that moment, for instance in a {@link dev.netecho.engine.DeadlineWheel}. If {@code markSent}
+ *       returns false, the caller has given the request up, and no one waits for an answer.
+ *   <li>It finds the request again when an answer comes: by identifier, sequence number, source address and token, and
+ *       never by fewer. {@link dev.netecho.engine.AnswerRules} decides what the answer means; no backend has rules of
+ *       its own. {@link dev.netecho.engine.RoundTrip} turns what the clocks said into the time.
+ *   <li>It reads every answer that has arrived before it lets a request time out (SPEC TIM-4).
+ *   <li>It calls {@link dev.netecho.spi.PendingEcho#complete} with the outcome. The first call wins; the result tells
+ *       the others, which then only free what they hold.
+ *   <li>It frees the slot of a request that {@link dev.netecho.spi.EchoEngine#cancelled} names, and calls
+ *       {@link dev.netecho.spi.PendingEcho#letGo} as soon as nothing refers to the request.
  * </ol>
  *
- * <p>Core does the rest: arguments, capabilities, the bound on outstanding requests, futures, listeners, statistics.
+ * <p>For all of them together:
+ *
+ * <ul>
+ *   <li>{@link dev.netecho.spi.EchoEngine#capabilities} names what the system really does. Core refuses a request that
+ *       asks for anything else, so the engine never leaves an option out.
+ *   <li>{@link dev.netecho.spi.EchoCounters#observe} says at opening which stray packets the system shows.
+ *       {@link dev.netecho.spi.EchoCounters#count} counts them.
+ *   <li>{@link dev.netecho.spi.EchoEngine#close} ends everything outstanding with
+ *       {@link dev.netecho.spi.EchoEngine#CLOSED}, even while foreign code holds the engine's thread.
+ *   <li>An exception in the engine's thread must not end that thread in silence. The requests that it held would never
+ *       get an outcome: complete them with the reason, and those that come later too.
+ * </ul>
+ *
+ * <p>Core does the rest: arguments, capabilities, the bound on outstanding requests, futures, listeners, statistics. A
+ * backend calls neither the constructor of {@link dev.netecho.spi.PendingEcho} nor what is there about its listener and
+ * its caller. {@link dev.netecho.spi.EchoCompletion} serves it as the identity of a requester, no more.
  *
  * <p>The shortest way: read {@code SimulatedEngine} of the test kit, which keeps the whole contract without system
- * calls. Copy its structure, and test the result: a subclass of {@code dev.netecho.testkit.BackendContract} runs every
- * rule of SPEC.md against it.
+ * calls. Copy its structure, and test the result. A subclass of {@code dev.netecho.testkit.BackendContract} runs every
+ * rule of SPEC.md against it; a {@code dev.netecho.testkit.ContractHarness} says how to open it and what it claims.
  */
 @NullMarked
 package dev.netecho.spi;

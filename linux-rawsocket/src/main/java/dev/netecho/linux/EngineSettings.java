@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The options of {@link LinuxOptions}, checked. Two equal ones may share raw sockets. */
 record EngineSettings(SocketSettings sockets, @Nullable IoEventLoopGroup lent, boolean netty, int loops) {
-    /** A timer of epoll fires well within this; later only where the machine is busy, and then the rate is less. */
+    /** An epoll timer fires well within this. On a busy machine it may be later, and then the rate is lower. */
     private static final long PACE_TOLERANCE_NANOS = 1_000_000;
 
     private static final int MOST_LOOPS = 64;
@@ -20,7 +20,7 @@ record EngineSettings(SocketSettings sockets, @Nullable IoEventLoopGroup lent, b
     private static final int LONGEST_INTERFACE = 15;
     private static final Duration LEAST_PERIOD = Duration.ofSeconds(1);
 
-    /** {@return how fast the engines that serve one requester only may send for it, all together} */
+    /** {@return the common pace of the engines that serve only this requester} */
     static SendPace pace(EchoConfig config) {
         return SendPace.of(config, PACE_TOLERANCE_NANOS);
     }

@@ -11,8 +11,8 @@ import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.EchoRequesterProvider;
 
 /**
- * {@code linux-datagram}: the "ping sockets" of icmp(7). No privilege but a group inside
- * {@code net.ipv4.ping_group_range}; the kernel delivers only our own replies and errors. Preferred.
+ * {@code linux-datagram}: the "ping sockets" of icmp(7). Needs only a group inside {@code net.ipv4.ping_group_range}.
+ * The kernel delivers only the requester's own replies and errors. Preferred.
  */
 public final class LinuxDatagramProvider implements EchoRequesterProvider {
     private static final int PRIORITY = 100;

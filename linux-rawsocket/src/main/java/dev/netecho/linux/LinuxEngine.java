@@ -19,9 +19,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One requester's engines: all of its own, or a share of one with raw sockets. */
+/** One requester's engines: its own, or a share of one with raw sockets. */
 final class LinuxEngine implements EchoEngine {
-    /** One for each event loop; a destination is always asked by the same. */
+    /** One for each event loop; a destination always has the same. */
     private final EchoLoop[] loops;
 
     private final EchoCounters counters;
@@ -31,7 +31,7 @@ final class LinuxEngine implements EchoEngine {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable EchoCompletion requester;
 
-    /** {@code shared} loops serve others too; {@code release} gives them back and closes them when nobody is left. */
+    /** {@code shared} loops serve others too; {@code release} gives them back and closes them after the last one. */
     LinuxEngine(List<EchoLoop> loops, EchoCounters counters, boolean shared, Consumer<CloseWait> release) {
         this.loops = loops.toArray(EchoLoop[]::new);
         this.counters = counters;
@@ -83,13 +83,13 @@ final class LinuxEngine implements EchoEngine {
 
     @Override
     public void submit(PendingEcho pending) {
-        if (requester == null) { // a volatile write for every request would cost as much as half of its submission
+        if (requester == null) { // a volatile write for every request would cost half as much as its submission
             requester = pending.completion();
         }
         EchoLoop engine = engine(pending);
         engine.submit(pending);
         if (closed.get()) {
-            // It may have come behind the close that was to complete it: sweep once more for it.
+            // It may have come after the close that should complete it: sweep once more.
             engine.sweep(pending.completion());
         }
     }
@@ -124,7 +124,7 @@ final class LinuxEngine implements EchoEngine {
         CloseWait wait = new CloseWait();
         if (closed.compareAndSet(false, true) && shared) {
             for (EchoLoop each : loops) {
-                EchoLoops.leave(each, requester, counters, wait); // the others go on
+                EchoLoops.leave(each, requester, counters, wait); // the other requesters stay
             }
         }
         release.accept(wait);

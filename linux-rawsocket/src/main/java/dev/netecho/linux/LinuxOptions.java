@@ -6,7 +6,7 @@ import dev.netecho.EchoOption;
 import io.netty.channel.IoEventLoopGroup;
 import java.time.Duration;
 
-/** The builder options that are Linux's own; see {@link dev.netecho.EchoRequester.Builder#option}. */
+/** The builder options of the Linux backends; see {@link dev.netecho.EchoRequester.Builder#option}. */
 public final class LinuxOptions {
     /**
      * An event-loop group of the agent that the requester shall run on instead of a thread of its own. It must drive
@@ -21,9 +21,8 @@ public final class LinuxOptions {
 
     /**
      * How many event loops, each with a thread and sockets of its own, share the destinations; 1 to 64, default 1. One
-     * loop keeps a core busy before it is too slow; more serve only where that core is not enough. With
-     * {@link #EVENT_LOOP_GROUP} they are loops of that group. On {@code linux-raw} more than one means raw sockets that
-     * no other requester shares.
+     * loop is enough until it keeps a core busy. With {@link #EVENT_LOOP_GROUP} they are loops of that group. On
+     * {@code linux-raw} more than one means raw sockets that no other requester shares.
      */
     public static final EchoOption<Integer> EVENT_LOOPS = EchoOption.of("linux.eventLoops", Integer.class);
 
@@ -41,14 +40,14 @@ public final class LinuxOptions {
     public static final EchoOption<Integer> MARK = EchoOption.of("linux.mark", Integer.class);
 
     /**
-     * For how long a socket sends before one with a new ICMP identifier takes its place; default one minute, at least
-     * one second, {@link Duration#ZERO} for no bound. A NAT or a load balancer may hold on to a dead flow for as long
-     * as packets with the same identifier refresh it: a host behind it is silent for no longer than this. What is in
-     * flight is not affected; the old socket is closed once five seconds have passed and its last request has ended. On
-     * {@code linux-raw} it is done every five seconds at most.
+     * How long a socket sends before one with a new ICMP identifier replaces it; default one minute, at least one
+     * second, {@link Duration#ZERO} for no bound. A NAT or a load balancer may keep a dead flow for as long as packets
+     * with the same identifier refresh it. A host behind it is silent for no longer than this period. Requests in
+     * flight are not affected: the old socket is closed once five seconds have passed and its last request has ended.
+     * On {@code linux-raw} a socket is replaced every five seconds at most.
      *
-     * <p>Whatever the period, a socket is also replaced when all its requests have timed out for two seconds though
-     * hosts had answered; if that does not help, again after four, and so on up to 64.
+     * <p>Whatever the period, a socket is also replaced if all its requests have timed out for two seconds and hosts
+     * had answered before. If that does not help, it is replaced again after four seconds, and so on up to 64.
      */
     public static final EchoOption<Duration> IDENTIFIER_PERIOD =
             EchoOption.of("linux.identifierPeriod", Duration.class);

@@ -11,7 +11,7 @@ import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.EchoRequesterProvider;
 
 /**
- * {@code linux-raw}: the raw sockets of raw(7), where ping sockets are refused. Needs CAP_NET_RAW.
+ * {@code linux-raw}: the raw sockets of raw(7), for hosts that refuse ping sockets. Needs CAP_NET_RAW.
  *
  * <p>Every raw ICMP socket costs every other one on the host a copy of each packet. So requesters with equal options
  * share one socket per family in the whole process; those with a bound on their rate, or several event loops, have
@@ -42,7 +42,7 @@ public final class LinuxRawProvider implements EchoRequesterProvider {
     public EchoEngine open(EchoConfig config) throws EchoUnavailableException {
         EngineSettings settings = EngineSettings.of(config);
         try {
-            // A pace is one requester's: with shared sockets it would hold up the others.
+            // A pace belongs to one requester: with shared sockets it would hold up the others.
             boolean alone = config.maxRate() > 0 || settings.loops() > 1;
             return alone ? OwnEngines.open(SocketKind.RAW, settings, config) : SharedRawEngines.join(settings, config);
         } catch (SystemCallException e) {

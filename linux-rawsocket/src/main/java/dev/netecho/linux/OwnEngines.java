@@ -13,7 +13,7 @@ import dev.netecho.spi.EchoEngine;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The engines of one requester that shares them with nobody: as many as it wants event loops. */
+/** The engines of one requester that shares none: one for each of its event loops. */
 final class OwnEngines {
     private OwnEngines() {}
 
@@ -33,7 +33,7 @@ final class OwnEngines {
             List<EchoLoop> opened = List.copyOf(engines);
             return new LinuxEngine(opened, config.counters(), false, wait -> EchoLoops.close(opened, wait));
         } catch (SystemCallException | RuntimeException | Error e) {
-            if (!engines.isEmpty()) { // else its class may be what could not be loaded
+            if (!engines.isEmpty()) { // otherwise its class may not be loaded
                 EchoLoops.close(engines, new CloseWait());
             }
             throw e;

@@ -12,9 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** What the kernel looks at when it allows or refuses ICMP sockets, read from /proc for the error message. */
+/** What the kernel checks when it allows or refuses ICMP sockets, read from /proc for the error message. */
 final class ProcessRights {
-    /** Of the thread that asks: a system-call filter, like a capability, belongs to a thread. */
+    /** Of the calling thread: a system-call filter, like a capability, belongs to a thread. */
     private static final Path STATUS = Path.of("/proc/thread-self/status");
 
     private static final Path RANGE = Path.of("/proc/sys/net/ipv4/ping_group_range");
@@ -47,7 +47,7 @@ final class ProcessRights {
         }
     }
 
-    /** {@return why nothing can be said of the rights of this process; empty if they can be read} */
+    /** {@return why the rights of this process are not known; empty if they can be read} */
     static Optional<String> whyUnknown() {
         try {
             lines(STATUS);
@@ -98,7 +98,7 @@ final class ProcessRights {
     }
 
     /**
-     * {@return what to do about a call that is denied though the process has every right that Linux asks for}
+     * {@return what to do about a call that is denied although the process has every right that Linux requires}
      *
      * @param function the name of the call
      * @param errno EPERM, EACCES or ENOSYS
@@ -157,8 +157,8 @@ final class ProcessRights {
     }
 
     /**
-     * One large read: files below /proc/sys end at the second read(2), whatever is left, and {@code Files.readString}
-     * reads a single byte first.
+     * One large read: files below /proc/sys answer only the first read(2), and {@code Files.readString} first reads a
+     * single byte.
      */
     private static List<String> lines(Path file) throws IOException {
         try (InputStream in = new FileInputStream(file.toFile())) {

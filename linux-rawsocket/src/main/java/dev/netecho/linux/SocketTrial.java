@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Opens a socket of each family for a moment, to know and to say exactly what the system allows this process. */
+/** Opens a socket of each family for a moment, to find out and to say exactly what the system allows this process. */
 final class SocketTrial {
     private static final String NO_IPV6 =
             "IPv6: this host has no usable IPv6 address now (none is set, all are tentative,"
@@ -69,7 +69,7 @@ final class SocketTrial {
         return Availability.unavailable(attempts(": ") + rights(shortage), remedy(), refused.get(IpVersion.V4));
     }
 
-    /** The exception for an engine that could not be opened though the trial before it may have succeeded. */
+    /** The exception for an engine that could not be opened, although an earlier trial may have succeeded. */
     static EchoUnavailableException refused(SocketKind kind, SystemCallException failure) {
         SocketTrial trial = of(kind);
         String now = trial.refused.isEmpty() ? "" : "; " + trial.attempts(": ");
@@ -79,7 +79,7 @@ final class SocketTrial {
         return e;
     }
 
-    /** A lack of descriptors or memory says nothing of what the system allows. */
+    /** A lack of descriptors or memory does not say what the system allows. */
     private static boolean isShortage(int errno) {
         return switch (errno) {
             case Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.ENOBUFS -> true;
@@ -130,8 +130,8 @@ final class SocketTrial {
     }
 
     /**
-     * A call is denied for what the process lacks; and if it lacks nothing, by a system-call filter or a security
-     * module.
+     * A call is denied because the process lacks a right; if it lacks none, a system-call filter or a security module
+     * denies it.
      */
     private String remedyForDenial(SystemCallException failure) {
         String call = failure.call();

@@ -6,11 +6,11 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** Addresses in digits; nothing is ever resolved. */
+/** Numeric addresses; no name is ever resolved. */
 final class Addresses {
     private Addresses() {}
 
-    /** {@return the address that is written so; not the name of anything} */
+    /** {@return the address of a numeric text} */
     static InetAddress of(String digits) {
         if (!digits.matches("[0-9a-f.:]*[.:][0-9a-f.:]*")) {
             throw new IllegalArgumentException("\"" + digits + "\" is not a numeric address");
@@ -31,12 +31,12 @@ final class Addresses {
         }
     }
 
-    /** {@return an object of IPv6, even for an IPv4-mapped address} */
+    /** {@return an IPv6 object, even for an IPv4-mapped address} */
     static Inet6Address sixOf(byte[] bytes) {
         return sixOf(bytes, -1);
     }
 
-    /** {@return an object of IPv6 with a scope; -1 is none} */
+    /** {@return an IPv6 object with a scope; -1 is none} */
     static Inet6Address sixOf(byte[] bytes, int scope) {
         try {
             return Inet6Address.getByAddress(null, bytes, scope);

@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Nested;
 
 /**
- * The whole contract. The test of a backend is a subclass without tests of its own:
+ * The whole contract. The test of a backend is a subclass that adds no tests:
  *
  * <pre>{@code
  * @LabTest

@@ -18,11 +18,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the author of a backend writes to have it tested: how to open it, what it claims, and what the place cannot
+ * What the author of a backend writes to have it tested: how to open it, what it claims, and what this place cannot
  * show.
  *
- * <p>Only {@link #newProvider} must be written. What a backend claims is checked, not believed: a capability or a
- * counter that is missing without being left out here fails the contract, as does a {@link Limit} that is not declared.
+ * <p>What a backend claims is checked: a capability or counter fails the contract if it is claimed here and missing, as
+ * does a {@link Limit} that is not declared.
  */
 public abstract class ContractHarness {
     /** Constructs a harness. */
@@ -52,8 +52,8 @@ public abstract class ContractHarness {
     }
 
     /**
-     * {@return what the backend can do on every host there is, so that {@link #newBuilderWithout(EchoCapability)} is
-     * never asked to take it away; default: nothing}
+     * {@return what the backend can do on every host, so that {@link #newBuilderWithout(EchoCapability)} is never asked
+     * to remove it; default: nothing}
      */
     public Set<EchoCapability> unconditional() {
         return EnumSet.noneOf(EchoCapability.class);
@@ -75,11 +75,11 @@ public abstract class ContractHarness {
     }
 
     /**
-     * {@return an address that does what a row of the plan says; empty where none does, then {@link Limit#NO_LAB} says
+     * {@return an address that does what a row of the plan says; empty if none does, then {@link Limit#NO_LAB} says
      * why} Default: the lab's.
      *
      * @param family its family
-     * @param row what it shall do
+     * @param row what it is to do
      * @param d which of the row
      */
     public Optional<InetAddress> address(Family family, LabPlan row, int d) {
@@ -92,7 +92,7 @@ public abstract class ContractHarness {
     /** Makes the network forget earlier requests; called before each test. */
     public abstract void reset();
 
-    /** {@return how much the backend holds of whatever must be given back, such as bytes of native memory, by name} */
+    /** {@return how much the backend holds of what must be released, such as bytes of native memory, by name} */
     public Map<String, Long> resources() {
         return Map.of();
     }
@@ -127,8 +127,8 @@ public abstract class ContractHarness {
     }
 
     /**
-     * {@return a provider that is unavailable, unless {@link Limit#NO_UNAVAILABLE_HOST} is declared} Whatever makes it
-     * so is undone by {@link #reset}.
+     * {@return a provider that is unavailable, unless {@link Limit#NO_UNAVAILABLE_HOST} is declared} {@link #reset}
+     * undoes what makes it so.
      */
     public EchoRequesterProvider unavailableProvider() {
         throw new UnsupportedOperationException("declare NO_UNAVAILABLE_HOST, or give such a provider");
@@ -136,7 +136,7 @@ public abstract class ContractHarness {
 
     /**
      * {@return a builder for a host without one of the families, unless {@link Limit#NO_MISSING_FAMILY} is declared}
-     * Whatever makes it so is undone by {@link #reset}.
+     * {@link #reset} undoes what makes it so.
      *
      * @param missing the family
      */
@@ -148,15 +148,15 @@ public abstract class ContractHarness {
      * {@return a builder for a host on which the backend cannot set an option, unless {@link Limit#NOTHING_UNSUPPORTED}
      * is declared}
      *
-     * @param missing what it shall be unable to do
+     * @param missing what it cannot do
      */
     public EchoRequester.Builder newBuilderWithout(EchoCapability missing) {
         throw new UnsupportedOperationException("declare NOTHING_UNSUPPORTED, or give such a builder");
     }
 
     /**
-     * {@return whether the backend may give an error this kind where the system hides type and code} Default: only the
-     * kind that type and code have.
+     * {@return whether the backend may give an error this kind if the system hides type and code} Default: only the
+     * kind of that type and code.
      *
      * @param family the family
      * @param kind what the backend said
@@ -168,8 +168,8 @@ public abstract class ContractHarness {
     }
 
     /**
-     * {@return how many requests a test of many makes} Default: the usual number, which a real backend must bear. Less
-     * is for harnesses that are run many times over to test the contract itself.
+     * {@return how many requests a test of many makes} Default: the usual number, which a real backend must bear. A
+     * smaller number is for harnesses that run many times to test the contract itself.
      *
      * @param usual the usual number, 1,000 or more
      */
@@ -178,14 +178,13 @@ public abstract class ContractHarness {
     }
 
     /**
-     * {@return how long after its last requester was closed a backend may still hold what it must give back; default:
-     * 10 s}
+     * {@return how long after its last requester closed a backend may still hold what it must release; default: 10 s}
      */
     public Duration cleaningUp() {
         return Duration.ofSeconds(10);
     }
 
-    /** {@return the harness's own limits and those of its capabilities: what is skipped, and why} */
+    /** {@return why tests that need this are skipped: by the harness's limits or those of its capabilities} */
     final Optional<String> reasonAgainst(Limit limit) {
         return Optional.ofNullable(limits().get(limit));
     }

@@ -11,11 +11,11 @@ public interface ContractTime {
     long nanoTime();
 
     /**
-     * Lets time pass until something is so.
+     * Lets time pass until a condition holds.
      *
-     * @param condition what is waited for; thread-safe
+     * @param condition what to wait for; thread-safe
      * @param limit how long at most
-     * @return whether it is so
+     * @return whether it holds
      */
     boolean await(BooleanSupplier condition, Duration limit);
 

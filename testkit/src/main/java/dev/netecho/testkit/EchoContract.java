@@ -32,13 +32,13 @@ import org.junit.jupiter.api.TestInstance;
 import org.opentest4j.TestAbortedException;
 
 /**
- * What the groups of rules have in common: a requester for each test, and what must be true after every test whatever
- * it was about: one outcome per request (OUT-1), statistics that add up (OUT-6), nothing logged (OUT-7), nothing left
- * behind (END-2), nothing but ICMP on the wire (REQ-6).
+ * What the groups of rules share: a requester for each test, and what must be true after every test. That is one
+ * outcome per request (OUT-1), statistics that add up (OUT-6), nothing logged (OUT-7), everything released (END-2), and
+ * only ICMP on the wire (REQ-6).
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class EchoContract {
-    /** Longer than anything here takes: only a backend that forgot a request lets it pass. */
+    /** Longer than anything here takes: it expires only if a backend forgot a request. */
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final Duration COUNTING = Duration.ofSeconds(10);
@@ -69,7 +69,8 @@ public abstract class EchoContract {
 
     @BeforeAll
     final void takeStock() throws EchoUnavailableException {
-        // What is loaded once and stays (native libraries, the descriptors of their jars) is not left behind.
+        // Loads what stays for good (native libraries, the descriptors of their jars), so that it does not count as
+        // held.
         harness.open(harness.newBuilder()).close();
         before = Holdings.now(harness);
         logged = RecordedLog.lines().size();
@@ -93,7 +94,7 @@ public abstract class EchoContract {
             List<EchoRequester> closed = List.copyOf(opened);
             closeAll();
             closed.forEach(this::checkClosed);
-            harness.reset(); // what the test has done to the host must not outlive it
+            harness.reset(); // what the test did to the host must not outlive it
         }
         checkOutcomes();
         checkLog();
@@ -143,7 +144,7 @@ public abstract class EchoContract {
     }
 
     private void checkStatistics(EchoRequester open) {
-        // A counter may be a moment behind the outcome that it counts.
+        // A counter may lag behind the outcome that it counts.
         if (!time.await(() -> addsUp(open.statistics()), COUNTING)) {
             throw Violation.of("OUT-6", "the counters do not add up: " + open.statistics());
         }
@@ -175,7 +176,7 @@ public abstract class EchoContract {
         }
     }
 
-    /** Says that lines with this text are what the test is about. */
+    /** Allows log lines with this text in this test. */
     final void expectLog(String text) {
         expectedLog = text;
     }
@@ -215,7 +216,7 @@ public abstract class EchoContract {
 
     // Asking
 
-    /** {@return the address that does what a row says; where no address does, the rest is skipped} */
+    /** {@return the address that does what a row says; if none does, the rest of the test is skipped} */
     final InetAddress address(Family family, LabPlan row, int d) {
         return harness.address(family, row, d)
                 .orElseThrow(() -> harness.reasonAgainst(Limit.NO_LAB)
@@ -238,7 +239,7 @@ public abstract class EchoContract {
         return ask(by, new Probe(request, time));
     }
 
-    /** Asks with a listener that does more than to remember. */
+    /** Sends with a listener that does more than record. */
     final <P extends Probe> P ask(EchoRequester by, P probe) {
         synchronized (probes) {
             probes.add(probe);
@@ -271,7 +272,7 @@ public abstract class EchoContract {
         }
     }
 
-    /** Lets so much time pass. */
+    /** Lets time pass. */
     final void pass(Duration duration) {
         time.pass(duration);
     }
@@ -288,7 +289,7 @@ public abstract class EchoContract {
         }
     }
 
-    /** For tests of many: the sentence is only made if it is needed. */
+    /** For tests of many requests: the message is made only if it is needed. */
     static void check(boolean condition, Supplier<String> otherwise) {
         if (!condition) {
             throw failure(otherwise.get());
@@ -333,7 +334,7 @@ public abstract class EchoContract {
         throw failure("expected NotSent, but got " + outcome);
     }
 
-    /** Skips the rest unless the backend claims a capability, which its harness must have left out then. */
+    /** Skips the rest of the test unless the backend claims a capability; then its harness must not list it. */
     final void require(EchoCapability capability) {
         if (requester().capabilities().contains(capability)) {
             return;
@@ -385,10 +386,7 @@ public abstract class EchoContract {
         return seen.get(0);
     }
 
-    /**
-     * Checks that no packet left for an address, where that can be seen: a backend may say NotSent and send all the
-     * same.
-     */
+    /** Checks that no packet left for an address, if that can be seen: a backend might say NotSent and still send. */
     final void checkNothingLeft(InetAddress destination) {
         if (harness.reasonAgainst(Limit.NO_WIRE_LOG).isEmpty()) {
             List<WireRecord> seen = wire(destination);

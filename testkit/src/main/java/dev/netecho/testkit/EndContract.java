@@ -36,7 +36,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
-/** The rules END-1 to END-5: what is given up is over at once, and what is closed leaves nothing behind. */
+/** The rules END-1 to END-5: a cancelled request is over at once, and closing releases everything. */
 public abstract class EndContract extends EchoContract {
     private static final Duration LATE_ANSWER = Duration.ofMillis(300);
     private static final Duration CLOSING = Duration.ofMillis(100);
@@ -70,7 +70,7 @@ public abstract class EndContract extends EchoContract {
         EchoRequester open = requester();
         CompletableFuture<EchoOutcome> future =
                 open.sendAsync(to(family, LabPlan.LATE, 2).build());
-        // The first answer shows that the other request, which was asked before, was sent.
+        // This answer shows that the other request, which came first, was sent.
         intact(outcome(to(family, LabPlan.AT_ONCE, 1)));
         future.cancel(false);
         pass(LATE_ANSWER);
@@ -94,7 +94,7 @@ public abstract class EndContract extends EchoContract {
         EchoRequest request =
                 to(family, LabPlan.SILENT, 1).payload(EchoPayload.ofSize(8)).build();
         int total = harness().bulk(70_000);
-        // Windows forgets no request before its own time-out, and takes a bounded number: only some can be awaited
+        // Windows forgets no request before the system's time-out, and takes a bounded number: only some can be awaited
         // there.
         int awaited = total > NUMBERS ? total : Math.min(total, 2 * BLOCK);
         List<CompletableFuture<EchoOutcome>> block = new ArrayList<>();
@@ -138,7 +138,7 @@ public abstract class EndContract extends EchoContract {
         intact(outcome(to(family, LabPlan.AT_ONCE, 1)));
     }
 
-    /** The quickest of five: 100 ms are promised of an idle machine, and this one may have other things to do. */
+    /** The quickest of five: 100 ms are promised for an idle machine, and this one may be busy. */
     @SpecTest(rule = "END-2", cases = "C117")
     void end2CloseEndsWhatIsOutstandingAtOnceAndSaysSo(Family family) {
         Duration quickest = Duration.ofDays(1);
@@ -151,7 +151,7 @@ public abstract class EndContract extends EchoContract {
                 "close() ends a thousand requests within " + CLOSING + ", but it took " + quickest);
     }
 
-    /** {@return how long close() took or, where it waits for the system, how long it took to end all requests} */
+    /** {@return how long close() took or, if it waits for the system, how long it took to end all requests} */
     private Duration closingAThousand(Family family) {
         EchoRequester open = open(UnaryOperator.identity());
         AtomicLong last = new AtomicLong(Long.MIN_VALUE);
@@ -251,7 +251,7 @@ public abstract class EndContract extends EchoContract {
                 intact(outcome(asked));
             }
             open.close();
-        } // what is left is looked for after the last test of the class
+        } // what is still held is checked after the last test of the class
     }
 
     /** The quickest of three: 100 ms are promised of an idle machine. */
@@ -287,7 +287,7 @@ public abstract class EndContract extends EchoContract {
             }
         });
         Probe before = ask(open, silent);
-        // What lets time pass may be held by the listener too, and so may close().
+        // The listener may also hold the thread that lets time pass, and close().
         Thread passing = daemon(() -> awaitAll(List.of(blocking)));
         AtomicReference<Object> sent = new AtomicReference<>();
         Thread sender = null;
@@ -374,7 +374,7 @@ public abstract class EndContract extends EchoContract {
     void end5AnExecutorThatRefusesFailsOrRunsTwiceCostsNoOutcome(Family family) {
         expectLog("listener calls threw");
         List<Thread> threads = new CopyOnWriteArrayList<>();
-        // Those that fail come last: what they make the library log must not be left over from a test that has failed.
+        // Those that fail come last: their log lines must not remain if another one fails the test.
         Map<String, Executor> executors = new LinkedHashMap<>();
         executors.put("runs inline", Runnable::run);
         executors.put("runs twice", task -> threads.add(runTwice(task)));
@@ -429,13 +429,13 @@ public abstract class EndContract extends EchoContract {
         }
     }
 
-    /** How an executor blocks that {@link #end5AnExecutorThatBlocksHoldsUpNoOtherCaller} has. */
+    /** How the executor of {@link #end5AnExecutorThatBlocksHoldsUpNoOtherCaller} blocks. */
     private enum Blocking {
-        /** From its first task on, which is that of a reply: the engine's thread is held. */
+        /** From its first task on, which delivers a reply: the engine's thread is held. */
         WHEN_ASKED,
-        /** From the moment at which the requester closes. */
+        /** From the time when the requester closes. */
         WHEN_CLOSED,
-        /** Never, but its only thread does: no task is run. */
+        /** Never, but its only thread blocks: no task runs. */
         ITS_THREAD
     }
 
@@ -504,7 +504,9 @@ public abstract class EndContract extends EchoContract {
                     "an executor that blocks " + blocking + " keeps no caller of send() from its outcome, but it does");
             Duration taken = Duration.ofNanos(System.nanoTime() - began);
             checkEquals(NotSentReason.CLOSED, notSent(sent.join()).reason(), "the reason of send()");
-            if (blocking != Blocking.WHEN_ASKED) { // there the engine's thread is awaited, as long as END-2 allows
+            if (blocking
+                    != Blocking
+                            .WHEN_ASKED) { // otherwise close() waits for the engine's thread, as long as END-2 allows
                 check(
                         ContractTime.ofMachine().await(() -> !closing.isAlive(), Duration.ofSeconds(2)),
                         "close() does not wait for an executor that blocks " + blocking + ", but it does");
@@ -513,7 +515,7 @@ public abstract class EndContract extends EchoContract {
                                 .await(() -> others.stream().allMatch(Probe::isDone), Duration.ofSeconds(2)),
                         "what an executor that blocks " + blocking + " has not run is delivered, but some is not");
             }
-            // A thread that is held before the requester closes is the matter of END-2, which has its own time.
+            // END-2 covers a thread that is held before the requester closes, and has its own time.
             return blocking == Blocking.WHEN_ASKED ? Duration.ZERO : taken;
         } finally {
             release.countDown();
@@ -559,7 +561,7 @@ public abstract class EndContract extends EchoContract {
         if (!Files.isDirectory(Path.of("/proc/self/fdinfo"))) {
             throw new TestAbortedException("this system shows no flags of descriptors");
         }
-        Set<String> earlier = inheritable(); // what this process has from its parent, and what others opened
+        Set<String> earlier = inheritable(); // what this process inherited, and what others opened
         intact(outcome(to(family, LabPlan.AT_ONCE, 1)));
         intact(outcome(to(family, LabPlan.AT_ONCE, 1).payload(EchoPayload.ofSize(8))));
         Set<String> more = inheritable();
@@ -567,7 +569,7 @@ public abstract class EndContract extends EchoContract {
         check(more.isEmpty(), "descriptors are closed in child processes, but these are not: " + more);
     }
 
-    /** {@return the sockets and anonymous objects of this process that a child would have too} */
+    /** {@return the sockets and anonymous objects of this process that a child would inherit} */
     private static Set<String> inheritable() throws IOException {
         Set<String> inheritable = new TreeSet<>();
         try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
@@ -585,11 +587,11 @@ public abstract class EndContract extends EchoContract {
         try {
             return Files.readSymbolicLink(descriptor).toString();
         } catch (NoSuchFileException e) {
-            return "closed"; // meanwhile: the descriptor of the listing, for one
+            return "closed"; // in the meantime, for example the descriptor of the listing
         }
     }
 
-    /** Reads without the direct buffer that a channel would leave to this thread. */
+    /** Reads without the direct buffer that a channel would leave with this thread. */
     private static boolean isClosedOnExec(Path descriptor) throws IOException {
         Path info = Path.of("/proc/self/fdinfo", descriptor.getFileName().toString());
         try (FileInputStream in = new FileInputStream(info.toFile())) {
@@ -598,7 +600,7 @@ public abstract class EndContract extends EchoContract {
                     .filter(line -> line.startsWith("flags:"))
                     .allMatch(line -> (Integer.parseInt(line.substring(6).strip(), 8) & O_CLOEXEC) != 0);
         } catch (FileNotFoundException e) {
-            return true; // closed meanwhile
+            return true; // closed in the meantime
         }
     }
 }

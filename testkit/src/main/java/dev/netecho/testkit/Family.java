@@ -5,7 +5,7 @@ package dev.netecho.testkit;
 import dev.netecho.testkit.lab.LabPlan;
 import java.net.InetAddress;
 
-/** The two families of addresses, for tests that are meant for both. */
+/** The two families of addresses, for tests that run for both. */
 public enum Family {
     /** IPv4: RFC 791 and RFC 792. */
     IPV4("IPv4"),

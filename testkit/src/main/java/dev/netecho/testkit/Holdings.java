@@ -14,14 +14,15 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What this process holds that an engine could forget to give back.
+ * What this process holds that an engine could forget to release.
  *
  * @param amounts how much of it, by name
  */
 record Holdings(Map<String, Long> amounts) {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     /**
-     * The JDK leaves a small direct buffer to every thread that has read or written a file: the tests' own have too.
+     * The JDK leaves a small direct buffer with every thread that has read or written a file, such as those of the
+     * tests.
      */
     private static final long BUFFERS_OF_THREADS = 32 << 10;
 
@@ -33,14 +34,14 @@ record Holdings(Map<String, Long> amounts) {
         for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
             amounts.put("bytes of " + pool.getName() + " buffers", pool.getMemoryUsed());
         }
-        // Wine shows the files of its host to a Windows process, but not what the links are.
+        // Wine shows a Windows process the files of its host, but not where links point.
         if (System.getProperty("os.name", "").equals("Linux") && Files.isDirectory(DESCRIPTORS)) {
             countDescriptors(amounts);
         }
         return new Holdings(amounts);
     }
 
-    /** {@return what there is more of than before, in words; empty if there is nothing} */
+    /** {@return what has increased since, in words; empty if nothing has} */
     String moreThan(Holdings before) {
         Map<String, String> more = new TreeMap<>();
         amounts.forEach((name, amount) -> {
@@ -58,7 +59,7 @@ record Holdings(Map<String, Long> amounts) {
                 .count();
     }
 
-    /** Sockets and the kernel's anonymous objects (epoll, eventfd, timerfd); files belong to whoever loads classes. */
+    /** Sockets and the kernel's anonymous objects (epoll, eventfd, timerfd); files belong to class loading. */
     private static void countDescriptors(Map<String, Long> amounts) {
         try (Stream<Path> links = Files.list(DESCRIPTORS)) {
             for (Path link : links.toList()) {

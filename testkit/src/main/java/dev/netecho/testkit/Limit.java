@@ -3,11 +3,11 @@
 package dev.netecho.testkit;
 
 /**
- * What a backend, or the place where its contract runs, cannot show. Every one that a {@link ContractHarness} declares
- * needs its reason; the tests that need it are then skipped with that reason, and would fail otherwise.
+ * What a backend, or the place where its contract runs, cannot show. A {@link ContractHarness} declares each with a
+ * reason, and the tests that need it are skipped with that reason. Without the declaration they fail.
  */
 public enum Limit {
-    /** There is no network lab: only the addresses that the harness gives for some of its rows can be used. */
+    /** There is no network lab: only the addresses that the harness has for some of its rows can be used. */
     NO_LAB,
     /** What left this host cannot be looked at. */
     NO_WIRE_LOG,
@@ -15,13 +15,13 @@ public enum Limit {
     NO_IPV6,
     /** The queue of the interface cannot be filled. */
     NO_FULL_QUEUE,
-    /** The backend borrows no event loop that could end under it. */
+    /** The backend takes no lent event loop, which could end first. */
     NO_LENT_LOOP,
     /** The host cannot be put into a state in which the backend is unavailable. */
     NO_UNAVAILABLE_HOST,
     /** The host cannot be put into a state in which one family is missing. */
     NO_MISSING_FAMILY,
-    /** The backend can do everything there is, so that nothing could be refused as unsupported. */
+    /** The backend can do everything, so that nothing can be refused as unsupported. */
     NOTHING_UNSUPPORTED,
     /** The receive buffer cannot be made to overflow. */
     NO_RECEIVE_OVERFLOW,
@@ -38,16 +38,16 @@ public enum Limit {
     /** The system does not check the destination that an error quotes, and does not show it. */
     QUOTE_UNCHECKED,
     /**
-     * The system ends a request with the first answer that has its numbers, whatever else is wrong with it; what comes
-     * behind it is hidden.
+     * The system ends a request with the first answer that has its numbers, whatever else is wrong with it; later
+     * answers are hidden.
      */
     FIRST_ANSWER_TAKEN,
     /** The system does not say that a destination has no route: the request ends with OS_ERROR. */
     ROUTE_FAILURE_UNNAMED,
-    /** The system sets IPv4's don't-fragment on packets of its own accord. */
+    /** The system itself sets IPv4's don't-fragment on packets. */
     DONT_FRAGMENT_FORCED,
     /**
-     * The system cannot be told to end a request, and close() waits until it has; callers have their outcome before
+     * The system cannot be told to end a request, and close() waits for it; callers have their outcome before that
      * (SPEC END-2).
      */
     CLOSE_AWAITS_SYSTEM,

@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** The rules LOAD-1 to LOAD-5: overload is told, and never looks like the network's silence. */
+/** The rules LOAD-1 to LOAD-5: overload is reported, and never looks like a silent network. */
 public abstract class LoadContract extends EchoContract {
-    /** What overflowed never comes: so a long wait hides no loss, and a machine with other things to do makes none. */
+    /** A lost packet never comes, so a long wait hides no loss, and a busy machine causes none. */
     private static final Duration LONG = Duration.ofSeconds(10);
 
-    /** What SPEC LOAD-5 lets an engine catch up at most. */
+    /** The most that SPEC LOAD-5 lets an engine catch up. */
     private static final Duration TOLERANCE_OF_PACE = Duration.ofMillis(20);
 
     private static final long ONE_SECOND = 1_000_000_000L;
@@ -126,7 +126,9 @@ public abstract class LoadContract extends EchoContract {
         checkEverySecond(family, rate);
     }
 
-    /** What left in any second, where that can be seen; the lab may itself wake late, and read what has gathered. */
+    /**
+     * Checks what left in any second, if that can be seen. The lab may itself wake late, and read what has gathered.
+     */
     private void checkEverySecond(Family family, int rate) {
         if (harness().reasonAgainst(Limit.NO_WIRE_LOG).isPresent()) {
             return;
@@ -305,7 +307,7 @@ public abstract class LoadContract extends EchoContract {
                 time().stall(Duration.ofMillis(500));
             }
         });
-        // Whatever was sent until then is answered in the moment 1,000 ms after the first.
+        // Everything sent until then is answered 1,000 ms after the first.
         for (int i = 0; i < 200; i++) {
             asked.add(ask(to(family, LabPlan.MANY_HELD_BACK, i).timeout(Duration.ofSeconds(2))));
         }

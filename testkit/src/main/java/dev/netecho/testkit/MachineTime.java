@@ -8,8 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * Real time; the tolerance is for two shared cores on which others build, and grows with what stands the whole machine
- * still.
+ * Real time. The tolerance is for two shared cores on which others build, and grows with stalls of the whole machine.
  */
 final class MachineTime implements ContractTime {
     private static final StallWatch STALLS = StallWatch.start();

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** The rules MAT-1 to MAT-5: an answer belongs to the request that asked, or to nobody. */
+/** The rules MAT-1 to MAT-5: an answer belongs to its request, or to none. */
 public abstract class MatchingContract extends EchoContract {
     private static final Duration SHORT = Duration.ofMillis(250);
     private static final Duration SHORT_OF_A_PAUSE = Duration.ofMillis(5);
@@ -181,7 +181,7 @@ public abstract class MatchingContract extends EchoContract {
         int total = harness().bulk(70_000);
         int window = Math.min(512, total);
         List<Probe> asked = new ArrayList<>(total);
-        // Its number must not be given away while the others go round, where there are enough to go round.
+        // Its number must not be given away while the others wrap, if there are enough to wrap.
         boolean round = total > NUMBERS;
         List<Probe> slow =
                 round ? List.of(ask(to(family, LabPlan.LATE, 20).payload(EchoPayload.ofSize(8)))) : List.of();
@@ -202,7 +202,7 @@ public abstract class MatchingContract extends EchoContract {
 
     @SpecTest(rule = "MAT-3", cases = "C68", unless = Limit.NO_WIRE_LOG)
     void mat3WithoutATokenNoNumberComesBackWithinAMinute(Family family) {
-        // 59 s where time can be made to pass; elsewhere as many requests in a moment.
+        // 59 s if the test can make time pass; otherwise as many requests at once.
         Duration pause = time() instanceof SimulatedTime ? Duration.ofSeconds(1) : Duration.ofMillis(10);
         List<EchoPayload> payloads = List.of(explicit(1, 2, 3), EchoPayload.ofSize(7), explicit());
         for (int i = 0; i < 60; i++) {
@@ -271,7 +271,7 @@ public abstract class MatchingContract extends EchoContract {
 
     @SpecTest(rule = "MAT-4", cases = "C89")
     void mat4OwnRequestsAreNotCounted(Family family) {
-        // Over loopback the requests come in at the same interface as the answers; a simulated host has none.
+        // Over loopback the requests arrive on the same interface as the answers; a simulated host has no loopback.
         EchoRequest.Builder own = time() instanceof SimulatedTime
                 ? to(family, LabPlan.AT_ONCE, 1)
                 : EchoRequest.newBuilder(Addresses.of(family.pick("127.0.0.1", "::1")));

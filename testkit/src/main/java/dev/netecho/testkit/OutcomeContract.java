@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.opentest4j.TestAbortedException;
 
-/** The rules OUT-1 to OUT-7: each request ends once, as a value, and nothing is made up. */
+/** The rules OUT-1 to OUT-7: each request ends once, with a value, and nothing is made up. */
 public abstract class OutcomeContract extends EchoContract {
     private static final Duration SHORT = Duration.ofMillis(200);
 
@@ -52,7 +52,7 @@ public abstract class OutcomeContract extends EchoContract {
             rule = "OUT-1",
             cases = {"C1", "C2"})
     void out1TheOwnHostAnswers(Family family) {
-        // No lab is needed for this one; a host without loopback does not exist.
+        // This needs no lab, because every host has a loopback interface.
         InetAddress loopback = Addresses.of(family.pick("127.0.0.1", "::1"));
         if (harness().time() instanceof SimulatedTime) {
             throw new TestAbortedException("the simulated host has no loopback interface");
@@ -225,7 +225,7 @@ public abstract class OutcomeContract extends EchoContract {
 
     @SpecTest(rule = "OUT-4", cases = "C36", unless = Limit.NO_LAB)
     void out4ADestinationWithoutARouteIsSaidToBeSo(Family family) {
-        // TEST-NET-1 and the documentation prefix: the lab routes its own two prefixes and nothing else.
+        // TEST-NET-1 and the documentation prefix: the lab routes only its own two prefixes.
         InetAddress elsewhere = Addresses.of(family.pick("192.0.2.77", "2001:db8::77"));
         EchoOutcome.NotSent refused = notSent(outcome(EchoRequest.newBuilder(elsewhere)));
         boolean unnamed = harness().reasonAgainst(Limit.ROUTE_FAILURE_UNNAMED).isPresent();
@@ -336,7 +336,7 @@ public abstract class OutcomeContract extends EchoContract {
                 LabPlan.ALTERED)) {
             asked.add(ask(to(family, row, 1).timeout(SHORT)));
         }
-        awaitAll(asked); // what was logged is looked at after every test
+        awaitAll(asked); // the log is checked after every test
     }
 
     @SpecTest(rule = "OUT-8", cases = "C122")

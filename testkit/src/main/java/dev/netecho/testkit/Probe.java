@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** One request, and what its listener was told how often. Thread-safe. */
+/** One request, its outcome, and how often its listener was called. Thread-safe. */
 class Probe implements EchoListener {
     final EchoRequest request;
     final long askedNanos;
@@ -47,7 +47,7 @@ class Probe implements EchoListener {
         return Objects.requireNonNull(outcome, () -> "there is no outcome of " + request);
     }
 
-    /** {@return whether the listener was given the very request it was registered for} */
+    /** {@return whether the listener was given the same request object that it was registered for} */
     @SuppressWarnings("ReferenceEquality") // an equal one is another
     boolean isOfItsRequest() {
         return answered == request;

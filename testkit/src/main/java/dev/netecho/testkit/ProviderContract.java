@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 
-/** The rules PRO-1 to PRO-4: how a backend is found, and what it says when it cannot run. */
+/** The rules PRO-1 to PRO-4: how a backend is found, and what it says if it cannot run. */
 public abstract class ProviderContract extends EchoContract {
     private static final int INSTANCES = 50;
 

@@ -21,7 +21,7 @@ import org.slf4j.spi.SLF4JServiceProvider;
 /**
  * A logging backend for tests: it keeps every line of level WARN and above, and prints nothing.
  *
- * <p>The contract looks into it if the tests' class path names it in
+ * <p>The contract reads it if the tests' class path names it in
  * {@code META-INF/services/org.slf4j.spi.SLF4JServiceProvider}; otherwise the rule about logging is skipped.
  * Thread-safe.
  */

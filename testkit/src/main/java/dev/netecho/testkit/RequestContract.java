@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 
-/** The rules REQ-1 to REQ-7: what leaves is what was asked for, and nothing else. */
+/** The rules REQ-1 to REQ-7: exactly what was asked for leaves this host. */
 public abstract class RequestContract extends EchoContract {
     /**
      * Tests a backend.
@@ -80,7 +80,7 @@ public abstract class RequestContract extends EchoContract {
         }
     }
 
-    /** The token apart, which differs from request to request. */
+    /** Ignores the token, which differs from request to request. */
     private static void checkLeft(EchoPayload payload, WireRecord seen) {
         check(seen.checksumValid(), () -> "the checksum on the wire is right, but it is wrong in " + seen);
         byte[] left = seen.data().toByteArray();

@@ -21,15 +21,15 @@ public class SimulatedHarness extends ContractHarness {
     private final SimulatedNetwork network = lab.newNetwork();
     private final SimulatedTime time;
 
-    /** Constructs a harness with a network of its own, in whose time nothing is late. */
+    /** Constructs a harness with its own network, in whose time nothing is late. */
     public SimulatedHarness() {
         this(Duration.ZERO);
     }
 
     /**
-     * Constructs a harness with a network of its own.
+     * Constructs a harness with its own network.
      *
-     * @param tolerance how late a time-out or an answer may be noticed, as on a machine that has other things to do
+     * @param tolerance how late a time-out or an answer may be noticed, as on a busy machine
      */
     protected SimulatedHarness(Duration tolerance) {
         this.time = new SimulatedTime(network.clock(), tolerance);

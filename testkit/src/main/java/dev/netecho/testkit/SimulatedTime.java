@@ -28,14 +28,15 @@ final class SimulatedTime implements ContractTime {
     @Override
     public boolean await(BooleanSupplier condition, Duration limit) {
         long deadline = clock.nanoTime() + limit.toNanos();
-        clock.advance(Duration.ZERO); // what was asked before is on its way then
+        clock.advance(Duration.ZERO); // then earlier requests are on their way
         while (!condition.getAsBoolean()) {
             long left = deadline - clock.nanoTime();
             if (left <= 0) {
-                // Threads that deliver live in the machine's time: what this clock leapt over may still be on its way.
+                // Threads that deliver run in the machine's time: an outcome may still be on its way after this clock
+                // has passed its time.
                 return ContractTime.ofMachine().await(condition, DELIVERY);
             }
-            // Another thread may be about to ask: time must not run past it.
+            // Another thread may be about to send: time must not run past it.
             BooleanSupplier something = () -> clock.nanosToNext().isPresent() || condition.getAsBoolean();
             if (ContractTime.ofMachine().await(something, OTHERS)
                     && clock.nanosToNext().isEmpty()) {

@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How long this machine has lately kept a thread waiting that wanted nothing but to wake up: what a test may not blame
- * a backend for. A garbage collection, a host that gave the processor to somebody else, ten builds at once.
+ * How late this machine has lately woken a thread that only sleeps. A test must not blame a backend for that: it may be
+ * a garbage collection, a host that is short of processors, or other builds.
  */
 final class StallWatch {
     private static final long STEP_NANOS = 5_000_000;
 
-    /** Longer than the longest wait of a contract test; the memory is one to two of them. */
+    /** Longer than the longest wait of a contract test; a stall is remembered for one or two of these periods. */
     private static final long PERIOD_NANOS = 10_000_000_000L;
 
     private volatile long longestNow;

@@ -13,21 +13,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The rules TIM-1 to TIM-5: round trips and deadlines are measured from the sending on, and never made up. */
+/** The rules TIM-1 to TIM-5: round trips and deadlines count from sending, and are never made up. */
 public abstract class TimeContract extends EchoContract {
     private static final Duration STALL = Duration.ofMillis(400);
 
-    /** What SPEC TIM-2 says of an idle machine. */
+    /** What SPEC TIM-2 says for an idle machine. */
     private static final Duration IDLE = Duration.ofMillis(20);
 
     private static final int BURST = 200;
 
     private static final Duration TWENTY = Duration.ofMillis(20);
 
-    /** What a round trip may be longer than the host took, on an idle machine. */
+    /** How much longer than the host took a round trip may be on an idle machine. */
     private static final Duration DEVIATION = Duration.ofMillis(10);
 
-    /** What the uncertainty of a time may be on an idle machine. */
+    /** How uncertain a time may be on an idle machine. */
     private static final Duration CERTAIN = Duration.ofMillis(2);
 
     /**
@@ -85,7 +85,7 @@ public abstract class TimeContract extends EchoContract {
         asked.forEach(this::checkPunctual);
     }
 
-    /** The best of ten: 20 ms are promised of an idle machine, and this one may have other things to do. */
+    /** The best of ten: 20 ms are promised for an idle machine, and this one may be busy. */
     @SpecTest(rule = "TIM-2", cases = "C60", unless = Limit.NO_LAB)
     void tim2ATimeOutComesWithinTwentyMillisecondsWhereNothingElseIsGoingOn(Family family) {
         Duration best = Duration.ofDays(1);
@@ -245,7 +245,7 @@ public abstract class TimeContract extends EchoContract {
         checkCounted(2, Stray.LATE);
     }
 
-    /** Skips the rest where the system says of an arrival neither when it was nor how long the answer took. */
+    /** Skips the rest of the test if the system gives neither the time of an arrival nor how long the answer took. */
     private void requireStampedArrivals(Family family) {
         if (!can(EchoCapability.KERNEL_TIMESTAMPS)) {
             EchoOutcome.Reply reply = intact(outcome(to(family, LabPlan.AT_ONCE, 1)));

@@ -17,19 +17,19 @@ final class Violation extends AssertionError {
         this.what = what;
     }
 
-    /** {@return the failure of a test under the test's rule, or the breach of another rule that the test came upon} */
+    /** {@return the failure of a test under the test's rule, or the breach of another rule that the test found} */
     static Violation of(String rule, String test, Throwable thrown) {
         return thrown instanceof Violation other
                 ? new Violation(other.rule, "in the test " + test + ": ", other.what, other)
                 : new Violation(rule, test + ": ", told(thrown), thrown);
     }
 
-    /** {@return a breach of another rule than the one that is being tested} */
+    /** {@return a breach of a rule other than the one under test} */
     static Violation of(String rule, String what) {
         return new Violation(rule, "", what, null);
     }
 
-    /** A failed check says it all; what is thrown by surprise needs its type. */
+    /** A failed check needs only its message; another exception needs its type too. */
     private static String told(Throwable thrown) {
         return thrown instanceof AssertionError ? String.valueOf(thrown.getMessage()) : "threw " + thrown;
     }

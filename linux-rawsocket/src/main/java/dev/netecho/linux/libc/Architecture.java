@@ -57,7 +57,7 @@ enum Architecture {
     }
 
     /**
-     * Refuses every system whose structures would be laid out differently.
+     * Refuses every system with other structure layouts.
      *
      * @param osName the value of the system property {@code os.name}
      * @param osArch the value of the system property {@code os.arch}

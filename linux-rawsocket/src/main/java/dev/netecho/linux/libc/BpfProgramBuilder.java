@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Assembles a classic BPF program whose jumps name labels, so that an inserted instruction moves every offset along.
+ * Assembles a classic BPF program whose jumps name labels, so that an inserted instruction adjusts every offset.
  *
  * <p>Not thread-safe; for one program.
  */
 final class BpfProgramBuilder {
-    /** The label of the instruction behind the jump. */
+    /** The label of the instruction after the jump. */
     static final String NEXT = "";
 
     private record Line(int code, int k, String ifTrue, String ifFalse) {}
@@ -44,7 +44,7 @@ final class BpfProgramBuilder {
         return this;
     }
 
-    /** {@return the program; the kernel only jumps forward, so a label behind a jump to it is refused} */
+    /** {@return the program; the kernel only jumps forward, so a jump to an earlier label is refused} */
     List<SockFilter> build() {
         List<SockFilter> program = new ArrayList<>(lines.size());
         for (int i = 0; i < lines.size(); i++) {

@@ -45,7 +45,7 @@ public final class Cmsghdr {
      * @param level such as {@link Ip#IPPROTO_IP}
      * @param type such as {@link Ip#IP_TTL}
      * @param value the data
-     * @return the offset behind the message; less the start of the control data it is the control length
+     * @return the offset after the message; less the start of the control data it is the control length
      * @throws IndexOutOfBoundsException if the buffer has no room; nothing is written then
      */
     public static int append(ByteBuffer buffer, int offset, int level, int type, int value) {
@@ -61,7 +61,7 @@ public final class Cmsghdr {
      * @param offset where the message begins, a multiple of 8 from the start of the control data
      * @param source the source address as a number, or 0 for the default
      * @param interfaceIndex the outgoing interface, or 0 for the default
-     * @return the offset behind the message
+     * @return the offset after the message
      * @throws IndexOutOfBoundsException if the buffer has no room; nothing is written then
      */
     public static int appendPktinfo(ByteBuffer buffer, int offset, int source, int interfaceIndex) {
@@ -80,7 +80,7 @@ public final class Cmsghdr {
      * @param sourceHigh the first eight bytes of the source address, or 0 and 0 for the default
      * @param sourceLow its last eight bytes
      * @param interfaceIndex the outgoing interface, or 0 for the default
-     * @return the offset behind the message
+     * @return the offset after the message
      * @throws IndexOutOfBoundsException if the buffer has no room; nothing is written then
      */
     public static int appendPktinfo6(
@@ -91,7 +91,7 @@ public final class Cmsghdr {
     }
 
     /**
-     * {@return where the control data ends: never outside of the buffer}
+     * {@return where the control data ends; never outside the buffer}
      *
      * @param buffer holds the control data
      * @param controlOffset where the control data begins, inside the buffer
@@ -113,7 +113,7 @@ public final class Cmsghdr {
     }
 
     /**
-     * {@return the offset of the control message behind {@code current}, or -1 if there is no whole one}
+     * {@return the offset of the control message after {@code current}, or -1 if there is no whole one}
      *
      * @param buffer holds the control data
      * @param end where it ends, as {@link #end} says
@@ -130,7 +130,7 @@ public final class Cmsghdr {
         return buffer.getLong(cmsg + LEVEL);
     }
 
-    /** {@return level and type as one number: the two ints as they lie in the memory of a little-endian system} */
+    /** {@return level and type as one number: the two ints as a little-endian system stores them} */
     public static long kind(int level, int type) {
         return (long) type << Integer.SIZE | Integer.toUnsignedLong(level);
     }

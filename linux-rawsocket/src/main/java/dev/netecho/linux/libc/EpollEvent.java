@@ -28,7 +28,7 @@ public final class EpollEvent {
      * @param buffer takes the structure
      * @param offset where it begins
      * @param events EPOLL* of {@link Epoll}
-     * @param data what epoll_wait(2) shall give back
+     * @param data what epoll_wait(2) is to return
      */
     public static void put(ByteBuffer buffer, int offset, int events, long data) {
         buffer.putInt(offset + EVENTS, events);

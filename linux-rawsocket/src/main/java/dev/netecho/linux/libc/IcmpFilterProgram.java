@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * BPF programs that let a raw ICMP socket see only what concerns its own block of identifiers.
+ * BPF programs that let a raw ICMP socket see only packets about its own block of identifiers.
  *
- * <p>They pass echo replies whose identifier is ours, and ICMP errors that quote an identifier of ours; everything else
- * that the host receives is dropped before it wakes us: requests, answers to other processes, and errors about them.
- * Ours means {@code (identifier & mask) == base}. IP options in the outer and the quoted IPv4 header are stepped over.
- * A packet too short to tell is dropped.
+ * <p>They pass echo replies with an identifier of the block, and ICMP errors that quote one: {@code (identifier & mask)
+ * == base}. All other packets that the host receives are dropped before they wake the process: requests, answers to
+ * other processes, and errors about them. IP options in the outer and the quoted IPv4 header are skipped. A packet that
+ * is too short to tell is dropped.
  *
  * <p>The programs do not look at the quoted protocol and type, nor at any checksum: the parser must.
  */
@@ -96,10 +96,8 @@ public final class IcmpFilterProgram {
                 .jumpIfEqual(ICMPV6_TIME_EXCEEDED, ERROR, BpfProgramBuilder.NEXT)
                 .jumpIfEqual(ICMPV6_PARAMETER_PROBLEM, ERROR, DROP)
                 // The kernel itself quotes a fragment header: a request above the MTU leaves as fragments (RFC 8200,
-                // section
-                // 4.5). Other headers may have been put in on the way, as segment routing does: rare enough to be
-                // looked at
-                // by the receiver, where a loop can walk along them.
+                // section 4.5). Other headers may be added on the way, as segment routing does. They are rare, so the
+                // receiver looks at them, where a loop can follow them.
                 .label(ERROR)
                 .add(SockFilter.LDB_ABS, ICMP_HEADER + IPV6_NEXT_HEADER)
                 .jumpIfEqual(ICMPV6, QUOTED, BpfProgramBuilder.NEXT)

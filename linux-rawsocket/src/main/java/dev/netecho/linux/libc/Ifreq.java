@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * {@code struct ifreq} of netdevice(7), as far as it asks for the index of an interface, or for its name.
+ * {@code struct ifreq} of netdevice(7), for the index or the name of an interface.
  *
  * <pre>
  *  0 ifr_name     16 bytes, ended by a zero
@@ -20,14 +20,14 @@ public final class Ifreq {
     /** The ioctl(2) that fills in the index. */
     public static final long SIOCGIFINDEX = 0x8933;
 
-    /** The ioctl(2) that fills in the name; ENODEV where no interface has the index. */
+    /** The ioctl(2) that fills in the name; ENODEV if no interface has the index. */
     public static final long SIOCGIFNAME = 0x8910;
 
     private static final int IFNAMSIZ = 16;
 
     private Ifreq() {}
 
-    /** Writes the name into a zeroed structure at the start of a buffer; a name that is too long is no interface's. */
+    /** Writes the name into a zeroed structure at the start of a buffer; no interface has a name that is too long. */
     public static void putName(ByteBuffer buffer, String name) {
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
         buffer.put(0, bytes, 0, Math.min(bytes.length, IFNAMSIZ - 1));

@@ -26,20 +26,20 @@ public final class Ipv6Addresses {
 
     private Ipv6Addresses() {}
 
-    /** What this host has to send from. */
+    /** What this host can send from. */
     public enum Supply {
-        /** An address that reaches other hosts, or nothing but {@code ::1}, or nobody knows. */
+        /** An address that reaches other hosts, or only {@code ::1}, or not known. */
         USABLE,
         /**
          * All but {@code ::1} are tentative (RFC 4862, 5.4) or failed the test for duplicates. The kernel then sends to
-         * other hosts from {@code ::1}, and nobody answers.
+         * other hosts from {@code ::1}, and none answers.
          */
         LOOPBACK_ONLY,
         /** None may be used: the kernel refuses to send. */
         NONE
     }
 
-    /** {@return what this host has now, by its own word} */
+    /** {@return what this host has now, as it says} */
     public static Supply supply() {
         boolean loopback = false;
         boolean unusable = false;
@@ -58,7 +58,7 @@ public final class Ipv6Addresses {
             }
             return !loopback ? Supply.NONE : unusable ? Supply.LOOPBACK_ONLY : Supply.USABLE;
         } catch (IOException | RuntimeException e) {
-            return Supply.USABLE; // nothing is known, so nothing is said; a request says what is wrong
+            return Supply.USABLE; // not known; a request says what is wrong
         }
     }
 
@@ -88,8 +88,8 @@ public final class Ipv6Addresses {
     }
 
     /**
-     * Not by java.nio.file: where no descriptor is left, its first use fails in a static initializer, and then so does
-     * every later one in this process (sun.nio.ch.FileDispatcherImpl).
+     * Not with java.nio.file: without descriptors its first use fails in a static initializer, and then every later use
+     * in this process fails too (sun.nio.ch.FileDispatcherImpl).
      */
     private static List<String> lines() throws IOException {
         try (InputStream in = new FileInputStream(ProcNet.file("if_inet6"))) {

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The system calls, bound by JNA direct mapping with primitive arguments only.
  *
- * <p>Pointers, {@code size_t} and {@code ssize_t} are {@code long}. Every function is thread-safe as far as its man
- * page says so. {@link #load()} must have returned once in the process before the first call: otherwise the call ends
- * in an {@link UnsatisfiedLinkError}. A result of -1 means failure, whose number is then in {@link #errno()}.
+ * <p>Pointers, {@code size_t} and {@code ssize_t} are {@code long}. Every function is as thread-safe as its man page
+ * says. {@link #load()} must have returned once in the process before the first call; otherwise that throws
+ * {@link UnsatisfiedLinkError}. A result of -1 means failure, with the number in {@link #errno()}.
  */
 public final class LibC {
     private static final Object LOCK = new Object();
 
-    // In Java alone, so that initialising this class cannot fail whatever the state of JNA is.
+    // Pure Java, so that initialising this class cannot fail, whatever the state of JNA is.
     private static final long SYS_SENDMMSG = Architecture.currentOrGeneric().sendmmsgNumber;
 
     /** Calls that are newer than Linux 5.0 have one number on all architectures (syscall_64.tbl, 424 and more). */
@@ -34,11 +34,11 @@ public final class LibC {
     private LibC() {}
 
     /**
-     * Binds the functions of this class; does nothing when they are bound already.
+     * Binds the functions of this class; does nothing if they are already bound.
      *
-     * <p>Thread-safe. Costs about 100 ms the first time. The outcome is final for the process, because a class of JNA
-     * that has failed to initialise stays unusable: every later call throws the first reason again, not the unhelpful
-     * {@link NoClassDefFoundError} that asking JNA again would give.
+     * <p>Thread-safe. Costs about 100 ms the first time. The outcome is final for the process, because a JNA class that
+     * failed to initialise stays unusable. Every later call throws the first reason again, not the unhelpful
+     * {@link NoClassDefFoundError} that JNA would throw.
      *
      * @throws LibCUnavailableException if the C library cannot be called here, with a remedy
      */
@@ -82,12 +82,12 @@ public final class LibC {
     }
 
     /**
-     * Binds so that nothing of JNA holds the class loader afterwards, which an agent may want to unload.
+     * Binds so that JNA does not hold the class loader afterwards, which an agent may want to unload.
      *
-     * <p>JNA leaves objects in thread-local variables of whoever binds (com.sun.jna.Structure), so that is a thread
-     * which ends. And JNA's cleaner thread lives as long as a library is open. The functions are bound to their
-     * addresses and do not need it any more; it has options of its own, because JNA gives out one library for equal
-     * options, and the others are not ours to close.
+     * <p>JNA leaves objects in thread-local variables of the binding thread (com.sun.jna.Structure), so that thread
+     * ends. And JNA's cleaner thread lives as long as a library is open, so the library is closed: the functions are
+     * bound to their addresses and no longer need it. It has its own options, because JNA shares one library among
+     * equal options, and others must not be closed.
      */
     private static void bind() throws Throwable {
         FutureTask<@Nullable Void> task = new FutureTask<>(
@@ -102,7 +102,7 @@ public final class LibC {
         Thread thread = new Thread(null, task, "netecho-binding", 0, false);
         thread.setDaemon(true);
         thread.setContextClassLoader(
-                null); // JNA runs ldconfig, and the JDK's thread that awaits its end would inherit it
+                null); // JNA runs ldconfig, and the JDK thread that waits for its end would inherit it
         thread.start();
         boolean interrupted = false;
         try {
@@ -111,7 +111,7 @@ public final class LibC {
                     task.get();
                     return;
                 } catch (InterruptedException e) {
-                    interrupted = true; // half-bound is no state to leave it in
+                    interrupted = true; // it must not stay half bound
                 } catch (ExecutionException e) {
                     throw e.getCause() == null ? e : e.getCause();
                 }

@@ -8,8 +8,8 @@ import java.util.Locale;
 /**
  * Turns what JNA throws while it loads into a reason and a remedy.
  *
- * <p>Java keeps no error number, and the texts of the system are in its language. Whether descriptors are used up is
- * tried out.
+ * <p>Java keeps no error number, and the texts of the system are in its language. The caller tries out whether
+ * descriptors are left.
  */
 final class LoadFailure {
     private static final String TEMPORARY_DIRECTORY_REMEDY = "start the JVM with -Djna.tmpdir=DIRECTORY, naming a"
@@ -19,7 +19,7 @@ final class LoadFailure {
 
     private LoadFailure() {}
 
-    /** Loads what {@link #explain} needs: where descriptors are used up, no class can be read from a folder. */
+    /** Loads what {@link #explain} needs: without descriptors, no class can be read from a folder. */
     static void prepare() {
         explain(new UnsatisfiedLinkError(), "", true);
         OpenFiles.areScarce();
@@ -28,8 +28,8 @@ final class LoadFailure {
     /**
      * {@return the exception that tells an operator what {@code thrown} means}
      *
-     * <p>The texts of the whole cause chain are looked at: when another library of the process has already failed to
-     * load JNA, only a NoClassDefFoundError is left, whose cause quotes the original error (JDK-8048190).
+     * <p>Looks at the texts of the whole cause chain. If another library of the process has already failed to load JNA,
+     * there is only a NoClassDefFoundError, whose cause quotes the original error (JDK-8048190).
      *
      * @param thrown what loading threw
      * @param moduleName the name of the module of the bindings, or the empty string on the class path

@@ -38,7 +38,7 @@ public final class Meminfo {
     /**
      * {@return how many messages the socket has dropped since it was made}
      *
-     * <p>The counter wraps at 2^32: use differences only, which int subtraction gives right.
+     * <p>The counter wraps at 2^32: use only differences, which int subtraction computes correctly.
      */
     public static int drops(ByteBuffer buffer, int offset) {
         return buffer.getInt(offset + DROPS * Integer.BYTES);

@@ -56,7 +56,7 @@ public final class Msghdr {
             long control,
             long controllen) {
         buffer.putLong(offset + NAME, name);
-        // Eight bytes: the padding behind the length becomes 0.
+        // Eight bytes: the padding after the length becomes 0.
         buffer.putLong(offset + NAMELEN, namelen);
         buffer.putLong(offset + IOV, iov);
         buffer.putLong(offset + IOVLEN, iovlen);

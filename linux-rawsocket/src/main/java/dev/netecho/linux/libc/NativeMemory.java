@@ -11,10 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Owns one block of native memory: zeroed, aligned to a cache line of 64 bytes, freed by {@link #close()}.
  *
- * <p>Nothing else frees it: no cleaner runs, because the kernel and other structures hold addresses that the garbage
- * collector cannot see. Whoever allocates a block closes it, after the last system call that may touch it has returned.
- * <b>The buffer and every view of it point to freed memory after {@code close()}</b>; using them then corrupts the
- * process, so owners drop them first.
+ * <p>No cleaner frees it, because the kernel and other structures hold addresses that the garbage collector cannot see.
+ * The owner closes it after the last system call that may touch it has returned. <b>The buffer and every view of it
+ * point to freed memory after {@code close()}</b>; using them then corrupts the process, so owners drop them first.
  *
  * <p>Allocation and {@code close()} are thread-safe; the contents are not guarded.
  */
@@ -45,7 +44,7 @@ public final class NativeMemory implements AutoCloseable {
      * @param size the number of bytes, at least 1
      * @return a zeroed block that the caller owns and closes
      * @throws IllegalArgumentException if the size is not positive
-     * @throws OutOfMemoryError if the C library has no memory left
+     * @throws OutOfMemoryError if the C library has no memory
      * @throws LibCUnavailableException if the C library cannot be called
      */
     public static NativeMemory allocate(int size) {
@@ -91,7 +90,7 @@ public final class NativeMemory implements AutoCloseable {
     /**
      * {@return the block as a direct buffer in native byte order, the same instance each time}
      *
-     * <p>For absolute access only: its position and limit belong to nobody and must stay as they are.
+     * <p>For absolute access only: its position and limit must not be changed.
      *
      * @throws IllegalStateException after close
      */

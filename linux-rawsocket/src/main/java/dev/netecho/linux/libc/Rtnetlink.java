@@ -6,7 +6,7 @@ import dev.netecho.packet.NetworkOrder;
 import java.nio.ByteBuffer;
 
 /**
- * The one question of rtnetlink(7) that is asked here, RTM_GETROUTE for a single address, and the groups that tell of
+ * The one rtnetlink(7) question that is asked here, RTM_GETROUTE for a single address, and the groups that report
  * changes.
  *
  * <pre>
@@ -18,7 +18,7 @@ import java.nio.ByteBuffer;
  *                                              32 its data
  * </pre>
  *
- * <p>More attributes may follow. An error has, in place of all from 16 on, a negative error number.
+ * <p>More attributes may follow. An error has a negative error number at 16 instead.
  */
 public final class Rtnetlink {
     public static final int AF_NETLINK = 16;
@@ -66,7 +66,7 @@ public final class Rtnetlink {
     private Rtnetlink() {}
 
     /**
-     * Writes, at the start of a zeroed buffer, a {@code sockaddr_nl} of the groups that tell of changes of links and of
+     * Writes, at the start of a zeroed buffer, a {@code sockaddr_nl} of the groups that report changes of links and
      * IPv6 addresses.
      *
      * @return its size
@@ -77,7 +77,7 @@ public final class Rtnetlink {
         return SOCKADDR_NL_SIZE;
     }
 
-    /** {@return whether a message answers a question, and tells of no change} */
+    /** {@return whether a message answers a question, and does not report a change} */
     public static boolean isAnswer(ByteBuffer buffer) {
         short type = buffer.getShort(NLMSG_TYPE);
         return type == RTM_NEWROUTE || type == NLMSG_ERROR;
@@ -156,8 +156,8 @@ public final class Rtnetlink {
     }
 
     /**
-     * {@return where in the answer the IPv6 address begins that the kernel sends from where none is asked for (Linux,
-     * net/ipv6/route.c, rt6_fill_node, ip6_route_get_saddr); 0 if it has none}
+     * {@return where in the answer the IPv6 address begins that the kernel sends from if none is asked for; 0 if it has
+     * none (Linux, net/ipv6/route.c, rt6_fill_node, ip6_route_get_saddr)}
      */
     public static int routeSource(ByteBuffer buffer) {
         return find(buffer, RTA_PREFSRC, 2 * Long.BYTES);

@@ -5,7 +5,7 @@ package dev.netecho.linux.libc;
 import java.nio.ByteBuffer;
 
 /**
- * {@code struct sock_extended_err} of ip(7) and the offender's address behind it: one entry of the error queue.
+ * {@code struct sock_extended_err} of ip(7) and the offender's address after it: one entry of the error queue.
  *
  * <pre>
  *  0 ee_errno   u32

@@ -26,7 +26,7 @@ public final class SockFprog {
     private SockFprog() {}
 
     /**
-     * Lays a program out in native memory, the structure first and the instructions behind it.
+     * Lays out a program in native memory, first the structure and then the instructions.
      *
      * @param instructions 1 to {@link #MAX_INSTRUCTIONS}
      * @return memory whose address and {@link #SIZE} are what setsockopt(2) takes; the caller closes it afterwards,

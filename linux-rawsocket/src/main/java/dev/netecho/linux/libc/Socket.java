@@ -37,15 +37,15 @@ public final class Socket {
     public static final int SO_MARK = 36;
 
     /**
-     * As an option what is stamped of all messages, as a control message what of this one (Linux 4.6,
-     * Documentation/networking/ timestamping.rst): {@code SOF_TIMESTAMPING_*}.
+     * {@code SOF_TIMESTAMPING_*}: as an option what is stamped for all messages, as a control message what for this one
+     * (Linux 4.6, Documentation/networking/timestamping.rst).
      */
     public static final int SO_TIMESTAMPING = 37;
 
     /** Stamps a packet when its driver gets it, and puts the stamp into the error queue. */
     public static final int SOF_TIMESTAMPING_TX_SOFTWARE = 1 << 1;
 
-    /** The stamp comes without a copy of the packet, which not everybody may have. */
+    /** The stamp comes without a copy of the packet, which needs a privilege. */
     public static final int SOF_TIMESTAMPING_OPT_TSONLY = 1 << 11;
 
     /** Delivered on raw sockets only; a ping socket accepts the option and stays silent: read SO_MEMINFO there. */

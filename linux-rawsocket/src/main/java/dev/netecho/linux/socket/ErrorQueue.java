@@ -18,14 +18,14 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The error queue of a socket. Of a datagram socket (ip(7), IP_RECVERR): every ICMP error that quotes one of our
- * packets, with the quoted ICMP header and data, the original destination and the offender. Of both kinds: the stamps
- * of departures that were asked for with {@link SendBatch#askForDeparture}. {@link #select} makes one entry readable.
+ * The error queue of a socket. A datagram socket (ip(7), IP_RECVERR) has every ICMP error that quotes one of its
+ * packets, with the quoted ICMP header and data, the original destination and the offender. Both kinds have the
+ * departure stamps that {@link SendBatch#askForDeparture} asked for. {@link #select} makes one entry readable.
  */
 public final class ErrorQueue implements AutoCloseable {
     private static final int CAPACITY = 16;
 
-    /** Timestamp, hop limit and an IPv6 error entry together are 184 bytes; less room would cut the offender off. */
+    /** Timestamp, hop limit and an IPv6 error entry together are 184 bytes; less room would cut off the offender. */
     private static final int CONTROL_ROOM = 256;
 
     private static final int DATA_ROOM = 64;
@@ -52,7 +52,7 @@ public final class ErrorQueue implements AutoCloseable {
     }
 
     /**
-     * Makes the entries reusable; call it when all of them were looked at.
+     * Makes the entries reusable; call it after reading all of them.
      *
      * @param received what {@link #receive} returned
      */
@@ -61,7 +61,7 @@ public final class ErrorQueue implements AutoCloseable {
     }
 
     /**
-     * Finds the error in the control data of an entry; the other accessors speak of this one from now on.
+     * Finds the error in the control data of an entry; the other accessors then return its values.
      *
      * @param index the entry
      * @return whether there is one
@@ -135,7 +135,7 @@ public final class ErrorQueue implements AutoCloseable {
         return messages.buffer;
     }
 
-    /** {@return where our own ICMP header begins, as it was quoted} */
+    /** {@return where the quoted ICMP header begins} */
     public int quoteOffset() {
         return messages.data(selected);
     }

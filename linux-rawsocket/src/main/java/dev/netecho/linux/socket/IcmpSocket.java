@@ -30,7 +30,7 @@ public final class IcmpSocket implements AutoCloseable {
 
     private static final int SCRATCH = 256;
 
-    /** Where in it a message lies whose header begins at 0. */
+    /** Where the message is whose header begins at 0. */
     private static final int SCRATCH_IOVEC = Mmsghdr.SIZE;
 
     private static final int SCRATCH_DATA = SCRATCH_IOVEC + Iovec.SIZE;
@@ -60,7 +60,7 @@ public final class IcmpSocket implements AutoCloseable {
     }
 
     /**
-     * Opens a datagram socket whose identifier nobody can steal.
+     * Opens a datagram socket whose identifier no other process can take.
      *
      * @param version the family
      * @param dontFragment whether packets must not be fragmented
@@ -74,8 +74,8 @@ public final class IcmpSocket implements AutoCloseable {
             throws SystemCallException {
         IcmpSocket socket = create(SocketKind.DATAGRAM, version);
         try {
-            // SPEC MAT-5. Ping sockets are born with SO_REUSEADDR on: another process could bind our identifier and
-            // would get all of our replies. Cleared before the bind, so that there is no moment without protection.
+            // SPEC MAT-5. Ping sockets start with SO_REUSEADDR set: another process could bind the same identifier and
+            // would get all replies. It is cleared before the bind, so that there is no moment without protection.
             socket.set(Socket.SOL_SOCKET, Socket.SO_REUSEADDR, 0, "SO_REUSEADDR");
             socket.configure(settings);
             if (version == IpVersion.V4) {
@@ -98,7 +98,7 @@ public final class IcmpSocket implements AutoCloseable {
     /**
      * Opens a raw socket that receives only what belongs to its identifiers.
      *
-     * <p>IP(V6)_RECVERR stays off: on a raw socket it would bring the errors of every process, and ours twice.
+     * <p>IP(V6)_RECVERR stays off: on a raw socket it would deliver the errors of every process, and our own twice.
      *
      * @param version the family
      * @param firstIdentifier the first of {@value #RAW_IDENTIFIERS} identifiers, a multiple of that number
@@ -123,7 +123,7 @@ public final class IcmpSocket implements AutoCloseable {
         }
     }
 
-    /** {@return the source that it is bound to, with the index of that moment; null if to none} */
+    /** {@return the source that it is bound to, with the interface index at that time; null if none} */
     public @Nullable SocketAddress boundSource() {
         return boundSource;
     }
@@ -143,14 +143,14 @@ public final class IcmpSocket implements AutoCloseable {
             fd = LibC.socket(
                     version == IpVersion.V4 ? Socket.AF_INET : Socket.AF_INET6,
                     // SPEC END-4. CLOEXEC: a copy of the descriptor in a child process would keep epoll reporting it
-                    // after our close.
+                    // after close().
                     kind.type | Socket.SOCK_NONBLOCK | Socket.SOCK_CLOEXEC,
                     version == IpVersion.V4 ? Icmp.IPPROTO_ICMP : Icmp.IPPROTO_ICMPV6);
             if (fd < 0) {
                 throw new SystemCallException(openingCall(kind, version), LibC.errno());
             }
             return new IcmpSocket(kind, version, scratch, fd);
-        } catch (SystemCallException | RuntimeException | Error e) { // nobody owns the descriptor yet
+        } catch (SystemCallException | RuntimeException | Error e) { // no object owns the descriptor yet
             if (fd >= 0) {
                 LibC.close(fd);
             }
@@ -159,7 +159,7 @@ public final class IcmpSocket implements AutoCloseable {
         }
     }
 
-    /** {@return the descriptor; closed by {@link #close} and by nobody else} */
+    /** {@return the descriptor; only {@link #close} closes it} */
     public int fd() {
         return fd;
     }
@@ -197,10 +197,10 @@ public final class IcmpSocket implements AutoCloseable {
     /**
      * Changes whether the next packets may be fragmented.
      *
-     * <p>Off is IP_PMTUDISC_OMIT: like DONT it really sends without DF, but with DONT Linux keeps a router's
-     * "fragmentation needed" from a datagram socket (ping_err() in net/ipv4/ping.c; measured on 6.18), and the request
-     * would time out without a reason. On is PROBE: the path MTU the kernel has learned is not applied, so that every
-     * probe leaves and the router that refuses it is named each time.
+     * <p>Off is IP_PMTUDISC_OMIT. Like DONT it sends without DF. But with DONT, Linux keeps a router's "fragmentation
+     * needed" from a datagram socket (ping_err() in net/ipv4/ping.c; measured on 6.18), and the request would time out
+     * without a reason. On is PROBE: the kernel does not apply the path MTU that it has learned, so every probe leaves,
+     * and the router that refuses it is named each time.
      *
      * @param wanted whether packets must not be fragmented
      * @throws SystemCallException if the system refuses
@@ -226,7 +226,8 @@ public final class IcmpSocket implements AutoCloseable {
                 set(Ip.IPPROTO_IP, Ip.IP_MTU_DISCOVER, mode, "IP_MTU_DISCOVER");
             }
         } else {
-            // IPv6 routers never fragment: off means that we fragment to the path MTU once a router has told it.
+            // IPv6 routers never fragment: off means that this host fragments to the path MTU once a router has
+            // reported it.
             int mode = wanted ? Ip.IP_PMTUDISC_PROBE : Ip.IP_PMTUDISC_WANT;
             set(Ipv6.IPPROTO_IPV6, Ipv6.IPV6_MTU_DISCOVER, mode, "IPV6_MTU_DISCOVER");
             set(Ipv6.IPPROTO_IPV6, Ipv6.IPV6_DONTFRAG, wanted ? 1 : 0, "IPV6_DONTFRAG");
@@ -235,8 +236,8 @@ public final class IcmpSocket implements AutoCloseable {
     }
 
     /**
-     * {@return the packets that this socket's full receive buffer has cost, an unsigned counter that wraps; -1 if it
-     * cannot be read}
+     * {@return how many packets were lost to this socket's full receive buffer, an unsigned counter that wraps; -1 if
+     * it cannot be read}
      *
      * <p>SO_MEMINFO works on both kinds and without privileges; SO_RXQ_OVFL is never delivered on ping sockets.
      */
@@ -266,9 +267,9 @@ public final class IcmpSocket implements AutoCloseable {
         if (version == IpVersion.V6) {
             set(Ipv6.IPPROTO_IPV6, Ipv6.IPV6_RECVHOPLIMIT, 1, "IPV6_RECVHOPLIMIT");
         }
-        // A system that cannot (qemu-user) costs accuracy and not truth: TimestampSource and the uncertainty say so.
+        // A system that cannot (qemu-user) costs accuracy, not truth: TimestampSource and the uncertainty say so.
         stampsArrivals = trySet(Socket.SOL_SOCKET, Socket.SO_TIMESTAMPNS, 1) == 0;
-        // Nothing is stamped by this alone. The stamp comes in the form of SO_TIMESTAMPNS, so not without it, nor on
+        // This alone stamps nothing. The stamp comes in the form of SO_TIMESTAMPNS, so not without it, and not on
         // gVisor.
         stampsDepartures = stampsArrivals
                 && trySet(Socket.SOL_SOCKET, Socket.SO_TIMESTAMPING, Socket.SOF_TIMESTAMPING_OPT_TSONLY) == 0;
@@ -277,10 +278,10 @@ public final class IcmpSocket implements AutoCloseable {
         receiveCapacity = get(Socket.SO_RCVBUF, "SO_RCVBUF");
     }
 
-    /** The FORCE form needs CAP_NET_ADMIN and passes rmem_max; the other one is silently cut to it. */
+    /** The FORCE form needs CAP_NET_ADMIN and may exceed rmem_max; the plain one is silently cut to it. */
     private void enlarge(int forced, int plain, int bytes) {
         if (trySet(Socket.SOL_SOCKET, forced, bytes) < 0) {
-            // Whatever this gives is read back and respected, so a refusal costs speed and not truth.
+            // The result is read back and respected, so a refusal costs speed, not truth.
             trySet(Socket.SOL_SOCKET, plain, bytes);
         }
     }
@@ -314,7 +315,7 @@ public final class IcmpSocket implements AutoCloseable {
     }
 
     private void attachFilters(int firstIdentifier) throws SystemCallException {
-        // Types first: less slips in before the second filter is there.
+        // Types first: fewer packets come in before the second filter is set.
         boolean four = version == IpVersion.V4;
         if (four) {
             IcmpTypeFilter.putIcmpFilter(scratch.buffer(), 0);
@@ -338,8 +339,8 @@ public final class IcmpSocket implements AutoCloseable {
     }
 
     /**
-     * What came between socket(2) and the filters belongs to others: nothing of ours was sent yet. Bounded by the
-     * buffer.
+     * Packets that came between socket(2) and the filters belong to others: this socket has sent nothing yet. Bounded
+     * by the buffer.
      */
     private void discardReceived() {
         int discarded = 0;
@@ -349,8 +350,8 @@ public final class IcmpSocket implements AutoCloseable {
     }
 
     /**
-     * Tries the calls that every request lives on: a system-call filter, or a security module, may deny each of them
-     * alone. No packet leaves and no route is needed.
+     * Tries the calls that every request needs: a system-call filter or a security module may deny each of them alone.
+     * No packet leaves and no route is needed.
      */
     private void prove() throws SystemCallException {
         int errno = deniedSending();
@@ -363,7 +364,7 @@ public final class IcmpSocket implements AutoCloseable {
         }
     }
 
-    /** What may be there is another's: nothing of ours was sent yet. */
+    /** What may be there belongs to others: this socket has sent nothing yet. */
     private void proveReceiving(String call, int flags) throws SystemCallException {
         putMessage(0);
         int received = LibC.recvmmsg(fd, scratch.address(), 1, flags | Socket.MSG_DONTWAIT, 0);
@@ -374,10 +375,10 @@ public final class IcmpSocket implements AutoCloseable {
     }
 
     /**
-     * {@return the error with which sendmmsg(2) as such is denied to this process; 0 if it is not}
+     * {@return the error with which this process is denied sendmmsg(2) as such; 0 if it is not}
      *
-     * <p>Asked with a packet that has no destination. What passes no system-call filter or security module fails there;
-     * what does gets EDESTADDRREQ before any route or packet filter is looked at (measured on Linux 6.18, both kinds
+     * <p>Tried with a packet that has no destination. A system-call filter or security module denies it first.
+     * Otherwise it gets EDESTADDRREQ, before any route or packet filter is checked (measured on Linux 6.18, both kinds
      * and families).
      */
     public int deniedSending() {

@@ -10,9 +10,9 @@ import dev.netecho.linux.libc.Timespec;
  * Turns the kernel's stamps of packets (CLOCK_REALTIME) into {@link System#nanoTime} values (CLOCK_MONOTONIC).
  *
  * <p>SPEC TIM-3. The difference of the two clocks is sampled between two readings of one of them, so that a preemption
- * in between is seen. Slewing moves both clocks alike, so the difference changes only when somebody sets the wall
- * clock. {@link #look} notices that with every batch of packets. A stamp that could be of the time before as well as of
- * the time after is not used.
+ * in between is seen. Slewing moves both clocks alike, so the difference changes only when the wall clock is set.
+ * {@link #look} checks for that with every batch of packets. A stamp that could be from before or after the change is
+ * not used.
  */
 public final class KernelClock implements AutoCloseable {
     /** The stamp is missing, cannot be right, or means two different times because the wall clock was set. */
@@ -56,7 +56,7 @@ public final class KernelClock implements AutoCloseable {
         void close();
     }
 
-    /** Constructs a clock that has not looked at the system's yet. */
+    /** Constructs a clock that has not read the system's clocks yet. */
     public KernelClock() {
         this(new RealClocks());
     }
@@ -66,8 +66,8 @@ public final class KernelClock implements AutoCloseable {
     }
 
     /**
-     * Notices whether the wall clock was set by 2 ms or more. To be called after a batch of packets was read, and
-     * before their stamps are used; a smaller step is noticed within 100 ms.
+     * Notices whether the wall clock was set by 2 ms or more. Call it after reading a batch of packets and before using
+     * their stamps. A smaller step is noticed within 100 ms.
      *
      * @param now a reading of {@link System#nanoTime} since the batch was read
      */
@@ -78,16 +78,16 @@ public final class KernelClock implements AutoCloseable {
         }
         long off = clocks.realMillis() * MILLISECOND - (now + realMinusNano);
         if (off < -SET_NANOS || off > SET_NANOS) {
-            sample(); // a thread that lost its processor between the readings gets here too, and finds nothing new
+            sample(); // a thread that lost its processor between the readings also gets here, and finds no change
         }
     }
 
     /**
      * {@return when the kernel stamped a packet, as a {@link System#nanoTime} value between {@code earliest} and
-     * {@code latest}; {@link #UNUSABLE} if the stamp is missing, outside of that range, or ambiguous}
+     * {@code latest}; {@link #UNUSABLE} if the stamp is missing, outside that range, or ambiguous}
      *
      * @param stamp the kernel's stamp, 0 if there is none
-     * @param earliest before it can have been stamped: of a reply, when its request was sent
+     * @param earliest a time before the stamp: for a reply, when its request was sent
      * @param latest a time after that
      */
     public long nanoTime(long stamp, long earliest, long latest) {
@@ -141,7 +141,7 @@ public final class KernelClock implements AutoCloseable {
         if (sampled) {
             if (Math.abs(difference - realMinusNano) <= Math.max(error, errorNanos)) {
                 if (error >= errorNanos) {
-                    return; // the same difference, and known better already
+                    return; // the same difference, already known better
                 }
             } else {
                 earlierRealMinusNano = realMinusNano;
@@ -170,7 +170,7 @@ public final class KernelClock implements AutoCloseable {
         @Override
         public long realNanos() {
             if (LibC.clock_gettime(Timespec.CLOCK_REALTIME, memory.address()) < 0) {
-                return 0; // what was read before is still there; with 1970 no stamp is believed
+                return 0; // the buffer still holds an earlier reading; with 1970 no stamp is used
             }
             return Timespec.nanos(memory.buffer(), 0);
         }

@@ -10,19 +10,19 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Packets that the kernel took from a socket and discarded on their way out, where it does not tell the socket: ping
- * sockets of IPv6 (net/ipv6/ping.c, ping_v6_sendmsg, ignores the result) and raw ones of IPv4 without IP_RECVERR
- * (net/ipv4/raw.c turns ENOBUFS into success). Causes are a full queueing discipline, a packet filter that drops, and a
- * full neighbour table. Not thread-safe.
+ * Counts packets that the kernel took from a socket and discarded on their way out without telling the socket. It does
+ * so for IPv6 ping sockets (net/ipv6/ping.c, ping_v6_sendmsg, ignores the result) and IPv4 raw sockets without
+ * IP_RECVERR (net/ipv4/raw.c turns ENOBUFS into success). Causes are a full queueing discipline, a packet filter that
+ * drops, and a full neighbour table. Not thread-safe.
  *
- * <p>The count is OutDiscards of RFC 4293, in proc(5). It is that of the network namespace, so that packets of other
- * programs are in it as well. Where there is no such file, nothing is known and nothing is suspected.
+ * <p>The count is OutDiscards of RFC 4293, in proc(5). It is that of the network namespace, so it includes packets of
+ * other programs. Without such a file, nothing is known and nothing is suspected.
  */
 public final class OutputDiscards implements AutoCloseable {
-    /** As often the count is read while requests are sent. */
+    /** How often the count is read while requests are sent. */
     private static final long PERIOD_NANOS = 100_000_000;
 
-    /** A proc file comes whole in one read that has room for it; these have 1 to 4 kB. */
+    /** One read with enough room returns a whole proc file; these have 1 to 4 kB. */
     private static final int ROOM = 8192;
 
     private static final String IPV6_NAME = "Ip6OutDiscards";
@@ -42,7 +42,7 @@ public final class OutputDiscards implements AutoCloseable {
      * Reads the count for the first time, in the calling thread's network namespace.
      *
      * @param kind the kind of the sockets
-     * @param nowNanos the time, as all times here on the scale of {@link System#nanoTime}
+     * @param nowNanos the time; all times here are {@link System#nanoTime} values
      */
     public OutputDiscards(SocketKind kind, long nowNanos) {
         this.version = kind == SocketKind.DATAGRAM ? IpVersion.V6 : IpVersion.V4;
@@ -55,7 +55,7 @@ public final class OutputDiscards implements AutoCloseable {
     }
 
     /**
-     * {@return whether sockets of a family are not told}
+     * {@return whether the kernel does not tell sockets of a family}
      *
      * @param of the family
      */
@@ -64,7 +64,7 @@ public final class OutputDiscards implements AutoCloseable {
     }
 
     /**
-     * Reads the count if that was not done lately: what was discarded until now was no request that is sent from now
+     * Reads the count if that was not done lately: packets discarded until now are no requests that are sent from now
      * on.
      *
      * @param nowNanos the time
@@ -88,7 +88,7 @@ public final class OutputDiscards implements AutoCloseable {
         return rose && roseAt - sentNanos >= 0;
     }
 
-    /** {@return whether the system has ever told the count} */
+    /** {@return whether the count could ever be read} */
     boolean isKnown() {
         return count >= 0;
     }
@@ -173,7 +173,7 @@ public final class OutputDiscards implements AutoCloseable {
             try {
                 file.close();
             } catch (IOException e) {
-                return; // of a file that was only read: the descriptor is gone all the same
+                return; // the file was only read, and the descriptor is gone all the same
             }
         }
     }

@@ -15,7 +15,7 @@ import dev.netecho.linux.libc.Socket;
 import dev.netecho.linux.libc.Timespec;
 import java.nio.ByteBuffer;
 
-/** Packets out of a socket, many with one recvmmsg(2). {@link #select} makes one of them readable. */
+/** Packets from a socket, many with one recvmmsg(2). {@link #select} makes one of them readable. */
 public final class ReceiveBatch implements AutoCloseable {
     private static final int CAPACITY = 64;
     private static final int CONTROL_ROOM = 128;
@@ -24,7 +24,10 @@ public final class ReceiveBatch implements AutoCloseable {
     private static final long TTL = Cmsghdr.kind(Ip.IPPROTO_IP, Ip.IP_TTL);
     private static final long HOPLIMIT = Cmsghdr.kind(Ipv6.IPPROTO_IPV6, Ipv6.IPV6_HOPLIMIT);
 
-    /** The longest IPv4 header, which raw sockets deliver, and as much again for answers that are longer than asked. */
+    /**
+     * The longest IPv4 header, which raw sockets deliver, and as much again for answers that are longer than the
+     * request.
+     */
     private static final int OVERHEAD = 60 + 64;
 
     private static final int MEMORY_LIMIT = 2 << 20;
@@ -44,7 +47,7 @@ public final class ReceiveBatch implements AutoCloseable {
         if (room > messages.dataRoom) {
             int rounded = room <= 2048 ? 2048 : 65_536 + OVERHEAD;
             MessageVector larger = new MessageVector(Math.min(CAPACITY, MEMORY_LIMIT / rounded), CONTROL_ROOM, rounded);
-            messages.close(); // not before the other is there: malloc may fail
+            messages.close(); // only after the other is there: malloc may fail
             messages = larger;
         }
     }
@@ -66,7 +69,7 @@ public final class ReceiveBatch implements AutoCloseable {
     }
 
     /**
-     * Makes the messages reusable; call it when all of them were looked at.
+     * Makes the messages reusable; call it after reading all of them.
      *
      * @param received what {@link #receive} returned
      */
@@ -75,7 +78,7 @@ public final class ReceiveBatch implements AutoCloseable {
     }
 
     /**
-     * Reads the control data of a message; the other accessors speak of this one from now on.
+     * Reads the control data of a message; the other accessors then return its values.
      *
      * @param index the message
      */
@@ -85,7 +88,7 @@ public final class ReceiveBatch implements AutoCloseable {
         hopLimit = -1;
         ByteBuffer buffer = messages.buffer;
         int start = messages.control(index);
-        // The room bounds it: a length the kernel could not have written must not lead out of this message.
+        // Bounded by the room: a length that the kernel cannot have written must not lead outside this message.
         long length = Math.min(Msghdr.controllen(buffer, messages.header(index)), CONTROL_ROOM);
         int end = Cmsghdr.end(buffer, start, length);
         for (int cmsg = Cmsghdr.first(buffer, start, end); cmsg >= 0; cmsg = Cmsghdr.next(buffer, end, cmsg)) {

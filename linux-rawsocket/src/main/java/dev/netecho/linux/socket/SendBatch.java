@@ -22,10 +22,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Packets on their way into a socket: staged one by one, handed over with one sendmmsg(2).
+ * Packets for a socket: staged one by one, handed over with one sendmmsg(2).
  *
- * <p>{@value #CAPACITY} messages: more save nothing measurable and blur the send times of their packets, fewer cost
- * system calls.
+ * <p>{@value #CAPACITY} messages: more save nothing measurable and make send times less certain; fewer cost system
+ * calls.
  */
 public final class SendBatch implements AutoCloseable {
     /** Messages in one batch. */
@@ -34,15 +34,15 @@ public final class SendBatch implements AutoCloseable {
     private static final int CONTROL_ROOM = 128;
 
     /**
-     * What a message has room for, until a longer one comes. None is a power of two, nor is the first much longer than
+     * The room of a message, until a longer one comes. None is a power of two, and the first is not much longer than
      * usual packets: messages 2,048 bytes apart share two sets of the first-level cache, which cost a twentieth of an
      * echo.
      */
     private static final int[] DATA_ROOMS = {192, 2_048 + 64, 65_536 + 64};
 
     /**
-     * Of each message, how many bytes of its data are those of a default payload, the token included; 0 if it holds
-     * something else.
+     * How many bytes of each message's data are those of a default payload, the token included; 0 if it holds other
+     * data.
      */
     private final int[] patterned = new int[CAPACITY];
 
@@ -52,7 +52,7 @@ public final class SendBatch implements AutoCloseable {
     private int staged;
     private boolean departureAsked;
 
-    /** {@return messages staged and not cleared} */
+    /** {@return how many messages are staged} */
     public int size() {
         return staged;
     }
@@ -66,7 +66,7 @@ public final class SendBatch implements AutoCloseable {
     /**
      * {@return whether a packet of this length can be staged now}
      *
-     * <p>The memory grows to the largest packet that was ever asked for, but only while nothing is staged.
+     * <p>The memory grows to the largest packet so far, but only while nothing is staged.
      *
      * @param packetLength ICMP header and data in bytes
      */
@@ -85,7 +85,7 @@ public final class SendBatch implements AutoCloseable {
             room++;
         }
         MessageVector larger = new MessageVector(CAPACITY, CONTROL_ROOM, DATA_ROOMS[room]);
-        messages.close(); // not before the other is there: malloc may fail
+        messages.close(); // only after the other is there: malloc may fail
         messages = larger;
         Arrays.fill(patterned, 0);
         return true;
@@ -110,11 +110,11 @@ public final class SendBatch implements AutoCloseable {
     public void putPayload(EchoPayload payload, long token) {
         int at = packetOffset() + IcmpEcho.HEADER_LENGTH;
         if (payload.carriesToken() && payload.size() <= patterned[staged]) {
-            // The rest is there, from an earlier packet of this message.
+            // The rest is already there, from an earlier packet of this message.
             DefaultPayload.putToken(messages.buffer, at, token);
             return;
         }
-        patterned[staged] = 0; // first, should the copying fail midway
+        patterned[staged] = 0; // first, in case the copying fails midway
         payload.copyInto(messages.buffer, at, token);
         patterned[staged] = payload.carriesToken() ? payload.size() : 0;
     }
@@ -123,9 +123,9 @@ public final class SendBatch implements AutoCloseable {
      * Stages the packet that was written at {@link #packetOffset}.
      *
      * @param length ICMP header and data in bytes
-     * @param request where to; hop limit and traffic class, by control messages
+     * @param request gives the destination and, by control messages, hop limit and traffic class
      * @param scope the index of the interface of a link-local destination, else 0
-     * @param source where from, by control message; null for the socket's own
+     * @param source the source, by control message; null for the socket's own
      */
     public void stage(int length, EchoRequest request, int scope, @Nullable SocketAddress source) {
         ByteBuffer buffer = messages.buffer;
@@ -148,7 +148,7 @@ public final class SendBatch implements AutoCloseable {
     }
 
     /**
-     * Writes the ICMPv4 checksum of the packet at {@link #packetOffset}; only raw IPv4 sockets leave it to us.
+     * Writes the ICMPv4 checksum of the packet at {@link #packetOffset}; only raw IPv4 sockets need it.
      *
      * @param length ICMP header and data in bytes
      */

@@ -27,9 +27,9 @@ public record SocketAddress(IpVersion version, long high, long low, int scopeId)
     /**
      * {@return an address of java.net as numbers}
      *
-     * <p>{@link java.net.NetworkInterface} gives every IPv6 address a scope id. For all but the addresses of a link it
-     * means nothing (RFC 4007, 6), and bind(2) and IPV6_PKTINFO take it for the interface to send by: ENODEV once that
-     * has gone.
+     * <p>{@link java.net.NetworkInterface} gives every IPv6 address a scope id. Unless the address is link-local, the
+     * id means nothing (RFC 4007, 6), but bind(2) and IPV6_PKTINFO take it for the outgoing interface: ENODEV once that
+     * is gone.
      */
     public static SocketAddress of(InetAddress address) {
         byte[] bytes = address.getAddress();
@@ -49,7 +49,7 @@ public record SocketAddress(IpVersion version, long high, long low, int scopeId)
         return new SocketAddress(IpVersion.V6, number(bytes, 0, 8), number(bytes, 8, 8), 0);
     }
 
-    /** {@return whether it is an IPv6 address of a link, fe80::/10} */
+    /** {@return whether it is an IPv6 link-local address, fe80::/10} */
     public boolean isIpv6LinkLocal() {
         return version == IpVersion.V6 && high >>> 54 == 0x3fa;
     }

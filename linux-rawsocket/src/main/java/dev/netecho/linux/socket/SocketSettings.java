@@ -10,8 +10,7 @@ import java.time.Duration;
  * @param receiveBuffer bytes to ask for with {@code SO_RCVBUFFORCE} or {@code SO_RCVBUF}
  * @param interfaceName the interface to bind to with {@code SO_BINDTODEVICE}; empty for none
  * @param mark {@code SO_MARK}; 0 for none
- * @param identifierPeriod for how long a socket sends before one with a new identifier takes its place; zero for no
- *     bound
+ * @param identifierPeriod how long a socket sends before one with a new identifier replaces it; zero for no bound
  */
 public record SocketSettings(int receiveBuffer, String interfaceName, int mark, Duration identifierPeriod) {
     /** 4 MiB, no interface, no mark, one minute. */

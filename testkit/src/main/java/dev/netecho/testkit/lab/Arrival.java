@@ -3,9 +3,9 @@
 package dev.netecho.testkit.lab;
 
 /**
- * An IP packet as the last host sees it.
+ * An IP packet as the destination sees it.
  *
- * @param packet the whole packet, put together if it came in fragments
+ * @param packet the whole packet, reassembled if it came in fragments
  * @param fragments how many packets it came in, 1 or more
  * @param largestPacket bytes of the largest of these
  */

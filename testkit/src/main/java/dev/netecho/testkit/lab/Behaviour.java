@@ -2,11 +2,11 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit.lab;
 
-/** What an address of the lab does with an echo request. Stateless: what it remembers is in the {@link Outbox}. */
+/** What an address of the lab does with an echo request. Stateless: its memory is in the {@link Outbox}. */
 @FunctionalInterface
 interface Behaviour {
     /**
-     * Answers a request, or does not.
+     * Answers a request, or stays silent.
      *
      * @param echo the request
      * @param out takes the answers

@@ -6,7 +6,7 @@ import java.util.PriorityQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
-/** Packets that wait for their time. Used by the responder's thread alone, but for {@link #refused}. */
+/** Packets that wait for their time. Only the responder's thread uses it, except {@link #refused}. */
 final class DuePackets implements Post {
     private final Predicate<byte[]> wire;
     private final PriorityQueue<Waiting> waiting = new PriorityQueue<>();

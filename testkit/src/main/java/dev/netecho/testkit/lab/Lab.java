@@ -12,7 +12,7 @@ import java.net.Inet6Address;
  * that namespace reaches it. One runs per namespace. Thread-safe.
  */
 public final class Lab implements AutoCloseable {
-    /** The name of the network interface behind which the lab is. */
+    /** The name of the lab's network interface. */
     public static final String INTERFACE = "netecho0";
 
     /** How many addresses the interface has in either family. */
@@ -33,7 +33,7 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * Creates the interface {@value #INTERFACE}, opens ping sockets to everybody in the namespace, brings {@code lo}
+     * Creates the interface {@value #INTERFACE}, allows ping sockets to all users of the namespace, brings {@code lo}
      * up, and answers.
      *
      * @return the lab, which the caller closes
@@ -85,8 +85,8 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * Forgets what was received: the next request to an address is its first again, {@link #wire} is empty, and so is
-     * what the kernel has learned of paths from the lab's routers. No request should be in flight.
+     * Forgets what was received. The next request to an address is its first again, {@link #wire} is empty, and the
+     * kernel forgets what it learned about paths from the lab's routers. No request should be in flight.
      */
     public void reset() {
         try {

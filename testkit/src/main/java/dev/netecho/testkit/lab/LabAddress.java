@@ -9,8 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * The addresses of the lab, counted from 0: 198.18.0.0/15, and the twins in 2001:2::/48 that show the same decimal
- * digits.
+ * The addresses of the lab, counted from 0: 198.18.0.0/15, and the twins in 2001:2::/48 with the same digits.
  *
  * <pre>
  *  number   0       549          131071

@@ -46,7 +46,7 @@ public final class LabExtension implements BeforeAllCallback, ParameterResolver 
                 .computeIfAbsent(Attempt.class, key -> Attempt.make(), Attempt.class);
     }
 
-    /** A running lab or why there is none; the store closes it when the test run ends. */
+    /** A running lab, or why there is none; the store closes it when the test run ends. */
     private static final class Attempt implements AutoCloseable {
         private final @Nullable Lab lab;
         private final String reason;

@@ -30,7 +30,7 @@ final class LabNetwork {
     // netdevice(7) numbers lo first in every namespace.
     private static final int LOOPBACK = 1;
     private static final int MTU = 1_500;
-    // The kernel drops what comes while the queue is full: room for a burst to every address of a /16.
+    // The kernel drops packets while the queue is full: this has room for a burst to every address of a /16.
     private static final int QUEUE_LENGTH = 100_000;
     private static final int IPV4_PREFIX_LENGTH = 15;
     private static final int IPV6_PREFIX_LENGTH = 48;
@@ -38,12 +38,12 @@ final class LabNetwork {
     private LabNetwork() {}
 
     /**
-     * Makes sure that nobody else uses this network namespace: the lab would take addresses and routes from them.
+     * Makes sure that this network namespace is private: the lab would take addresses and routes from other users.
      *
-     * <p>A namespace just made has nothing up but lo. That is asked first, because who may not look at process 1 cannot
-     * compare namespaces, and must not be taken for somebody who is in another.
+     * <p>In a new namespace only lo can be up. That is checked first, because a process that may not look at process 1
+     * cannot compare namespaces, and must not be taken to be in another.
      *
-     * @throws LabUnavailableException if another interface is up, process 1 is in this namespace, or it cannot be told
+     * @throws LabUnavailableException if another interface is up, process 1 is in this namespace, or that is not known
      */
     static void requirePrivateNamespace() throws LabUnavailableException {
         try {
@@ -64,8 +64,8 @@ final class LabNetwork {
         }
     }
 
-    // Some kernels put a tunnel interface that is down into every new namespace, so the name alone says nothing; and
-    // java.net.NetworkInterface knows no interface without an address.
+    // Some kernels put a tunnel interface that is down into every new namespace, so the name alone says nothing. And
+    // java.net.NetworkInterface does not list an interface without an address.
     private static boolean isUp(String name) throws LabUnavailableException {
         int socket = LibC.check(LibC.socket(LibC.AF_INET, LibC.SOCK_DGRAM | LibC.O_CLOEXEC, 0), "socket");
         try (Memory ifreq = new Memory(IFREQ_SIZE)) {
@@ -109,8 +109,8 @@ final class LabNetwork {
     }
 
     /**
-     * Path MTUs and redirects live as long as the route that they were learned on: a test must not meet an earlier
-     * one's.
+     * Path MTUs and redirects live as long as the route on which they were learned: a test must not meet those of an
+     * earlier one.
      */
     static void forgetPaths(int index) throws LabUnavailableException {
         try (Netlink netlink = Netlink.open()) {

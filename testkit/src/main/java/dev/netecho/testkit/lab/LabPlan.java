@@ -8,10 +8,10 @@ import java.net.Inet6Address;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the addresses of the lab do: the one table.
+ * What the addresses of the lab do.
  *
  * <p>In the descriptions {@code d} is the last number of the address: 198.18.2.25 and 2001:2::18:2:25 answer after 100
- * ms. "3/1" is ICMP type 3 with code 1. An address that no row has never answers. {@link #toMarkdown} prints it all.
+ * ms. "3/1" is ICMP type 3 with code 1. An address without a row never answers. {@link #toMarkdown} prints the table.
  */
 public enum LabPlan {
     // spotless:off

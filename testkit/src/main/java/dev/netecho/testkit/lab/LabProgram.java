@@ -11,8 +11,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The lab as a program of its own: {@code unshare -n java -jar netecho-testkit-VERSION-lab.jar lab}, with its
- * dependencies in {@code lib} beside it, where the build puts them.
+ * The lab as a program: {@code unshare -n java -jar netecho-testkit-VERSION-lab.jar lab}, with its dependencies in
+ * {@code lib} next to it, where the build puts them.
  *
  * <p>Prints {@code lab ready} on standard output when every address answers, and runs until standard input ends or
  * SIGTERM comes. With {@code --plan} it prints the plan as Markdown and ends. Exit status: 0; 1 if the lab cannot run
@@ -49,7 +49,7 @@ public final class LabProgram {
     private static void runUntilEndOf(InputStream in, Lab lab, PrintStream out) throws IOException {
         try (lab) {
             out.println("lab ready");
-            // Whatever comes is ignored: only the end of the stream counts.
+            // Input is ignored: only the end of the stream counts.
             in.transferTo(OutputStream.nullOutputStream());
         }
     }

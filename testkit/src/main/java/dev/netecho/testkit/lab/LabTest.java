@@ -14,8 +14,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * The tests of this class send to addresses of the {@link LabPlan}; a constructor or method may take the {@link Lab}.
  *
  * <p>One lab serves all such classes of the test JVM, which itself must run in a private network namespace, and stops
- * after the last. Before each class it forgets what it has received ({@link Lab#reset}). Where no lab can run, the
- * class is skipped with the reason, or fails with it if the system property {@code netecho.ci} is {@code true}.
+ * after the last. Before each class it forgets what it has received ({@link Lab#reset}). If no lab can run, the class
+ * is skipped with the reason, or fails with it if the system property {@code netecho.ci} is {@code true}.
  */
 @Documented
 @Inherited

@@ -42,7 +42,7 @@ final class LibC {
         return Native.getLastError();
     }
 
-    /** {@return the address of native memory; whoever passes it on keeps the memory reachable} */
+    /** {@return the address of native memory; the caller keeps the memory reachable} */
     static long address(Memory memory) {
         return Pointer.nativeValue(memory);
     }

@@ -27,7 +27,7 @@ final class Netlink implements AutoCloseable {
     private static final short IFLA_TXQLEN = 13;
     private static final short IFA_ADDRESS = 1;
     private static final short IFA_LOCAL = 2;
-    // No duplicate address detection: nobody else is there, and a tentative address cannot be a source yet.
+    // No duplicate address detection: there is no other host, and a tentative address cannot be a source.
     private static final byte IFA_F_NODAD = 2;
     private static final short RTA_DST = 1;
     private static final short RTA_OIF = 4;
@@ -67,7 +67,7 @@ final class Netlink implements AutoCloseable {
         commit("bringing interface " + index + " up");
     }
 
-    /** Gives an interface an address, whose prefix is the address alone. */
+    /** Gives an interface an address, with a prefix of the full length. */
     void address(int index, InetAddress address) throws LabUnavailableException {
         byte[] raw = address.getAddress();
         begin(RTM_NEWADDR, NLM_F_REPLACE_CREATE);
@@ -89,7 +89,7 @@ final class Netlink implements AutoCloseable {
         commit("adding the route to " + prefix.getHostAddress() + "/" + prefixLength);
     }
 
-    /** Takes the route to a prefix away, and with it what the kernel has learned of paths there. */
+    /** Removes the route to a prefix, and with it what the kernel has learned about paths there. */
     void removeRoute(int index, InetAddress prefix, int prefixLength) throws LabUnavailableException {
         begin(RTM_DELROUTE, 0);
         routeTo(index, prefix, prefixLength);
@@ -120,7 +120,7 @@ final class Netlink implements AutoCloseable {
         bytes.putShort((short) (2 * Short.BYTES + Integer.BYTES)).putShort(type).putInt(value);
     }
 
-    // Addresses have 4 or 16 bytes: the alignment to four that rtnetlink(3) asks for holds by itself.
+    // Addresses have 4 or 16 bytes, so they are aligned to four, as rtnetlink(3) requires.
     private void attribute(short type, byte[] value) {
         bytes.putShort((short) (2 * Short.BYTES + value.length)).putShort(type).put(value);
     }

@@ -8,10 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
-/**
- * Takes the answers of behaviours, and holds what these remember of earlier requests. Only {@link #forget} is
- * thread-safe.
- */
+/** Takes the answers of behaviours, and holds their memory of earlier requests. Only {@link #forget} is thread-safe. */
 final class Outbox {
     private final Post post;
     private final AtomicIntegerArray requests = new AtomicIntegerArray(2 * LabAddress.COUNT);
@@ -28,7 +25,7 @@ final class Outbox {
         post.now(packet.build());
     }
 
-    /** Sends a packet so many milliseconds after the request that is being answered was read. */
+    /** Sends a packet some milliseconds after the current request was read. */
     void after(long millis, PacketBuilder packet) {
         if (millis <= 0) {
             now(packet);
@@ -38,15 +35,15 @@ final class Outbox {
     }
 
     /**
-     * Sends a packet at a time of the clock that requests are stamped with; packets of one time go out in the order of
-     * these calls.
+     * Sends a packet at a time of the clock that stamps requests; packets of the same time go out in the order of these
+     * calls.
      */
     void at(long dueNanos, PacketBuilder packet) {
         post.at(dueNanos, packet.build());
     }
 
     /**
-     * {@return when the gate opens; one that has been open is shut again by this request}
+     * {@return when the gate opens; this request shuts a gate that has been open}
      *
      * @param gate any number
      * @param millis how long it stays shut from the first request on
@@ -60,7 +57,7 @@ final class Outbox {
         return opens;
     }
 
-    /** {@return the how-manieth request to its destination this is, from 1 on; counts it when asked} */
+    /** {@return the number of this request among those to its destination, from 1; counts it} */
     int count(ReceivedEcho echo) {
         int number = requests.incrementAndGet(echo.number() + (echo.ipv4() ? 0 : LabAddress.COUNT));
         counted = true;

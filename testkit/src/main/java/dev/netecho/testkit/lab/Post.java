@@ -2,13 +2,13 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit.lab;
 
-/** Carries packets to whoever asked. */
+/** Carries packets back to the sender. */
 interface Post {
     /** Sends a packet at once. */
     void now(byte[] packet);
 
     /**
-     * Sends a packet at a time of the clock that requests are stamped with; those of one time in the order of these
+     * Sends a packet at a time of the clock that stamps requests; packets of the same time go out in the order of these
      * calls.
      */
     void at(long dueNanos, byte[] packet);

@@ -31,12 +31,12 @@ final class Quote {
 
     private Quote() {}
 
-    /** {@return the request as it came, as much of it as fits an error} */
+    /** {@return the request as received, as much of it as fits an error} */
     static byte[] of(ReceivedEcho echo) {
         return fitting(echo.version(), echo.packet());
     }
 
-    /** {@return the IP header and so many bytes of ICMP; RFC 792 asks for no more than eight} */
+    /** {@return the IP header and the given number of ICMP bytes; RFC 792 asks for eight} */
     static byte[] cut(ReceivedEcho echo, int icmpBytes) {
         byte[] whole = of(echo);
         return Arrays.copyOf(whole, Math.min(whole.length, echo.icmp() + icmpBytes));
@@ -57,7 +57,7 @@ final class Quote {
         return request(echo, Replies.other(echo, echo.d()), echo.identifier(), echo.sequence());
     }
 
-    /** {@return the request with every bit of its data turned round, as a forger must guess it} */
+    /** {@return the request with every bit of its data flipped, as a forger must guess it} */
     static byte[] otherData(ReceivedEcho echo) {
         byte[] quote = of(echo);
         for (int i = echo.icmp() + IcmpEcho.HEADER_LENGTH; i < quote.length; i++) {
@@ -94,7 +94,7 @@ final class Quote {
         return fitting(echo.version(), quote.array());
     }
 
-    /** {@return the request in 128 bytes, and behind it an extension with an MPLS stack of d labels, at least one} */
+    /** {@return the request in 128 bytes, then an extension with an MPLS stack of d labels, at least one} */
     static byte[] extended(ReceivedEcho echo) {
         int labels = Math.max(1, echo.d());
         ByteBuffer extension = ByteBuffer.allocate(Integer.BYTES + OBJECT_HEADER + labels * Integer.BYTES);

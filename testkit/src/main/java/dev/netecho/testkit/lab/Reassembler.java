@@ -12,10 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the fragments of requests together (RFC 791, section 3.2; RFC 8200, section 4.5).
+ * Reassembles the fragments of requests (RFC 791, section 3.2; RFC 8200, section 4.5).
  *
- * <p>For a sender that is no attacker: overlaps are not looked for, and the oldest of many unfinished packets is
- * dropped.
+ * <p>For a friendly sender: it does not look for overlaps, and drops the oldest of many incomplete packets.
  */
 final class Reassembler {
     private static final int UNFINISHED = 64;

@@ -9,7 +9,7 @@ import dev.netecho.testkit.wire.EchoPacket;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** An echo request as it came to an address of the lab. */
+/** An echo request as an address of the lab received it. */
 final class ReceivedEcho extends EchoPacket {
     private final int number;
     private final long nanos;
@@ -38,8 +38,8 @@ final class ReceivedEcho extends EchoPacket {
     }
 
     /**
-     * {@return whether an IP packet goes to a lab address and is of another protocol than ICMP: nothing that the kernel
-     * sends of its own accord, such as neighbour discovery, does}
+     * {@return whether an IP packet goes to a lab address and is not ICMP; nothing that the kernel itself sends does,
+     * such as neighbour discovery}
      */
     static boolean isOfAnotherProtocol(byte[] packet) {
         ByteBuffer view = ByteBuffer.wrap(packet);
@@ -76,7 +76,7 @@ final class ReceivedEcho extends EchoPacket {
         return arrival.fragments();
     }
 
-    /** {@return the bytes of the largest packet that it came in} */
+    /** {@return the size in bytes of its largest packet} */
     int largestPacket() {
         return arrival.largestPacket();
     }

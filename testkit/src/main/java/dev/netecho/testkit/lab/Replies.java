@@ -5,9 +5,9 @@ package dev.netecho.testkit.lab;
 import dev.netecho.testkit.wire.PacketBuilder;
 import java.util.Arrays;
 
-/** Echo replies, right ones and almost right ones. */
+/** Echo replies, correct and almost correct. */
 final class Replies {
-    /** How long after the wrong answer the right one comes, in ms. */
+    /** How long after the wrong answer the correct one comes, in ms. */
     static final long RIGHT_ONE_MILLIS = 20;
 
     private static final int LARGEST_DATA = 65_500;
@@ -109,7 +109,7 @@ final class Replies {
         out.now(reply(echo).hopLimit(echo.d()));
     }
 
-    /** Eight kinds of reply that nobody may take for the answer, d times over, and then the answer. */
+    /** Eight kinds of reply that must not be taken for the answer, each d times, and then the answer. */
     static void storm(ReceivedEcho echo, Outbox out) {
         byte[] nothing = new byte[echo.data().length];
         for (int round = 0; round < echo.d(); round++) {
@@ -125,12 +125,12 @@ final class Replies {
         out.now(reply(echo));
     }
 
-    /** Silent for a while from the first request on; then come all answers at once. */
+    /** Silent for a while from the first request on; then all answers come at once. */
     static void heldBack(ReceivedEcho echo, Outbox out, int gate, long millis) {
         out.at(out.gate(gate + (echo.ipv4() ? 0 : LabAddress.COUNT), millis), reply(echo));
     }
 
-    /** {@return the address of somebody else, in the request's family} */
+    /** {@return the address of another host, in the request's family} */
     static byte[] other(ReceivedEcho echo, int d) {
         return LabAddress.bytes(echo.version(), LabPlan.OTHERS.first() + d);
     }
@@ -140,7 +140,7 @@ final class Replies {
         return echo.identifier() ^ OTHER;
     }
 
-    /** {@return a sequence number half the space away: not sent by who has less than 32,768 in flight} */
+    /** {@return a sequence number half the space away: not in use if fewer than 32,768 are in flight} */
     static int otherSequence(ReceivedEcho echo) {
         return echo.sequence() ^ OTHER;
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The one thread that reads requests from the TUN device and writes answers to it, each at its time. */
 final class Responder implements AutoCloseable {
-    // Between two looks at the other: an answer is never held up by more than so many reads.
+    // Packets between reading and writing: this many reads at most hold up an answer.
     private static final int BATCH = 32;
 
     private static final int POLLFD_SIZE = 8;
@@ -55,7 +55,7 @@ final class Responder implements AutoCloseable {
     }
 
     private void run() {
-        // Default 50 us: a delay would be late by as much.
+        // The default of 50 us would make every delay late by as much.
         LibC.prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
         try {
             while (!closed) {
@@ -92,7 +92,8 @@ final class Responder implements AutoCloseable {
     }
 
     /**
-     * Answers requests that nobody sent, to nobody: an answer must not be late because the code was never run before.
+     * Answers made-up requests and drops the answers, so that no answer is late because its code runs for the first
+     * time.
      */
     private static void warmUp() {
         DuePackets unsent = new DuePackets(packet -> true);

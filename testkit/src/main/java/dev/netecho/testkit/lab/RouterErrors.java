@@ -22,7 +22,7 @@ final class RouterErrors {
 
     private RouterErrors() {}
 
-    /** {@return an error from the first router that quotes the request as it came, not yet built} */
+    /** {@return an error from the first router that quotes the request as received, not yet built} */
     static PacketBuilder error(ReceivedEcho echo, int type, int code) {
         return new PacketBuilder(echo.version(), echo.destination(), echo.source())
                 .source(routerAddress(echo, 1))
@@ -45,7 +45,7 @@ final class RouterErrors {
         return error(echo, pick(echo, IcmpTypes.V4_TIME_EXCEEDED, IcmpTypes.V6_TIME_EXCEEDED), code);
     }
 
-    /** {@return code d about the first byte behind the fixed IP header} */
+    /** {@return code d about the first byte after the fixed IP header} */
     static PacketBuilder parameterProblem(ReceivedEcho echo) {
         int pointer = echo.version().minimumHeaderLength();
         return error(echo, pick(echo, IcmpTypes.V4_PARAMETER_PROBLEM, IcmpTypes.V6_PARAMETER_PROBLEM), echo.d())
@@ -112,7 +112,7 @@ final class RouterErrors {
                         .source(routerAddress(echo, 2)));
     }
 
-    /** Sends an error that quotes something that was not asked here, and the answer later. */
+    /** Sends an error that quotes a request that was not sent, and later the answer. */
     static void misquote(ReceivedEcho echo, Outbox out, byte[] quote) {
         out.now(hostUnreachable(echo).body(quote));
         out.after(Replies.RIGHT_ONE_MILLIS, Replies.reply(echo));

@@ -8,8 +8,8 @@ import dev.netecho.testkit.simulated.SimulatedNetwork;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lab without a device, without privileges and in virtual time: the same addresses do the same, for requesters of
- * the provider {@code simulated}. Thread-safe.
+ * The lab without a device, without privileges and in virtual time, for requesters of the provider {@code simulated}.
+ * Its addresses do the same. Thread-safe.
  */
 public final class SimulatedLab implements PacketNetwork {
     private final WireLog log = new WireLog();
@@ -29,7 +29,7 @@ public final class SimulatedLab implements PacketNetwork {
     private @Nullable PacketSink answers;
     private long nowNanos;
 
-    /** Constructs a lab in which nothing was asked yet. */
+    /** Constructs a lab that has received nothing yet. */
     public SimulatedLab() {}
 
     /** {@return a network of this lab alone, whose host has the addresses and routes that the real lab gives it} */
@@ -38,7 +38,7 @@ public final class SimulatedLab implements PacketNetwork {
     }
 
     /**
-     * {@return one more network of this lab, as another host on the same clock has it}
+     * {@return another network of this lab, for another host on the same clock}
      *
      * @param clock the clock
      */

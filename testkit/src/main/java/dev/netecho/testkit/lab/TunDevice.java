@@ -8,13 +8,13 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A network interface whose other end is this object: what the kernel routes to it is read here as IP packets, and what
- * is written here arrives as if from the wire.
+ * A network interface whose other end is this object. IP packets that the kernel routes to it are read here, and
+ * packets written here arrive as if from the wire.
  *
  * <p>Documentation/networking/tuntap.rst of the kernel. Not thread-safe.
  */
 final class TunDevice implements AutoCloseable {
-    /** Bytes of an IPv6 packet with its header and the most that its length field can say; more than IPv4's 65,535. */
+    /** The largest IPv6 packet: its header and the largest value of its length field; more than IPv4's 65,535. */
     static final int LARGEST_PACKET = 40 + 65_535;
 
     // linux/if_tun.h, for every architecture whose ioctl numbers have the generic layout.

@@ -11,10 +11,10 @@ import java.util.List;
 /**
  * The last echo requests that the lab received; thread-safe.
  *
- * <p>A request is here before its first answer leaves the lab, so whoever has an answer finds the request.
+ * <p>A request is here before its first answer leaves the lab, so a test that has the answer finds the request.
  */
 public final class WireLog {
-    /** How many requests are kept; older ones give way. */
+    /** How many requests are kept; older ones are dropped. */
     public static final int CAPACITY = 1 << 16;
 
     private final ArrayDeque<ReceivedEcho> echoes = new ArrayDeque<>();
@@ -31,17 +31,14 @@ public final class WireLog {
         total++;
     }
 
-    /** Counts what is no echo request if it is not even ICMP. */
+    /** Counts a packet that is not ICMP. */
     synchronized void addOther(byte[] packet) {
         if (ReceivedEcho.isOfAnotherProtocol(packet)) {
             ofOtherProtocols++;
         }
     }
 
-    /**
-     * {@return how many packets of other protocols than ICMP came to an address of the lab since the last
-     * {@link #clear}}
-     */
+    /** {@return how many packets that are not ICMP came to an address of the lab since the last {@link #clear}} */
     public synchronized long ofOtherProtocols() {
         return ofOtherProtocols;
     }
@@ -71,14 +68,12 @@ public final class WireLog {
         return matching.stream().map(WireRecord::of).toList();
     }
 
-    /**
-     * {@return how many requests were received since the lab started, those that gave way and were cleared included}
-     */
+    /** {@return how many requests were received since the lab started, including those dropped or cleared} */
     public synchronized long total() {
         return total;
     }
 
-    /** Forgets the requests that are kept and {@link #ofOtherProtocols}; {@link #total} goes on. */
+    /** Forgets the requests that are kept and {@link #ofOtherProtocols}, but not {@link #total}. */
     public synchronized void clear() {
         echoes.clear();
         ofOtherProtocols = 0;

@@ -14,14 +14,14 @@ import java.nio.ByteBuffer;
  * @param destination the lab's address
  * @param hopLimit hop limit (IPv6) or time to live (IPv4), 0 to 255
  * @param trafficClass traffic class or type of service, 0 to 255
- * @param dontFragment whether no router may fragment it: the flag of IPv4, always true of IPv6
+ * @param dontFragment whether no router may fragment it: the flag of IPv4; always true for IPv6
  * @param size bytes of the IP packet, its header included, once reassembled
  * @param fragments how many packets it came in, 1 or more
  * @param identifier identifier of the echo, 0 to 65535
  * @param sequence sequence number of the echo, 0 to 65535
  * @param checksumValid whether the ICMP checksum is right
- * @param data the ICMP data; of more than {@value dev.netecho.EchoPayload#MAX_SIZE} bytes, which no request of this
- *     library has, the first
+ * @param data the ICMP data, but only the first {@value dev.netecho.EchoPayload#MAX_SIZE} bytes; no request of this
+ *     library has more
  */
 public record WireRecord(
         long nanos,

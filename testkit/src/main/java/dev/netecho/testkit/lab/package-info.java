@@ -2,7 +2,7 @@
 // Copyright 2026 The Netecho Authors
 
 /**
- * The network lab: a TUN device in a private network namespace, behind which every address of 198.18.0.0/15 and of its
+ * The network lab: a TUN device in a private network namespace. Behind it every address of 198.18.0.0/15 and of its
  * IPv6 twin 2001:2::/48 behaves as {@link dev.netecho.testkit.lab.LabPlan} says.
  *
  * <p>{@link dev.netecho.testkit.lab.LabTest} starts it for a JUnit test, {@link dev.netecho.testkit.lab.Lab#start} for

@@ -30,7 +30,7 @@ import java.util.OptionalInt;
  * under Verdicts.
  */
 class Matcher {
-    /** That of the simulated clock, from which everybody reads the same. */
+    /** The resolution of the simulated clock, which is the same for everyone. */
     private static final Duration RESOLUTION = Duration.ofNanos(1);
 
     private static final int V4_FRAGMENT_OFFSET = 6;
@@ -70,7 +70,7 @@ class Matcher {
         }
     }
 
-    /** {@return whether an IP header says that ICMP follows, all of it, in a packet of so many bytes} */
+    /** {@return whether an IP header says that a whole ICMP message follows in a packet of this length} */
     private static boolean isWholeIcmp(ByteBuffer view, IpVersion version, int length) {
         return version == IpVersion.V4
                 ? Ipv4Header.protocol(view, 0) == version.icmpProtocol()
@@ -189,13 +189,13 @@ class Matcher {
     }
 
     /**
-     * SPEC ERR-2: neither a redirect nor a source quench ends a request, the answer still comes (RFC 792, RFC 6633).
+     * SPEC ERR-2: neither a redirect nor a source quench ends a request; the answer still comes (RFC 792, RFC 6633).
      */
     boolean isNoFailure(IpVersion version, int type, IcmpErrorKind kind) {
         return IcmpTypes.isRedirect(version, type) || kind == IcmpErrorKind.SOURCE_QUENCH;
     }
 
-    /** {@return whether the quoted packet went to whom was asked} */
+    /** {@return whether the quoted packet went to the destination} */
     boolean isToDestination(Slot slot, IpVersion version, QuotedEcho quoted) {
         ByteBuffer destination = ByteBuffer.allocate(version == IpVersion.V4 ? Integer.BYTES : 2 * Long.BYTES);
         if (version == IpVersion.V4) {

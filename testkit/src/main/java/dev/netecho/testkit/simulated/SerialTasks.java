@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Runs tasks one after the other on a daemon thread that is only there while there are any: an event loop. */
+/** Runs tasks one after the other on a daemon thread that exists only while there are tasks: an event loop. */
 final class SerialTasks {
     private static final long KEEP_ALIVE_MILLIS = 50;
 
@@ -31,7 +31,7 @@ final class SerialTasks {
         return Thread.currentThread().equals(runner);
     }
 
-    /** Runs the task after those that were given earlier. Never blocks. */
+    /** Runs the task after all earlier ones. Never blocks. */
     void execute(Runnable task) {
         executor.execute(() -> {
             runner = Thread.currentThread();
@@ -45,14 +45,14 @@ final class SerialTasks {
         });
     }
 
-    /** Keeps what went wrong for {@link #throwFailures}. */
+    /** Stores a failure for {@link #throwFailures}. */
     void failed(Throwable thrown) {
         synchronized (failures) {
             failures.add(thrown);
         }
     }
 
-    /** Throws what has gone wrong since the last call, all of it. */
+    /** Throws all failures since the last call. */
     void throwFailures() {
         IllegalStateException all;
         synchronized (failures) {

@@ -13,9 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The time of a simulated network: it stands still until a test advances it.
  *
- * <p>Whatever happens in the network, listeners included, happens inside {@link #advance} in the order of its times, on
- * one thread of the clock's own, as a real engine has one. Thread-safe; threads that advance at the same time take
- * turns.
+ * <p>Everything in the network, listeners included, happens inside {@link #advance} in the order of its times. It runs
+ * on one thread of the clock, as a real engine has one. Thread-safe; threads that advance at the same time take turns.
  */
 public final class SimulatedClock {
     private static final Duration LONGEST = Duration.ofDays(100 * 365);
@@ -40,12 +39,11 @@ public final class SimulatedClock {
     }
 
     /**
-     * Lets time pass, and everything happen that is due by then. Returns when all of it has happened, listeners
-     * included.
+     * Lets time pass, and everything that is due by then happen. Returns when it has happened, listeners included.
      *
      * @param time how long, zero or more
-     * @throws IllegalStateException if called by a listener: time does not pass inside an instant, see {@link #stall};
-     *     or if the script of a host, or a scheduled task, has thrown: that is its cause
+     * @throws IllegalStateException if a listener calls it, because time does not pass inside an instant (see
+     *     {@link #stall}); or if a host's script or a scheduled task threw, which is then its cause
      */
     public void advance(Duration time) {
         long nanos = notNegative(time);
@@ -60,8 +58,8 @@ public final class SimulatedClock {
     }
 
     /**
-     * Lets time pass while nobody looks, as if the process were stopped or a listener were slow: what falls due
-     * meanwhile is only found by the next {@link #advance}.
+     * Lets time pass without running anything, as if the process were stopped or a listener were slow. The next
+     * {@link #advance} finds what fell due.
      *
      * @param time how long, zero or more
      */
@@ -76,7 +74,7 @@ public final class SimulatedClock {
             stallNow(nanos);
             done.complete(null);
         });
-        done.join(); // after what was asked before
+        done.join(); // after earlier tasks
     }
 
     private void stallNow(long nanos) {
@@ -95,7 +93,7 @@ public final class SimulatedClock {
     }
 
     /**
-     * Runs a task again and again: first after one period, and then for as long as time passes.
+     * Runs a task repeatedly: first after one period, and then for as long as time passes.
      *
      * @param period how long between two runs, more than zero
      * @param task runs inside {@link #advance}, where it may send requests, but not wait for them
@@ -110,7 +108,7 @@ public final class SimulatedClock {
         });
     }
 
-    /** {@return how long it is until something happens in the network, never negative; empty if nothing will} */
+    /** {@return the time until something happens in the network, never negative; empty if nothing will} */
     public OptionalLong nanosToNext() {
         synchronized (events) {
             return events.isEmpty()
@@ -124,22 +122,22 @@ public final class SimulatedClock {
         return stalls.get();
     }
 
-    /** {@return whether the calling thread is the one that makes things happen} */
+    /** {@return whether the calling thread is the clock's} */
     boolean inTurn() {
         return tasks.inTurn();
     }
 
-    /** Runs a task after those that were given earlier, without letting time pass. */
+    /** Runs a task after all earlier ones, without letting time pass. */
     void execute(Runnable task) {
         tasks.execute(task);
     }
 
-    /** Has the next {@link #advance} throw what a script has thrown. */
+    /** Makes the next {@link #advance} throw what a script has thrown. */
     void failed(Throwable thrown) {
         tasks.failed(thrown);
     }
 
-    /** Plans a packet's arrival; before every deadline of the same time, because in time is in time. */
+    /** Plans a packet's arrival; it comes before every deadline of the same time, because it is in time. */
     Event arrival(long nanos, Runnable action) {
         return plan(nanos, 0, action);
     }
@@ -163,7 +161,7 @@ public final class SimulatedClock {
         }
     }
 
-    /** One event, and the rest as a new task: what a listener asks for goes first. */
+    /** Runs one event, and the rest as a new task: requests of a listener go first. */
     private void step(long target, CompletableFuture<Void> done) {
         Event due = takeDue(target);
         if (due == null) {
@@ -200,7 +198,7 @@ public final class SimulatedClock {
         return time.toNanos();
     }
 
-    /** Something that will happen. */
+    /** An event that will happen. */
     static final class Event implements Comparable<Event> {
         final long nanos;
         private final int rank;

@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * An echo request as a simulated host receives it, and the way to answer it. Every answer may come at any time, any
- * number of times; used by the thread that called {@link SimulatedHost#answer}, during that call.
+ * An echo request as a simulated host receives it, and the way to answer it. Answers may come at any time and any
+ * number of times. Only the thread that called {@link SimulatedHost#answer} uses it, during that call.
  */
 public final class SimulatedEcho {
     // RFC 1812, section 4.3.2.3: the error as a whole has at most 576 bytes; RFC 4443, section 2.4 (c): 1280.
@@ -33,22 +33,22 @@ public final class SimulatedEcho {
         this.answers = answers;
     }
 
-    /** {@return whom it goes to} */
+    /** {@return its destination} */
     public InetAddress destination() {
         return Matcher.address(echo.destination());
     }
 
-    /** {@return who sent it} */
+    /** {@return its source} */
     public InetAddress source() {
         return Matcher.address(echo.source());
     }
 
-    /** {@return the how-manieth request to its destination this is, from 1 on} */
+    /** {@return its number among the requests to its destination, from 1} */
     public long number() {
         return number;
     }
 
-    /** {@return how long the clock had run when it came} */
+    /** {@return how long the clock had run when it arrived} */
     public Duration elapsed() {
         return Duration.ofNanos(nanos);
     }
@@ -74,7 +74,7 @@ public final class SimulatedEcho {
     }
 
     /**
-     * Answers rightly.
+     * Sends the correct answer.
      *
      * @param after how long after the request, zero or more
      */
@@ -93,7 +93,7 @@ public final class SimulatedEcho {
     }
 
     /**
-     * Somebody else answers, as nobody may believe.
+     * Sends an answer from another host, which must not count.
      *
      * @param impostor who, of the destination's family
      * @param after how long after the request, zero or more

@@ -36,17 +36,17 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shortest engine that keeps the whole contract, and the one to read before writing another: takes requests in,
- * sends them, and ends them by an answer ({@link Matcher}), their deadline, their caller or {@link #close}.
+ * The shortest engine that keeps the whole contract; read it before you write another. It takes requests, sends them,
+ * and ends them with an answer ({@link Matcher}), at their deadline, by their caller, or in {@link #close}.
  *
- * <p>All state is guarded by one lock. Outcomes are put down under it and delivered without it, one by one: a listener
- * may block, and whoever closes meanwhile does what is left (SPEC END-2). Time and packets come as tasks of the clock.
+ * <p>One lock guards all state. Outcomes are stored under it and delivered without it, one by one. A listener may
+ * block; a thread that closes meanwhile delivers the rest (SPEC END-2). Time and packets come as tasks of the clock.
  */
 class SimulatedEngine implements EchoEngine {
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final int DEFAULT_HOP_LIMIT = 64;
 
-    // The errors that Linux would give: connect(2), send(2), ip(7).
+    // The errors that Linux would return: connect(2), send(2), ip(7).
     private static final int EIO = 5;
     private static final int EMSGSIZE = 90;
     private static final int EADDRNOTAVAIL = 99;
@@ -97,17 +97,17 @@ class SimulatedEngine implements EchoEngine {
         counters.observe(Stray.values());
     }
 
-    /** {@return the first of the identifiers; nobody can guess it (SPEC MAT-5)} */
+    /** {@return the first of the identifiers, which cannot be guessed (SPEC MAT-5)} */
     static int firstIdentifier() {
         return new SecureRandom().nextInt((1 << 16) - Slots.IDENTIFIERS);
     }
 
-    /** Says how fast to send; before anything is sent. */
+    /** Sets the pace, before anything is sent. */
     void pace(SendPace pace) {
         this.pace = pace;
     }
 
-    /** Does something under the lock, and then delivers what outcomes there are. */
+    /** Runs something under the lock, and then delivers the outcomes. */
     void step(Runnable work) {
         try {
             synchronized (lock) {
@@ -143,7 +143,7 @@ class SimulatedEngine implements EchoEngine {
         }
     }
 
-    /** Gives a request its outcome when the lock is free. */
+    /** Gives a request its outcome once the lock is free. */
     void complete(PendingEcho pending, EchoOutcome outcome) {
         outcomes.add(() -> pending.complete(outcome));
     }
@@ -185,7 +185,7 @@ class SimulatedEngine implements EchoEngine {
 
     @Override
     public void close() {
-        step(this::closeNow); // on this thread: a listener may hold that of the clock
+        step(this::closeNow); // on this thread, because a listener may hold that of the clock
         awaitOtherThreads();
     }
 
@@ -197,7 +197,7 @@ class SimulatedEngine implements EchoEngine {
         long deadline = System.nanoTime() + CLOSE_NANOS;
         synchronized (lock) {
             if (delivering.contains(Thread.currentThread())) {
-                return; // by a listener, where waiting might be for itself
+                return; // called by a listener, which might wait for itself
             }
             try {
                 for (long left = CLOSE_NANOS; !delivering.isEmpty() && left > 0; left = deadline - System.nanoTime()) {
@@ -264,7 +264,7 @@ class SimulatedEngine implements EchoEngine {
         }
     }
 
-    /** {@return whether the next packet has to wait for the pace (SPEC LOAD-5); then this comes back for it} */
+    /** {@return whether the next packet must wait for the pace (SPEC LOAD-5); if so, plans to try again} */
     boolean isPaced() {
         SendPace limit = pace;
         if (paced == null && limit != null && !limit.take(clock.nanoTime())) {
@@ -414,12 +414,12 @@ class SimulatedEngine implements EchoEngine {
             return;
         }
         end(slot, SlotState.ENDED);
-        // SPEC LOAD-4: the answer may be among those that we have lost ourselves.
+        // SPEC LOAD-4: the answer may be among the packets that this host dropped.
         Duration waited = Duration.ofNanos(clock.nanoTime() - slot.sentNanos);
         complete(slot.pending, new EchoOutcome.TimedOut(waited, drops != slot.dropsBefore));
     }
 
-    /** Ends a slot that is in flight; its request gets its outcome afterwards. */
+    /** Ends a slot that is in flight; its request gets its outcome later. */
     void end(Slot slot, SlotState state) {
         slots.end(slot, state, clock.nanoTime());
         SimulatedClock.Event deadline = slot.deadline;
@@ -428,12 +428,12 @@ class SimulatedEngine implements EchoEngine {
         }
     }
 
-    /** Remembers what a router said; packets that may be fragmented will be, to that size. */
+    /** Stores what a router reported; later packets are fragmented to that size if they may be. */
     void learn(InetAddress destination, int mtu) {
         pathMtus.put(destination, mtu);
     }
 
-    /** {@return the slot's number in an answer, or -1 if the identifier is not ours} */
+    /** {@return the slot's number in an answer, or -1 if the identifier is not this engine's} */
     int key(int identifier, int sequence) {
         int which = identifier - firstIdentifier;
         return which >= 0 && which < Slots.IDENTIFIERS ? which << 16 | sequence : -1;

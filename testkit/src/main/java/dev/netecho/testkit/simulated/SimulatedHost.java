@@ -45,9 +45,9 @@ public interface SimulatedHost {
     }
 
     /**
-     * {@return a host that a router says is unreachable: 3/1 of RFC 792, 1/3 of RFC 4443}
+     * {@return a host that a router reports as unreachable: 3/1 of RFC 792, 1/3 of RFC 4443}
      *
-     * @param router who says so, of the hosts' family
+     * @param router the router, of the hosts' family
      * @param roundTrip after how long, zero or more
      */
     static SimulatedHost unreachable(InetAddress router, Duration roundTrip) {
@@ -71,7 +71,7 @@ public interface SimulatedHost {
     }
 
     /**
-     * {@return the same host behind a path that loses requests at random, always the same ones for a seed}
+     * {@return the same host behind a path that loses requests at random, the same ones for the same seed}
      *
      * @param share how many, 0.0 (none) to 1.0 (all)
      * @param seed chooses which
@@ -89,7 +89,7 @@ public interface SimulatedHost {
     }
 
     /**
-     * {@return the same host, answering each request several times over}
+     * {@return the same host, which answers each request several times}
      *
      * @param copies further answers, zero or more
      */

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * A network of hosts, each with a script of its own; an address without one is silent. Thread-safe: hosts may be
- * changed at any time, which counts for the next request.
+ * A network of hosts, each with a script; an address without one is silent. Thread-safe: hosts may be changed at any
+ * time, with effect from the next request on.
  */
 public final class SimulatedHosts implements PacketNetwork {
     private final Map<InetAddress, SimulatedHost> hosts = new ConcurrentHashMap<>();
@@ -22,7 +22,7 @@ public final class SimulatedHosts implements PacketNetwork {
     public SimulatedHosts() {}
 
     /**
-     * Says what one host does from now on.
+     * Sets what one host does from now on.
      *
      * @param address its address
      * @param host what it does
@@ -34,7 +34,7 @@ public final class SimulatedHosts implements PacketNetwork {
     }
 
     /**
-     * Says what every address does that {@link #put} was not told of.
+     * Sets what every address does that has no host from {@link #put}.
      *
      * @param function finds the script of an address; called once per request
      * @return this

@@ -19,8 +19,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
 /**
- * A host, its interface and all behind it, on a clock that only a test advances: hours of monitoring in milliseconds,
- * without privileges, packets or waiting.
+ * A host, its interface and the network behind it, on a clock that only a test advances. It runs hours of monitoring in
+ * milliseconds, without privileges, packets or waiting.
  *
  * <pre>{@code
  * SimulatedHosts hosts = new SimulatedHosts().put(router, SimulatedHost.up(Duration.ofMillis(3)));
@@ -32,7 +32,7 @@ import java.util.function.Predicate;
  * }
  * }</pre>
  *
- * <p>Thread-safe. What is set here counts for requests that are sent later.
+ * <p>Thread-safe. Settings apply to requests that are sent later.
  */
 public final class SimulatedNetwork {
     /** The MTU of the simulated interface unless another is set, as that of Ethernet. */
@@ -62,7 +62,7 @@ public final class SimulatedNetwork {
     }
 
     /**
-     * Constructs a network on a clock that others share.
+     * Constructs a network on a shared clock.
      *
      * @param behind what is behind the interface: {@link SimulatedHosts}, for one
      * @param clock its time
@@ -83,8 +83,7 @@ public final class SimulatedNetwork {
     }
 
     /**
-     * Takes capabilities away from requesters that are opened later, as other systems lack them. Default: all are
-     * there.
+     * Removes capabilities from requesters that are opened later, as other systems lack them. Default: none is removed.
      *
      * @param missing what they cannot do
      * @return this
@@ -147,8 +146,8 @@ public final class SimulatedNetwork {
     }
 
     /**
-     * Sets how many answers the receive buffer holds while nobody looks ({@link SimulatedClock#stall}); what is above
-     * is lost and counted as dropped locally. Default: no bound.
+     * Sets how many answers the receive buffer holds during a {@link SimulatedClock#stall}; more are lost and counted
+     * as dropped locally. Default: no bound.
      *
      * @param packets how many, zero or more
      * @return this
@@ -173,9 +172,7 @@ public final class SimulatedNetwork {
         return this;
     }
 
-    /**
-     * Ends the network under its requesters, as an event loop that was lent may end: everything outstanding is closed.
-     */
+    /** Ends the network before its requesters, as a lent event loop may end: everything outstanding is closed. */
     public void shutDown() {
         engines.forEach(SimulatedEngine::close);
     }
@@ -184,7 +181,7 @@ public final class SimulatedNetwork {
         return entered(new SimulatedEngine(this, config.name(), config.counters()), config);
     }
 
-    /** {@return the engine, which is told from now on what happens to this network} */
+    /** {@return the engine, which is told of changes of this network from now on} */
     SimulatedEngine entered(SimulatedEngine engine, EchoConfig config) {
         engine.pace(SendPace.of(config, 0));
         engines.add(engine);

@@ -8,7 +8,10 @@ import dev.netecho.spi.EchoConfig;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.EchoRequesterProvider;
 
-/** {@code simulated}: no packet leaves the process, and no time passes but that of a test. Never picked by itself. */
+/**
+ * {@code simulated}: no packet leaves the process, and only a test makes time pass. Used only by name or as a provider
+ * object.
+ */
 public final class SimulatedProvider implements EchoRequesterProvider {
     private static final int ONLY_BY_NAME = -1;
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * ended, so that a late answer finds it and no other request (SPEC MAT-3).
  */
 class Slots {
-    /** Identifiers of one engine: as many requests may be in flight as core ever allows. */
+    /** Identifiers of one engine: enough for the most requests that core allows in flight. */
     static final int IDENTIFIERS = 128;
 
     private static final int KEYS = IDENTIFIERS << 16;
@@ -28,7 +28,7 @@ class Slots {
     private final Deque<Slot> resting = new ArrayDeque<>();
     private int next;
 
-    /** {@return a number that nobody has, or -1 if there is none} */
+    /** {@return a free number, or -1 if there is none} */
     int freeKey(long now) {
         forgetRested(now);
         for (int i = 0; i < KEYS; i++) {
@@ -45,7 +45,7 @@ class Slots {
         slots.put(slot.key, slot);
     }
 
-    /** {@return whom an answer's number belongs, or null for nobody} */
+    /** {@return the slot that an answer's number belongs to, or null if there is none} */
     @Nullable
     Slot get(int key) {
         return slots.get(key);

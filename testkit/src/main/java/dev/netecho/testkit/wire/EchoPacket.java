@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** An echo request in a whole IP packet; immutable as long as nobody writes to {@link #packet}. */
+/** An echo request in a whole IP packet; immutable unless its {@link #packet} is changed. */
 public class EchoPacket {
     private static final int V4_FRAGMENT_OFFSET = 6;
     private static final int DONT_FRAGMENT = 0x4000;
@@ -80,7 +80,7 @@ public class EchoPacket {
         return ipv4() ? Arrays.copyOfRange(packet, 12, 16) : Arrays.copyOfRange(packet, 8, 24);
     }
 
-    /** {@return whom it goes to, 4 or 16 bytes} */
+    /** {@return the destination, 4 or 16 bytes} */
     public byte[] destination() {
         return ipv4() ? Arrays.copyOfRange(packet, 16, 20) : Arrays.copyOfRange(packet, 24, 40);
     }

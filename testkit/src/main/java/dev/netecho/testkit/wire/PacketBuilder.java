@@ -7,7 +7,7 @@ import dev.netecho.packet.IcmpEcho;
 import dev.netecho.packet.InternetChecksum;
 import java.nio.ByteBuffer;
 
-/** Builds one IP packet with one ICMP message in it, right by default and wrong where told. */
+/** Builds one IP packet with one ICMP message, correct unless told otherwise. */
 public final class PacketBuilder {
     /** What Linux sends. */
     public static final int DEFAULT_HOP_LIMIT = 64;
@@ -74,7 +74,7 @@ public final class PacketBuilder {
         return this;
     }
 
-    /** Sets the four bytes behind the checksum: identifier and sequence number, gateway, MTU or pointer. */
+    /** Sets the four bytes after the checksum: identifier and sequence number, gateway, MTU or pointer. */
     public PacketBuilder rest(int value) {
         this.rest = value;
         return this;
@@ -91,7 +91,7 @@ public final class PacketBuilder {
         return this;
     }
 
-    /** Cuts the ICMP message to so many bytes; the checksum is that of the rest. */
+    /** Cuts the ICMP message to this length; the checksum is that of the rest. */
     public PacketBuilder cutTo(int bytes) {
         this.length = bytes;
         return this;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
 
-/** Packets as the far side reads and writes them, what the lab and the simulated network share. Not exported. */
+/** Packets as the remote side reads and writes them, for the lab and the simulated network. Not exported. */
 @NullMarked
 package dev.netecho.testkit.wire;
 

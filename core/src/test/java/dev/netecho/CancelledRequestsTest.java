@@ -21,7 +21,7 @@ class CancelledRequestsTest {
     private final List<EchoOutcome> heard = new ArrayList<>();
 
     @Test
-    void an_engine_that_lets_nothing_go_holds_no_more_than_the_bound() {
+    void anEngineThatKeepsRequestsHoldsNoMoreThanTheBound() {
         engine.letsGo = false;
         for (int i = 0; i < 5_000; i++) {
             requester
@@ -44,7 +44,7 @@ class CancelledRequestsTest {
     }
 
     @Test
-    void an_engine_that_lets_go_is_asked_as_often_as_one_likes() {
+    void anEngineThatLetsGoIsAskedAsOftenAsOneLikes() {
         for (int i = 0; i < 100_000; i++) {
             assertThat(requester.sendAsync(REQUEST, (request, outcome) -> {}).cancel())
                     .isTrue();
@@ -56,7 +56,7 @@ class CancelledRequestsTest {
     }
 
     @Test
-    void a_handle_cancels_its_own_request_once() {
+    void aHandleCancelsItsOwnRequestOnce() {
         EchoHandle handle = requester.sendAsync(REQUEST, (request, outcome) -> heard.add(outcome));
         FakeEngine.ignore(requester.sendAsync(REQUEST));
 
@@ -72,7 +72,7 @@ class CancelledRequestsTest {
     }
 
     @Test
-    void the_handle_of_a_request_that_is_over_cancels_nothing() {
+    void theHandleOfARequestThatIsOverCancelsNothing() {
         EchoHandle refused = requester.sendAsync(EchoRequest.to(Addresses.ip("0.0.0.0")), (request, outcome) -> {});
         EchoHandle answered = requester.sendAsync(REQUEST, (request, outcome) -> {});
         engine.submitted.element().complete(FakeEngine.TIMED_OUT);

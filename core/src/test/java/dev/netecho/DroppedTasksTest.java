@@ -48,7 +48,7 @@ class DroppedTasksTest {
 
     @ParameterizedTest
     @MethodSource("executors")
-    void closing_delivers_what_is_owed_and_nothing_twice(Executor executor) throws Exception {
+    void closingDeliversWhatIsOwedAndNothingTwice(Executor executor) throws Exception {
         KEPT.clear();
         EngineRequester requester = FakeEngine.requester(engine, 1_000, executor);
         CountDownLatch all = new CountDownLatch(300);
@@ -72,7 +72,7 @@ class DroppedTasksTest {
     }
 
     @Test
-    void an_executor_that_is_shut_down_with_its_queue_full_leaves_nobody_waiting() throws Exception {
+    void anExecutorShutDownWithAFullQueueLosesNoOutcome() throws Exception {
         ExecutorService pool = Executors.newSingleThreadExecutor();
         EngineRequester requester = FakeEngine.requester(engine, 1_000, pool);
         CountDownLatch release = new CountDownLatch(1);
@@ -100,7 +100,7 @@ class DroppedTasksTest {
     }
 
     @Test
-    void an_executor_that_works_keeps_its_tasks_while_it_gets_on_with_them() throws Exception {
+    void aWorkingExecutorKeepsItsTasks() throws Exception {
         ExecutorService pool = Executors.newSingleThreadExecutor();
         EngineRequester requester = FakeEngine.requester(engine, 10_000, pool);
         AtomicInteger elsewhere = new AtomicInteger();

@@ -44,8 +44,7 @@ class EchoFutureTest {
 
     @ParameterizedTest
     @MethodSource("completions")
-    void any_completion_by_the_caller_frees_the_slot_at_once_and_once(
-            Consumer<CompletableFuture<EchoOutcome>> completion) {
+    void anyCompletionByTheCallerFreesTheSlotOnce(Consumer<CompletableFuture<EchoOutcome>> completion) {
         CompletableFuture<EchoOutcome> future = requester.sendAsync(REQUEST);
 
         completion.accept(future);
@@ -61,7 +60,7 @@ class EchoFutureTest {
     }
 
     @Test
-    void the_caller_keeps_the_value_it_gave() {
+    void theCallerKeepsTheValueItGave() {
         CompletableFuture<EchoOutcome> future = requester.sendAsync(REQUEST);
 
         assertThat(future.complete(OWN)).isTrue();
@@ -71,7 +70,7 @@ class EchoFutureTest {
     }
 
     @Test
-    void a_cancelled_future_says_so() {
+    void aCancelledFutureSaysSo() {
         CompletableFuture<EchoOutcome> future = requester.sendAsync(REQUEST);
 
         assertThat(future.cancel(true)).isTrue();
@@ -84,7 +83,7 @@ class EchoFutureTest {
     }
 
     @Test
-    void a_timeout_of_the_future_itself_frees_the_slot() {
+    void aTimeoutOfTheFutureItselfFreesTheSlot() {
         CompletableFuture<EchoOutcome> future = requester.sendAsync(REQUEST).orTimeout(1, TimeUnit.NANOSECONDS);
 
         assertThat(future).failsWithin(30, TimeUnit.SECONDS);
@@ -96,7 +95,7 @@ class EchoFutureTest {
     }
 
     @Test
-    void an_outcome_stands_whatever_the_caller_does_afterwards() {
+    void anOutcomeStandsWhateverTheCallerDoesAfterwards() {
         CompletableFuture<EchoOutcome> future = requester.sendAsync(REQUEST);
         engine.submitted.element().complete(FakeEngine.TIMED_OUT);
 
@@ -111,7 +110,7 @@ class EchoFutureTest {
     }
 
     @Test
-    void completing_a_dependent_stage_says_nothing_about_the_request() {
+    void completingADependentStageLeavesTheRequest() {
         CompletableFuture<EchoOutcome> future = requester.sendAsync(REQUEST);
 
         Stream.<CompletableFuture<?>>of(
@@ -129,7 +128,7 @@ class EchoFutureTest {
     }
 
     @Test
-    void a_refused_request_was_never_the_engines_to_cancel() {
+    void aRefusedRequestWasNeverTheEnginesToCancel() {
         CompletableFuture<EchoOutcome> refused = requester.sendAsync(EchoRequest.to(Addresses.ip("0.0.0.0")));
 
         refused.cancel(true);

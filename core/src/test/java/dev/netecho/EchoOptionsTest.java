@@ -12,14 +12,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EchoOptionsTest {
     @Test
-    void leave_everything_to_the_system_by_default() {
+    void leaveEverythingToTheSystemByDefault() {
         assertThat(EchoOptions.DEFAULT.hopLimit()).isEmpty();
         assertThat(EchoOptions.DEFAULT.trafficClass()).isEmpty();
         assertThat(EchoOptions.DEFAULT.dontFragment()).isFalse();
     }
 
     @Test
-    void change_one_value_and_keep_the_others() {
+    void changeOneValueAndKeepTheOthers() {
         EchoOptions all =
                 EchoOptions.DEFAULT.withHopLimit(8).withTrafficClass(0xb8).withDontFragment(true);
 
@@ -37,13 +37,13 @@ class EchoOptionsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 64, 255})
-    void take_every_hop_limit_in_range(int hopLimit) {
+    void takeEveryHopLimitInRange(int hopLimit) {
         assertThat(EchoOptions.DEFAULT.withHopLimit(hopLimit).hopLimit()).isEqualTo(OptionalInt.of(hopLimit));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 256, Integer.MAX_VALUE})
-    void refuse_a_hop_limit_out_of_range_and_name_it(int hopLimit) {
+    void refuseAHopLimitOutOfRangeAndNameIt(int hopLimit) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EchoOptions.DEFAULT.withHopLimit(hopLimit))
                 .withMessage("hop limit is " + hopLimit + "; it must be 1 to 255");
@@ -51,21 +51,21 @@ class EchoOptionsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 255})
-    void take_every_traffic_class_in_range(int trafficClass) {
+    void takeEveryTrafficClassInRange(int trafficClass) {
         assertThat(EchoOptions.DEFAULT.withTrafficClass(trafficClass).trafficClass())
                 .isEqualTo(OptionalInt.of(trafficClass));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {Integer.MIN_VALUE, -1, 256, Integer.MAX_VALUE})
-    void refuse_a_traffic_class_out_of_range_and_name_it(int trafficClass) {
+    void refuseATrafficClassOutOfRangeAndNameIt(int trafficClass) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EchoOptions.DEFAULT.withTrafficClass(trafficClass))
                 .withMessage("traffic class is " + trafficClass + "; it must be 0 to 255");
     }
 
     @Test
-    void are_equal_when_every_value_is() {
+    void areEqualWhenEveryValueIs() {
         EchoOptions options =
                 EchoOptions.DEFAULT.withHopLimit(8).withTrafficClass(0).withDontFragment(true);
         EchoOptions same =
@@ -82,7 +82,7 @@ class EchoOptionsTest {
     }
 
     @Test
-    void say_what_they_hold() {
+    void sayWhatTheyHold() {
         assertThat(EchoOptions.DEFAULT.withHopLimit(8))
                 .hasToString("EchoOptions[hopLimit=8, trafficClass=default, dontFragment=false]");
     }

@@ -16,7 +16,7 @@ class EchoPayloadTest {
     private static final long TOKEN = 0x8011_2233_4455_66ffL;
 
     @Test
-    void has_56_bytes_in_the_default_form_by_default() {
+    void has56BytesInTheDefaultFormByDefault() {
         assertThat(EchoPayload.DEFAULT.size()).isEqualTo(56);
         assertThat(EchoPayload.DEFAULT.isDefaultForm()).isTrue();
         assertThat(EchoPayload.DEFAULT.carriesToken()).isTrue();
@@ -25,7 +25,7 @@ class EchoPayloadTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 7, 8, 65_500})
-    void takes_every_size_in_range_in_both_forms(int size) {
+    void takesEverySizeInRangeInBothForms(int size) {
         EchoPayload byLength = EchoPayload.ofSize(size);
         EchoPayload explicit = EchoPayload.of(new byte[size]);
         EchoPayload copied = EchoPayload.copyOf(ByteBuffer.allocate(size), 0, size);
@@ -43,7 +43,7 @@ class EchoPayloadTest {
 
     @ParameterizedTest
     @ValueSource(ints = {Integer.MIN_VALUE, -1, 65_501, Integer.MAX_VALUE})
-    void refuses_a_size_out_of_range_and_names_it(int size) {
+    void refusesASizeOutOfRangeAndNamesIt(int size) {
         String message = "payload size is " + size + " bytes; it must be 0 to 65500";
 
         assertThatIllegalArgumentException()
@@ -55,26 +55,26 @@ class EchoPayloadTest {
     }
 
     @Test
-    void refuses_too_many_explicit_bytes_and_says_how_many() {
+    void refusesTooManyExplicitBytesAndSaysHowMany() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EchoPayload.of(new byte[65_501]))
                 .withMessage("payload size is 65501 bytes; it must be 0 to 65500");
     }
 
     @Test
-    void refuses_to_copy_what_a_buffer_does_not_hold() {
+    void refusesToCopyWhatABufferDoesNotHold() {
         assertThatExceptionOfType(IndexOutOfBoundsException.class)
                 .isThrownBy(() -> EchoPayload.copyOf(ByteBuffer.allocate(9), 2, 8));
     }
 
     @Test
-    void shows_the_default_form_with_a_token_of_zero() {
+    void showsTheDefaultFormWithATokenOfZero() {
         assertThat(EchoPayload.ofSize(10).toByteArray()).containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 8, 9);
         assertThat(EchoPayload.ofSize(3).toByteArray()).containsExactly(0, 1, 2);
     }
 
     @Test
-    void keeps_its_bytes_whatever_becomes_of_the_arrays_and_buffers() {
+    void keepsItsBytesWhateverBecomesOfTheArraysAndBuffers() {
         byte[] given = {1, 2, 3};
         ByteBuffer buffer = ByteBuffer.wrap(new byte[] {9, 1, 2, 3, 9}).position(4);
         EchoPayload explicit = EchoPayload.of(given);
@@ -91,7 +91,7 @@ class EchoPayloadTest {
     }
 
     @Test
-    void writes_the_token_only_in_the_default_form_with_room_for_it() {
+    void writesTheTokenOnlyInTheDefaultFormWithRoomForIt() {
         assertThat(written(EchoPayload.ofSize(9)))
                 .containsExactly(0x80, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0xff, 0x08);
         assertThat(written(EchoPayload.ofSize(2))).containsExactly(0x00, 0x01);
@@ -99,7 +99,7 @@ class EchoPayloadTest {
     }
 
     @Test
-    void matches_what_it_wrote_whatever_the_token() {
+    void matchesWhatItWroteWhateverTheToken() {
         EchoPayload payload = EchoPayload.ofSize(20);
         ByteBuffer buffer = ByteBuffer.allocate(30).position(3).limit(25);
         payload.copyInto(buffer, 5, TOKEN);
@@ -114,7 +114,7 @@ class EchoPayloadTest {
     }
 
     @Test
-    void matches_an_explicit_payload_byte_for_byte() {
+    void matchesAnExplicitPayloadByteForByte() {
         byte[] bytes = new byte[20];
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = (byte) (i * 37);
@@ -130,7 +130,7 @@ class EchoPayloadTest {
     }
 
     @Test
-    void matches_no_other_length() {
+    void matchesNoOtherLength() {
         ByteBuffer buffer = ByteBuffer.allocate(70_000);
         for (EchoPayload payload : new EchoPayload[] {EchoPayload.ofSize(20), EchoPayload.of(new byte[20])}) {
             payload.copyInto(buffer, 0, 0);
@@ -142,7 +142,7 @@ class EchoPayloadTest {
     }
 
     @Test
-    void is_equal_when_form_and_content_are() {
+    void isEqualWhenFormAndContentAre() {
         assertThat(EchoPayload.ofSize(9)).isEqualTo(EchoPayload.ofSize(9)).hasSameHashCodeAs(EchoPayload.ofSize(9));
         assertThat(EchoPayload.ofSize(9)).isNotEqualTo(EchoPayload.ofSize(10));
         assertThat(EchoPayload.of(new byte[] {1, 2}))
@@ -155,7 +155,7 @@ class EchoPayloadTest {
     }
 
     @Test
-    void says_its_size_and_form_but_not_its_content() {
+    void saysItsSizeAndFormButNotItsContent() {
         assertThat(EchoPayload.ofSize(9)).hasToString("EchoPayload[9 bytes, default form]");
         assertThat(EchoPayload.of(new byte[] {1, 2})).hasToString("EchoPayload[2 bytes, explicit]");
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EchoRequestTest {
     @Test
-    void has_documented_defaults() {
+    void hasDocumentedDefaults() {
         EchoRequest request = EchoRequest.to(Addresses.V4);
 
         assertThat(request.destination()).isEqualTo(Addresses.V4);
@@ -32,7 +32,7 @@ class EchoRequestTest {
     }
 
     @Test
-    void equals_one_that_asks_the_same() throws UnknownHostException {
+    void equalsOneThatAsksTheSame() throws UnknownHostException {
         List<EchoRequest> all = new ArrayList<>();
         for (int made = 0; made < 2; made++) {
             all.add(EchoRequest.to(Addresses.V4));
@@ -69,7 +69,7 @@ class EchoRequestTest {
     }
 
     @Test
-    void carries_what_the_builder_was_given() {
+    void carriesWhatTheBuilderWasGiven() {
         EchoPayload payload = EchoPayload.of(new byte[] {1});
         EchoOptions options = EchoOptions.DEFAULT.withHopLimit(3);
 
@@ -95,7 +95,7 @@ class EchoRequestTest {
         "::1, false, 0, 1",
         "2001:db8:1:2:8000::ff, false, 20010db800010002, 80000000000000ff"
     })
-    void knows_its_destination_as_numbers(String destination, boolean four, String high, String low) {
+    void knowsItsDestinationAsNumbers(String destination, boolean four, String high, String low) {
         EchoRequest request = EchoRequest.to(Addresses.ip(destination));
 
         assertThat(request.version()).isEqualTo(four ? IpVersion.V4 : IpVersion.V6);
@@ -105,7 +105,7 @@ class EchoRequestTest {
     }
 
     @Test
-    void knows_the_scope_of_its_destination() throws UnknownHostException {
+    void knowsTheScopeOfItsDestination() throws UnknownHostException {
         byte[] octets = Addresses.ip("fe80::1").getAddress();
 
         EchoRequest request = EchoRequest.to(Inet6Address.getByAddress(null, octets, 7));
@@ -114,7 +114,7 @@ class EchoRequestTest {
     }
 
     @Test
-    void is_not_changed_by_its_builder_afterwards() {
+    void isNotChangedByItsBuilderAfterwards() {
         EchoRequest.Builder builder = EchoRequest.newBuilder(Addresses.V4);
         EchoRequest first = builder.build();
 
@@ -126,7 +126,7 @@ class EchoRequestTest {
 
     @ParameterizedTest
     @CsvSource({"192.0.2.1, 0.0.0.0", "2001:db8::1, ::"})
-    void takes_the_unspecified_source_as_none(String destination, String source) {
+    void takesTheUnspecifiedSourceAsNone(String destination, String source) {
         EchoRequest request = EchoRequest.newBuilder(Addresses.ip(destination))
                 .source(Addresses.ip(source))
                 .build();
@@ -135,7 +135,7 @@ class EchoRequestTest {
     }
 
     @Test
-    void forgets_an_earlier_source_when_the_unspecified_one_is_given() {
+    void theUnspecifiedSourceReplacesAnEarlierOne() {
         EchoRequest request = EchoRequest.newBuilder(Addresses.V4)
                 .source(Addresses.ip("192.0.2.2"))
                 .source(Addresses.ip("0.0.0.0"))
@@ -146,7 +146,7 @@ class EchoRequestTest {
 
     @ParameterizedTest
     @CsvSource({"192.0.2.1, 2001:db8:0:0:0:0:0:2", "2001:db8:0:0:0:0:0:1, 192.0.2.2", "192.0.2.1, 0:0:0:0:0:0:0:0"})
-    void refuses_a_source_of_the_other_family_and_names_both(String destination, String source) {
+    void refusesASourceOfTheOtherFamilyAndNamesBoth(String destination, String source) {
         EchoRequest.Builder builder = EchoRequest.newBuilder(Addresses.ip(destination));
 
         assertThatIllegalArgumentException()
@@ -156,7 +156,7 @@ class EchoRequestTest {
     }
 
     @Test
-    void takes_an_ipv4_mapped_ipv6_address_as_ipv4() {
+    void takesAnIpv4MappedIpv6AddressAsIpv4() {
         InetAddress mapped = Addresses.ip("::ffff:192.0.2.1");
 
         assertThat(mapped).isInstanceOf(Inet4Address.class);
@@ -164,7 +164,7 @@ class EchoRequestTest {
     }
 
     @Test
-    void takes_an_ipv4_mapped_address_as_ipv4_though_its_object_is_one_of_ipv6() throws UnknownHostException {
+    void takesAnIpv4MappedAddressAsIpv4() throws UnknownHostException {
         byte[] mapped = new byte[16];
         mapped[10] = mapped[11] = (byte) 0xff;
         System.arraycopy(Addresses.V4.getAddress(), 0, mapped, 12, 4);
@@ -180,7 +180,7 @@ class EchoRequestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PT0S", "PT-0.000000001S", "PT-1S", "PT-2562047788015215H"})
-    void refuses_a_timeout_that_is_not_positive_and_names_it(String timeout) {
+    void refusesATimeoutThatIsNotPositiveAndNamesIt(String timeout) {
         Duration duration = Duration.parse(timeout);
 
         assertThatIllegalArgumentException()
@@ -189,12 +189,12 @@ class EchoRequestTest {
     }
 
     @Test
-    void takes_a_timeout_of_one_nanosecond() {
+    void takesATimeoutOfOneNanosecond() {
         assertThat(withTimeout(Duration.ofNanos(1)).timeoutNanos()).isEqualTo(1);
     }
 
     @Test
-    void takes_the_longest_timeout_there_is_and_waits_73_years() {
+    void takesTheLongestTimeoutThereIsAndWaits73Years() {
         Duration longest = Duration.ofSeconds(Long.MAX_VALUE, 999_999_999);
 
         assertThat(withTimeout(longest).timeout()).isEqualTo(longest);
@@ -205,13 +205,13 @@ class EchoRequestTest {
     }
 
     @Test
-    void keeps_a_timeout_of_25_days_which_does_not_fit_milliseconds_of_32_bits() {
+    void keepsATimeoutOf25Days() {
         assertThat(withTimeout(Duration.ofDays(25)).timeoutNanos())
                 .isEqualTo(Duration.ofDays(25).toNanos());
     }
 
     @Test
-    void refuses_null_by_name() {
+    void refusesNullByName() {
         EchoRequest.Builder builder = EchoRequest.newBuilder(Addresses.V4);
 
         assertThatNullPointerException().isThrownBy(() -> EchoRequest.to(null)).withMessage("destination");
@@ -222,7 +222,7 @@ class EchoRequestTest {
     }
 
     @Test
-    void says_what_it_holds() {
+    void saysWhatItHolds() {
         assertThat(EchoRequest.to(Addresses.V4))
                 .hasToString(
                         "EchoRequest[destination=192.0.2.1, source=any, payload=EchoPayload[56 bytes, default form],"

@@ -28,12 +28,12 @@ class EngineRequesterTest {
     private final EngineRequester requester = requester(engine, 2);
 
     @Test
-    void send_gives_the_outcome_of_the_engine() throws InterruptedException {
+    void sendGivesTheOutcomeOfTheEngine() throws InterruptedException {
         assertThat(requester(FakeEngine.answering(), 1).send(REQUEST)).isSameAs(FakeEngine.TIMED_OUT);
     }
 
     @Test
-    void the_engine_gets_the_request_as_it_was_given() {
+    void theEngineGetsTheRequestAsItWasGiven() {
         FakeEngine.ignore(requester.sendAsync(REQUEST));
 
         assertThat(engine.submitted).singleElement().satisfies(pending -> {
@@ -43,7 +43,7 @@ class EngineRequesterTest {
     }
 
     @Test
-    void a_listener_gets_its_request_and_the_outcome_even_before_send_async_returns() {
+    void aListenerMayRunBeforeSendAsyncReturns() {
         List<Object> heard = new ArrayList<>();
 
         requester(FakeEngine.answering(), 1).sendAsync(REQUEST, (request, outcome) -> {
@@ -55,7 +55,7 @@ class EngineRequesterTest {
     }
 
     @Test
-    void what_is_above_max_in_flight_is_refused_at_once_and_never_reaches_the_engine() {
+    void aRequestAboveMaxInFlightNeverReachesTheEngine() {
         CompletableFuture<EchoOutcome> first = requester.sendAsync(REQUEST);
         CompletableFuture<EchoOutcome> second = requester.sendAsync(REQUEST);
         CompletableFuture<EchoOutcome> third = requester.sendAsync(REQUEST);
@@ -73,7 +73,7 @@ class EngineRequesterTest {
     }
 
     @Test
-    void an_invalid_destination_is_refused_without_the_engine_and_takes_no_slot() {
+    void anInvalidDestinationIsRefusedWithoutTheEngine() {
         for (int i = 0; i < 5; i++) {
             assertThat(requester.sendAsync(EchoRequest.to(Addresses.ip("224.0.0.1"))))
                     .isCompletedWithValueMatching(outcome -> outcome instanceof EchoOutcome.NotSent notSent
@@ -86,7 +86,7 @@ class EngineRequesterTest {
     }
 
     @Test
-    void what_the_engine_cannot_do_is_refused_without_it() {
+    void whatTheEngineCannotDoIsRefusedWithoutIt() {
         engine.capabilities = EnumSet.of(EchoCapability.IPV4);
         EngineRequester poor = requester(engine, 1);
 
@@ -98,7 +98,7 @@ class EngineRequesterTest {
     }
 
     @Test
-    void an_interrupted_sender_hears_of_it_and_its_request_is_cancelled() throws InterruptedException {
+    void anInterruptedSendThrowsAndCancelsItsRequest() throws InterruptedException {
         CountDownLatch taken = new CountDownLatch(1);
         FakeEngine silent = new FakeEngine(pending -> {
             pending.markSent();
@@ -126,7 +126,7 @@ class EngineRequesterTest {
     }
 
     @Test
-    void a_sender_interrupted_beforehand_sends_nothing() {
+    void aSenderInterruptedBeforehandSendsNothing() {
         Thread.currentThread().interrupt();
 
         assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> requester.send(REQUEST));
@@ -139,7 +139,7 @@ class EngineRequesterTest {
     }
 
     @Test
-    void send_on_the_engine_thread_is_refused_and_nothing_is_sent() {
+    void sendOnTheEngineThreadIsRefusedAndNothingIsSent() {
         engine.engineThread = Thread.currentThread();
 
         assertThatIllegalStateException()
@@ -152,7 +152,7 @@ class EngineRequesterTest {
 
     @ParameterizedTest
     @ValueSource(classes = {IllegalStateException.class, AssertionError.class, StackOverflowError.class})
-    void a_listener_that_throws_harms_nobody_and_is_logged_once(Class<? extends Throwable> type) throws Exception {
+    void aThrowingListenerHarmsNoOtherAndIsLoggedOnce(Class<? extends Throwable> type) throws Exception {
         Throwable thrown = type.getConstructor().newInstance();
         List<EchoOutcome> heard = new ArrayList<>();
         EngineRequester many = requester(engine, 1_000);
@@ -174,7 +174,7 @@ class EngineRequesterTest {
     }
 
     @Test
-    void close_ends_what_is_outstanding_and_what_comes_later() throws InterruptedException {
+    void closeEndsWhatIsOutstandingAndWhatComesLater() throws InterruptedException {
         CompletableFuture<EchoOutcome> before = requester.sendAsync(REQUEST);
         assertThat(requester.toString()).isEqualTo(requester.name() + "[fake]");
 
@@ -192,7 +192,7 @@ class EngineRequesterTest {
     }
 
     @Test
-    void close_may_be_called_twice_and_from_a_listener() {
+    void closeMayBeCalledTwiceAndFromAListener() {
         CompletableFuture<EchoOutcome> heard = new CompletableFuture<>();
         requester.sendAsync(REQUEST, (request, outcome) -> requester.close());
         requester.sendAsync(REQUEST, (request, outcome) -> heard.complete(outcome));
@@ -204,7 +204,7 @@ class EngineRequesterTest {
     }
 
     @Test
-    void a_listener_may_send_the_next_request() {
+    void aListenerMaySendTheNextRequest() {
         List<EchoOutcome> heard = new ArrayList<>();
         EngineRequester one = requester(FakeEngine.answering(), 1);
 
@@ -214,7 +214,7 @@ class EngineRequesterTest {
     }
 
     @Test
-    void statistics_add_up_and_what_the_engine_does_not_observe_is_absent() {
+    void statisticsAddUpAndOmitUnobservedCounters() {
         FakeEngine queueing = new FakeEngine(pending -> {});
         EngineRequester many = requester(queueing, 100);
         List<CompletableFuture<EchoOutcome>> futures = new ArrayList<>();
@@ -241,7 +241,7 @@ class EngineRequesterTest {
     }
 
     @Test
-    void two_requesters_have_two_names() {
+    void twoRequestersHaveTwoNames() {
         String name = EngineRequester.nextName();
 
         assertThat(name).matches("icmp-echo-[1-9]\\d*");
@@ -249,7 +249,7 @@ class EngineRequesterTest {
     }
 
     @Test
-    void null_is_refused_by_name_and_takes_no_slot() {
+    void nullIsRefusedByNameAndTakesNoSlot() {
         assertThatNullPointerException().isThrownBy(() -> requester.send(null)).withMessage("request");
         assertThatNullPointerException()
                 .isThrownBy(() -> FakeEngine.ignore(requester.sendAsync(null)))
@@ -265,14 +265,14 @@ class EngineRequesterTest {
 
     @ParameterizedTest
     @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 4_194_305, Integer.MAX_VALUE})
-    void the_builder_refuses_a_max_in_flight_out_of_range_and_names_it(int maxInFlight) {
+    void theBuilderRefusesAMaxInFlightOutOfRange(int maxInFlight) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EchoRequester.newBuilder().maxInFlight(maxInFlight))
                 .withMessage("maxInFlight is " + maxInFlight + "; it must be 1 to 4194304");
     }
 
     @Test
-    void the_builder_passes_max_in_flight_on() throws Exception {
+    void theBuilderPassesMaxInFlightOn() throws Exception {
         FakeProvider provider = new FakeProvider("given", 0);
         try (EchoRequester one =
                 EchoRequester.newBuilder().provider(provider).maxInFlight(1).open()) {
@@ -289,14 +289,14 @@ class EngineRequesterTest {
 
     @ParameterizedTest
     @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 10_000_001, Integer.MAX_VALUE})
-    void the_builder_refuses_a_max_rate_out_of_range_and_names_it(int maxRate) {
+    void theBuilderRefusesAMaxRateOutOfRangeAndNamesIt(int maxRate) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EchoRequester.newBuilder().maxRate(maxRate))
                 .withMessage("maxRate is " + maxRate + " a second; it must be 1 to 10000000");
     }
 
     @Test
-    void who_blocks_in_send_waits_for_a_place_and_is_refused_when_the_requester_closes() throws Exception {
+    void aBlockedSendIsRefusedWhenTheRequesterCloses() throws Exception {
         FakeEngine silent = new FakeEngine(PendingEcho::markSent);
         EngineRequester one = requester(silent, 1);
         CompletableFuture<EchoOutcome> first = one.sendAsync(REQUEST);
@@ -331,7 +331,7 @@ class EngineRequesterTest {
     }
 
     @Test
-    void who_blocks_in_send_gets_its_turn_though_a_listener_asks_again_at_once() throws Exception {
+    void aBlockedSendGetsItsTurnBeforeABusyListener() throws Exception {
         EngineRequester narrow = requester(engine, 1);
         EchoListener again = new EchoListener() {
             @Override
@@ -362,7 +362,7 @@ class EngineRequesterTest {
     }
 
     @Test
-    void a_blocking_sender_on_another_thread_is_woken_by_close() throws Exception {
+    void aBlockingSenderOnAnotherThreadIsWokenByClose() throws Exception {
         CountDownLatch taken = new CountDownLatch(1);
         EngineRequester one = requester(
                 new FakeEngine(pending -> {

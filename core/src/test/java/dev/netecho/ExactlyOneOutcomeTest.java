@@ -30,7 +30,7 @@ class ExactlyOneOutcomeTest {
     private static final EchoRequest REQUEST = EchoRequest.to(Addresses.V4);
 
     @Test
-    void whoever_is_first() throws Exception {
+    void whoeverIsFirst() throws Exception {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
         ThreadFactory daemons = task -> {

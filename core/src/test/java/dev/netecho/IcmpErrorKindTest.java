@@ -51,12 +51,12 @@ class IcmpErrorKindTest {
     // spotless:on
 
     @Test
-    void of_icmpv4_is_that_of_the_table_for_every_type_and_code() {
+    void ofIcmpv4IsThatOfTheTableForEveryTypeAndCode() {
         compare(ICMPV4, IcmpErrorKind::ofIcmpv4);
     }
 
     @Test
-    void of_icmpv6_is_that_of_the_table_for_every_type_and_code() {
+    void ofIcmpv6IsThatOfTheTableForEveryTypeAndCode() {
         compare(ICMPV6, IcmpErrorKind::ofIcmpv6);
     }
 

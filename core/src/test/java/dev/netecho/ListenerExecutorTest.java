@@ -27,7 +27,7 @@ class ListenerExecutorTest {
     private final List<EchoOutcome> heard = new ArrayList<>();
 
     @Test
-    void listeners_and_futures_run_on_the_executor_and_nowhere_else() {
+    void listenersAndFuturesRunOnTheExecutorAndNowhereElse() {
         EngineRequester requester = requester(tasks::add);
         requester.sendAsync(REQUEST, (request, outcome) -> heard.add(outcome));
         CompletableFuture<EchoOutcome> future = requester.sendAsync(REQUEST);
@@ -45,7 +45,7 @@ class ListenerExecutorTest {
     }
 
     @Test
-    void refusals_come_through_the_executor_too() {
+    void refusalsComeThroughTheExecutorToo() {
         EngineRequester requester = requester(tasks::add);
 
         requester.sendAsync(EchoRequest.to(Addresses.ip("0.0.0.0")), (request, outcome) -> heard.add(outcome));
@@ -56,14 +56,14 @@ class ListenerExecutorTest {
     }
 
     @Test
-    void an_executor_that_rejects_costs_no_outcome() {
+    void anExecutorThatRejectsCostsNoOutcome() {
         deliversInSpiteOf(task -> {
             throw new RejectedExecutionException("shut down");
         });
     }
 
     @Test
-    void an_executor_that_fails_costs_no_outcome() {
+    void anExecutorThatFailsCostsNoOutcome() {
         deliversInSpiteOf(task -> {
             throw new InternalError("no thread could be made");
         });
@@ -73,7 +73,7 @@ class ListenerExecutorTest {
     }
 
     @Test
-    void an_executor_that_fails_and_runs_the_task_all_the_same_delivers_once() {
+    void anExecutorThatRunsTheTaskAndFailsDeliversOnce() {
         deliversInSpiteOf(task -> {
             tasks.add(task);
             throw new InternalError("no thread could be made");
@@ -85,7 +85,7 @@ class ListenerExecutorTest {
     }
 
     @Test
-    void send_does_not_wait_for_an_executor_whose_threads_all_wait_in_send() throws Exception {
+    void sendDoesNotWaitForAnExecutorBlockedInSend() throws Exception {
         ExecutorService single = Executors.newSingleThreadExecutor();
         try {
             EngineRequester requester = FakeEngine.requester(FakeEngine.answering(), 10, single);

@@ -15,7 +15,7 @@ class ListenerFailuresTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, -5, Long.MAX_VALUE, Long.MIN_VALUE})
-    void are_logged_at_most_once_a_minute_and_all_counted(long start) {
+    void areLoggedAtMostOnceAMinuteAndAllCounted(long start) {
         String requester = "listener-failures-from-" + start;
         AtomicLong clock = new AtomicLong(start);
         ListenerFailures failures = new ListenerFailures(requester, clock::get);

@@ -30,7 +30,7 @@ class LostPlacesTest {
 
     @ParameterizedTest
     @ValueSource(classes = {StackOverflowError.class, OutOfMemoryError.class, IllegalStateException.class})
-    void an_engine_that_throws_gives_the_place_back(Class<? extends Throwable> type) throws Exception {
+    void anEngineThatThrowsGivesThePlaceBack(Class<? extends Throwable> type) throws Exception {
         Throwable thrown = type.getConstructor().newInstance();
         for (boolean taken : new boolean[] {false, true}) {
             FakeEngine throwing = new FakeEngine(pending -> {
@@ -52,7 +52,7 @@ class LostPlacesTest {
     }
 
     @Test
-    void an_engine_that_throws_after_the_outcome_changes_nothing() {
+    void anEngineThatThrowsAfterTheOutcomeChangesNothing() {
         EngineRequester one = EngineRequesterTest.requester(
                 new FakeEngine(pending -> {
                     pending.markSent();
@@ -69,19 +69,19 @@ class LostPlacesTest {
     }
 
     @Test
-    void asking_at_any_depth_of_the_stack_loses_no_place() throws Exception {
+    void askingAtAnyDepthOfTheStackLosesNoPlace() throws Exception {
         atEveryDepth(depth -> requester.sendAsync(REQUEST, counting));
         atEveryDepth(depth -> FakeEngine.ignore(requester.sendAsync(REQUEST)));
     }
 
     @Test
-    void asking_and_cancelling_at_any_depth_loses_no_place() throws Exception {
+    void askingAndCancellingAtAnyDepthLosesNoPlace() throws Exception {
         atEveryDepth(depth -> requester.sendAsync(REQUEST, counting).cancel());
         atEveryDepth(depth -> requester.sendAsync(REQUEST).cancel(true));
     }
 
     @Test
-    void a_request_answered_inside_the_call_at_any_depth_loses_no_place() throws Exception {
+    void anAnswerInsideTheCallLosesNoPlace() throws Exception {
         FakeEngine answering = FakeEngine.answering();
         EngineRequester one = EngineRequesterTest.requester(answering, 1);
         atEveryDepth(one, answering, depth -> one.sendAsync(REQUEST, counting));
@@ -91,7 +91,7 @@ class LostPlacesTest {
     }
 
     @Test
-    void a_thread_in_send_gets_a_place_that_another_one_left_in_doubt() throws Exception {
+    void aThreadInSendGetsAPlaceLeftInDoubt() throws Exception {
         FakeEngine silent = new FakeEngine(pending -> {});
         EngineRequester one = EngineRequesterTest.requester(silent, 1);
         CompletableFuture<EchoOutcome> result = new CompletableFuture<>();

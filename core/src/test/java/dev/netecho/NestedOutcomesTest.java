@@ -81,7 +81,7 @@ class NestedOutcomesTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_million_refusals_one_after_the_other_each_reach_their_listener(Refusal refusal) throws Exception {
+    void aMillionRefusalsReachTheirListeners(Refusal refusal) throws Exception {
         EngineRequester requester = refusal.requester(engine);
         Chain chain = new Chain(requester, MANY);
 
@@ -94,7 +94,7 @@ class NestedOutcomesTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_caller_is_not_held_by_a_listener_that_asks_for_ever(Refusal refusal) {
+    void aCallerIsNotHeldByAListenerThatAsksForEver(Refusal refusal) {
         EngineRequester requester = refusal.requester(engine);
         AtomicInteger calls = new AtomicInteger();
         EchoListener forEver = new EchoListener() {
@@ -113,7 +113,7 @@ class NestedOutcomesTest {
     }
 
     @Test
-    void a_refusal_a_cancellation_and_the_end_come_after_the_listener_that_caused_them() {
+    void outcomesComeAfterTheListenerThatCausedThem() {
         EngineRequester requester = EngineRequesterTest.requester(engine, 3);
         List<String> log = new ArrayList<>();
         AtomicReference<EchoHandle> other = new AtomicReference<>();
@@ -135,7 +135,7 @@ class NestedOutcomesTest {
     }
 
     @Test
-    void closing_a_thousand_whose_listeners_ask_for_ever_ends_at_once() throws Exception {
+    void closingEndsAThousandListenersThatSendForEver() throws Exception {
         EngineRequester requester = EngineRequesterTest.requester(engine, 1_000);
         AtomicInteger accepted = new AtomicInteger();
         AtomicInteger stop = new AtomicInteger();
@@ -169,7 +169,7 @@ class NestedOutcomesTest {
     }
 
     @Test
-    void a_listener_that_blocks_does_not_hold_what_others_deliver_for_it() throws Exception {
+    void aBlockedListenerHoldsUpNoDeliveryOfOthers() throws Exception {
         EngineRequester requester = EngineRequesterTest.requester(engine, 1);
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch heard = new CountDownLatch(1);
@@ -193,7 +193,7 @@ class NestedOutcomesTest {
     }
 
     @Test
-    void a_listener_that_waits_for_what_it_deferred_gets_it() throws Exception {
+    void aListenerThatWaitsForWhatItDeferredGetsIt() throws Exception {
         EngineRequester requester = EngineRequesterTest.requester(engine, 1);
         List<EchoOutcome> heard = new ArrayList<>();
         EchoRequest invalid = EchoRequest.to(Addresses.ip("0.0.0.0"));

@@ -58,7 +58,7 @@ class ProviderLookupTest {
     // Step 1: a provider object.
 
     @Test
-    void step_1_a_provider_object_is_used_and_no_other() throws Exception {
+    void step1AProviderObjectIsUsedAndNoOther() throws Exception {
         FakeProvider given = new FakeProvider("given", 0);
         System.setProperty(PROPERTY, "high");
         EchoRequester.Builder builder =
@@ -73,7 +73,7 @@ class ProviderLookupTest {
     }
 
     @Test
-    void step_1_a_provider_object_of_negative_priority_was_asked_for() throws Exception {
+    void step1AProviderObjectMayHaveNegativePriority() throws Exception {
         try (EchoRequester requester = EchoRequester.newBuilder()
                 .provider(new FakeProvider("given", -1))
                 .open()) {
@@ -82,7 +82,7 @@ class ProviderLookupTest {
     }
 
     @Test
-    void step_1_a_provider_object_that_is_not_available_has_no_substitute() {
+    void step1AnUnavailableProviderObjectHasNoSubstitute() {
         EchoRequester.Builder builder = EchoRequester.newBuilder().provider(new Unavailable());
 
         EchoUnavailableException e = refused(builder, services(High.class));
@@ -95,7 +95,7 @@ class ProviderLookupTest {
     }
 
     @Test
-    void the_engine_gets_the_name_the_counters_and_the_options_of_its_requester() throws Exception {
+    void theEngineGetsNameCountersAndOptions() throws Exception {
         FakeProvider given = new FakeProvider("given", 0);
         EchoOption<String> option = EchoOption.of("test.option", String.class);
 
@@ -113,20 +113,20 @@ class ProviderLookupTest {
     // Step 2: a name.
 
     @Test
-    void step_2_a_name_given_to_the_builder_restricts_the_choice() throws Exception {
+    void step2ANameGivenToTheBuilderRestrictsTheChoice() throws Exception {
         assertThat(chosen(EchoRequester.newBuilder().provider("low"), High.class, Low.class))
                 .isEqualTo("low");
     }
 
     @Test
-    void step_2_the_system_property_restricts_the_choice() throws Exception {
+    void step2TheSystemPropertyRestrictsTheChoice() throws Exception {
         System.setProperty(PROPERTY, "low");
 
         assertThat(chosen(EchoRequester.newBuilder(), High.class, Low.class)).isEqualTo("low");
     }
 
     @Test
-    void step_2_the_builders_name_goes_before_the_system_property() throws Exception {
+    void step2TheBuildersNameGoesBeforeTheSystemProperty() throws Exception {
         System.setProperty(PROPERTY, "high");
 
         assertThat(chosen(EchoRequester.newBuilder().provider("low"), High.class, Low.class))
@@ -134,20 +134,20 @@ class ProviderLookupTest {
     }
 
     @Test
-    void step_2_a_name_reaches_a_provider_of_negative_priority() throws Exception {
+    void step2ANameReachesAProviderOfNegativePriority() throws Exception {
         assertThat(chosen(EchoRequester.newBuilder().provider("never-by-itself"), High.class, Negative.class))
                 .isEqualTo("never-by-itself");
     }
 
     @Test
-    void step_2_of_two_providers_of_one_name_the_higher_priority_wins() throws Exception {
+    void step2TheHigherPriorityWinsForOneName() throws Exception {
         assertThat(chosen(EchoRequester.newBuilder().provider("low"), Low.class, LowsNamesake.class))
                 .isEqualTo("low");
         assertThat(LowsNamesake.opened).isTrue();
     }
 
     @Test
-    void step_2_an_unknown_name_lists_what_was_found() {
+    void step2AnUnknownNameListsWhatWasFound() {
         EchoUnavailableException e = refused(
                 EchoRequester.newBuilder().provider("lniux-raw"), services(High.class, Negative.class, Low.class));
 
@@ -158,7 +158,7 @@ class ProviderLookupTest {
     }
 
     @Test
-    void step_2_an_unknown_name_where_nobody_is_says_so() {
+    void step2AnUnknownNameWithoutProvidersSaysSo() {
         System.setProperty(PROPERTY, "linux-raw");
 
         assertThat(refused(EchoRequester.newBuilder(), services()))
@@ -167,7 +167,7 @@ class ProviderLookupTest {
     }
 
     @Test
-    void step_2_a_named_provider_that_is_not_available_has_no_substitute() {
+    void step2AnUnavailableNamedProviderHasNoSubstitute() {
         assertThat(refused(EchoRequester.newBuilder().provider("unavailable"), services(High.class, Unavailable.class)))
                 .hasMessageContaining("(asked for \"unavailable\")\n  unavailable: socket: EACCES\n")
                 .hasMessageNotContaining("high");
@@ -176,7 +176,7 @@ class ProviderLookupTest {
     // Step 3: the service loader.
 
     @Test
-    void step_3_a_broken_services_file_is_noted_and_skipped() throws Exception {
+    void step3ABrokenServicesFileIsNotedAndSkipped() throws Exception {
         Path broken = servicesFile("dev.netecho.NoSuchProvider\nthis is no class name\n");
         ClassLoader loader = loader(broken, servicesFile("", Low.class));
 
@@ -192,7 +192,7 @@ class ProviderLookupTest {
     }
 
     @Test
-    void step_3_a_services_file_that_names_a_missing_class_is_noted_and_skipped() {
+    void step3AMissingProviderClassIsSkipped() {
         ClassLoader loader = loader(servicesFile("dev.netecho.NoSuchProvider\n"));
 
         EchoUnavailableException e = refused(EchoRequester.newBuilder(), loader);
@@ -214,7 +214,7 @@ class ProviderLookupTest {
                 LinksInOpen.class,
                 RefusesInOpen.class
             })
-    void steps_3_and_4_a_provider_that_fails_is_noted_with_its_reason_and_skipped(Class<?> broken) throws Exception {
+    void steps3And4AFailingProviderIsSkippedWithItsReason(Class<?> broken) throws Exception {
         assertThat(chosen(EchoRequester.newBuilder(), broken, Low.class)).isEqualTo("low");
         assertThat(chosen(EchoRequester.newBuilder(), Low.class, broken)).isEqualTo("low");
 
@@ -228,7 +228,7 @@ class ProviderLookupTest {
     }
 
     @Test
-    void steps_3_and_4_a_provider_that_gives_null_is_noted_and_skipped() throws Exception {
+    void steps3And4AProviderThatReturnsNullIsSkipped() throws Exception {
         assertThat(chosen(
                         EchoRequester.newBuilder(),
                         GivesNoName.class,
@@ -246,7 +246,7 @@ class ProviderLookupTest {
     }
 
     @Test
-    void step_3_a_provider_of_negative_priority_is_never_chosen_by_itself_and_is_listed() {
+    void step3NegativePriorityIsListedButNotChosen() {
         EchoUnavailableException e = refused(EchoRequester.newBuilder(), services(Negative.class));
 
         assertThat(e)
@@ -255,14 +255,14 @@ class ProviderLookupTest {
     }
 
     @Test
-    void step_3_a_provider_of_negative_priority_is_not_tried_after_the_others_failed() {
+    void step3NegativePriorityIsNotTriedAfterOthersFailed() {
         assertThat(refused(EchoRequester.newBuilder(), services(Negative.class, Unavailable.class)))
                 .hasMessageContaining("unavailable: socket: EACCES")
                 .hasMessageContaining("never-by-itself: is used only if it is asked for by name");
     }
 
     @Test
-    void step_3_the_context_class_loader_is_not_asked() {
+    void step3TheContextClassLoaderIsNotAsked() {
         Thread current = Thread.currentThread();
         ClassLoader before = current.getContextClassLoader();
         current.setContextClassLoader(services(High.class));
@@ -276,7 +276,7 @@ class ProviderLookupTest {
     }
 
     @Test
-    void step_3_the_class_loader_of_the_api_is_asked() throws Exception {
+    void step3TheClassLoaderOfTheApiIsAsked() throws Exception {
         URL main = EchoRequester.class.getProtectionDomain().getCodeSource().getLocation();
         URL tests = High.class.getProtectionDomain().getCodeSource().getLocation();
         URL slf4j = Logger.class.getProtectionDomain().getCodeSource().getLocation();
@@ -295,7 +295,7 @@ class ProviderLookupTest {
     // Step 4: the order.
 
     @Test
-    void step_4_the_highest_priority_is_tried_first_and_equal_ones_by_name_whatever_the_file_says() throws Exception {
+    void step4PriorityDecidesThenName() throws Exception {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
         for (int round = 0; round < 20; round++) {
@@ -317,7 +317,7 @@ class ProviderLookupTest {
     // Step 5: nobody.
 
     @Test
-    void step_5_where_nobody_is_found_the_text_says_what_to_add() {
+    void step5WithoutProvidersTheTextSaysWhatToAdd() {
         EchoUnavailableException e = refused(EchoRequester.newBuilder(), services());
 
         assertThat(e)
@@ -328,7 +328,7 @@ class ProviderLookupTest {
     }
 
     @Test
-    void step_5_every_provider_is_listed_with_its_reason_and_remedy_and_its_cause_is_suppressed() {
+    void step5EveryProviderIsListedWithReasonRemedyAndCause() {
         EchoUnavailableException e = refused(
                 EchoRequester.newBuilder(),
                 services(

@@ -26,7 +26,7 @@ class ReplyTest {
 
     @ParameterizedTest
     @EnumSource
-    void gives_back_what_it_was_made_of(TimestampSource source) {
+    void givesBackWhatItWasMadeOf(TimestampSource source) {
         EchoOutcome.Reply reply = reply(source, OptionalInt.of(64));
 
         assertThat(reply.isReply()).isTrue();
@@ -41,13 +41,13 @@ class ReplyTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 127, 128, 255})
-    void keeps_every_hop_limit(int hopLimit) {
+    void keepsEveryHopLimit(int hopLimit) {
         assertThat(reply(TimestampSource.KERNEL, OptionalInt.of(hopLimit)).hopLimit())
                 .hasValue(hopLimit);
     }
 
     @Test
-    void a_hidden_hop_limit_is_empty() {
+    void aHiddenHopLimitIsEmpty() {
         assertThat(reply(TimestampSource.KERNEL, OptionalInt.empty()).hopLimit())
                 .isEmpty();
         assertThat(new EchoOutcome.Reply(
@@ -63,14 +63,14 @@ class ReplyTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-2, -1, 256})
-    void refuses_a_hop_limit_that_no_packet_has(int hopLimit) {
+    void refusesAHopLimitThatNoPacketHas(int hopLimit) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> reply(TimestampSource.KERNEL, OptionalInt.of(hopLimit)))
                 .withMessageContaining(Integer.toString(hopLimit));
     }
 
     @Test
-    void refuses_a_negative_uncertainty() {
+    void refusesANegativeUncertainty() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new EchoOutcome.Reply(
                         Addresses.V4, 1, -1, TimestampSource.KERNEL, 64, EchoPayload.DEFAULT, true))
@@ -88,7 +88,7 @@ class ReplyTest {
     }
 
     @Test
-    void refuses_null_by_name() {
+    void refusesNullByName() {
         assertThatNullPointerException()
                 .isThrownBy(() -> new EchoOutcome.Reply(
                         null,
@@ -112,7 +112,7 @@ class ReplyTest {
     }
 
     @Test
-    void is_equal_to_its_like_and_to_nothing_else() {
+    void isEqualToItsLikeAndToNothingElse() {
         List<EchoOutcome.Reply> others = List.of(
                 reply(TimestampSource.KERNEL, OptionalInt.of(64)),
                 reply(TimestampSource.PROCESS, OptionalInt.of(64)),

@@ -34,7 +34,7 @@ class RequestRulesTest {
         "fe80::1, link-local and needs a scope",
         "febf::1, link-local and needs a scope",
     })
-    void refuse_a_destination_that_is_no_single_host_and_name_it(String literal, String why) {
+    void refuseADestinationThatIsNoSingleHostAndNameIt(String literal, String why) {
         InetAddress destination = Addresses.ip(literal);
 
         EchoOutcome.NotSent refusal = refusal(EchoRequest.to(destination), EVERYTHING);
@@ -62,12 +62,12 @@ class RequestRulesTest {
                 "fe7f::1",
                 "::ffff:192.0.2.1"
             })
-    void let_every_single_host_pass(String literal) {
+    void letEverySingleHostPass(String literal) {
         assertThat(refusal(EchoRequest.to(Addresses.ip(literal)), EVERYTHING)).isNull();
     }
 
     @Test
-    void are_one_object_for_all_requests_that_need_the_same() {
+    void areOneObjectForAllRequestsThatNeedTheSame() {
         EchoRequest request = EchoRequest.to(Addresses.ip("192.0.2.1"));
 
         assertThat(EchoRequest.to(Addresses.ip("192.0.2.2")).rules).isSameAs(request.rules);
@@ -76,7 +76,7 @@ class RequestRulesTest {
     }
 
     @Test
-    void let_a_link_local_destination_with_a_scope_pass() throws UnknownHostException {
+    void letALinkLocalDestinationWithAScopePass() throws UnknownHostException {
         byte[] octets = Addresses.ip("fe80::1").getAddress();
 
         assertThat(refusal(EchoRequest.to(Inet6Address.getByAddress(null, octets, 7)), EVERYTHING))
@@ -84,7 +84,7 @@ class RequestRulesTest {
     }
 
     @Test
-    void refuse_a_link_local_destination_with_scope_zero_which_names_no_interface() throws UnknownHostException {
+    void refuseALinkLocalDestinationWithScopeZero() throws UnknownHostException {
         byte[] octets = Addresses.ip("fe80::1").getAddress();
 
         EchoOutcome.NotSent refusal = refusal(EchoRequest.to(Inet6Address.getByAddress(null, octets, 0)), EVERYTHING);
@@ -94,7 +94,7 @@ class RequestRulesTest {
     }
 
     @Test
-    void refuse_a_scope_of_a_destination_that_is_not_link_local() throws UnknownHostException {
+    void refuseAScopeOfADestinationThatIsNotLinkLocal() throws UnknownHostException {
         for (String literal : new String[] {"fd00:5::1", "2001:db8::1", "fec0::1", "::1"}) {
             byte[] octets = Addresses.ip(literal).getAddress();
 
@@ -108,7 +108,7 @@ class RequestRulesTest {
     }
 
     @Test
-    void refuse_an_interface_that_does_not_have_the_destination() throws SocketException, UnknownHostException {
+    void refuseAnInterfaceThatDoesNotHaveTheDestination() throws SocketException, UnknownHostException {
         byte[] octets = Addresses.ip("2001:db8::77").getAddress();
         for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
             try {
@@ -124,7 +124,7 @@ class RequestRulesTest {
     }
 
     @Test
-    void let_own_addresses_pass_as_network_interface_hands_them_out() throws SocketException {
+    void letOwnAddressesPassAsNetworkInterfaceHandsThemOut() throws SocketException {
         for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
             for (InetAddress own : Collections.list(each.getInetAddresses())) {
                 EchoRequest request = EchoRequest.to(own);
@@ -136,7 +136,7 @@ class RequestRulesTest {
     }
 
     @Test
-    void refuse_multicast_even_with_a_scope() throws UnknownHostException {
+    void refuseMulticastEvenWithAScope() throws UnknownHostException {
         byte[] octets = Addresses.ip("ff02::1").getAddress();
 
         EchoOutcome.NotSent refusal = refusal(EchoRequest.to(Inet6Address.getByAddress(null, octets, 7)), EVERYTHING);
@@ -153,7 +153,7 @@ class RequestRulesTest {
         "2001:db8::1, fe80::1, link-local and needs a scope",
         "::1, febf::1, link-local and needs a scope",
     })
-    void refuse_a_source_that_no_host_has_and_name_it(String destination, String literal, String why) {
+    void refuseASourceThatNoHostHasAndNameIt(String destination, String literal, String why) {
         InetAddress source = Addresses.ip(literal);
 
         EchoOutcome.NotSent refusal = refusal(
@@ -168,7 +168,7 @@ class RequestRulesTest {
     }
 
     @Test
-    void let_sources_with_a_scope_pass() throws UnknownHostException {
+    void letSourcesWithAScopePass() throws UnknownHostException {
         for (String literal : new String[] {"fe80::1", "2001:db8::2"}) {
             InetAddress source =
                     Inet6Address.getByAddress(null, Addresses.ip(literal).getAddress(), 7);
@@ -181,18 +181,18 @@ class RequestRulesTest {
 
     @ParameterizedTest
     @EnumSource(names = {"IPV4", "SOURCE_ADDRESS", "HOP_LIMIT", "TRAFFIC_CLASS_IPV4", "DONT_FRAGMENT_IPV4"})
-    void refuse_an_ipv4_request_that_needs_what_is_missing_and_name_it(EchoCapability missing) {
+    void refuseAnIpv4RequestAndNameWhatIsMissing(EchoCapability missing) {
         refusesOnlyForWantOf(missing, demanding(Addresses.V4, "192.0.2.2"));
     }
 
     @ParameterizedTest
     @EnumSource(names = {"IPV6", "SOURCE_ADDRESS", "HOP_LIMIT", "TRAFFIC_CLASS_IPV6", "DONT_FRAGMENT_IPV6"})
-    void refuse_an_ipv6_request_that_needs_what_is_missing_and_name_it(EchoCapability missing) {
+    void refuseAnIpv6RequestAndNameWhatIsMissing(EchoCapability missing) {
         refusesOnlyForWantOf(missing, demanding(Addresses.V6, "2001:db8::2"));
     }
 
     @Test
-    void ask_of_a_plain_request_nothing_but_its_family() {
+    void askOfAPlainRequestNothingButItsFamily() {
         assertThat(refusal(EchoRequest.to(Addresses.V4), EnumSet.of(EchoCapability.IPV4)))
                 .isNull();
         assertThat(refusal(EchoRequest.to(Addresses.V6), EnumSet.of(EchoCapability.IPV6)))
@@ -200,7 +200,7 @@ class RequestRulesTest {
     }
 
     @Test
-    void ask_of_a_demanding_request_nothing_of_the_other_family() {
+    void askOfADemandingRequestNothingOfTheOtherFamily() {
         EnumSet<EchoCapability> four = EnumSet.of(
                 EchoCapability.IPV4,
                 EchoCapability.SOURCE_ADDRESS,

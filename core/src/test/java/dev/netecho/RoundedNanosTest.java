@@ -13,14 +13,14 @@ class RoundedNanosTest {
     }
 
     @Test
-    void keeps_small_numbers_as_they_are() {
+    void keepsSmallNumbersAsTheyAre() {
         for (int nanos = 0; nanos <= 1_024; nanos++) {
             assertThat(rounded(nanos)).isEqualTo(nanos);
         }
     }
 
     @Test
-    void never_tells_less_and_at_most_one_part_in_512_more() {
+    void neverTellsLessAndAtMostOnePartIn512More() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (int i = 0; i < 100_000; i++) {
@@ -33,7 +33,7 @@ class RoundedNanosTest {
     }
 
     @Test
-    void is_bounded_by_the_longest_time_there_is() {
+    void isBoundedByTheLongestTimeThereIs() {
         assertThat(rounded(Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
         assertThat(rounded(Long.MAX_VALUE / 2)).isEqualTo(Long.MAX_VALUE / 2 + 1);
     }

@@ -54,7 +54,7 @@ class StatisticsStressTest {
             NOT_SENT);
 
     @Test
-    void add_up_at_every_moment_and_never_fall() throws Exception {
+    void addUpAtEveryMomentAndNeverFall() throws Exception {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         SplittableRandom random = new SplittableRandom(seed);

@@ -36,8 +36,8 @@ class WaitingForItselfTest {
 
     @ParameterizedTest
     @MethodSource("futures")
-    void waiting_on_the_engines_thread_throws_until_the_future_is_done(
-            Function<CompletableFuture<EchoOutcome>, CompletableFuture<?>> of) throws Exception {
+    void waitingOnTheEnginesThreadThrowsUntilDone(Function<CompletableFuture<EchoOutcome>, CompletableFuture<?>> of)
+            throws Exception {
         CompletableFuture<?> future = of.apply(requester.sendAsync(REQUEST));
         engine.engineThread = Thread.currentThread();
 
@@ -58,7 +58,7 @@ class WaitingForItselfTest {
 
     @ParameterizedTest
     @MethodSource("futures")
-    void waiting_elsewhere_is_what_futures_are_for(Function<CompletableFuture<EchoOutcome>, CompletableFuture<?>> of)
+    void waitingElsewhereIsWhatFuturesAreFor(Function<CompletableFuture<EchoOutcome>, CompletableFuture<?>> of)
             throws Exception {
         CompletableFuture<?> future = of.apply(requester.sendAsync(REQUEST));
         Thread other = new Thread(() -> engine.submitted.element().complete(FakeEngine.TIMED_OUT));

@@ -56,7 +56,7 @@ class JsonReportTest {
     }
 
     @Test
-    void timesAreNullWhereNobodyReplied() {
+    void timesAreNullWithoutAReply() {
         ScriptedProvider provider = new ScriptedProvider((request, n) -> ScriptedProvider.noRoute());
         assertThat(CommandRun.with(provider).ping("--json", "-c", "1", "::1").out)
                 .contains(

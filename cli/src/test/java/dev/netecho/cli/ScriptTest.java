@@ -143,7 +143,7 @@ class ScriptTest {
     }
 
     @Test
-    void aClosedStandardInputIsSaidAndAClosedStandardOutputRefused() throws IOException, InterruptedException {
+    void closedStandardInputAndOutputAreReported() throws IOException, InterruptedException {
         Path script = tree.resolve("netecho");
         assertThat(run(script).out).doesNotContain("netecho.stdin");
         Path closing = folder.resolve("closing");

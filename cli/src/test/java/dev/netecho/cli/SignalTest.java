@@ -137,7 +137,7 @@ class SignalTest {
     }
 
     @Test
-    void aBackgroundJobForWhichTheShellIgnoresInterruptsIsEndedByOne() throws IOException, InterruptedException {
+    void anInterruptEndsABackgroundJob() throws IOException, InterruptedException {
         Process process = ping("\"$@\" & echo $! >&2; wait $!", "-i", "0.02", "127.0.0.1");
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
                 BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
@@ -173,7 +173,7 @@ class SignalTest {
     }
 
     @Test
-    void quitGivesInterimSummariesOnStandardErrorAndTheRunGoesOn() throws IOException, InterruptedException {
+    void quitPrintsInterimSummariesAndTheRunContinues() throws IOException, InterruptedException {
         Process process = ping("exec \"$@\"", "--json", "-c", "40", "-i", "0.02", "127.0.0.1");
         List<String> lines = new ArrayList<>();
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8);

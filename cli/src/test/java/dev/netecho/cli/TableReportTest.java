@@ -38,7 +38,7 @@ class TableReportTest {
     }
 
     @Test
-    void moreThanTenTargetsGetATableWithoutTerminalTooButNoLiveLine() {
+    void moreThanTenTargetsGetATableWithoutATerminal() {
         List<String> args = new ArrayList<>(List.of("-c", "1"));
         for (int i = 1; i <= 11; i++) {
             args.add("127.0.1." + i);

@@ -94,7 +94,7 @@ final class AnswerRulesTest {
                             new Data(OWN, 0, 0, true)));
 
     @Test
-    void decide_about_every_reply_as_the_table_says() {
+    void decideAboutEveryReplyAsTheTableSays() {
         REPLY_DATA.forEach((name, all) -> all.forEach(data -> each((state, own, inTime) -> assertThat(AnswerRules.reply(
                         state, data.expected(), data.earlier(), data.token(), own, data.intact(), !inTime))
                 .as("%s, %s %s, from the destination: %s, in time: %s", state, name, data, own, inTime)
@@ -102,7 +102,7 @@ final class AnswerRulesTest {
     }
 
     @Test
-    void decide_about_every_error_as_the_table_says() {
+    void decideAboutEveryErrorAsTheTableSays() {
         ERROR_DATA.forEach((name, all) -> all.forEach(data -> each((state, own, inTime) -> assertThat(AnswerRules.error(
                         state, data.expected(), data.earlier(), data.intact(), data.token(), own, !inTime))
                 .as("%s, %s %s, to the destination: %s, in time: %s", state, name, data, own, inTime)
@@ -110,7 +110,7 @@ final class AnswerRulesTest {
     }
 
     @Test
-    void take_an_intact_reply_without_a_token_though_it_begins_like_an_earlier_one() {
+    void takeAnIntactReplyThatBeginsLikeAnEarlierToken() {
         assertThat(AnswerRules.reply(SlotState.SENT, 0, EARLIER, EARLIER, true, true, false))
                 .isEqualTo(Verdict.REPLY);
         assertThat(AnswerRules.error(SlotState.SENT, EARLIER, EARLIER, true, EARLIER, true, false))

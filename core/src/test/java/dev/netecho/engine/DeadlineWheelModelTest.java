@@ -50,7 +50,7 @@ class DeadlineWheelModelTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1_234_567_890_123L, -1, Long.MIN_VALUE, -HOUR, Long.MAX_VALUE, Long.MAX_VALUE - HOUR})
-    void is_never_early_and_late_by_one_bucket_at_most(long from) {
+    void isNeverEarlyAndLateByOneBucketAtMost(long from) {
         seed = System.nanoTime();
         random = new SplittableRandom(seed);
         origin = from;

@@ -19,7 +19,7 @@ class DeadlineWheelTest {
     private static final long SPAN = 4096 * BUCKET;
 
     @Test
-    void has_nothing_to_do_when_nothing_is_armed() {
+    void hasNothingToDoWhenNothingIsArmed() {
         DeadlineWheel wheel = new DeadlineWheel(4, 0);
 
         assertThat(wheel.armed()).isZero();
@@ -29,7 +29,7 @@ class DeadlineWheelTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, BUCKET - 1, BUCKET, BUCKET + 1, SPAN - 1, SPAN, SPAN + 1, 10 * SPAN + 12_345})
-    void expires_at_the_deadline_and_not_a_nanosecond_before(long after) {
+    void expiresAtTheDeadlineAndNotANanosecondBefore(long after) {
         long origin = 77;
         DeadlineWheel wheel = new DeadlineWheel(4, origin);
         wheel.arm(3, origin + after);
@@ -43,7 +43,7 @@ class DeadlineWheelTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, -1, -BUCKET, -10 * SPAN})
-    void expires_at_once_what_was_armed_too_late(long after) {
+    void expiresAtOnceWhatWasArmedTooLate(long after) {
         long now = 100 * SPAN;
         DeadlineWheel wheel = new DeadlineWheel(1, now);
 
@@ -53,7 +53,7 @@ class DeadlineWheelTest {
     }
 
     @Test
-    void disarms_and_arms_again() {
+    void disarmsAndArmsAgain() {
         DeadlineWheel wheel = new DeadlineWheel(2, 0);
         wheel.arm(0, BUCKET);
         wheel.arm(1, BUCKET);
@@ -68,7 +68,7 @@ class DeadlineWheelTest {
     }
 
     @Test
-    void refuses_to_arm_an_armed_entry_and_names_it() {
+    void refusesToArmAnArmedEntryAndNamesIt() {
         DeadlineWheel wheel = new DeadlineWheel(2, 0);
         wheel.arm(1, 5);
 
@@ -77,7 +77,7 @@ class DeadlineWheelTest {
     }
 
     @Test
-    void grows_and_keeps_what_is_armed() {
+    void growsAndKeepsWhatIsArmed() {
         DeadlineWheel wheel = new DeadlineWheel(1, 0);
         wheel.arm(0, BUCKET);
         wheel.grow(3);
@@ -90,7 +90,7 @@ class DeadlineWheelTest {
     }
 
     @Test
-    void grows_from_nothing() {
+    void growsFromNothing() {
         DeadlineWheel wheel = new DeadlineWheel(0, 0);
         wheel.grow(1);
         wheel.arm(0, 1);
@@ -99,7 +99,7 @@ class DeadlineWheelTest {
     }
 
     @Test
-    void expires_a_short_deadline_armed_after_a_long_one_in_time() {
+    void expiresAShortDeadlineArmedAfterALongOneInTime() {
         DeadlineWheel wheel = new DeadlineWheel(2, 0);
         wheel.arm(0, TimeUnit.HOURS.toNanos(3));
         wheel.arm(1, TimeUnit.MILLISECONDS.toNanos(10));
@@ -111,7 +111,7 @@ class DeadlineWheelTest {
     }
 
     @Test
-    void knows_after_a_rest_when_the_next_one_is_due_if_it_was_told_the_time() {
+    void knowsTheNextDeadlineAfterARest() {
         DeadlineWheel wheel = new DeadlineWheel(2, 0);
         wheel.arm(0, 1);
         assertThat(wheel.expired(BUCKET)).isZero();
@@ -130,7 +130,7 @@ class DeadlineWheelTest {
 
     @ParameterizedTest
     @ValueSource(longs = {3_600, 86_400, 86_400 * 90L})
-    void finds_a_far_deadline_by_waking_when_it_asks_for_it(long seconds) {
+    void findsAFarDeadlineByWakingWhenItAsksForIt(long seconds) {
         long origin = -5;
         long deadline = origin + TimeUnit.SECONDS.toNanos(seconds);
         DeadlineWheel wheel = new DeadlineWheel(1, origin);
@@ -152,7 +152,7 @@ class DeadlineWheelTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 60, 86_400, 86_400 * 100L})
-    void is_right_after_a_long_idle_time(long seconds) {
+    void isRightAfterALongIdleTime(long seconds) {
         DeadlineWheel wheel = new DeadlineWheel(1, 0);
         long now = TimeUnit.SECONDS.toNanos(seconds);
 
@@ -164,7 +164,7 @@ class DeadlineWheelTest {
     }
 
     @Test
-    void finds_everything_when_it_is_asked_months_late() {
+    void findsEverythingWhenItIsAskedMonthsLate() {
         DeadlineWheel wheel = new DeadlineWheel(3, 0);
         wheel.arm(0, 1);
         wheel.arm(1, SPAN / 2);
@@ -174,7 +174,7 @@ class DeadlineWheelTest {
     }
 
     @Test
-    void finds_what_is_armed_overdue_from_within_the_expiry_loop() {
+    void findsWhatIsArmedOverdueFromWithinTheExpiryLoop() {
         DeadlineWheel wheel = new DeadlineWheel(3, 0);
         wheel.arm(0, 1);
         wheel.arm(1, 2);
@@ -188,7 +188,7 @@ class DeadlineWheelTest {
     }
 
     @Test
-    void finds_what_is_armed_overdue_between_two_interrupted_expiry_loops() {
+    void findsWhatIsArmedOverdueBetweenTwoExpiryLoops() {
         DeadlineWheel wheel = new DeadlineWheel(3, 0);
         wheel.arm(0, 1);
         wheel.arm(1, 2);
@@ -201,7 +201,7 @@ class DeadlineWheelTest {
     }
 
     @Test
-    void finds_what_came_due_while_a_loop_was_interrupted() {
+    void findsWhatCameDueWhileALoopWasInterrupted() {
         DeadlineWheel wheel = new DeadlineWheel(3, 0);
         wheel.arm(0, 9_000 * BUCKET); // waits in the last bucket
         wheel.arm(1, 4_095 * BUCKET + 10);
@@ -213,7 +213,7 @@ class DeadlineWheelTest {
     }
 
     @Test
-    void lets_the_loop_disarm_what_it_was_about_to_look_at() {
+    void letsTheLoopDisarmWhatItWasAboutToLookAt() {
         DeadlineWheel wheel = new DeadlineWheel(3, 0);
         wheel.arm(0, 1);
         wheel.arm(1, 1);

@@ -47,7 +47,7 @@ final class RoundTripTest {
     }
 
     @Test
-    void aPacketThatIsStampedOnBothSidesHasTheErrorOfTheClockOnly() {
+    void aPacketStampedOnBothSidesHasOnlyTheClocksError() {
         roundTrip.ofStamped(START, START, START, START + 11_000, CLOCK_ERROR, NEVER);
         assertThat(roundTrip.nanos()).isEqualTo(11_000);
         assertThat(roundTrip.uncertaintyNanos()).isEqualTo(CLOCK_ERROR);

@@ -79,7 +79,7 @@ class SendPaceTest {
     }
 
     @Test
-    void countsTheTimeForWhichItHeldSomebodyUp() {
+    void countsTheTimeForWhichItHeldRequests() {
         EchoCounters counters = new EchoCounters();
         SendPace pace = SendPace.of(new EchoConfig("n", 4, Map.of(), counters), TOLERANCE);
         assertThat(pace.take(START)).isTrue();

@@ -28,7 +28,7 @@ final class SendTimesTest {
     }
 
     @Test
-    void aPauseInsideOneCallMakesNoRoundTripShorterByMoreThanTheUsualTime() {
+    void aPauseInsideACallShortensNoRoundTrip() {
         calls(20, 5_000);
         times.call(START, START + PACKETS * 5_000 + 3_000_000, PACKETS);
 
@@ -39,7 +39,7 @@ final class SendTimesTest {
     }
 
     @Test
-    void aPauseInTheVeryFirstCallIsNotTakenForTheTimeOfPacketsEither() {
+    void aPauseInTheFirstCallShortensNoRoundTrip() {
         times.call(START, START + 3_000_000, PACKETS);
 
         assertThat(times.of(PACKETS - 1) - START).isLessThan(100_000);

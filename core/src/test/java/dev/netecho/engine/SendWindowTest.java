@@ -56,7 +56,7 @@ final class SendWindowTest {
     }
 
     @Test
-    void releasesNothingTwiceWhenTheAnswerComesAfterItWasForgotten() {
+    void releasesNothingTwiceForALateAnswer() {
         SendWindow window = new SendWindow(8000, START);
         window.charge(START, 3000);
         window.charge(START + SendWindow.MEMORY_NANOS + BUCKET, 6000);

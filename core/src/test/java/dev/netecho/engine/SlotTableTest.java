@@ -66,7 +66,7 @@ final class SlotTableTest {
     }
 
     @Test
-    void usesFreedSlotsInTheOrderInWhichTheyWereFreedOnceTheyHaveRested() {
+    void usesRestedSlotsInTheOrderOfTheirRelease() {
         SlotTable table = new SlotTable(100);
         for (int i = 0; i < 4; i++) {
             table.take(Pendings.any(), true, START);
@@ -118,7 +118,7 @@ final class SlotTableTest {
     }
 
     @Test
-    void goesOnRestingForPayloadsWithoutTokenWhenOneWithATokenUsedTheSlotInBetween() {
+    void aUseWithATokenDoesNotEndTheRestOfASlot() {
         SlotTable table = new SlotTable(1);
         use(table, false, START, START);
         use(table, true, START + 1, START + 2);

@@ -155,7 +155,7 @@ final class SubmissionStackTest {
      * exactly once.
      */
     @Test
-    void givesEveryRequestToTheLoopOrRefusesItWhateverTheSchedule() throws InterruptedException {
+    void everyRequestReachesTheLoopOrIsRefused() throws InterruptedException {
         long seed = ThreadLocalRandom.current().nextLong();
         for (int round = 0; round < 300; round++) {
             oneSchedule(new SplittableRandom(seed + round), "seed " + seed + ", round " + round);

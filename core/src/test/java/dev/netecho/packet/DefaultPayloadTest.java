@@ -13,7 +13,7 @@ class DefaultPayloadTest {
 
     @ParameterizedTest
     @EnumSource
-    void is_the_token_and_then_bytes_that_count(BufferKind kind) {
+    void isTheTokenAndThenBytesThatCount(BufferKind kind) {
         ByteBuffer buffer = kind.allocate(21);
 
         DefaultPayload.put(buffer, 2, 19, TOKEN);
@@ -24,7 +24,7 @@ class DefaultPayloadTest {
 
     @ParameterizedTest
     @EnumSource
-    void below_eight_bytes_is_the_pattern_alone(BufferKind kind) {
+    void belowEightBytesIsThePatternAlone(BufferKind kind) {
         ByteBuffer buffer = kind.allocate(7);
 
         DefaultPayload.put(buffer, 0, 7, TOKEN);
@@ -34,7 +34,7 @@ class DefaultPayloadTest {
 
     @ParameterizedTest
     @EnumSource
-    void has_in_byte_i_the_value_i_at_every_size_and_touches_nothing_else(BufferKind kind) {
+    void byteIIsIAtEverySizeAndNothingElseChanges(BufferKind kind) {
         for (int size = 0; size <= 600; size++) {
             int offset = size % 5 + 1;
             ByteBuffer buffer = kind.allocate(offset + size + 1);
@@ -57,7 +57,7 @@ class DefaultPayloadTest {
 
     @ParameterizedTest
     @EnumSource
-    void any_changed_byte_but_those_of_the_token_is_noticed(BufferKind kind) {
+    void anyChangedByteButThoseOfTheTokenIsNoticed(BufferKind kind) {
         for (int size : new int[] {1, 7, 8, 9, 15, 16, 17, 56, 300}) {
             ByteBuffer buffer = kind.allocate(size + 3);
             DefaultPayload.put(buffer, 3, size, TOKEN);
@@ -74,7 +74,7 @@ class DefaultPayloadTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_new_token_leaves_the_pattern_alone(BufferKind kind) {
+    void aNewTokenLeavesThePatternAlone(BufferKind kind) {
         ByteBuffer buffer = kind.allocate(56);
         DefaultPayload.put(buffer, 0, 56, TOKEN);
 

@@ -50,14 +50,14 @@ class HostileBytesTest {
     private int matches;
 
     @Test
-    void mutated_packets_are_read_safely_and_alike_everywhere() {
+    void mutatedPacketsAreReadSafelyAndAlikeEverywhere() {
         run(System.nanoTime(), true);
 
         assertThat(matches).as("mutations that still reach the quoted echo").isGreaterThan(ROUNDS / 20);
     }
 
     @Test
-    void random_bytes_are_read_safely_and_alike_everywhere() {
+    void randomBytesAreReadSafelyAndAlikeEverywhere() {
         run(System.nanoTime(), false);
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class IcmpEchoTest {
     @ParameterizedTest
     @EnumSource
-    void an_ipv4_request_is_the_bytes_of_rfc_792(BufferKind kind) {
+    void anIpv4RequestIsTheBytesOfRfc792(BufferKind kind) {
         ByteBuffer buffer = kind.holding(Hex.bytes("ffff ffff ffff ffff", "00 01 02 80 ff"), 3);
 
         IcmpEcho.putRequest(buffer, 3, IpVersion.V4, 0xabcd, 0xff01);
@@ -29,7 +29,7 @@ class IcmpEchoTest {
 
     @ParameterizedTest
     @EnumSource
-    void an_ipv6_request_is_the_bytes_of_rfc_4443(BufferKind kind) {
+    void anIpv6RequestIsTheBytesOfRfc4443(BufferKind kind) {
         ByteBuffer buffer = kind.holding(Hex.bytes("ffff ffff ffff ffff"), 5);
 
         IcmpEcho.putRequest(buffer, 5, IpVersion.V6, 0x8001, 2);
@@ -39,7 +39,7 @@ class IcmpEchoTest {
 
     @ParameterizedTest
     @EnumSource
-    void only_the_low_sixteen_bits_of_identifier_and_sequence_are_sent(BufferKind kind) {
+    void onlyTheLowSixteenBitsAreSent(BufferKind kind) {
         ByteBuffer buffer = kind.allocate(8);
 
         IcmpEcho.putRequest(buffer, 0, IpVersion.V4, -1, 0x1_0003);
@@ -49,7 +49,7 @@ class IcmpEchoTest {
 
     @ParameterizedTest
     @EnumSource
-    void what_was_put_is_what_is_read(BufferKind kind) {
+    void whatWasPutIsWhatIsRead(BufferKind kind) {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
         for (int round = 0; round < 1_000; round++) {
@@ -73,7 +73,7 @@ class IcmpEchoTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_reply_has_the_type_of_its_version_and_code_zero(BufferKind kind) {
+    void aReplyHasTheTypeOfItsVersionAndCodeZero(BufferKind kind) {
         byte[] v4 = Hex.bytes("0000 1234 0001 0002");
         byte[] v6 = Hex.bytes("8100 1234 0001 0002");
 
@@ -89,7 +89,7 @@ class IcmpEchoTest {
 
     @ParameterizedTest
     @EnumSource
-    void less_than_a_header_is_not_a_reply(IpVersion version) {
+    void lessThanAHeaderIsNotAReply(IpVersion version) {
         byte[] reply = Hex.bytes(version == IpVersion.V4 ? "0000 0000 0001 00" : "8100 0000 0001 00");
         for (int length = 0; length < 8; length++) {
             ByteBuffer buffer = ByteBuffer.wrap(reply, 0, length);
@@ -101,7 +101,7 @@ class IcmpEchoTest {
     }
 
     @Test
-    void position_limit_and_order_of_the_buffer_stay_as_they_were() {
+    void positionLimitAndOrderOfTheBufferStayAsTheyWere() {
         ByteBuffer buffer =
                 BufferKind.DIRECT_LITTLE_ENDIAN.allocate(40).position(7).limit(33);
         ByteBuffer before = buffer.duplicate().order(buffer.order());

@@ -10,19 +10,19 @@ import org.junit.jupiter.api.Test;
 
 class IcmpTypesTest {
     @Test
-    void the_errors_of_ipv4_are_3_4_5_11_and_12() {
+    void theErrorsOfIpv4Are34511And12() {
         assertThat(IntStream.range(0, 256).filter(type -> IcmpTypes.isError(IpVersion.V4, type)))
                 .containsExactly(3, 4, 5, 11, 12);
     }
 
     @Test
-    void the_errors_of_ipv6_are_1_to_4() {
+    void theErrorsOfIpv6Are1To4() {
         assertThat(IntStream.range(0, 256).filter(type -> IcmpTypes.isError(IpVersion.V6, type)))
                 .containsExactly(1, 2, 3, 4);
     }
 
     @Test
-    void the_redirects_are_5_and_137() {
+    void theRedirectsAre5And137() {
         assertThat(IntStream.range(0, 256).filter(type -> IcmpTypes.isRedirect(IpVersion.V4, type)))
                 .containsExactly(5);
         assertThat(IntStream.range(0, 256).filter(type -> IcmpTypes.isRedirect(IpVersion.V6, type)))
@@ -30,7 +30,7 @@ class IcmpTypesTest {
     }
 
     @Test
-    void each_version_has_the_numbers_of_its_rfc() {
+    void eachVersionHasTheNumbersOfItsRfc() {
         assertThat(IpVersion.V4.echoRequestType()).isEqualTo(8);
         assertThat(IpVersion.V4.echoReplyType()).isEqualTo(0);
         assertThat(IpVersion.V4.icmpProtocol()).isEqualTo(1);

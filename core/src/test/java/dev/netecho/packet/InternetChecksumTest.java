@@ -17,7 +17,7 @@ class InternetChecksumTest {
 
     @ParameterizedTest
     @EnumSource
-    void the_example_of_rfc_1071_section_3_sums_to_ddf2(BufferKind kind) {
+    void theExampleOfRfc1071Section3SumsToDdf2(BufferKind kind) {
         byte[] bytes = Hex.bytes("0001 f203 f4f5 f6f7");
 
         assertThat(InternetChecksum.of(kind.holding(bytes, 0), 0, 8)).isEqualTo(~0xddf2 & 0xffff);
@@ -25,7 +25,7 @@ class InternetChecksumTest {
 
     @ParameterizedTest
     @EnumSource
-    void an_ip_header_with_a_known_checksum_is_valid_until_a_bit_changes(BufferKind kind) {
+    void aKnownIpHeaderIsValidUntilABitChanges(BufferKind kind) {
         byte[] header = Hex.bytes("4500 0073 0000 4000 4011 b861 c0a8 0001 c0a8 00c7");
 
         ByteBuffer buffer = kind.holding(header, 3);
@@ -42,7 +42,7 @@ class InternetChecksumTest {
 
     @ParameterizedTest
     @EnumSource
-    void an_odd_last_byte_counts_as_the_high_half_of_a_word_without_its_sign(BufferKind kind) {
+    void anOddLastByteIsTheHighHalfOfAWord(BufferKind kind) {
         assertThat(InternetChecksum.of(kind.holding(Hex.bytes("ff"), 0), 0, 1)).isEqualTo(0x00ff);
         assertThat(InternetChecksum.of(kind.holding(Hex.bytes("0001 80"), 1), 1, 3))
                 .isEqualTo(0x7ffe);
@@ -52,7 +52,7 @@ class InternetChecksumTest {
 
     @ParameterizedTest
     @EnumSource
-    void the_largest_message_of_nothing_but_ff_does_not_overflow(BufferKind kind) {
+    void theLargestMessageOfNothingButFfDoesNotOverflow(BufferKind kind) {
         byte[] bytes = new byte[65_535];
         Arrays.fill(bytes, (byte) 0xff);
 
@@ -62,7 +62,7 @@ class InternetChecksumTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_range_beyond_any_packet_is_folded_to_the_last_carry(BufferKind kind) {
+    void aRangeBeyondAnyPacketIsFoldedToTheLastCarry(BufferKind kind) {
         // 65,537 words of ff and one more bit make the sum 0x10000_ffffffff, whose third fold still carries.
         byte[] bytes = new byte[65_538 * 4];
         Arrays.fill(bytes, 0, 65_537 * 4, (byte) 0xff);
@@ -72,7 +72,7 @@ class InternetChecksumTest {
     }
 
     @Test
-    void an_empty_range_is_not_valid() {
+    void anEmptyRangeIsNotValid() {
         ByteBuffer buffer = ByteBuffer.allocate(4);
 
         assertThat(InternetChecksum.of(buffer, 4, 0)).isEqualTo(0xffff);
@@ -81,7 +81,7 @@ class InternetChecksumTest {
 
     @ParameterizedTest
     @EnumSource
-    void agrees_with_a_sum_word_by_word_over_every_short_length_and_alignment(BufferKind kind) {
+    void agreesWithASumOfWordsAtAllShortLengthsAndAlignments(BufferKind kind) {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
         for (int length = 0; length <= 130; length++) {
@@ -96,7 +96,7 @@ class InternetChecksumTest {
 
     @ParameterizedTest
     @EnumSource
-    void agrees_with_a_sum_word_by_word_over_random_messages(BufferKind kind) {
+    void agreesWithASumWordByWordOverRandomMessages(BufferKind kind) {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
         for (int round = 0; round < 2_000; round++) {
@@ -110,7 +110,7 @@ class InternetChecksumTest {
 
     @ParameterizedTest
     @EnumSource
-    void an_icmpv6_echo_captured_from_loopback_is_valid_until_a_bit_of_addresses_or_message_changes(BufferKind kind) {
+    void aCapturedIcmpv6EchoIsValidUntilABitChanges(BufferKind kind) {
         // What the kernel of Linux sent for `ping -6 -c 1 -s 5 -p 41 ::1`, computed by it and not by this class.
         byte[] packet = ICMPV6_ECHO.clone();
 
@@ -129,7 +129,7 @@ class InternetChecksumTest {
 
     @ParameterizedTest
     @EnumSource
-    void the_checksum_of_icmpv6_is_that_of_the_pseudo_header_written_out_in_front_of_the_message(BufferKind kind) {
+    void theIcmpv6ChecksumCoversThePseudoHeader(BufferKind kind) {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
         for (int round = 0; round < 2_000; round++) {

@@ -15,7 +15,7 @@ class Ipv4HeaderTest {
 
     @ParameterizedTest
     @EnumSource
-    void every_field_is_read_unsigned_and_big_endian(BufferKind kind) {
+    void everyFieldIsReadUnsignedAndBigEndian(BufferKind kind) {
         ByteBuffer buffer = kind.holding(Hex.bytes(HEADER), 3);
 
         assertThat(Ipv4Header.headerLength(buffer, 3, 20)).isEqualTo(20);
@@ -30,7 +30,7 @@ class Ipv4HeaderTest {
 
     @ParameterizedTest
     @ValueSource(ints = {5, 6, 10, 15})
-    void the_header_is_as_long_as_its_ihl_says_if_that_much_is_there(int words) {
+    void theHeaderLengthIsThatOfItsIhlIfItFits(int words) {
         byte[] packet = new byte[words * 4];
         packet[0] = (byte) (0x40 | words);
         ByteBuffer buffer = ByteBuffer.wrap(packet);
@@ -41,7 +41,7 @@ class Ipv4HeaderTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0x00, 0x40, 0x44, 0x35, 0x55, 0x65, 0xc5, 0xf5})
-    void another_version_or_a_short_ihl_is_no_ipv4_header(int first) {
+    void anotherVersionOrAShortIhlIsNoIpv4Header(int first) {
         byte[] packet = new byte[60];
         packet[0] = (byte) first;
 
@@ -49,7 +49,7 @@ class Ipv4HeaderTest {
     }
 
     @Test
-    void less_than_twenty_bytes_are_no_header() {
+    void lessThanTwentyBytesAreNoHeader() {
         byte[] header = Hex.bytes(HEADER);
         for (int length = 0; length < 20; length++) {
             assertThat(Ipv4Header.headerLength(ByteBuffer.wrap(header, 0, length), 0, length))

@@ -15,7 +15,7 @@ class Ipv6HeaderTest {
 
     @ParameterizedTest
     @EnumSource
-    void every_field_is_read_unsigned_and_big_endian(BufferKind kind) {
+    void everyFieldIsReadUnsignedAndBigEndian(BufferKind kind) {
         ByteBuffer buffer = kind.holding(Hex.bytes(HEADER), 1);
 
         assertThat(Ipv6Header.headerLength(buffer, 1, 40)).isEqualTo(40);
@@ -30,7 +30,7 @@ class Ipv6HeaderTest {
     }
 
     @Test
-    void another_version_is_no_ipv6_header() {
+    void anotherVersionIsNoIpv6Header() {
         byte[] header = Hex.bytes(HEADER);
         for (int version = 0; version < 16; version++) {
             header[0] = (byte) (version << 4 | 0x0b);
@@ -41,7 +41,7 @@ class Ipv6HeaderTest {
     }
 
     @Test
-    void less_than_forty_bytes_are_no_header() {
+    void lessThanFortyBytesAreNoHeader() {
         byte[] header = Hex.bytes(HEADER);
         for (int length = 0; length < 40; length++) {
             assertThat(Ipv6Header.headerLength(ByteBuffer.wrap(header, 0, length), 0, length))

@@ -34,7 +34,7 @@ class QuotedEchoIpv4Test {
 
     @ParameterizedTest
     @EnumSource
-    void time_exceeded_with_a_whole_packet_gives_every_field(BufferKind kind) {
+    void timeExceededWithAWholePacketGivesEveryField(BufferKind kind) {
         byte[] message = Hex.bytes(TIME_EXCEEDED, IP, ECHO, DATA);
 
         assertThat(quoted.decodeError(kind.holding(message, 3), 3, message.length, IpVersion.V4))
@@ -53,7 +53,7 @@ class QuotedEchoIpv4Test {
     }
 
     @Test
-    void the_eight_bytes_of_rfc_792_are_enough_but_hold_no_token() {
+    void theEightBytesOfRfc792AreEnoughButHoldNoToken() {
         assertThat(decode(TIME_EXCEEDED, IP, ECHO)).isTrue();
 
         assertThat(quoted.identifier()).isEqualTo(0x1234);
@@ -64,14 +64,14 @@ class QuotedEchoIpv4Test {
     }
 
     @Test
-    void a_token_cut_short_is_absent() {
+    void aTokenCutShortIsAbsent() {
         assertThat(decode(TIME_EXCEEDED, IP, ECHO, "80112233445566")).isTrue();
 
         assertThat(quoted.tokenPresent()).isFalse();
     }
 
     @Test
-    void every_shorter_quote_is_no_match() {
+    void everyShorterQuoteIsNoMatch() {
         byte[] message = Hex.bytes(TIME_EXCEEDED, IP, ECHO);
         for (int length = 0; length < message.length; length++) {
             assertThat(quoted.decodeError(ByteBuffer.wrap(message, 0, length), 0, length, IpVersion.V4))
@@ -82,7 +82,7 @@ class QuotedEchoIpv4Test {
 
     @ParameterizedTest
     @CsvSource({"46, 01000000", "47, 94040000 01010100", "4f, " + FORTY_BYTES})
-    void ip_options_in_the_quote_are_skipped(String first, String options) {
+    void ipOptionsInTheQuoteAreSkipped(String first, String options) {
         assertThat(decode(TIME_EXCEEDED, first + IP.substring(2), options, ECHO, DATA))
                 .isTrue();
 
@@ -93,7 +93,7 @@ class QuotedEchoIpv4Test {
 
     @ParameterizedTest
     @CsvSource({"0578, 1400", "0000, 0", "ffff, 65535"})
-    void fragmentation_needed_states_the_mtu_or_zero(String field, int mtu) {
+    void fragmentationNeededStatesTheMtuOrZero(String field, int mtu) {
         assertThat(decode("0304 0000 0000", field, IP, ECHO, DATA)).isTrue();
 
         assertThat(quoted.type()).isEqualTo(3);
@@ -104,14 +104,14 @@ class QuotedEchoIpv4Test {
 
     @ParameterizedTest
     @ValueSource(strings = {"0301", "0b04", "0c04"})
-    void the_mtu_field_of_another_type_or_code_is_not_an_mtu(String typeAndCode) {
+    void theMtuFieldOfAnotherTypeOrCodeIsNotAnMtu(String typeAndCode) {
         assertThat(decode(typeAndCode, "0000 0000 0578", IP, ECHO, DATA)).isTrue();
 
         assertThat(quoted.nextHopMtu()).isZero();
     }
 
     @Test
-    void a_parameter_problem_states_its_pointer() {
+    void aParameterProblemStatesItsPointer() {
         assertThat(decode("0c00 0000 94 00 0000", IP, ECHO, DATA)).isTrue();
 
         assertThat(quoted.type()).isEqualTo(12);
@@ -120,7 +120,7 @@ class QuotedEchoIpv4Test {
 
     @ParameterizedTest
     @CsvSource({"04, 00000000", "05, c0000201"})
-    void source_quench_and_redirect_are_decoded_with_their_type(String type, String rest) {
+    void sourceQuenchAndRedirectAreDecodedWithTheirType(String type, String rest) {
         assertThat(decode(type, "00 0000", rest, IP, ECHO, DATA)).isTrue();
 
         assertThat(quoted.type()).isEqualTo(Integer.parseInt(type, 16));
@@ -128,7 +128,7 @@ class QuotedEchoIpv4Test {
     }
 
     @Test
-    void a_padded_quote_with_extension_objects_keeps_its_token() {
+    void aPaddedQuoteWithExtensionObjectsKeepsItsToken() {
         // Length: 32 words = 128 bytes, 84 of the packet and 44 of padding.
         assertThat(decode("0b00 0000 00 20 0000", IP, ECHO, DATA, Hex.zeros(44), EXTENSION))
                 .isTrue();
@@ -139,7 +139,7 @@ class QuotedEchoIpv4Test {
 
     @ParameterizedTest
     @CsvSource({"001c, ''", "001d, 80", "0023, 80112233445566"})
-    void the_padding_behind_a_short_payload_is_not_a_token(String totalLength, String data) {
+    void thePaddingAfterAShortPayloadIsNotAToken(String totalLength, String data) {
         String ip = "4500" + totalLength + IP.replace(" ", "").substring(8);
         int padding = 128 - 28 - data.length() / 2;
 
@@ -155,7 +155,7 @@ class QuotedEchoIpv4Test {
     }
 
     @Test
-    void zeros_in_place_of_the_token_of_a_longer_packet_are_padding_too() {
+    void zerosInPlaceOfTheTokenArePadding() {
         assertThat(decode("0b00 0000 00 20 0000", IP, ECHO, Hex.zeros(100), EXTENSION))
                 .isTrue();
 
@@ -164,7 +164,7 @@ class QuotedEchoIpv4Test {
 
     @ParameterizedTest
     @ValueSource(strings = {"01", "07", "08"})
-    void a_stated_length_that_ends_before_the_token_hides_it(String words) {
+    void aStatedLengthThatEndsBeforeTheTokenHidesIt(String words) {
         for (String type : new String[] {"03", "0b", "0c"}) {
             assertThat(decode(type, "00 0000 00", words, "0000", IP, ECHO, DATA))
                     .isTrue();
@@ -176,14 +176,14 @@ class QuotedEchoIpv4Test {
 
     @ParameterizedTest
     @ValueSource(strings = {"0b00 0000 00 ff 0000", "0b00 0000 00 09 0000"})
-    void a_stated_length_beyond_the_message_or_just_behind_the_token_shows_it(String header) {
+    void aStatedLengthBeyondTheTokenShowsIt(String header) {
         assertThat(decode(header, IP, ECHO, TOKEN)).isTrue();
 
         assertThat(quoted.token()).isEqualTo(0x80112233445566ffL);
     }
 
     @Test
-    void source_quench_has_no_length_field() {
+    void sourceQuenchHasNoLengthField() {
         assertThat(decode("0400 0000 00 01 0000", IP, ECHO, DATA)).isTrue();
 
         assertThat(quoted.tokenPresent()).isTrue();
@@ -201,7 +201,7 @@ class QuotedEchoIpv4Test {
         "0068, true", // header length added
         "0014, true" // header length subtracted from a packet of 40 bytes
     })
-    void the_stated_total_length_decides_unless_it_is_impossible(String totalLength, boolean present) {
+    void theStatedTotalLengthDecidesUnlessItIsImpossible(String totalLength, boolean present) {
         String ip = "4500" + totalLength + IP.replace(" ", "").substring(8);
 
         assertThat(decode(TIME_EXCEEDED, ip, ECHO, DATA)).isTrue();
@@ -211,14 +211,14 @@ class QuotedEchoIpv4Test {
 
     @ParameterizedTest
     @CsvSource({"0000, true", "2000, true", "4000, true", "0040, true", "0001, false", "2001, false", "1fff, false"})
-    void only_whole_packets_and_first_fragments_hold_an_icmp_header(String field, boolean matches) {
+    void onlyWholePacketsAndFirstFragmentsHoldAnIcmpHeader(String field, boolean matches) {
         assertThat(decode(TIME_EXCEEDED, "4500 0054 1c46", field, "0101 b1e6", ADDRESSES, ECHO, DATA))
                 .isEqualTo(matches);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"00", "06", "11", "3a", "ff"})
-    void a_quote_of_another_protocol_is_no_match(String protocol) {
+    void aQuoteOfAnotherProtocolIsNoMatch(String protocol) {
         assertThat(decode(TIME_EXCEEDED, "4500 0054 1c46 4000 01", protocol, "b1e6", ADDRESSES, ECHO, DATA))
                 .isFalse();
         assertThat(quoted.type()).isEqualTo(QuotedEcho.ABSENT);
@@ -226,24 +226,24 @@ class QuotedEchoIpv4Test {
 
     @ParameterizedTest
     @ValueSource(strings = {"00", "03", "0d", "80", "ff"})
-    void a_quote_of_another_icmp_type_is_no_match(String type) {
+    void aQuoteOfAnotherIcmpTypeIsNoMatch(String type) {
         assertThat(decode(TIME_EXCEEDED, IP, type, ECHO.substring(2), DATA)).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"65", "05", "44", "4f"})
-    void a_quote_without_a_valid_ipv4_header_is_no_match(String first) {
+    void aQuoteWithoutAValidIpv4HeaderIsNoMatch(String first) {
         assertThat(decode(TIME_EXCEEDED, first, IP.substring(2), ECHO)).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"00", "01", "02", "08", "0d", "80", "81", "ff"})
-    void what_is_no_error_message_is_no_match(String type) {
+    void whatIsNoErrorMessageIsNoMatch(String type) {
         assertThat(decode(type, TIME_EXCEEDED.substring(2), IP, ECHO, DATA)).isFalse();
     }
 
     @Test
-    void a_failed_decode_leaves_nothing_of_the_one_before() {
+    void aFailedDecodeLeavesNothingOfTheOneBefore() {
         assertThat(decode("0304 0000 0000 0578", IP, ECHO, DATA)).isTrue();
         assertThat(decode("0304 0000 0000 0578", IP, "0000")).isFalse();
 
@@ -260,7 +260,7 @@ class QuotedEchoIpv4Test {
 
     @ParameterizedTest
     @EnumSource
-    void the_error_queue_gives_the_request_without_an_ip_header(BufferKind kind) {
+    void theErrorQueueGivesTheRequestWithoutAnIpHeader(BufferKind kind) {
         byte[] data = Hex.bytes(ECHO, DATA);
 
         assertThat(quoted.decodeQuote(kind.holding(data, 1), 1, data.length, IpVersion.V4))
@@ -274,7 +274,7 @@ class QuotedEchoIpv4Test {
     }
 
     @Test
-    void the_error_queue_may_give_less_or_padding() {
+    void theErrorQueueMayGiveLessOrPadding() {
         assertThat(decodeQuote(ECHO, TOKEN)).isTrue();
         assertThat(quoted.tokenPresent()).isTrue();
         assertThat(decodeQuote(ECHO)).isTrue();

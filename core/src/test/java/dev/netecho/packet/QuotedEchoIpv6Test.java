@@ -30,7 +30,7 @@ class QuotedEchoIpv6Test {
 
     @ParameterizedTest
     @EnumSource
-    void time_exceeded_with_a_whole_packet_gives_every_field(BufferKind kind) {
+    void timeExceededWithAWholePacketGivesEveryField(BufferKind kind) {
         byte[] message = Hex.bytes(TIME_EXCEEDED, IP, ECHO, DATA);
 
         assertThat(quoted.decodeError(kind.holding(message, 3), 3, message.length, IpVersion.V6))
@@ -51,7 +51,7 @@ class QuotedEchoIpv6Test {
     }
 
     @Test
-    void every_quote_short_of_the_echo_header_is_no_match() {
+    void everyQuoteShortOfTheEchoHeaderIsNoMatch() {
         byte[] message = Hex.bytes(TIME_EXCEEDED, IP, ECHO);
         for (int length = 0; length < message.length; length++) {
             assertThat(quoted.decodeError(ByteBuffer.wrap(message, 0, length), 0, length, IpVersion.V6))
@@ -72,7 +72,7 @@ class QuotedEchoIpv6Test {
         "0200, 80000000, 2147483647",
         "0200, ffffffff, 2147483647"
     })
-    void packet_too_big_states_the_mtu_whatever_its_code(String typeAndCode, String field, int mtu) {
+    void packetTooBigStatesTheMtuWhateverItsCode(String typeAndCode, String field, int mtu) {
         assertThat(decode(typeAndCode, "0000", field, IP, ECHO, DATA)).isTrue();
 
         assertThat(quoted.type()).isEqualTo(2);
@@ -82,7 +82,7 @@ class QuotedEchoIpv6Test {
 
     @ParameterizedTest
     @CsvSource({"0400, 00000028, 40", "0401, ffffffff, 4294967295"})
-    void a_parameter_problem_states_its_pointer(String typeAndCode, String field, long pointer) {
+    void aParameterProblemStatesItsPointer(String typeAndCode, String field, long pointer) {
         assertThat(decode(typeAndCode, "0000", field, IP, ECHO, DATA)).isTrue();
 
         assertThat(quoted.pointer()).isEqualTo(pointer);
@@ -92,7 +92,7 @@ class QuotedEchoIpv6Test {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
-    void destination_unreachable_keeps_its_code(int code) {
+    void destinationUnreachableKeepsItsCode(int code) {
         assertThat(decode("010", Integer.toString(code), "0000 00000000", IP, ECHO, DATA))
                 .isTrue();
 
@@ -108,7 +108,7 @@ class QuotedEchoIpv6Test {
         "2c, 3a00 0001 12345678", // first fragment, more to come
         "00, 3c00 0104 00000000 2b00 0104 00000000 2c00 0400 00000000 3c00 0000 12345678 3a00 0104 00000000"
     })
-    void extension_headers_in_the_quote_are_skipped(String nextHeader, String extensions) {
+    void extensionHeadersInTheQuoteAreSkipped(String nextHeader, String extensions) {
         assertThat(decode(TIME_EXCEEDED, "600d89ab 0080", nextHeader, "01", ADDRESSES, extensions, ECHO, DATA))
                 .isTrue();
 
@@ -128,14 +128,14 @@ class QuotedEchoIpv6Test {
         "00, 3a09 0104 00000000", // one that ends beyond it
         "00, 3aff 0104 00000000"
     })
-    void no_match_behind_what_cannot_be_skipped(String nextHeader, String extensions) {
+    void noMatchAfterAnUnknownHeader(String nextHeader, String extensions) {
         assertThat(decode(TIME_EXCEEDED, "600d89ab 0080", nextHeader, "01", ADDRESSES, extensions, ECHO, DATA))
                 .isFalse();
     }
 
     @ParameterizedTest
     @CsvSource({"7, true", "8, true", "9, false"})
-    void the_chain_of_extension_headers_is_bounded(int headers, boolean matches) {
+    void theChainOfExtensionHeadersIsBounded(int headers, boolean matches) {
         String chain = "3c00 0104 00000000".repeat(headers - 1) + "3a00 0104 00000000";
 
         assertThat(decode(TIME_EXCEEDED, "600d89ab 0100 3c 01", ADDRESSES, chain, ECHO, DATA))
@@ -143,7 +143,7 @@ class QuotedEchoIpv6Test {
     }
 
     @Test
-    void a_chain_cut_anywhere_is_no_match() {
+    void aChainCutAnywhereIsNoMatch() {
         byte[] message = Hex.bytes(
                 TIME_EXCEEDED,
                 "600d89ab 0080 00 01",
@@ -161,7 +161,7 @@ class QuotedEchoIpv6Test {
     }
 
     @Test
-    void a_padded_quote_with_extension_objects_keeps_its_token() {
+    void aPaddedQuoteWithExtensionObjectsKeepsItsToken() {
         // Length: 16 words of 8 = 128 bytes, 104 of the packet and 24 of padding.
         assertThat(decode("0100 0000 10 000000", IP, ECHO, DATA, Hex.zeros(24), EXTENSION))
                 .isTrue();
@@ -171,7 +171,7 @@ class QuotedEchoIpv6Test {
 
     @ParameterizedTest
     @ValueSource(strings = {"0100 0000 10 000000", "0300 0000 10 000000", "0300 0000 00000000", "0200 0000 00000578"})
-    void the_padding_behind_a_short_payload_is_not_a_token(String header) {
+    void thePaddingAfterAShortPayloadIsNotAToken(String header) {
         assertThat(decode(header, "600d89ab 000c 3a 01", ADDRESSES, ECHO, "00010203", Hex.zeros(76), EXTENSION))
                 .isTrue();
 
@@ -181,7 +181,7 @@ class QuotedEchoIpv6Test {
 
     @ParameterizedTest
     @CsvSource({"0100 0000 06 000000, false", "0300 0000 06 000000, false", "0300 0000 07 000000, true"})
-    void the_stated_length_is_in_units_of_eight_bytes(String header, boolean present) {
+    void theStatedLengthIsInUnitsOfEightBytes(String header, boolean present) {
         assertThat(decode(header, IP, ECHO, DATA)).isTrue();
 
         assertThat(quoted.tokenPresent()).isEqualTo(present);
@@ -189,7 +189,7 @@ class QuotedEchoIpv6Test {
 
     @ParameterizedTest
     @CsvSource({"0010, true", "000f, false", "0008, false", "0007, true", "0000, true", "4000, true"})
-    void the_stated_payload_length_decides_unless_it_is_impossible(String payloadLength, boolean present) {
+    void theStatedPayloadLengthDecidesUnlessItIsImpossible(String payloadLength, boolean present) {
         assertThat(decode(TIME_EXCEEDED, "600d89ab", payloadLength, "3a 01", ADDRESSES, ECHO, DATA))
                 .isTrue();
 
@@ -198,12 +198,12 @@ class QuotedEchoIpv6Test {
 
     @ParameterizedTest
     @ValueSource(strings = {"00", "05", "7f", "80", "81", "89", "ff"})
-    void what_is_no_error_message_is_no_match(String type) {
+    void whatIsNoErrorMessageIsNoMatch(String type) {
         assertThat(decode(type, TIME_EXCEEDED.substring(2), IP, ECHO, DATA)).isFalse();
     }
 
     @Test
-    void a_quote_of_the_other_version_or_of_another_type_is_no_match() {
+    void aQuoteOfAnotherVersionOrTypeDoesNotMatch() {
         assertThat(decode(TIME_EXCEEDED, "4", IP.substring(1), ECHO, DATA)).isFalse();
         assertThat(decode(TIME_EXCEEDED, IP, "8100 9a3b 8234 0001", DATA)).isFalse();
         assertThat(decode(TIME_EXCEEDED, IP, "0800 9a3b 8234 0001", DATA)).isFalse();
@@ -211,7 +211,7 @@ class QuotedEchoIpv6Test {
 
     @ParameterizedTest
     @EnumSource
-    void the_error_queue_gives_the_request_without_an_ip_header(BufferKind kind) {
+    void theErrorQueueGivesTheRequestWithoutAnIpHeader(BufferKind kind) {
         byte[] data = Hex.bytes(ECHO, TOKEN);
 
         assertThat(quoted.decodeQuote(kind.holding(data, 1), 1, data.length, IpVersion.V6))

@@ -36,7 +36,7 @@ class SipHashTest {
             + " e1915f5cb1eca46c f325965ca16d629f 575ff28e60381be5 724506eb4c328a95";
 
     @Test
-    void agrees_with_the_reference_vectors_for_every_length_from_0_to_63() {
+    void agreesWithTheReferenceVectorsOfAllLengths() {
         byte[] expected = Hex.bytes(REFERENCE);
         ByteBuffer words = ByteBuffer.wrap(expected).order(ByteOrder.LITTLE_ENDIAN);
         assertThat(expected).hasSize(64 * 8);
@@ -49,12 +49,12 @@ class SipHashTest {
     }
 
     @Test
-    void agrees_with_the_worked_example_of_the_paper() {
+    void agreesWithTheWorkedExampleOfThePaper() {
         assertThat(SipHash.hash(K0, K1, counting(15))).isEqualTo(0xa129_ca61_49be_45e5L);
     }
 
     @Test
-    void a_word_hashes_like_its_eight_bytes() {
+    void aWordHashesLikeItsEightBytes() {
         assertThat(SipHash.hash(K0, K1, 0x0706_0504_0302_0100L)).isEqualTo(0x93f5_f579_9a93_2462L);
 
         long seed = System.nanoTime();
@@ -74,7 +74,7 @@ class SipHashTest {
     }
 
     @Test
-    void a_token_is_the_hash_of_the_generation_under_the_key() {
+    void aTokenIsTheHashOfTheGenerationUnderTheKey() {
         EchoTokens tokens = new EchoTokens(K0, K1);
 
         assertThat(tokens.of(0x0706_0504_0302_0100L)).isEqualTo(0x93f5_f579_9a93_2462L);
@@ -84,7 +84,7 @@ class SipHashTest {
     }
 
     @Test
-    void generations_that_share_a_sequence_number_have_different_tokens() {
+    void requestsOfOneSequenceNumberHaveDifferentTokens() {
         EchoTokens tokens = new EchoTokens(K0, K1);
         Set<Long> seen = new HashSet<>();
 

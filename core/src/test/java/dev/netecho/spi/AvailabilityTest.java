@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 
 class AvailabilityTest {
     @Test
-    void available_has_nothing_to_add() {
+    void availableHasNothingToAdd() {
         Availability availability = Availability.available();
 
         assertThat(availability.isAvailable()).isTrue();
@@ -23,7 +23,7 @@ class AvailabilityTest {
     }
 
     @Test
-    void available_with_a_restriction_tells_it_and_its_remedy() {
+    void availableWithARestrictionTellsItAndItsRemedy() {
         Availability availability = Availability.availableBut("no IPv6", "load the module ipv6");
 
         assertThat(availability.isAvailable()).isTrue();
@@ -34,7 +34,7 @@ class AvailabilityTest {
     }
 
     @Test
-    void unavailable_tells_why_the_remedy_and_the_cause() {
+    void unavailableTellsWhyTheRemedyAndTheCause() {
         IOException cause = new IOException("EACCES");
 
         Availability availability = Availability.unavailable("socket: EACCES", "sysctl -w ...", cause);
@@ -47,7 +47,7 @@ class AvailabilityTest {
     }
 
     @Test
-    void unavailable_needs_neither_a_cause_nor_a_remedy() {
+    void unavailableNeedsNeitherACauseNorARemedy() {
         Availability availability = Availability.unavailable("not Windows", "", null);
 
         assertThat(availability.cause()).isEmpty();
@@ -55,7 +55,7 @@ class AvailabilityTest {
     }
 
     @Test
-    void what_was_thrown_is_a_defect() {
+    void whatWasThrownIsADefect() {
         IllegalStateException thrown = new IllegalStateException("a/b");
 
         Availability availability = Availability.thrown(thrown);
@@ -67,7 +67,7 @@ class AvailabilityTest {
     }
 
     @Test
-    void a_missing_class_is_not_called_a_defect() {
+    void aMissingClassIsNotCalledADefect() {
         Throwable first = new NoClassDefFoundError("io/netty/channel/IoEventLoopGroup");
         Throwable second = new NoClassDefFoundError("Could not initialize class dev.netecho.linux.LinuxOptions")
                 .initCause(new ExceptionInInitializerError("Exception java.lang.NoClassDefFoundError:"
@@ -83,7 +83,7 @@ class AvailabilityTest {
     }
 
     @Test
-    void a_class_of_the_library_is_in_no_other_jar() {
+    void aClassOfTheLibraryIsInNoOtherJar() {
         Availability availability = Availability.thrown(new NoClassDefFoundError("dev/netecho/linux/engine/CloseWait"));
 
         assertThat(availability.remedy())
@@ -94,7 +94,7 @@ class AvailabilityTest {
 
     @Test
     @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void a_circular_chain_of_causes_ends() {
+    void aCircularChainOfCausesEnds() {
         IllegalStateException first = new IllegalStateException("first");
         first.initCause(new IllegalStateException("second", first));
 
@@ -103,7 +103,7 @@ class AvailabilityTest {
     }
 
     @Test
-    void null_is_refused_by_name() {
+    void nullIsRefusedByName() {
         assertThatNullPointerException()
                 .isThrownBy(() -> Availability.unavailable(null, "", null))
                 .withMessage("why");

@@ -19,7 +19,7 @@ class EchoConfigTest {
     private final EchoCounters counters = new EchoCounters();
 
     @Test
-    void tells_the_name_the_counters_and_the_options_that_were_given() {
+    void hasTheNameCountersAndOptionsGiven() {
         EchoConfig config = new EchoConfig("icmp-echo-7", Map.of(INTERFACE, "eth0"), counters);
 
         assertThat(config.name()).isEqualTo("icmp-echo-7");
@@ -29,14 +29,14 @@ class EchoConfigTest {
     }
 
     @Test
-    void tells_keys_of_one_name_apart() {
+    void tellsKeysOfOneNameApart() {
         EchoConfig config = new EchoConfig("n", Map.of(INTERFACE, "eth0"), counters);
 
         assertThat(config.option(EchoOption.of("test.interface", String.class))).isEmpty();
     }
 
     @Test
-    void is_not_changed_by_the_map_it_was_made_of() {
+    void isNotChangedByTheMapItWasMadeOf() {
         Map<EchoOption<?>, Object> options = new HashMap<>(Map.of(MARK, 1));
         EchoConfig config = new EchoConfig("n", options, counters);
 
@@ -48,14 +48,14 @@ class EchoConfigTest {
     }
 
     @Test
-    void gives_no_value_of_another_type_than_the_keys() {
+    void givesNoValueOfAnotherTypeThanTheKeys() {
         EchoConfig config = new EchoConfig("n", Map.of(MARK, "one"), counters);
 
         assertThatExceptionOfType(ClassCastException.class).isThrownBy(() -> config.option(MARK));
     }
 
     @Test
-    void tells_the_rate_and_refuses_one_that_is_negative() {
+    void tellsTheRateAndRefusesOneThatIsNegative() {
         assertThat(new EchoConfig("n", Map.of(), counters).maxRate()).isZero();
         assertThat(new EchoConfig("n", 7, Map.of(), counters).maxRate()).isEqualTo(7);
         assertThatIllegalArgumentException()
@@ -64,7 +64,7 @@ class EchoConfigTest {
     }
 
     @Test
-    void refuses_null_by_name() {
+    void refusesNullByName() {
         assertThatNullPointerException()
                 .isThrownBy(() -> new EchoConfig(null, Map.of(), counters))
                 .withMessage("name");
@@ -74,7 +74,7 @@ class EchoConfigTest {
     }
 
     @Test
-    void an_option_says_its_name_and_type() {
+    void anOptionSaysItsNameAndType() {
         assertThat(MARK.name()).isEqualTo("test.mark");
         assertThat(MARK.type()).isSameAs(Integer.class);
         assertThat(MARK).hasToString("test.mark");

@@ -33,7 +33,7 @@ class EchoCountersTest {
     private final EchoCounters counters = new EchoCounters();
 
     @Test
-    void are_zero_at_first_and_what_nobody_observes_is_absent() {
+    void areZeroAtFirstAndAbsentIfUnobserved() {
         assertThat(counters.snapshot(0))
                 .isEqualTo(new EchoStatistics(
                         0,
@@ -55,7 +55,7 @@ class EchoCountersTest {
     }
 
     @Test
-    void put_every_outcome_in_its_place() {
+    void putEveryOutcomeInItsPlace() {
         sent(2 + 3 + 5 + 7 + 11);
         complete(REPLY, 2, true);
         complete(ERROR, 3, true);
@@ -76,7 +76,7 @@ class EchoCountersTest {
     }
 
     @Test
-    void show_nothing_negative_while_requests_are_between_two_counters() {
+    void neverShowNegativeCounts() {
         complete(REPLY, 1, true);
 
         assertThat(counters.snapshot(0).inFlight()).isZero();
@@ -86,7 +86,7 @@ class EchoCountersTest {
 
     @ParameterizedTest
     @EnumSource
-    void count_a_stray_that_is_observed_and_no_other(Stray stray) {
+    void countAStrayThatIsObservedAndNoOther(Stray stray) {
         counters.observe(stray);
         assertThat(of(stray).apply(counters.snapshot(0)))
                 .as("observed and none seen")
@@ -103,7 +103,7 @@ class EchoCountersTest {
     }
 
     @Test
-    void keep_apart_all_strays_when_all_are_observed() {
+    void keepApartAllStraysWhenAllAreObserved() {
         counters.observe(Stray.values());
         long number = 1;
         for (Stray stray : Stray.values()) {
@@ -121,14 +121,14 @@ class EchoCountersTest {
     }
 
     @Test
-    void hide_what_was_counted_but_is_not_observed() {
+    void hideWhatWasCountedButIsNotObserved() {
         counters.count(Stray.LATE);
 
         assertThat(counters.snapshot(0).late()).isEmpty();
     }
 
     @Test
-    void add_up_while_requests_complete() throws InterruptedException {
+    void addUpWhileRequestsComplete() throws InterruptedException {
         AtomicBoolean stop = new AtomicBoolean();
         Thread engine = new Thread(() -> {
             while (!stop.get()) {

@@ -23,7 +23,7 @@ class PendingEchoTest {
     private final PendingEcho pending = new PendingEcho(REQUEST, (request, outcome) -> {}, calls);
 
     @Test
-    void is_queued_at_first() {
+    void isQueuedAtFirst() {
         assertThat(pending.isDone()).isFalse();
         assertThat(pending.request()).isSameAs(REQUEST);
         assertThat(pending.completion()).isSameAs(calls);
@@ -33,7 +33,7 @@ class PendingEchoTest {
     }
 
     @Test
-    void queued_then_sent_then_done() {
+    void queuedThenSentThenDone() {
         assertThat(pending.markSent()).isTrue();
         assertThat(pending.isDone()).isFalse();
         assertThat(pending.complete(FIRST)).isTrue();
@@ -42,21 +42,21 @@ class PendingEchoTest {
     }
 
     @Test
-    void queued_then_done_was_never_sent() {
+    void queuedThenDoneWasNeverSent() {
         assertThat(pending.complete(FIRST)).isTrue();
         assertThat(pending.markSent()).isFalse();
         assertThat(calls.log).containsExactly("completed " + FIRST + " wasSent=false");
     }
 
     @Test
-    void is_sent_once_even_if_a_defective_engine_says_it_twice() {
+    void isSentOnceEvenIfADefectiveEngineSaysItTwice() {
         assertThat(pending.markSent()).isTrue();
         assertThat(pending.markSent()).isFalse();
         assertThat(calls.log).containsExactly("sent");
     }
 
     @Test
-    void has_one_outcome_the_first() {
+    void hasOneOutcomeTheFirst() {
         assertThat(pending.markSent()).isTrue();
         assertThat(pending.complete(FIRST)).isTrue();
         assertThat(pending.complete(SECOND)).isFalse();
@@ -66,7 +66,7 @@ class PendingEchoTest {
     }
 
     @Test
-    void is_done_before_its_outcome_is_told() {
+    void isDoneBeforeItsOutcomeIsTold() {
         List<Boolean> seen = new ArrayList<>();
         PendingEcho[] self = new PendingEcho[1];
         self[0] = new PendingEcho(REQUEST, (request, outcome) -> {}, new EchoCompletion() {
@@ -86,7 +86,7 @@ class PendingEchoTest {
     }
 
     @Test
-    void refuses_a_null_outcome_and_stays_as_it_was() {
+    void refusesANullOutcomeAndStaysAsItWas() {
         assertThatNullPointerException()
                 .isThrownBy(() -> pending.complete(null))
                 .withMessage("outcome");
@@ -94,7 +94,7 @@ class PendingEchoTest {
     }
 
     @Test
-    void carries_the_engines_link_and_handle() {
+    void carriesTheEnginesLinkAndHandle() {
         PendingEcho other = new PendingEcho(REQUEST, (request, outcome) -> {}, calls);
 
         pending.next(other);
@@ -107,7 +107,7 @@ class PendingEchoTest {
     }
 
     @Test
-    void keeps_its_handle_and_its_state_apart() {
+    void keepsItsHandleAndItsStateApart() {
         for (int handle : new int[] {0, 1, PendingEcho.MAX_HANDLE}) {
             PendingEcho echo = new PendingEcho(REQUEST, (request, outcome) -> {}, new Calls());
             echo.handle(handle);
@@ -126,7 +126,7 @@ class PendingEchoTest {
     }
 
     @Test
-    void refuses_a_handle_that_has_no_room() {
+    void refusesAHandleThatHasNoRoom() {
         for (int handle : new int[] {-2, PendingEcho.MAX_HANDLE + 1, Integer.MIN_VALUE}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> pending.handle(handle))

@@ -24,7 +24,7 @@ class TallyTest {
     }
 
     @Test
-    void losesNothingWhoeverCounts() throws InterruptedException {
+    void losesNoCountOfAnyThread() throws InterruptedException {
         CountDownLatch together = new CountDownLatch(1);
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {

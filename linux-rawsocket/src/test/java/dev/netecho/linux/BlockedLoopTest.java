@@ -177,7 +177,7 @@ final class BlockedLoopTest {
     @Covers(
             rules = {"END-2", "OUT-5"},
             cases = "C117")
-    void endsOneOfThoseThatShareALoopAndTheOthersGoOn(EngineVariant variant) throws Exception {
+    void oneRequesterOfASharedLoopEndsAlone(EngineVariant variant) throws Exception {
         EchoRequester leaving = variant.open();
         try (EchoRequester staying = variant.open();
                 Loopback.Silence silence = Loopback.silenceOfIpv6()) {

@@ -20,7 +20,7 @@ final class ClassLoaderTest {
 
     @Test
     @Covers(rules = "END-2", cases = "C127")
-    void isCollectedAfterTheLastRequesterIsClosedAndTheFunctionsAreUnbound() throws Exception {
+    void isCollectedAfterTheLastRequesterIsClosed() throws Exception {
         List<String> arguments = new ArrayList<>();
         arguments.add("-XX:+UseSerialGC");
         // Soft references are let go when memory runs short; here that is at once.

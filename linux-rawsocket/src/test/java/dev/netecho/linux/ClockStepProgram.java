@@ -85,6 +85,6 @@ final class ClockStepProgram {
     }
 
     private static void step(long seconds) {
-        NativeLibrary.getProcess().getFunction("netecho_step").invoke(void.class, new Object[] {seconds});
+        NativeLibrary.getProcess().getFunction("netechoStep").invoke(void.class, new Object[] {seconds});
     }
 }

@@ -31,7 +31,7 @@ final class ClockStepTest {
             extern long syscall(long number, ...);
             struct time { long seconds; long fraction; };
             static volatile long offset;
-            void netecho_step(long seconds) { offset = seconds; }
+            void netechoStep(long seconds) { offset = seconds; }
             int clock_gettime(int clock, struct time *to) {
                 int result = (int) syscall(GETTIME, (long) clock, to);
                 if (result == 0 && (clock == REALTIME || clock == REALTIME_COARSE)) to->seconds += offset;

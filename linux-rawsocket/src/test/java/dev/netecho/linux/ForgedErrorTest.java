@@ -98,7 +98,7 @@ final class ForgedErrorTest {
 
     @Test
     @Covers(rules = "ERR-1", cases = "C84")
-    void findsTheRequestBehindIpOptionsInTheQuote() {
+    void findsTheRequestAfterIpOptionsInTheQuote() {
         try (RawPeer peer = new RawPeer(false)) {
             for (int options : new int[] {4, 20, 40}) {
                 CompletableFuture<EchoOutcome> future = send(Loopback.V4);

@@ -165,7 +165,7 @@ final class LinuxCloseTest {
 
     @Test
     @Covers(rules = "END-2", cases = "C123")
-    void leavesNothingBehindHoweverOftenItIsOpened() throws EchoUnavailableException, InterruptedException {
+    void releasesEverythingHoweverOftenItIsOpened() throws EchoUnavailableException, InterruptedException {
         LeakCheck.Snapshot before = LeakCheck.Snapshot.now();
         for (int i = 0; i < 300; i++) {
             try (EchoRequester requester = variant.open()) {
@@ -185,7 +185,7 @@ final class LinuxCloseTest {
 
     @Test
     @Covers(rules = "END-2", cases = "C117")
-    void interruptsNobodyWhoWaits() throws EchoUnavailableException, InterruptedException {
+    void interruptsNoWaitingThread() throws EchoUnavailableException, InterruptedException {
         EchoRequester requester = variant.open();
         Outcomes outcomes = new Outcomes(1);
         try (Loopback.Silence silence = Loopback.silence()) {

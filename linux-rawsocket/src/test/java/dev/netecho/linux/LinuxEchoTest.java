@@ -232,7 +232,7 @@ final class LinuxEchoTest {
     @ParameterizedTest(name = "IPv6 {0}")
     @ValueSource(booleans = {false, true})
     @Covers(rules = "OUT-4", cases = "C20")
-    void saysThatTheSourceIsNotOurs(boolean ipv6) throws InterruptedException {
+    void saysThatTheSourceIsForeign(boolean ipv6) throws InterruptedException {
         InetAddress source = Loopback.address(ipv6 ? "2001:db8::7" : "192.0.2.7");
         EchoOutcome outcome = requester.send(
                 EchoRequest.newBuilder(Loopback.address(ipv6)).source(source).build());

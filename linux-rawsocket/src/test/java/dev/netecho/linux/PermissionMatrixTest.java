@@ -79,7 +79,7 @@ final class PermissionMatrixTest {
         "0,     '',   false",
     })
     @Covers(rules = "PRO-3", cases = "C98", backends = "linux-datagram")
-    void allowsWhomTheRangeNamesAndNobodyElse(String id, String supplementary, boolean allowed) throws Exception {
+    void allowsOnlyGroupsInTheRange(String id, String supplementary, boolean allowed) throws Exception {
         Assumptions.assumeTrue(ROOT, "a user namespace has one group only, so that nobody is outside of its range");
         Loopback.write(RANGE, "4242 4242");
         List<String> user = new ArrayList<>(List.of("setpriv", "--reuid", id, "--regid", id));

@@ -64,7 +64,7 @@ final class ReceiveFaultTest {
     @Covers(
             rules = {"OUT-1", "MAT-4"},
             cases = "C125")
-    void repliesGoOnAfterAnExceptionInOneOfThem(boolean ipv6) throws InterruptedException {
+    void repliesContinueAfterAnExceptionInOne(boolean ipv6) throws InterruptedException {
         for (int batch = 0; batch < BATCHES; batch++) {
             Faults faults = new Faults(COUNT);
             for (int i = 0; i < COUNT; i++) {
@@ -80,7 +80,7 @@ final class ReceiveFaultTest {
     @Covers(
             rules = {"OUT-1", "MAT-4"},
             cases = "C125")
-    void errorsGoOnAfterAnExceptionInOneOfThem() throws InterruptedException {
+    void errorsContinueAfterAnExceptionInOne() throws InterruptedException {
         int count = 30;
         Faults faults = new Faults(count);
         try (Loopback.Silence silence = Loopback.silence();
@@ -105,7 +105,7 @@ final class ReceiveFaultTest {
 
     @Test
     @Covers(rules = "OUT-1", cases = "C125")
-    void timeOutsGoOnAfterAnExceptionInOneOfThem() throws InterruptedException {
+    void timeOutsContinueAfterAnExceptionInOne() throws InterruptedException {
         Faults faults = new Faults(COUNT);
         try (Loopback.Silence silence = Loopback.silence()) {
             for (int i = 0; i < COUNT; i++) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class RefusedStartTest {
     @ParameterizedTest
     @EnumSource(names = ".*_ON_NETTY", mode = EnumSource.Mode.MATCH_ALL)
-    void namesTheCallAndLeavesNothingBehind(EngineVariant variant) {
+    void namesTheCallAndReleasesEverything(EngineVariant variant) {
         IoHandlerFactory epoll = EpollIoHandler.newFactory();
         IoEventLoopGroup group =
                 new MultiThreadIoEventLoopGroup(1, executor -> new Refusing(epoll.newHandler(executor)));

@@ -55,7 +55,7 @@ final class ShutdownHookTest {
 
     @Test
     @Covers(rules = "END-2", cases = "C130")
-    void sendingInAHookHasAnOutcomeWhereNobodyCloses() throws Exception {
+    void sendingInAHookHasAnOutcomeWithoutClose() throws Exception {
         try (Loopback.Silence silence = Loopback.silence()) {
             for (ChildJvm.Result child :
                     run(ShutdownHookProgram.Way.SEND_ONLY, EngineVariant.DATAGRAM_ON_JNA, EngineVariant.RAW_ON_NETTY)) {

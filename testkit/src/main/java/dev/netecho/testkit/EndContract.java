@@ -258,7 +258,7 @@ public abstract class EndContract extends EchoContract {
     @SpecTest(
             rule = "END-2",
             cases = {"C117", "C121"})
-    void end2AListenerThatBlocksKeepsNobodyElseFromItsOutcome(Family family) throws InterruptedException {
+    void end2ABlockedListenerHoldsUpNoOtherOutcome(Family family) throws InterruptedException {
         Duration quickest = Duration.ofDays(1);
         for (int i = 0; i < 3 && quickest.compareTo(CLOSING) > 0; i++) {
             Duration taken = endingOthers(family);

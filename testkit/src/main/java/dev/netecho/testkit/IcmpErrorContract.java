@@ -198,7 +198,7 @@ public abstract class IcmpErrorContract extends EchoContract {
             rule = "ERR-3",
             cases = {"C53", "C54"},
             unless = Limit.NO_LAB)
-    void err3ErrorsOfSomeFailNobodyElse(Family family) {
+    void err3ErrorsOfSomeFailNoOther(Family family) {
         List<Probe> asked = new ArrayList<>();
         for (int round = 0; round < 20; round++) {
             for (int i = 0; i < 50; i++) {

@@ -38,7 +38,7 @@ public abstract class LoadContract extends EchoContract {
     @SpecTest(
             rule = "LOAD-1",
             cases = {"C108", "C113"})
-    void load1WhatIsAboveTheBoundIsRefusedAtOnce(Family family) {
+    void load1ARequestAboveTheBoundIsRefusedAtOnce(Family family) {
         requester(builder -> builder.maxInFlight(16));
         List<Probe> asked = new ArrayList<>();
         for (int i = 0; i < 16; i++) {

@@ -33,7 +33,7 @@ public abstract class MatchingContract extends EchoContract {
     }
 
     @SpecTest(rule = "MAT-1", cases = "C72", unless = Limit.NO_LAB)
-    void mat1AReplyFromSomebodyElseIsNone(Family family) {
+    void mat1AReplyFromAnotherHostDoesNotCount(Family family) {
         timedOut(outcome(to(family, LabPlan.OTHER_SOURCE, 1).timeout(SHORT)));
         checkCounted(1, Stray.WRONG_SOURCE);
     }
@@ -42,7 +42,7 @@ public abstract class MatchingContract extends EchoContract {
             rule = "MAT-1",
             cases = "C72",
             unless = {Limit.NO_LAB, Limit.FIRST_ANSWER_TAKEN})
-    void mat1TheTrueReplyBehindThatOfSomebodyElseCounts(Family family) {
+    void mat1TheTrueReplyAfterOneFromAnotherHostCounts(Family family) {
         intact(outcome(to(family, LabPlan.OTHER_SOURCE_FIRST, 1)));
         checkCounted(1, Stray.WRONG_SOURCE);
     }
@@ -122,7 +122,7 @@ public abstract class MatchingContract extends EchoContract {
     }
 
     @SpecTest(rule = "MAT-2", cases = "C73", unless = Limit.NO_LAB)
-    void mat2AChangedTokenNamesNobody(Family family) {
+    void mat2AChangedTokenNamesNoRequest(Family family) {
         timedOut(outcome(to(family, LabPlan.ALTERED, 3).timeout(SHORT)));
         checkCounted(1, Stray.ALTERED);
     }
@@ -149,7 +149,7 @@ public abstract class MatchingContract extends EchoContract {
             rule = "MAT-2",
             cases = {"C73", "C74", "C75"},
             unless = Limit.NO_LAB)
-    void mat2WithoutATokenAnAlteredReplyNamesNobody(Family family) {
+    void mat2WithoutATokenAnAlteredReplyNamesNoRequest(Family family) {
         EchoPayload mine = explicit(9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
         for (LabPlan row : List.of(LabPlan.ALTERED, LabPlan.SHORTENED, LabPlan.LENGTHENED)) {
             timedOut(outcome(to(family, row, 5).payload(mine).timeout(SHORT)));
@@ -241,7 +241,7 @@ public abstract class MatchingContract extends EchoContract {
             rule = "MAT-4",
             cases = {"C79", "C81"},
             unless = Limit.NO_LAB)
-    void mat4MalformedAndForeignMessagesHarmNobody(Family family) {
+    void mat4MalformedAndForeignMessagesHarmNoRequest(Family family) {
         List<Probe> asked = new ArrayList<>();
         for (int length = 0; length < 8; length++) {
             asked.add(ask(to(family, LabPlan.TRUNCATED_FIRST, length)));
@@ -259,7 +259,7 @@ public abstract class MatchingContract extends EchoContract {
             rule = "MAT-4",
             cases = "C81",
             unless = {Limit.NO_LAB, Limit.REPLY_UNCHECKED})
-    void mat4AStormOfBogusRepliesHarmsNobody(Family family) {
+    void mat4AStormOfBogusRepliesHarmsNoRequest(Family family) {
         List<Probe> asked = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             asked.add(ask(to(family, LabPlan.STORM, 20)));
@@ -286,7 +286,7 @@ public abstract class MatchingContract extends EchoContract {
             rule = "MAT-5",
             cases = "C92",
             unless = {Limit.NO_WIRE_LOG, Limit.SYSTEM_CHOOSES_IDENTIFIER})
-    void mat5NobodyCanGuessTheIdentifier(Family family) {
+    void mat5TheIdentifierCannotBeGuessed(Family family) {
         int requesters = 6;
         List<Integer> seenOf = new ArrayList<>();
         for (int i = 0; i < requesters; i++) {

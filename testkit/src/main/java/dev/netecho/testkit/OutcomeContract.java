@@ -197,7 +197,7 @@ public abstract class OutcomeContract extends EchoContract {
     }
 
     @SpecTest(rule = "OUT-3", cases = "C50", unless = Limit.NO_LAB)
-    void out3AnMtuThatNobodyNamedIsEmpty(Family family) {
+    void out3AnUnknownMtuIsEmpty(Family family) {
         EchoOutcome.IcmpError silentAboutIt = icmpError(outcome(to(family, LabPlan.TOO_BIG, 0)));
         check(silentAboutIt.nextHopMtu().isEmpty(), "an MTU of 0 is none, but it is " + silentAboutIt);
         EchoOutcome.IcmpError unrelated = icmpError(outcome(to(family, LabPlan.UNREACHABLE, family.pick(1, 3))));
@@ -215,7 +215,7 @@ public abstract class OutcomeContract extends EchoContract {
             rule = "OUT-4",
             cases = {"C20"},
             unless = Limit.NO_LAB)
-    void out4ASourceThatIsNotOursIsSaidToBeSo(Family family) {
+    void out4AForeignSourceIsReported(Family family) {
         require(EchoCapability.SOURCE_ADDRESS);
         EchoOutcome.NotSent refused =
                 notSent(outcome(to(family, LabPlan.AT_ONCE, 1).source(address(family, LabPlan.OTHERS, 9))));
@@ -250,7 +250,7 @@ public abstract class OutcomeContract extends EchoContract {
     }
 
     @SpecTest(rule = "OUT-5", cases = "C121")
-    void out5AListenerThatThrowsHarmsNobody(Family family) {
+    void out5AThrowingListenerHarmsNoOther(Family family) {
         expectLog("listener calls threw");
         EchoRequester open = requester();
         List<Probe> asked = new ArrayList<>();
@@ -434,7 +434,7 @@ public abstract class OutcomeContract extends EchoContract {
     }
 
     @SpecTest(rule = "OUT-5", cases = "C121")
-    void out5ErrorsOfListenersHarmNobody(Family family) {
+    void out5ErrorsOfListenersHarmNoOther(Family family) {
         expectLog("listener calls threw");
         EchoRequester open = requester();
         List<Probe> asked = new ArrayList<>();

@@ -71,7 +71,7 @@ public abstract class RequestContract extends EchoContract {
     }
 
     @SpecTest(rule = "REQ-1", cases = "C5", unless = Limit.NO_WIRE_LOG)
-    void req1APayloadOfTheDefaultFormLeavesAsTheReplySaysItCameBack(Family family) {
+    void req1ADefaultPayloadLeavesAsItCameBack(Family family) {
         for (int size : new int[] {0, 3, 7, 8, 9, 56, 1_001}) {
             InetAddress host = address(family, LabPlan.AT_ONCE, 10 + size % 97);
             EchoOutcome.Reply reply = intact(
@@ -358,7 +358,7 @@ public abstract class RequestContract extends EchoContract {
     }
 
     @SpecTest(rule = "REQ-6", cases = "C103", unless = Limit.NO_LAB)
-    void req6NothingIsAskedTwice(Family family) {
+    void req6NoRequestIsSentTwice(Family family) {
         timedOut(outcome(to(family, LabPlan.FIRST_LOST, 1).timeout(Duration.ofMillis(300))));
         intact(outcome(to(family, LabPlan.FIRST_LOST, 1)));
     }

@@ -87,7 +87,7 @@ public abstract class TimeContract extends EchoContract {
 
     /** The best of ten: 20 ms are promised for an idle machine, and this one may be busy. */
     @SpecTest(rule = "TIM-2", cases = "C60", unless = Limit.NO_LAB)
-    void tim2ATimeOutComesWithinTwentyMillisecondsWhereNothingElseIsGoingOn(Family family) {
+    void tim2ATimeOutComesWithinTwentyMillisecondsOnAnIdleMachine(Family family) {
         Duration best = Duration.ofDays(1);
         for (int i = 0; i < 10; i++) {
             Probe asked = ask(to(family, LabPlan.SILENT, 4).timeout(Duration.ofMillis(41 + i)));
@@ -119,7 +119,7 @@ public abstract class TimeContract extends EchoContract {
 
     /** The best of ten, as above. */
     @SpecTest(rule = "TIM-3", cases = "C8", unless = Limit.NO_LAB)
-    void tim3ARoundTripIsWithinTenMillisecondsWhereNothingElseIsGoingOn(Family family) {
+    void tim3ARoundTripIsWithinTenMillisecondsOnAnIdleMachine(Family family) {
         Duration best = Duration.ofDays(1);
         Duration surest = best;
         for (int i = 0;

@@ -168,7 +168,7 @@ final class Icmp6LibraryTest {
 
     @Covers(rules = "MAT-4", cases = "C66")
     @Test
-    void aLateAnswerIsCountedAndCreditedToNobody() {
+    void aLateAnswerIsOnlyCounted() {
         EchoOutcome outcome = requester.send(
                 to(LabPlan.LATE, 2).timeout(Duration.ofMillis(50)).build());
         assertThat(outcome).isInstanceOf(EchoOutcome.TimedOut.class);

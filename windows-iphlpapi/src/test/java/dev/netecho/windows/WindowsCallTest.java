@@ -102,7 +102,7 @@ final class WindowsCallTest {
     }
 
     @Test
-    void sourceDontFragmentTrafficClassAndIpOptionsAreTakenByTheCall() {
+    void theCallTakesSourceDontFragmentTrafficClassAndIpOptions() {
         try (WindowsRequester requester = WindowsRequester.open(new HostTraits(true, true, true, 180))) {
             EchoOutcome outcome = requester.send(EchoRequest.newBuilder(LabPlan.AT_ONCE.ipv4(4))
                     .source(LabPlan.HERE.ipv4(2))

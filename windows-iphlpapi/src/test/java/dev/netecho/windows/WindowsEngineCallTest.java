@@ -57,7 +57,7 @@ final class WindowsEngineCallTest extends FakeEngineTest {
     }
 
     @Test
-    void aHopLimitNobodyAskedForIsNeverZero() {
+    void theDefaultHopLimitIsNeverZero() {
         open();
         submit(EchoRequest.newBuilder(Requests.address(HOST))
                 .options(EchoOptions.DEFAULT.withDontFragment(true))
@@ -113,7 +113,7 @@ final class WindowsEngineCallTest extends FakeEngineTest {
     }
 
     @Test
-    void aCallOfWhichNobodyKnowsWhetherItWorkedHasItsOutcomeAndTheOthersGoOn() {
+    void aCallOfUnknownResultEndsOnlyItsRequest() {
         open();
         windows.callsFail = true;
         EchoOutcome.NotSent outcome = (EchoOutcome.NotSent) submit(LONG).await();

@@ -45,7 +45,7 @@ final class WindowsEngineFaultTest {
     }
 
     @Test
-    void aDefectBehindACallThatWasRefusedEndsTheRequest() {
+    void aDefectAfterARefusedCallEndsTheRequest() {
         windows.textsFail = true;
         windows.error = 5;
         Asked asked = requester.submit(FakeRequester.LONG);

@@ -47,7 +47,7 @@ final class WindowsEngineFullTest {
     }
 
     @Test
-    void aLackOfRoomIsWaitedOutAndNobodyIsOvertaken() {
+    void aLackOfRoomIsWaitedOutInOrder() {
         Asked first = refused("198.18.1.1");
         Asked second = requester.submit(Requests.to("198.18.1.2", FakeRequester.LONG));
         windows.error = FakeWindows.PENDING;

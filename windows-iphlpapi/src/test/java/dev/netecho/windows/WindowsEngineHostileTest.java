@@ -151,7 +151,7 @@ final class WindowsEngineHostileTest extends FakeEngineTest {
     }
 
     @Test
-    void nothingIsLeftOutWhenACloseMeetsListenersThatKeepTheThread() throws InterruptedException {
+    void closingPastBlockedListenersEndsEveryRequest() throws InterruptedException {
         for (int round = 0; round < 100; round++) {
             FakeRequester other = new FakeRequester();
             CountDownLatch end = new CountDownLatch(1);
@@ -248,7 +248,7 @@ final class WindowsEngineHostileTest extends FakeEngineTest {
     }
 
     @Test
-    void aCallerWhoseStackEndsSilencesNobody() throws InterruptedException {
+    void aCallerWithoutStackHoldsUpNoOther() throws InterruptedException {
         open();
         List<Asked> accepted = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -285,7 +285,7 @@ final class WindowsEngineHostileTest extends FakeEngineTest {
     }
 
     @Test
-    void memoryThatEndsWhileWakingSilencesNobody() {
+    void aLackOfMemoryWhileWakingHoldsUpNoRequest() {
         open();
         submit(LONG);
         Sent first = sent();

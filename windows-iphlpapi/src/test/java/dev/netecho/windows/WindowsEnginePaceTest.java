@@ -59,7 +59,7 @@ final class WindowsEnginePaceTest {
     }
 
     @Test
-    void whatWasCancelledBehindARequestThatWaitsForItsTurnIsForgotten() {
+    void aRequestCancelledInTheQueueIsForgotten() {
         try (FakeRequester requester = withRate(1, Duration.ofSeconds(10))) {
             requester.submit(FakeRequester.LONG);
             requester.submit(FakeRequester.LONG);

@@ -83,7 +83,7 @@ final class WindowsEngineQueueTest extends FakeEngineTest {
     }
 
     @Test
-    void aCompletionOfNobodyTouchesNothing() {
+    void anUnknownCompletionTouchesNothing() {
         open();
         Asked asked = submit(LONG);
         windows.stray(sent(), 999_999);

@@ -101,7 +101,7 @@ final class WindowsEngineReplyTest extends FakeEngineTest {
 
     @ParameterizedTest(name = "byte {0}")
     @ValueSource(ints = {0, 7})
-    void aReplyWithAnotherTokenNamesNobody(int position) {
+    void aReplyWithAnotherTokenNamesNoRequest(int position) {
         open();
         Asked asked = submit(Duration.ofMillis(60));
         Sent sent = sent();

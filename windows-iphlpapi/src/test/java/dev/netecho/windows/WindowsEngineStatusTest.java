@@ -40,7 +40,7 @@ final class WindowsEngineStatusTest {
     }
 
     @Test
-    void aFailedIpv6CompletionKeepsTheErrorAndTheResponderThatWereWritten() {
+    void aFailedIpv6CompletionKeepsErrorAndResponder() {
         EchoOutcome.IcmpError error = (EchoOutcome.IcmpError) failed(11003, ROUTER_V6);
         assertThat(error.kind()).isEqualTo(IcmpErrorKind.ADDRESS_UNREACHABLE);
         assertThat(error.responder()).isEqualTo(Requests.address(ROUTER_V6));
@@ -67,7 +67,7 @@ final class WindowsEngineStatusTest {
 
     @ParameterizedTest(name = "IP_STATUS {0} from {1}")
     @CsvSource({"11042," + ROUTER, "11043," + ROUTER, "11045," + ROUTER, "11012," + ROUTER_V6, "11016," + ROUTER_V6})
-    void whatARouterAnsweredIsAnIcmpErrorAlsoWithANumberOfTheOtherFamily(int status, String router) {
+    void aRoutersAnswerIsAnIcmpErrorForAnyNumber(int status, String router) {
         Asked asked = requester.submit(
                 Requests.to(router.equals(ROUTER) ? FakeRequester.HOST : FakeRequester.HOST_V6, FakeRequester.LONG));
         windows.status(requester.sent(), status, router);

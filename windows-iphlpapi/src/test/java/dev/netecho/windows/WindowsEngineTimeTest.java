@@ -23,7 +23,7 @@ final class WindowsEngineTimeTest extends FakeEngineTest {
     private static final Duration TIMEOUT = Duration.ofMillis(40);
 
     @Test
-    void aTimeOutIsOursAndKeepsTheMemoryUntilTheCompletion() {
+    void aTimeOutKeepsTheMemoryUntilTheCompletion() {
         open();
         Asked asked = submit(Duration.ofMillis(30));
         Sent sent = sent();

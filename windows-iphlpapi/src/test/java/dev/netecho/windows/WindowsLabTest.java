@@ -95,7 +95,7 @@ final class WindowsLabTest {
     }
 
     @Test
-    void aLateAnswerIsCountedAndCreditedToNobody() {
+    void aLateAnswerIsOnlyCounted() {
         AtomicLong rounds = new AtomicLong();
         Shortest.isAtMost(Duration.ofMillis(450), () -> {
             OptionalLong counted = OptionalLong.of(rounds.incrementAndGet());
@@ -216,7 +216,7 @@ final class WindowsLabTest {
                 "REDIRECT",
                 "STORM"
             })
-    void whatBelongsToNobodyDoesNotDisturb(LabPlan row) {
+    void strayPacketsDoNotDisturb(LabPlan row) {
         assertThat(reply(to(row, row == LabPlan.STORM ? 0 : 2).build()).responder())
                 .isEqualTo(row.ipv4(row == LabPlan.STORM ? 0 : 2));
     }

@@ -33,7 +33,7 @@ final class ComparisonsTest {
     }
 
     @Test
-    void ratiosAreOursByTheirs() throws Exception {
+    void ratiosDivideTheLibraryByTheReference() throws Exception {
         add("ours", 90, 6);
         add("theirs", 100, 5);
         comparisons.run(2);

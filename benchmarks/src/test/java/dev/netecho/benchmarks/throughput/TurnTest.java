@@ -38,7 +38,7 @@ final class TurnTest {
         "::1, 65535, ::1:0",
         "2001:2::ffff, 1, 2001:2::1:0"
     })
-    void destinationsLieOneBehindTheOther(String first, int distance, String expected) throws UnknownHostException {
+    void destinationsFollowOneAnother(String first, int distance, String expected) throws UnknownHostException {
         byte[] address = InetAddress.getByName(first).getAddress();
         assertThat(InetAddress.getByAddress(EchoWorker.behind(address, distance)))
                 .isEqualTo(InetAddress.getByName(expected));

@@ -99,7 +99,7 @@ final class IcmpFilterProgramTest {
 
     /** Somebody on the way may have put a header in; the receiver walks along it. */
     @Test
-    void passesErrorsThatQuoteAnExtensionHeaderNotOurs() {
+    void passesErrorsThatQuoteAForeignExtensionHeader() {
         for (int header : new int[] {0, 43, 60}) {
             byte[] quote = fragment6(OWN);
             quote[6] = (byte) header;

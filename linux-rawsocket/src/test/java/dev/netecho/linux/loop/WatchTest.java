@@ -31,7 +31,7 @@ final class WatchTest {
 
     @ParameterizedTest(name = "netty={0}")
     @ValueSource(booleans = {true, false})
-    void aLoopTellsNothingWhileItLooksAwayAndEverythingAfterwards(boolean netty) throws Exception {
+    void aPausedLoopReportsEverythingAfterwards(boolean netty) throws Exception {
         EventLoop loop = EventLoops.open("watch-test", null, netty, () -> {}, e -> {});
         try (Counter counter = new Counter()) {
             Watch watch = on(loop, () -> loop.watch(counter.fd, counter));
@@ -78,7 +78,7 @@ final class WatchTest {
 
     @ParameterizedTest(name = "netty={0}")
     @ValueSource(booleans = {true, false})
-    void aDescriptorIsReleasedOnceWhoeverLooksAway(boolean netty) throws Exception {
+    void aDescriptorIsReleasedOnce(boolean netty) throws Exception {
         EventLoop loop = EventLoops.open("watch-test", null, netty, () -> {}, e -> {});
         try (Counter counter = new Counter()) {
             Watch watch = on(loop, () -> loop.watch(counter.fd, counter));

@@ -185,7 +185,7 @@ final class LinkLocalSourceTest {
     @ParameterizedTest
     @EnumSource(names = {"DATAGRAM_IPV6", "RAW_IPV6"})
     @Covers(rules = "REQ-7", cases = "C138")
-    void theLoopbackAddressReachesNoOtherHostWhereNetlinkIsDenied(Stack stack) throws Exception {
+    void theLoopbackAddressReachesNoHostWithoutNetlink(Stack stack) throws Exception {
         InetAddress loopback = Stack.literal("::1");
         EchoRequest router = from(loopback, stack.address(RoutedNetwork.PROBER_LINK, RoutedNetwork.ROUTER_HOST));
         EchoRequest own = from(loopback, stack.address(RoutedNetwork.PROBER_LINK, 1));

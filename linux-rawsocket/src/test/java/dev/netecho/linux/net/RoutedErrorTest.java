@@ -174,7 +174,7 @@ final class RoutedErrorTest {
     @Covers(
             rules = {"ERR-3", "ERR-5"},
             cases = {"C53", "C55"})
-    void aStormOfErrorsHarmsNobodyElse(Stack stack) throws Exception {
+    void aStormOfErrorsHarmsNoOtherRequest(Stack stack) throws Exception {
         filter(stack);
         List<EchoRequest> requests = new ArrayList<>();
         for (int i = 1; i <= 200; i++) {
@@ -212,7 +212,7 @@ final class RoutedErrorTest {
     @Covers(
             rules = "ERR-1",
             cases = {"C51", "C52"})
-    void anAbsentNeighbourIsReportedByWhoeverLookedForIt() throws Exception {
+    void theRouterReportsAnAbsentNeighbour() throws Exception {
         // All at once, because the kernel gives up after three seconds.
         List<EchoRequester> requesters = new ArrayList<>();
         try {

@@ -75,7 +75,7 @@ final class SourceTest {
     @ParameterizedTest
     @EnumSource(names = {"DATAGRAM_IPV4", "RAW_IPV4"})
     @Covers(rules = "OUT-4", cases = "C20")
-    void aForeignSourceIsUnavailableThoughForeignAddressesMayBeBound(Stack stack) throws Exception {
+    void aForeignSourceIsUnavailableUnderNonlocalBind(Stack stack) throws Exception {
         Namespace.OWN.run("echo 1 >/proc/sys/net/ipv4/ip_nonlocal_bind");
         InetAddress source = stack.address(RoutedNetwork.PROBER_LINK, 77);
         try (EchoRequester requester = stack.open()) {
@@ -92,7 +92,7 @@ final class SourceTest {
     @ParameterizedTest
     @EnumSource(names = {"DATAGRAM_IPV4", "RAW_IPV4"})
     @Covers(rules = "OUT-4", cases = "C20")
-    void aSourceByALocalRouteIsOurs(Stack stack) throws Exception {
+    void aSourceWithALocalRouteIsUsable(Stack stack) throws Exception {
         Namespace.OWN.run("ip route add local 198.18.60.0/24 dev lo");
         InetAddress source = Stack.literal("198.18.60.5");
         try (EchoRequester requester = stack.open()) {

@@ -104,7 +104,7 @@ final class KernelClockTest {
 
         @ParameterizedTest(name = "by {0} ms")
         @ValueSource(longs = {-300, -150, -100, -50, -3, 3, 50, 100, 150, 300, -3_600_000, 3_600_000})
-        void aStampOfTheOldTimeThatIsReadAfterwardsIsNotTakenForOneOfTheNew(long millis) {
+        void aStampFromBeforeTheClockWasSetIsNotUsed(long millis) {
             clock.look(clocks.nano);
             long sent = clocks.nano;
             clocks.pass(ROUND_TRIP);

@@ -20,7 +20,7 @@ class CaseCheckTest {
     }
 
     @Test
-    void aCaseWithATestThatPassedAndACaseWithAReasonAreAccountedFor() {
+    void aPassedTestOrAReasonAccountsForACase() {
         assertThat(culprits(passed("core", "C1"))).isEmpty();
         assertThat(CaseCheck.culprits(account(passed("core", "C1")), RULES, Set.of(), "Windows 11"))
                 .isEmpty();
@@ -133,7 +133,7 @@ class CaseCheckTest {
     }
 
     @Test
-    void aBackendThatIsRequiredMustHaveTriedEveryRuleWhateverTheSystemIs() {
+    void aRequiredBackendMustHaveTriedEveryRule() {
         List<RecordedResult> results = List.of(
                 passed("core", "C1"),
                 new RecordedResult("windows-iphlpapi", "MAT-1", List.of(), "Contract.mat1", Result.PASSED, ""));
@@ -150,7 +150,7 @@ class CaseCheckTest {
     }
 
     @Test
-    void aBackendThatIsRequiredMustNotBeOnlySkippedWhateverTheSystemIs() {
+    void aRequiredBackendMustNotOnlyBeSkipped() {
         CaseAccount account = account(
                 passed("core", "C1"),
                 new RecordedResult("windows-iphlpapi", "MAT-1", List.of(), "Contract.mat1", Result.PASSED, ""),
@@ -166,7 +166,7 @@ class CaseCheckTest {
     }
 
     @Test
-    void aTestThatIsSkippedNeedsARowWhereItsBackendIsRequiredThoughItsNeighbourPassed() {
+    void aSkippedTestOfARequiredBackendNeedsARow() {
         RecordedResult named = result("simulated", "C1", "SizeTest.refuses", Result.SKIPPED, "tired");
         RecordedResult limited = result("simulated", "C1", "WireTest.sees", Result.SKIPPED, "NO_WIRE: it has none");
         RecordedResult other = result("simulated", "C1", "EchoTest.replies", Result.SKIPPED, "NO_WIRES");

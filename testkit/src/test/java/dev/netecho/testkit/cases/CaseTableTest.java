@@ -114,7 +114,7 @@ class CaseTableTest {
     }
 
     @Test
-    void aCompleteBuildFailsOverWhatIsNotAccountedForAndStillWritesTheTable() throws IOException {
+    void aCompleteBuildFailsForAMissingCaseAndWritesTheTable() throws IOException {
         reportOf("core", "monday", "", "forgotten");
         reportOf("raw", "monday", "", "other");
 

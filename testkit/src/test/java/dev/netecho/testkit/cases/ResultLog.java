@@ -25,7 +25,7 @@ public final class ResultLog {
      * @param backend the provider's name, or {@code core}
      * @param rule the id of a rule of SPEC.md; empty if there is none to name
      * @param cases the ids of cases; may be empty
-     * @param test class and method, such as {@code RoutedErrorTest.aStormOfErrorsHarmsNobodyElse}
+     * @param test class and method, such as {@code RoutedErrorTest.aStormOfErrorsHarmsNoOtherRequest}
      * @param result how it ended
      * @param reason why it did not pass; empty if it did
      * @throws java.io.UncheckedIOException if the result cannot be written

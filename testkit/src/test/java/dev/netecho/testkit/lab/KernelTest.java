@@ -35,7 +35,7 @@ class KernelTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_ping_socket_is_answered_and_the_request_is_on_record(IpVersion version) {
+    void aPingSocketIsAnsweredAndTheRequestIsOnRecord(IpVersion version) {
         byte[] destination = PacketSocket.address(version, LabPlan.AT_ONCE, 200);
         long before = System.nanoTime();
         try (PingSocket socket = new PingSocket(version, destination)) {
@@ -61,7 +61,7 @@ class KernelTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_request_in_fragments_is_answered_as_one(IpVersion version) {
+    void aRequestInFragmentsIsAnsweredAsOne(IpVersion version) {
         byte[] destination = PacketSocket.address(version, LabPlan.AT_ONCE, 201);
         try (PingSocket socket = new PingSocket(version, destination)) {
             socket.send(1, PACKET_TOO_LONG_FOR_ONE);
@@ -78,7 +78,7 @@ class KernelTest {
 
     @ParameterizedTest
     @EnumSource
-    void what_is_too_big_for_a_narrow_link_is_refused_and_then_sent_in_fragments(IpVersion version) {
+    void aPacketTooBigForANarrowLinkIsThenFragmented(IpVersion version) {
         int d = version == IpVersion.V4 ? 130 : 131;
         try (PingSocket socket = new PingSocket(version, PacketSocket.address(version, LabPlan.NARROW, d))) {
             // The kernel believes the router, remembers the MTU of the path, and fragments what comes next.
@@ -101,7 +101,7 @@ class KernelTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
-    void every_source_address_is_ours(int n) throws SocketException {
+    void everySourceAddressAnswers(int n) throws SocketException {
         assertThat(NetworkInterface.getByInetAddress(Lab.ipv4Source(n)).getName())
                 .isEqualTo(Lab.INTERFACE);
         assertThat(NetworkInterface.getByInetAddress(Lab.ipv6Source(n)).getName())
@@ -110,7 +110,7 @@ class KernelTest {
 
     @ParameterizedTest
     @EnumSource
-    void sixty_thousand_answers_may_wait_at_once(IpVersion version) throws SocketException {
+    void sixtyThousandAnswersMayWaitAtOnce(IpVersion version) throws SocketException {
         long refused = lab.refusedAnswers();
         long received = lab.wire().total();
         try (PacketSocket socket = PacketSocket.open()) {
@@ -126,7 +126,7 @@ class KernelTest {
 
     @ParameterizedTest
     @EnumSource
-    void packets_of_other_protocols_are_counted_and_those_of_icmp_are_not(IpVersion version) throws IOException {
+    void onlyPacketsOfOtherProtocolsAreCounted(IpVersion version) throws IOException {
         byte[] destination = PacketSocket.address(version, LabPlan.AT_ONCE, 202);
         try (PingSocket ping = new PingSocket(version, destination);
                 DatagramSocket udp = new DatagramSocket()) {

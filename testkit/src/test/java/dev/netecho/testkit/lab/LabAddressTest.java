@@ -22,7 +22,7 @@ class LabAddressTest {
         "198.18.9.13, 2001:2::18:9:13",
         "198.19.255.255, 2001:2::19:255:255",
     })
-    void twins_show_the_same_digits(String ipv4, String ipv6) throws UnknownHostException {
+    void twinsShowTheSameDigits(String ipv4, String ipv6) throws UnknownHostException {
         int number = number(InetAddress.getByName(ipv4));
 
         assertThat(number(InetAddress.getByName(ipv6))).isEqualTo(number);
@@ -31,7 +31,7 @@ class LabAddressTest {
     }
 
     @Test
-    void every_number_comes_back_from_both_its_addresses() {
+    void everyNumberComesBackFromBothItsAddresses() {
         for (int number = 0; number < LabAddress.COUNT; number++) {
             assertThat(number(LabAddress.of(IpVersion.V4, number))).isEqualTo(number);
             assertThat(number(LabAddress.of(IpVersion.V6, number))).isEqualTo(number);
@@ -53,12 +53,12 @@ class LabAddressTest {
                 "2001:2:0:1:0:18:1:1",
                 "2001:3::18:1:1",
             })
-    void addresses_outside_have_no_number(String address) throws UnknownHostException {
+    void addressesOutsideHaveNoNumber(String address) throws UnknownHostException {
         assertThat(number(InetAddress.getByName(address))).isEqualTo(LabAddress.NONE);
     }
 
     @Test
-    void a_number_outside_has_no_address() {
+    void aNumberOutsideHasNoAddress() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LabAddress.of(IpVersion.V4, LabAddress.COUNT))
                 .withMessageContaining("131072");

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class LabPlanTest {
     @Test
-    void no_two_rows_share_an_address_and_every_row_rules_its_own() {
+    void noTwoRowsShareAnAddressAndEveryRowRulesItsOwn() {
         Map<Integer, LabPlan> owners = new HashMap<>();
         for (LabPlan row : LabPlan.values()) {
             for (int block = row.first() >> 8; block < (row.first() + row.size()) >> 8; block++) {
@@ -26,12 +26,12 @@ class LabPlanTest {
     }
 
     @Test
-    void an_unassigned_address_is_silent() {
+    void anUnassignedAddressIsSilent() {
         assertThat(LabPlan.rowOf(79 << 8)).isEqualTo(LabPlan.SILENT);
     }
 
     @Test
-    void the_table_names_both_families_and_what_every_row_does() {
+    void theTableNamesBothFamiliesAndWhatEveryRowDoes() {
         String table = LabPlan.toMarkdown();
 
         assertThat(table.lines()).hasSize(2 + LabPlan.values().length).allMatch(line -> line.startsWith("|"));
@@ -41,7 +41,7 @@ class LabPlanTest {
     }
 
     @Test
-    void an_address_that_a_row_does_not_have_is_refused_by_its_number() {
+    void aNumberBeyondTheRowIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LabPlan.AT_ONCE.ipv4(256))
                 .withMessageContaining("AT_ONCE")

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class LabProgramTest {
     @Test
-    void runs_in_a_namespace_of_its_own_until_standard_input_ends() throws IOException, InterruptedException {
+    void runsInItsNamespaceUntilStandardInputEnds() throws IOException, InterruptedException {
         Process program = start(List.of("unshare", "-n"));
         try (BufferedReader out = program.inputReader(StandardCharsets.UTF_8)) {
             assertThat(out.readLine()).isEqualTo("lab ready");
@@ -33,7 +33,7 @@ class LabProgramTest {
     }
 
     @Test
-    void ends_at_sigterm() throws IOException, InterruptedException {
+    void endsAtSigterm() throws IOException, InterruptedException {
         Process program = start(List.of("unshare", "-n"));
         try (BufferedReader out = program.inputReader(StandardCharsets.UTF_8)) {
             assertThat(out.readLine()).isEqualTo("lab ready");
@@ -46,7 +46,7 @@ class LabProgramTest {
     }
 
     @Test
-    void a_namespace_with_another_interface_up_is_refused_with_its_name() throws IOException, InterruptedException {
+    void aNamespaceWithAnotherInterfaceUpIsRefused() throws IOException, InterruptedException {
         Process program = start(List.of());
         try (BufferedReader err = program.errorReader(StandardCharsets.UTF_8)) {
             assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -58,7 +58,7 @@ class LabProgramTest {
     }
 
     @Test
-    void prints_the_plan() throws IOException {
+    void printsThePlan() throws IOException {
         Process program = start(List.of(), "--plan");
         try (BufferedReader out = program.inputReader(StandardCharsets.UTF_8)) {
             assertThat(String.join("\n", out.lines().toList()) + "\n").isEqualTo(LabPlan.toMarkdown());

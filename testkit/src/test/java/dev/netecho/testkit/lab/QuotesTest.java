@@ -32,7 +32,7 @@ class QuotesTest {
 
     @ParameterizedTest
     @EnumSource
-    void eight_bytes_of_icmp_are_quoted_and_no_more(IpVersion version) {
+    void eightBytesOfIcmpAreQuotedAndNoMore(IpVersion version) {
         SeenPacket seen = only(version, LabPlan.QUOTE_CUT, 8);
 
         assertThat(seen.body()).hasSize(version.minimumHeaderLength() + 8);
@@ -42,7 +42,7 @@ class QuotesTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_quote_has_options_between_its_ip_header_and_icmp(IpVersion version) {
+    void aQuoteHasOptionsBetweenItsIpHeaderAndIcmp(IpVersion version) {
         int unit = version == IpVersion.V4 ? 4 : 8;
         for (int d = 1; d <= 10; d++) {
             SeenPacket seen = only(version, LabPlan.QUOTE_WITH_OPTIONS, d);
@@ -58,7 +58,7 @@ class QuotesTest {
 
     @ParameterizedTest
     @EnumSource
-    void another_identifier_is_quoted_before_the_answer(IpVersion version) {
+    void anotherIdentifierIsQuotedBeforeTheAnswer(IpVersion version) {
         QuotedEcho quote = misquoteOf(version, LabPlan.QUOTE_OTHER_IDENTIFIER, 1);
 
         assertThat(quote.identifier()).isNotEqualTo(PacketSocket.IDENTIFIER);
@@ -67,7 +67,7 @@ class QuotesTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_sequence_number_that_was_not_sent_is_quoted_before_the_answer(IpVersion version) {
+    void anUnsentSequenceNumberIsQuotedBeforeTheAnswer(IpVersion version) {
         QuotedEcho quote = misquoteOf(version, LabPlan.QUOTE_OTHER_SEQUENCE, 1);
 
         assertThat(quote.identifier()).isEqualTo(PacketSocket.IDENTIFIER);
@@ -76,7 +76,7 @@ class QuotesTest {
 
     @ParameterizedTest
     @EnumSource
-    void another_destination_is_quoted_before_the_answer(IpVersion version) {
+    void anotherDestinationIsQuotedBeforeTheAnswer(IpVersion version) {
         QuotedEcho quote = misquoteOf(version, LabPlan.QUOTE_OTHER_DESTINATION, 6);
 
         assertOurs(quote);
@@ -91,7 +91,7 @@ class QuotesTest {
 
     @ParameterizedTest
     @EnumSource
-    void an_mpls_extension_follows_128_bytes_of_quote_and_its_place_is_told(IpVersion version) {
+    void anMplsExtensionFollows128BytesOfQuote(IpVersion version) {
         SeenPacket seen = only(version, LabPlan.QUOTE_EXTENDED, 3);
 
         assertExtension(seen);
@@ -101,7 +101,7 @@ class QuotesTest {
 
     @ParameterizedTest
     @EnumSource
-    void an_old_router_does_not_tell_where_the_extension_is(IpVersion version) {
+    void anOldRouterDoesNotTellWhereTheExtensionIs(IpVersion version) {
         SeenPacket seen = only(version, LabPlan.QUOTE_EXTENDED_UNTOLD, 3);
 
         assertExtension(seen);
@@ -110,7 +110,7 @@ class QuotesTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_long_request_is_quoted_as_far_as_an_error_may_be_long(IpVersion version) {
+    void aLongRequestIsQuotedAsFarAsAnErrorMayBeLong(IpVersion version) {
         byte[] request = PacketSocket.request(version, PacketSocket.address(version, LabPlan.UNREACHABLE, 1), 1_400)
                 .build();
 

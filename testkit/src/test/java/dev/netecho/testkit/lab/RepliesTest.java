@@ -38,7 +38,7 @@ class RepliesTest {
 
     @ParameterizedTest
     @EnumSource
-    void the_answer_at_once_is_right_in_every_field(IpVersion version) {
+    void theAnswerAtOnceIsRightInEveryField(IpVersion version) {
         List<SeenPacket> seen = socket.exchange(version, LabPlan.AT_ONCE, 7);
 
         assertThat(seen).hasSize(1);
@@ -48,7 +48,7 @@ class RepliesTest {
 
     @ParameterizedTest
     @EnumSource
-    void silent_unassigned_and_foreign_addresses_and_this_side_never_answer(IpVersion version) {
+    void silentUnassignedAndOwnAddressesNeverAnswer(IpVersion version) {
         byte[] unassigned = LabAddress.bytes(version, (79 << 8) | 1);
 
         assertThat(socket.exchange(version, LabPlan.SILENT, 1)).isEmpty();
@@ -64,7 +64,7 @@ class RepliesTest {
 
     @ParameterizedTest
     @EnumSource
-    void delays_are_never_cut_short_and_end_before_a_longer_one_does(IpVersion version) {
+    void delaysAreNeverShortAndKeepTheirOrder(IpVersion version) {
         SeenPacket delayed = only(socket.exchange(version, 26, request(version, LabPlan.DELAYED, 25)));
         SeenPacket many = only(socket.exchange(version, LabPlan.MANY_AT_20_MS, 65_535));
         SeenPacket others = only(socket.exchange(version, LabPlan.MANY_AT_50_MS, 16_383));
@@ -80,7 +80,7 @@ class RepliesTest {
 
     @ParameterizedTest
     @EnumSource
-    void duplicates_are_the_answer_and_d_equal_copies(IpVersion version) {
+    void duplicatesAreTheAnswerAndDEqualCopies(IpVersion version) {
         List<SeenPacket> seen = socket.exchange(version, LabPlan.DUPLICATED, 3);
 
         assertThat(seen).hasSize(4);
@@ -89,7 +89,7 @@ class RepliesTest {
 
     @ParameterizedTest
     @EnumSource
-    void every_second_answer_overtakes_the_one_before(IpVersion version) {
+    void everySecondAnswerOvertakesTheOneBefore(IpVersion version) {
         byte[] destination = PacketSocket.address(version, LabPlan.REORDERED, 1);
         byte[][] requests = new byte[4][];
         for (int i = 0; i < requests.length; i++) {
@@ -104,7 +104,7 @@ class RepliesTest {
 
     @ParameterizedTest
     @EnumSource
-    void loss_follows_the_bits_of_d_and_begins_anew_after_a_reset(IpVersion version) {
+    void lossFollowsTheBitsOfDAndRestartsAfterAReset(IpVersion version) {
         for (int round = 0; round < 2; round++) {
             assertThat(answered(version, LabPlan.LOST_BY_PATTERN, 0b1000_0110, 16))
                     .containsExactly(0, 3, 4, 5, 6, 8, 11, 12, 13, 14);
@@ -114,14 +114,14 @@ class RepliesTest {
 
     @ParameterizedTest
     @EnumSource
-    void the_first_d_requests_are_lost(IpVersion version) {
+    void theFirstDRequestsAreLost(IpVersion version) {
         assertThat(answered(version, LabPlan.FIRST_LOST, 1, 4)).containsExactly(1, 2, 3);
         assertThat(answered(version, LabPlan.FIRST_LOST, 3, 5)).containsExactly(3, 4);
     }
 
     @ParameterizedTest
     @EnumSource
-    void one_byte_of_the_data_is_changed_under_a_right_checksum(IpVersion version) {
+    void oneByteOfTheDataIsChangedUnderARightChecksum(IpVersion version) {
         SeenPacket seen = only(socket.exchange(version, LabPlan.ALTERED, 9));
 
         byte[] expected = data(DATA);
@@ -132,7 +132,7 @@ class RepliesTest {
 
     @ParameterizedTest
     @EnumSource
-    void data_is_shortened_to_d_bytes(IpVersion version) {
+    void dataIsShortenedToDBytes(IpVersion version) {
         SeenPacket seen = only(socket.exchange(version, LabPlan.SHORTENED, 10));
 
         assertThat(seen.body()).isEqualTo(data(10));
@@ -143,7 +143,7 @@ class RepliesTest {
 
     @ParameterizedTest
     @EnumSource
-    void data_is_lengthened_by_d_zero_bytes(IpVersion version) {
+    void dataIsLengthenedByDZeroBytes(IpVersion version) {
         SeenPacket seen = only(socket.exchange(version, LabPlan.LENGTHENED, 20));
 
         assertThat(seen.body()).isEqualTo(Arrays.copyOf(data(DATA), DATA + 20));
@@ -152,7 +152,7 @@ class RepliesTest {
 
     @ParameterizedTest
     @EnumSource
-    void another_identifier_comes_first(IpVersion version) {
+    void anotherIdentifierComesFirst(IpVersion version) {
         SeenPacket wrong = firstOfTwo(version, LabPlan.OTHER_IDENTIFIER_FIRST, 1);
 
         assertThat(wrong.identifier()).isNotEqualTo(PacketSocket.IDENTIFIER);
@@ -162,7 +162,7 @@ class RepliesTest {
 
     @ParameterizedTest
     @EnumSource
-    void another_sequence_number_comes_first(IpVersion version) {
+    void anotherSequenceNumberComesFirst(IpVersion version) {
         SeenPacket wrong = firstOfTwo(version, LabPlan.OTHER_SEQUENCE_FIRST, 1);
 
         assertThat(wrong.identifier()).isEqualTo(PacketSocket.IDENTIFIER);
@@ -172,7 +172,7 @@ class RepliesTest {
 
     @ParameterizedTest
     @EnumSource
-    void another_host_answers_alone_or_first(IpVersion version) {
+    void anotherHostAnswersAloneOrFirst(IpVersion version) {
         SeenPacket alone = only(socket.exchange(version, LabPlan.OTHER_SOURCE, 4));
         SeenPacket first = firstOfTwo(version, LabPlan.OTHER_SOURCE_FIRST, 4);
 
@@ -182,7 +182,7 @@ class RepliesTest {
 
     @ParameterizedTest
     @EnumSource
-    void the_checksum_is_wrong_and_nothing_else(IpVersion version) {
+    void theChecksumIsWrongAndNothingElse(IpVersion version) {
         SeenPacket seen = only(socket.exchange(version, LabPlan.BAD_CHECKSUM, 1));
 
         assertThat(seen.checksumValid()).isFalse();
@@ -192,7 +192,7 @@ class RepliesTest {
 
     @ParameterizedTest
     @EnumSource
-    void the_code_of_the_reply_is_d(IpVersion version) {
+    void theCodeOfTheReplyIsD(IpVersion version) {
         SeenPacket seen = only(socket.exchange(version, LabPlan.CODE_SET, 1));
 
         assertThat(seen.type()).isEqualTo(version.echoReplyType());
@@ -202,7 +202,7 @@ class RepliesTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_message_of_four_bytes_comes_first(IpVersion version) {
+    void aMessageOfFourBytesComesFirst(IpVersion version) {
         SeenPacket wrong = firstOfTwo(version, LabPlan.TRUNCATED_FIRST, 4);
 
         assertThat(wrong.icmpLength()).isEqualTo(4);
@@ -211,7 +211,7 @@ class RepliesTest {
 
     @ParameterizedTest
     @EnumSource
-    void another_icmp_type_comes_first(IpVersion version) {
+    void anotherIcmpTypeComesFirst(IpVersion version) {
         SeenPacket wrong = firstOfTwo(version, LabPlan.OTHER_TYPE_FIRST, 14);
 
         assertThat(wrong.type()).isEqualTo(14);
@@ -221,7 +221,7 @@ class RepliesTest {
 
     @ParameterizedTest
     @EnumSource
-    void the_hop_limit_of_the_reply_is_d(IpVersion version) {
+    void theHopLimitOfTheReplyIsD(IpVersion version) {
         SeenPacket seen = only(socket.exchange(version, LabPlan.HOP_LIMIT_SET, 200));
 
         assertThat(seen.hopLimit()).isEqualTo(200);
@@ -230,7 +230,7 @@ class RepliesTest {
 
     @ParameterizedTest
     @EnumSource
-    void in_a_storm_the_last_reply_alone_is_right(IpVersion version) {
+    void inAStormTheLastReplyAloneIsRight(IpVersion version) {
         List<SeenPacket> seen = socket.exchange(version, LabPlan.STORM, 16);
 
         assertThat(seen).hasSize(8 * 16 + 1);
@@ -247,7 +247,7 @@ class RepliesTest {
 
     @ParameterizedTest
     @EnumSource
-    void answers_that_are_held_back_come_all_at_once_in_the_order_of_the_requests(IpVersion version) {
+    void heldBackAnswersComeAtOnceAndInOrder(IpVersion version) {
         byte[] destination = PacketSocket.address(version, LabPlan.HELD_BACK, 2);
         byte[][] requests = new byte[100][];
         for (int i = 0; i < requests.length; i++) {
@@ -266,7 +266,7 @@ class RepliesTest {
 
     @ParameterizedTest
     @EnumSource
-    void many_hosts_are_held_back_together(IpVersion version) {
+    void manyHostsAreHeldBackTogether(IpVersion version) {
         List<SeenPacket> seen = socket.exchange(
                 version,
                 255,

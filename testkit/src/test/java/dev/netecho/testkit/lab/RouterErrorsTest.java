@@ -35,7 +35,7 @@ class RouterErrorsTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_router_sends_every_code_of_unreachable(IpVersion version) {
+    void aRouterSendsEveryCodeOfUnreachable(IpVersion version) {
         for (int code = 0; code <= 16; code++) {
             assertError(only(version, LabPlan.UNREACHABLE, code), type(version, 3, 1), code, LabPlan.ROUTERS, 1);
         }
@@ -43,7 +43,7 @@ class RouterErrorsTest {
 
     @ParameterizedTest
     @EnumSource
-    void time_is_exceeded_with_either_code(IpVersion version) {
+    void timeIsExceededWithEitherCode(IpVersion version) {
         for (int code = 0; code <= 1; code++) {
             assertError(only(version, LabPlan.TIME_EXCEEDED, code), type(version, 11, 3), code, LabPlan.ROUTERS, 1);
         }
@@ -51,7 +51,7 @@ class RouterErrorsTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_parameter_problem_points_behind_the_fixed_header(IpVersion version) {
+    void aParameterProblemPointsAfterTheFixedHeader(IpVersion version) {
         for (int code = 0; code <= 2; code++) {
             SeenPacket seen = only(version, LabPlan.PARAMETER_PROBLEM, code);
             assertError(seen, type(version, 12, 4), code, LabPlan.ROUTERS, 1);
@@ -61,7 +61,7 @@ class RouterErrorsTest {
 
     @ParameterizedTest
     @EnumSource
-    void seven_hops_away_the_router_at_the_hop_limit_speaks_and_from_seven_on_the_host(IpVersion version) {
+    void sevenHopsAwayTheRouterAtTheHopLimitAnswers(IpVersion version) {
         for (int hopLimit = 1; hopLimit <= 8; hopLimit++) {
             byte[] request = request(version, LabPlan.HOPS_AWAY, 7, 56)
                     .hopLimit(hopLimit)
@@ -79,7 +79,7 @@ class RouterErrorsTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_narrow_link_refuses_what_is_larger_and_names_its_mtu(IpVersion version) {
+    void aNarrowLinkRefusesWhatIsLargerAndNamesItsMtu(IpVersion version) {
         int header = version.minimumHeaderLength() + 8;
         byte[] fits = dontFragment(request(version, LabPlan.NARROW, 140, 1_400 - header));
         byte[] tooBig = dontFragment(request(version, LabPlan.NARROW, 140, 1_401 - header));
@@ -91,7 +91,7 @@ class RouterErrorsTest {
     }
 
     @Test
-    void a_narrow_link_lets_a_large_ipv4_packet_pass_in_fragments() {
+    void aNarrowLinkLetsALargeIpv4PacketPassInFragments() {
         byte[] large = request(IpVersion.V4, LabPlan.NARROW, 140, 1_450).build();
 
         assertReply(only(socket.exchange(IpVersion.V4, 5, large)), IpVersion.V4, LabPlan.NARROW, 140);
@@ -99,7 +99,7 @@ class RouterErrorsTest {
 
     @ParameterizedTest
     @EnumSource
-    void too_big_is_said_of_a_small_packet_too_with_and_without_an_mtu(IpVersion version) {
+    void tooBigComesForASmallPacketWithAndWithoutMtu(IpVersion version) {
         SeenPacket told = only(version, LabPlan.TOO_BIG, 140);
         SeenPacket untold = only(version, LabPlan.TOO_BIG, 0);
 
@@ -109,7 +109,7 @@ class RouterErrorsTest {
     }
 
     @Test
-    void source_quench_comes_before_the_answer() {
+    void sourceQuenchComesBeforeTheAnswer() {
         List<SeenPacket> seen = socket.exchange(IpVersion.V4, LabPlan.SOURCE_QUENCH, 0);
 
         assertThat(seen).hasSize(2);
@@ -118,14 +118,14 @@ class RouterErrorsTest {
     }
 
     @Test
-    void ipv6_knows_no_source_quench() {
+    void ipv6KnowsNoSourceQuench() {
         SeenPacket seen = only(IpVersion.V6, LabPlan.SOURCE_QUENCH, 0);
 
         assertLaterReply(seen, IpVersion.V6, LabPlan.SOURCE_QUENCH, 0);
     }
 
     @Test
-    void a_redirect_of_ipv4_names_the_second_router_as_gateway() {
+    void aRedirectOfIpv4NamesTheSecondRouterAsGateway() {
         List<SeenPacket> seen = socket.exchange(IpVersion.V4, LabPlan.REDIRECT, 1);
 
         assertThat(seen).hasSize(2);
@@ -136,7 +136,7 @@ class RouterErrorsTest {
     }
 
     @Test
-    void a_redirect_of_ipv6_is_neighbour_discovery_from_a_link_local_address() {
+    void anIpv6RedirectComesFromALinkLocalAddress() {
         List<SeenPacket> seen = socket.exchange(IpVersion.V6, LabPlan.REDIRECT, 1);
 
         assertThat(seen).hasSize(2);
@@ -157,7 +157,7 @@ class RouterErrorsTest {
 
     @ParameterizedTest
     @EnumSource
-    void an_error_comes_after_a_delay_late_or_from_somebody_else(IpVersion version) {
+    void anErrorComesDelayedLateOrFromAnotherHost(IpVersion version) {
         int code = type(version, 1, 3);
         SeenPacket delayed = only(version, LabPlan.UNREACHABLE_DELAYED, 5);
         SeenPacket late = only(socket.exchange(
@@ -174,7 +174,7 @@ class RouterErrorsTest {
 
     @ParameterizedTest
     @EnumSource
-    void an_error_and_the_reply_come_in_either_order(IpVersion version) {
+    void anErrorAndTheReplyComeInEitherOrder(IpVersion version) {
         List<SeenPacket> errorFirst = socket.exchange(version, LabPlan.ERROR_THEN_REPLY, 1);
         List<SeenPacket> replyFirst = socket.exchange(version, LabPlan.REPLY_THEN_ERROR, 1);
 
@@ -188,7 +188,7 @@ class RouterErrorsTest {
 
     @ParameterizedTest
     @EnumSource
-    void two_errors_come_from_two_routers(IpVersion version) {
+    void twoErrorsComeFromTwoRouters(IpVersion version) {
         List<SeenPacket> seen = socket.exchange(version, LabPlan.TWO_ERRORS, 1);
 
         assertThat(seen).hasSize(2);

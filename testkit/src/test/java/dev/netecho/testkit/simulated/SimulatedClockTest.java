@@ -118,7 +118,7 @@ class SimulatedClockTest {
     }
 
     @Test
-    void anEventThatFailsIsToldToWhoeverAdvances() {
+    void advanceThrowsWhatAnEventThrew() {
         clock.arrival(10, () -> {
             throw new IllegalStateException("an event of a test");
         });

@@ -26,7 +26,8 @@ final class LoadFailure {
     /**
      * {@return the exception that tells an operator what {@code thrown} means}
      *
-     * <p>Looks at the texts of the whole cause chain. If another library of the process has already failed to load JNA, there is only a NoClassDefFoundError, whose cause quotes the original error (JDK-8048190).
+     * <p>Looks at the texts of the whole cause chain. If another library of the process has already failed to load JNA,
+     * there is only a NoClassDefFoundError, whose cause quotes the original error (JDK-8048190).
      *
      * @param thrown what loading threw
      * @param moduleName the name of the module of the bindings, or the empty string on the class path

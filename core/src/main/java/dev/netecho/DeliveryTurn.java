@@ -26,7 +26,7 @@ final class DeliveryTurn {
 
     private static final int FEW_TURNS = 64;
 
-    /** All turns of living threads. Guarded by itself. */
+    /** All turns of living threads. Guarded by its own lock. */
     private static final List<DeliveryTurn> ALL = new ArrayList<>();
 
     private static int purgeAt = FEW_TURNS;
@@ -202,7 +202,8 @@ final class DeliveryTurn {
             EngineRequester requester = next.requester();
             if (requester.undelivered.take(next)) {
                 if (requester.isClosed() && !isSpare) {
-                    SpareThreads.deliver(next); // a listener that sends for ever must not hold up close() (SPEC END-2)
+                    // A listener that sends for ever must not hold up close() (SPEC END-2)
+                    SpareThreads.deliver(next);
                 } else {
                     next.callListener();
                 }

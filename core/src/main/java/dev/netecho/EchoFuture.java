@@ -71,7 +71,8 @@ final class EchoFuture extends CompletableFuture<EchoOutcome> implements EchoLis
         executor.execute(() -> {
             try {
                 complete(supplier.get());
-            } catch (Throwable t) { // as CompletableFuture does it: what the supplier throws is the result
+            } catch (Throwable t) {
+                // As CompletableFuture does it: what the supplier throws is the result.
                 completeExceptionally(t);
             }
         });

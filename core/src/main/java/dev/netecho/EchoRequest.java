@@ -134,7 +134,8 @@ public final class EchoRequest {
         return other instanceof EchoRequest that
                 && destination.equals(that.destination)
                 && Objects.equals(source, that.source)
-                && scope(destination) == scope(that.destination) // Inet6Address compares the octets only
+                // Inet6Address compares the octets only.
+                && scope(destination) == scope(that.destination)
                 && scope(source) == scope(that.source)
                 && payload.equals(that.payload)
                 && options.equals(that.options)

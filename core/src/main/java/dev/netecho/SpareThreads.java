@@ -91,7 +91,8 @@ final class SpareThreads implements Runnable {
         for (Delivery next = take(); next != null; next = take()) {
             try {
                 DeliveryTurn.current().deliverTaken(next);
-            } catch (Throwable t) { // of the bookkeeping, for lack of memory: the next one is owed all the same
+            } catch (Throwable t) {
+                // Of the bookkeeping, for lack of memory: the next one is owed all the same.
                 next.requester().failures.report(t);
             }
         }

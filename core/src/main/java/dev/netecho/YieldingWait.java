@@ -36,7 +36,8 @@ final class YieldingWait {
      *
      * @param over whether there is nothing left to wait for
      */
-    @SuppressWarnings("ThreadPriorityCheck") // nothing relies on the scheduler: the caller sleeps afterwards
+    // Nothing relies on the scheduler: the caller sleeps afterwards.
+    @SuppressWarnings("ThreadPriorityCheck")
     static void untilOver(BooleanSupplier over) {
         if (isVirtual(Thread.currentThread())) {
             return;

@@ -129,7 +129,8 @@ class LostPlacesTest {
                 null,
                 () -> {
                     int limit = 0;
-                    for (int i = 0; i < 40; i++) { // until the recursion is compiled, which makes its frames smaller
+                    for (int i = 0; i < 40; i++) {
+                        // Until the recursion is compiled, which makes its frames smaller.
                         limit = depth();
                     }
                     int inARow = 0;

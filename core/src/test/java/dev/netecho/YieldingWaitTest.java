@@ -34,7 +34,8 @@ class YieldingWaitTest {
 
     @Test
     void sleepsIfNoOtherThreadWantsTheProcessor() {
-        for (int i = 0; i < 2_000 && asked.get() != 1; i++) { // others may want it at any moment, but not for ever
+        for (int i = 0; i < 2_000 && asked.get() != 1; i++) {
+            // Others may want it at any moment, but not for ever.
             asked.set(0);
             YieldingWait.untilOver(() -> asked.incrementAndGet() < 0);
         }

@@ -13,8 +13,12 @@ final class DoctorCommand implements Callable<Integer> {
     private static final String[] FOOTER = {
         "",
         "--json prints one object per provider, best first:",
-        "  {\"type\":\"provider\",\"name\":...,\"priority\":...,\"available\":...,\"chosen\":...,\"why\":...,\"remedy\":...,",
-        "   \"capabilities\":[...],\"self_test\":[{\"target\":\"127.0.0.1\",\"outcome\":\"reply\",...},{\"target\":\"::1\",...}]}",
+        "  "
+                + "{\"type\":\"provider\",\"name\":...,\"priority\":...,\"available\":...,\"chosen\":...,"
+                + "\"why\":...,\"remedy\":...,",
+        "   "
+                + "\"capabilities\":[...],\"self_test\":[{\"target\":\"127.0.0.1\",\"outcome\":\"reply\",...},"
+                + "{\"target\":\"::1\",...}]}",
         "chosen is true for the one that is used unless another is named; why and remedy are null if there is",
         "nothing to say; the members of a self test are those of an outcome in netecho ping --json.",
         "",

@@ -65,7 +65,8 @@ public final class NetechoCommand {
         }
         hook.finished(status);
         if (status == ExitStatus.UNUSABLE && OpenFiles.areScarce()) {
-            Runtime.getRuntime().halt(status); // a shutdown hook of the JDK would print a stack trace
+            // A shutdown hook of the JDK would print a stack trace.
+            Runtime.getRuntime().halt(status);
         }
         System.exit(status);
     }

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 
 class DoctorTest {
     private static final String CAPABILITIES =
-            "ipv4, ipv6, source_address, hop_limit, traffic_class_ipv4, traffic_class_ipv6, dont_fragment_ipv4, dont_fragment_ipv6,"
+            "ipv4, ipv6, source_address, hop_limit, traffic_class_ipv4, traffic_class_ipv6, dont_fragment_ipv4, "
+                    + "dont_fragment_ipv6,"
                     + " kernel_timestamps, reply_hop_limit_ipv4, reply_hop_limit_ipv6, raw_error_codes";
 
     @Test
@@ -44,7 +45,8 @@ class DoctorTest {
                                 + "\"chosen\":false,\"why\":null,\"remedy\":null,\"capabilities\":[\""
                                 + CAPABILITIES.replace(", ", "\",\"") + "\"],"
                                 + "\"self_test\":[{\"target\":\"127.0.0.1\",\"outcome\":\"reply\","
-                                + "\"responder\":\"127.0.0.1\",\"rtt_us\":42.0,\"rtt_uncertainty_us\":0.5,\"timestamp_source\":\"kernel\","
+                                + "\"responder\":\"127.0.0.1\",\"rtt_us\":42.0,\"rtt_uncertainty_us\":0.5,"
+                                + "\"timestamp_source\":\"kernel\","
                                 + "\"hop_limit\":64,\"bytes\":56,\"intact\":true},{\"target\":\"::1\","
                                 + "\"outcome\":\"not_sent\",\"reason\":\"no_route\","
                                 + "\"detail\":\"Network is unreachable\",\"os_error\":101}]}");

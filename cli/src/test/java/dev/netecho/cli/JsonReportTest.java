@@ -32,23 +32,28 @@ class JsonReportTest {
                         .split("\n"))
                 .containsExactly(
                         start
-                                + "1,\"outcome\":\"reply\",\"responder\":\"127.0.0.1\",\"rtt_us\":11.2,\"rtt_uncertainty_us\":0.5,"
+                                + "1,\"outcome\":\"reply\",\"responder\":\"127.0.0.1\",\"rtt_us\":11.2,"
+                                + "\"rtt_uncertainty_us\":0.5,"
                                 + "\"timestamp_source\":\"kernel\",\"hop_limit\":64,\"bytes\":8,\"intact\":true}",
                         start
-                                + "2,\"outcome\":\"reply\",\"responder\":\"127.0.0.1\",\"rtt_us\":12.0,\"rtt_uncertainty_us\":0.5,"
+                                + "2,\"outcome\":\"reply\",\"responder\":\"127.0.0.1\",\"rtt_us\":12.0,"
+                                + "\"rtt_uncertainty_us\":0.5,"
                                 + "\"timestamp_source\":\"process\",\"hop_limit\":null,\"bytes\":8,\"intact\":false}",
                         start + "3,\"outcome\":\"icmp_error\",\"kind\":\"hop_limit_exceeded\",\"icmp_type\":11,"
-                                + "\"icmp_code\":0,\"responder\":\"127.0.0.1\",\"next_hop_mtu\":null,\"rtt_us\":81.0,\"rtt_uncertainty_us\":0.5}",
+                                + "\"icmp_code\":0,\"responder\":\"127.0.0.1\",\"next_hop_mtu\":null,"
+                                + "\"rtt_us\":81.0,\"rtt_uncertainty_us\":0.5}",
                         start + "4,\"outcome\":\"timed_out\",\"waited_ms\":1000.3,\"local_drops_suspected\":true}",
                         start + "5,\"outcome\":\"not_sent\",\"reason\":\"no_route\","
                                 + "\"detail\":\"Network is unreachable\",\"os_error\":101}",
-                        "{\"type\":\"summary\",\"target\":\"127.0.0.1\",\"asked\":5,\"sent\":4,\"received\":2,\"icmp_errors\":1,"
+                        "{\"type\":\"summary\",\"target\":\"127.0.0.1\",\"asked\":5,\"sent\":4,\"received\":2,"
+                                + "\"icmp_errors\":1,"
                                 + "\"timed_out\":1,\"not_sent\":1,\"given_up\":0,\"loss_percent\":60," + NO_STRAYS
                                 + ",\"rtt_min_us\":11.2,"
                                 + "\"rtt_avg_us\":11.6,\"rtt_max_us\":12.0,\"rtt_stddev_us\":0.4,"
                                 + "\"provider\":\"scripted\"}",
                         "{\"type\":\"statistics\",\"sent\":4,\"replies\":2,\"icmp_errors\":1,\"timed_out\":1,"
-                                + "\"not_sent\":1,\"abandoned\":0,\"in_flight\":0,\"queued\":0,\"queue_us\":7.0,\"pace_us\":0.0,\"duplicates\":null,"
+                                + "\"not_sent\":1,\"abandoned\":0,\"in_flight\":0,\"queued\":0,\"queue_us\":7.0,"
+                                + "\"pace_us\":0.0,\"duplicates\":null,"
                                 + "\"late\":null,\"altered\":null,\"wrong_source\":null,\"unmatched\":null,"
                                 + "\"dropped_locally\":null}");
         assertThat(run.err).isEmpty();
@@ -61,8 +66,8 @@ class JsonReportTest {
         assertThat(CommandRun.with(provider).ping("--json", "-c", "1", "::1").out)
                 .contains(
                         "\"asked\":1,\"sent\":0,\"received\":0,", "\"not_sent\":1,\"given_up\":0,\"loss_percent\":100,")
-                .contains(
-                        "\"rtt_min_us\":null,\"rtt_avg_us\":null,\"rtt_max_us\":null,\"rtt_stddev_us\":null,\"provider\"");
+                .contains("\"rtt_min_us\":null,\"rtt_avg_us\":null,\"rtt_max_us\":null,\"rtt_stddev_us\":null,"
+                        + "\"provider\"");
     }
 
     @Test
@@ -71,8 +76,8 @@ class JsonReportTest {
                 .strays(Map.of(Stray.DUPLICATE, 2L, Stray.LATE, 0L, Stray.ALTERED, 3L, Stray.UNMATCHED, 7L));
         CommandRun run = CommandRun.with(provider).ping("--json", "-c", "1", "127.0.0.1");
         assertThat(run.out)
-                .contains(
-                        "\"not_sent\":0,\"given_up\":0,\"loss_percent\":0,\"duplicates\":2,\"late\":0,\"altered\":3,\"wrong_source\":null,\"rtt_min_us\"")
+                .contains("\"not_sent\":0,\"given_up\":0,\"loss_percent\":0,\"duplicates\":2,\"late\":0,"
+                        + "\"altered\":3,\"wrong_source\":null,\"rtt_min_us\"")
                 .contains("\"duplicates\":2,\"late\":0,\"altered\":3,\"wrong_source\":null,\"unmatched\":7,"
                         + "\"dropped_locally\":null}\n");
     }

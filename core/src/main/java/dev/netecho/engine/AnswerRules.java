@@ -39,7 +39,8 @@ public final class AnswerRules {
         // Without a token, nothing of a request that is over is left to compare with.
         boolean named = expected != 0 ? token == expected : intact || !inFlight;
         if (!(named && inFlight) && earlier != 0 && token == earlier) {
-            return Verdict.LATE; // wherever it comes from: the earlier request may have asked another host
+            // Wherever it comes from: the earlier request may have asked another host.
+            return Verdict.LATE;
         }
         if (state == SlotState.STAGED) {
             return Verdict.UNMATCHED;

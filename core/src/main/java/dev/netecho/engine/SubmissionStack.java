@@ -91,7 +91,8 @@ public final class SubmissionStack {
     @Nullable
     public PendingEcho takeAll() {
         PendingEcho taken = head.get();
-        while (taken != null && taken != CLOSED && !head.compareAndSet(taken, null)) { // close() may come in between
+        while (taken != null && taken != CLOSED && !head.compareAndSet(taken, null)) {
+            // close() may come in between.
             taken = head.get();
         }
         return behindPutBack(taken);

@@ -9,8 +9,8 @@ import java.nio.ByteOrder;
 /**
  * The Internet checksum: the one's complement of the one's complement sum of 16-bit words (RFC 1071).
  *
- * <p>The sum does not depend on byte order (RFC 1071, section 2 (B)), so it is taken over eight bytes at a time as the
- * buffer reads them, and turned once at the end.
+ * <p>The sum does not depend on byte order (RFC 1071, section 2 (B)). So it adds eight bytes at a time as the buffer
+ * reads them, and swaps once at the end.
  */
 public final class InternetChecksum {
     private static final long LOW_INT = 0xffff_ffffL;

@@ -37,7 +37,7 @@ final class Ipv6ExtensionHeaders {
     private Ipv6ExtensionHeaders() {}
 
     /**
-     * {@return where the ICMPv6 header begins, counted from the fixed header; -1 if there is none to be found}
+     * {@return where the ICMPv6 header begins, counted from the fixed header; -1 if there is none}
      *
      * <p>-1 means: another protocol, an unknown extension header, a chain of more than eight or one that leaves the
      * length, or a fragment other than the first. The result may equal {@code length}: no byte of ICMPv6 need be there.

@@ -86,9 +86,9 @@ public final class QuotedEcho {
     /**
      * Decodes a whole ICMP error message, as raw sockets deliver it after the IP header, if there is one.
      *
-     * <p>A match is an error type of that version ({@link IcmpTypes#isError}; source quench and the redirect of IPv4
-     * are among them) quoting an IP header of the same version and at least the ICMP header of an echo request, in a
-     * whole packet or a first fragment.
+     * <p>A match is an error type of that version ({@link IcmpTypes#isError}, which includes source quench and the
+     * redirect of IPv4). It quotes an IP header of the same version and at least the ICMP header of an echo request, in
+     * a whole packet or a first fragment.
      *
      * @param buffer holds the message
      * @param offset index of its type field

@@ -9,9 +9,9 @@
  * <ul>
  *   <li>Only absolute {@code get} and {@code put} are used. Position, limit, mark and byte order of a buffer are
  *       neither relied upon nor changed.
- *   <li>Every multi-byte field is big-endian on the wire (RFC 791, appendix B) whatever
- *       {@link java.nio.ByteBuffer#order()} says, so a direct buffer in native order may hold packets and native
- *       structures side by side.
+ *   <li>Every multi-byte field is big-endian on the wire (RFC 791, appendix B), whatever
+ *       {@link java.nio.ByteBuffer#order()} says. So a direct buffer in native order may hold both packets and native
+ *       structures.
  *   <li>A range is given as offset and length and must lie inside the buffer; the length may be 0 or more. To read a
  *       packet, first call the method that takes a length ({@code isReply}, {@code headerLength}, {@code decodeError},
  *       ...). These never throw, whatever the bytes are, and return "not one" for what is too short or malformed. The

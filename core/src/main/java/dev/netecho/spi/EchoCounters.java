@@ -163,6 +163,7 @@ public final class EchoCounters {
     }
 
     private LongAdder counter(Stray stray) {
-        return Objects.requireNonNull(strays.get(stray)); // all were put by the constructor, none is removed
+        // All were put by the constructor, none is removed.
+        return Objects.requireNonNull(strays.get(stray));
     }
 }

@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <table>
  * <caption>States</caption>
- * <tr><th>state</th><th>{@link #markSent}</th><th>{@link #complete}</th><th>{@link #cancel()}</th><th>{@link #letGo}</th></tr>
+ * <tr><th>state</th><th>{@link #markSent}</th><th>{@link #complete}</th><th>{@link #cancel()}</th>
+ * <th>{@link #letGo}</th></tr>
  * <tr><td>QUEUED</td><td>to SENT, true</td><td>to DONE, true</td><td>to CANCELLED, true</td><td>no effect</td></tr>
- * <tr><td>SENT</td><td>a defect of the engine</td><td>to DONE, true</td><td>to CANCELLED, true</td><td>no effect</td></tr>
+ * <tr><td>SENT</td><td>a defect</td><td>to DONE, true</td><td>to CANCELLED, true</td><td>no effect</td></tr>
  * <tr><td>CANCELLED</td><td>false</td><td>false</td><td>false</td><td>to DONE</td></tr>
  * <tr><td>DONE</td><td>false</td><td>false</td><td>false</td><td>no effect</td></tr>
  * </table>

@@ -25,7 +25,8 @@ final class QueueWatch {
     /** A request no longer waits: it is with the system, or over. */
     void left(PendingEcho echo) {
         if (watched == echo) {
-            lastNanos = Math.max(0, System.nanoTime() - since); // another thread may just have begun
+            // Another thread may just have begun.
+            lastNanos = Math.max(0, System.nanoTime() - since);
             watched = null;
         }
     }
@@ -36,7 +37,8 @@ final class QueueWatch {
         if (watched == null) {
             return Duration.ofNanos(last);
         }
-        long begun = since; // read after watched, as it is written before it: never that of an old request
+        // Read after watched, as it is written before it: never that of an old request.
+        long begun = since;
         return Duration.ofNanos(Math.max(last, System.nanoTime() - begun));
     }
 }

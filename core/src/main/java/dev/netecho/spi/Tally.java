@@ -38,7 +38,8 @@ final class Tally {
         Thread current = Thread.currentThread();
         Thread known = owner;
         if (known == current || (known == null && OWNER.compareAndSet(this, (Thread) null, current))) {
-            OWN.setRelease(this, own + 1); // a reader that sees an outcome counted sees its sending counted
+            // A reader that sees an outcome counted sees its sending counted.
+            OWN.setRelease(this, own + 1);
         } else {
             others.getAndIncrement();
         }

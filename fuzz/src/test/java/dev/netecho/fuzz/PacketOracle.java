@@ -106,7 +106,8 @@ public final class PacketOracle {
 
     private static Verdict verdict(Asked asked, byte[] source, Reply reply) {
         boolean same = Arrays.equals(asked.data, reply.data);
-        boolean named = asked.token ? same || sharesStart(asked.data, reply.data) : same; // SPEC MAT-1, MAT-2
+        // SPEC MAT-1, MAT-2.
+        boolean named = asked.token ? same || sharesStart(asked.data, reply.data) : same;
         if (!asked.is(reply.identifier, reply.sequence) || !Arrays.equals(asked.destination, source) || !named) {
             return Verdict.NOTHING;
         }

@@ -83,7 +83,8 @@ final class LinuxEngine implements EchoEngine {
 
     @Override
     public void submit(PendingEcho pending) {
-        if (requester == null) { // a volatile write for every request would cost half as much as its submission
+        if (requester == null) {
+            // A volatile write for every request would cost half as much as its submission.
             requester = pending.completion();
         }
         EchoLoop engine = engine(pending);

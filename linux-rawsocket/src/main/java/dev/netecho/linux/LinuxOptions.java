@@ -9,9 +9,9 @@ import java.time.Duration;
 /** The builder options of the Linux backends; see {@link dev.netecho.EchoRequester.Builder#option}. */
 public final class LinuxOptions {
     /**
-     * An event-loop group of the agent that the requester shall run on instead of a thread of its own. It must drive
-     * epoll handles ({@code new MultiThreadIoEventLoopGroup(EpollIoHandler.newFactory())}); the requester does not shut
-     * it down. If it is shut down first, every outstanding request ends with {@code NotSent(CLOSED)}.
+     * An event-loop group of the agent for the requester to run on, instead of its own thread. It must drive epoll
+     * handles ({@code new MultiThreadIoEventLoopGroup(EpollIoHandler.newFactory())}); the requester does not shut it
+     * down. If it is shut down first, every outstanding request ends with {@code NotSent(CLOSED)}.
      */
     public static final EchoOption<IoEventLoopGroup> EVENT_LOOP_GROUP =
             EchoOption.of("linux.eventLoopGroup", IoEventLoopGroup.class);

@@ -112,7 +112,8 @@ final class ProcessRights {
         }
         String old = errno == Errno.ENOSYS ? "; or this kernel does not have the call" : "";
         String namespace = errno == Errno.EPERM && (function.equals("socket") || function.equals("setsockopt"))
-                ? "; or the network namespace belongs to another user namespace, where the capabilities of this process do not"
+                ? "; or the network namespace belongs to another user namespace, where the capabilities of this "
+                        + "process do not"
                         + " count (user_namespaces(7))"
                 : "";
         String allow = "allow " + function + " in its profile (docker run --security-opt seccomp=PROFILE.json,"

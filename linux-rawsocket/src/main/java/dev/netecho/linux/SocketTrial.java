@@ -23,7 +23,8 @@ final class SocketTrial {
             "IPv6: this host has no usable IPv6 address now (none is set, all are tentative,"
                     + " or IPv6 is switched off); requests end with NO_ROUTE until it has one";
     private static final String NO_IPV6_REMEDY =
-            "none if IPv6 is not wanted; else sysctl -w net.ipv6.conf.all.disable_ipv6=0, and give an interface an address";
+            "none if IPv6 is not wanted; else sysctl -w net.ipv6.conf.all.disable_ipv6=0, and give an interface "
+                    + "an address";
 
     private static final String NOT_TRIED = " could not be tried because of a shortage that may pass: ";
 
@@ -112,7 +113,8 @@ final class SocketTrial {
                         + remedyForDenial(failure);
             case Errno.EAFNOSUPPORT, Errno.EPROTONOSUPPORT, Errno.ESOCKTNOSUPPORT ->
                 (ProcessRights.hasFilter()
-                                ? "a system-call filter (seccomp) is active in this process: list AF_INET and AF_INET6 in"
+                                ? "a system-call filter (seccomp) is active in this process: list AF_INET and "
+                                        + "AF_INET6 in"
                                         + " RestrictAddressFamilies= of the systemd unit; or "
                                 : "")
                         + "the kernel has no such sockets; for IPv6 boot without ipv6.disable=1";
@@ -140,7 +142,8 @@ final class SocketTrial {
                 && kind == SocketKind.DATAGRAM
                 && failure.errno() == Errno.EACCES
                 && !ProcessRights.isInPingGroupRange()) {
-            return "allow ping sockets: sysctl -w net.ipv4.ping_group_range=\"0 2147483647\" (in a container: docker run"
+            return "allow ping sockets: sysctl -w net.ipv4.ping_group_range=\"0 2147483647\" (in a container: "
+                    + "docker run"
                     + " --sysctl net.ipv4.ping_group_range=\"0 2147483647\"; in Kubernetes it is a safe sysctl of the"
                     + " pod's securityContext.sysctls)";
         }
@@ -149,14 +152,16 @@ final class SocketTrial {
                 && failure.errno() == Errno.EPERM
                 && !ProcessRights.hasCapability(ProcessRights.CAP_NET_RAW)) {
             return "allow ping sockets (see linux-datagram), which is better; or give the process CAP_NET_RAW: setcap"
-                    + " cap_net_raw+ep on a copy of the java launcher, AmbientCapabilities=CAP_NET_RAW in a systemd unit, docker run"
+                    + " cap_net_raw+ep on a copy of the java launcher, AmbientCapabilities=CAP_NET_RAW in a "
+                    + "systemd unit, docker run"
                     + " --cap-add NET_RAW, or capabilities.add [\"NET_RAW\"] in Kubernetes";
         }
         if (call.startsWith("setsockopt(SO_MARK") && !ProcessRights.hasCapability(ProcessRights.CAP_NET_ADMIN)) {
             return "LinuxOptions.MARK needs CAP_NET_ADMIN: give it to the process, or leave the option out";
         }
         if (call.startsWith("setsockopt(SO_BINDTODEVICE") && !ProcessRights.hasCapability(ProcessRights.CAP_NET_RAW)) {
-            return "LinuxOptions.INTERFACE needs CAP_NET_RAW before Linux 5.7: give it to the process, or leave the option"
+            return "LinuxOptions.INTERFACE needs CAP_NET_RAW before Linux 5.7: give it to the process, or leave "
+                    + "the option"
                     + " out";
         }
         return ProcessRights.remedyForFilter(failure.function(), failure.errno());

@@ -108,7 +108,8 @@ final class ChildJvm {
         command.add("-Xshare:auto");
         command.add("-XX:TieredStopAtLevel=1");
         if (Runtime.version().feature() >= NATIVE_ACCESS) {
-            command.add("--enable-native-access=ALL-UNNAMED"); // else the JVM warns, in the child's output
+            // Else the JVM warns, in the child's output.
+            command.add("--enable-native-access=ALL-UNNAMED");
         }
         command.add("-cp");
         command.add(String.join(":", classPath));

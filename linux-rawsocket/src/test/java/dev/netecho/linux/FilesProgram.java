@@ -20,7 +20,8 @@ final class FilesProgram {
     public static void main(String[] arguments) throws IOException {
         loadClasses();
         List<FileInputStream> taken = DescriptorProgram.takeAll();
-        taken.remove(taken.size() - 1).close(); // the file opens, and the socketpair(2) of java.nio fails
+        // The file opens, and the socketpair(2) of java.nio fails.
+        taken.remove(taken.size() - 1).close();
         Ipv6Addresses.Supply supply = Ipv6Addresses.supply();
         boolean global = Ipv6Addresses.haveGlobalThroughout();
         for (FileInputStream file : taken) {

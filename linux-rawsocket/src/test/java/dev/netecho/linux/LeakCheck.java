@@ -89,7 +89,8 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
                 try {
                     targets.add(Files.readSymbolicLink(link).toString());
                 } catch (NoSuchFileException e) {
-                    targets.add("closed"); // the descriptor of the listing itself, or one that was just closed
+                    // The descriptor of the listing itself, or one that was just closed.
+                    targets.add("closed");
                 }
             }
         } catch (IOException e) {

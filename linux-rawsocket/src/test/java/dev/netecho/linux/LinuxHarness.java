@@ -49,14 +49,16 @@ final class LinuxHarness extends LabHarness {
         if ("user".equals(System.getProperty("netecho.test.namespace"))) {
             limits.put(
                     Limit.NO_UNAVAILABLE_HOST,
-                    "a user namespace of one group refuses every range but that group; PermissionMatrixTest closes it as root");
+                    "a user namespace of one group refuses every range but that group; PermissionMatrixTest "
+                            + "closes it as root");
         }
         if (variant.raw) {
             limits.put(Limit.NO_UNAVAILABLE_HOST, "this process has CAP_NET_RAW; PermissionMatrixTest drops it");
         } else {
             limits.put(
                     Limit.SOME_IPV4_ERRORS_HIDDEN,
-                    "the kernel does not deliver 11/1, nor codes above 3/15, to datagram sockets (icmp(7), IP_RECVERR)");
+                    "the kernel does not deliver 11/1, nor codes above 3/15, to datagram sockets (icmp(7), "
+                            + "IP_RECVERR)");
             limits.put(
                     Limit.SYSTEM_CHOOSES_IDENTIFIER,
                     "the identifier of a datagram socket is its port, which bind(2) chooses");

@@ -23,7 +23,8 @@ final class RenewalTest {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     @ParameterizedTest
-    @EnumSource(names = {"DATAGRAM_ON_NETTY", "RAW_ON_JNA"}) // it waits for the old socket: twice is enough
+    // It waits for the old socket: twice is enough.
+    @EnumSource(names = {"DATAGRAM_ON_NETTY", "RAW_ON_JNA"})
     @Covers(rules = "MAT-5", cases = "C142")
     void whatIsInFlightIsAnsweredAndTheOldSocketIsClosed(EngineVariant variant) throws Exception {
         try (Loopback.Silence silence = Loopback.silence();

@@ -128,7 +128,8 @@ final class SeccompTest {
             requester.sendAsync(Loopback.request(Loopback.V4, TIMEOUT), (request, outcome) -> {
                 try {
                     SeccompFilter.deny(
-                            call, errno); // on the thread of the engine, which lives as long as the requester
+                            // On the thread of the engine, which lives as long as the requester.
+                            call, errno);
                     installed.complete(null);
                 } catch (RuntimeException | Error e) {
                     installed.completeExceptionally(e);

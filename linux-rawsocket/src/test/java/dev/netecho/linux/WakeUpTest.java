@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * nothing is, none.
  */
 @EngineTest
-@SuppressWarnings("try") // flood and silence last as long as their blocks, which have no use for their names
+// Flood and silence last as long as their blocks, which have no use for their names.
+@SuppressWarnings("try")
 final class WakeUpTest {
     private static final Duration FLOOD = Duration.ofSeconds(1);
     private static final int FEW_TASKS = 1_000;
@@ -105,7 +106,8 @@ final class WakeUpTest {
             loops.removeAll(before);
             loops.removeIf(task -> !name(task).startsWith("icmp-echo-"));
             assertThat(loops).hasSize(1);
-            Await.within(Duration.ofMillis(600), () -> false); // the timer of the request may still fire, once
+            // The timer of the request may still fire, once.
+            Await.within(Duration.ofMillis(600), () -> false);
             long settled = sleeps(loops.get(0));
 
             Await.within(Duration.ofMillis(2_500), () -> false);

@@ -229,12 +229,12 @@ public abstract class EchoContract {
         return EchoRequest.newBuilder(address(family, row, d)).timeout(Duration.ofSeconds(10));
     }
 
-    /** Asks, and goes on. */
+    /** Sends a request and returns at once. */
     final Probe ask(EchoRequest.Builder request) {
         return ask(requester(), request.build());
     }
 
-    /** Asks, and goes on. */
+    /** Sends a request and returns at once. */
     final Probe ask(EchoRequester by, EchoRequest request) {
         return ask(by, new Probe(request, time));
     }

@@ -270,7 +270,8 @@ public abstract class EndContract extends EchoContract {
     }
 
     private Duration endingOthers(Family family) throws InterruptedException {
-        EchoRequest silent = to(family, LabPlan.SILENT, 1).build(); // first: where there is no lab, this ends the test
+        // first: where there is no lab, this ends the test.
+        EchoRequest silent = to(family, LabPlan.SILENT, 1).build();
         EchoRequester open = open(UnaryOperator.identity());
         CountDownLatch blocked = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
@@ -458,7 +459,8 @@ public abstract class EndContract extends EchoContract {
     }
 
     private Duration sendingWhileAnExecutorBlocks(Family family, Blocking blocking) throws InterruptedException {
-        EchoRequest silent = to(family, LabPlan.SILENT, 1).build(); // first: where there is no lab, this ends the test
+        // first: where there is no lab, this ends the test.
+        EchoRequest silent = to(family, LabPlan.SILENT, 1).build();
         CountDownLatch blocked = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         AtomicBoolean closes = new AtomicBoolean();
@@ -480,7 +482,8 @@ public abstract class EndContract extends EchoContract {
         try {
             if (blocking == Blocking.WHEN_ASKED) {
                 Probe replied = ask(open, to(family, LabPlan.AT_ONCE, 1).build());
-                helpers.add(daemon(() -> awaitAll(List.of(replied)))); // lets time pass, and may be held as well
+                // Lets time pass, and may be held as well.
+                helpers.add(daemon(() -> awaitAll(List.of(replied))));
                 check(blocked.await(PATIENCE.toSeconds(), TimeUnit.SECONDS), "the executor is given the outcome");
             }
             for (int i = 0; i < 100; i++) {
@@ -504,9 +507,8 @@ public abstract class EndContract extends EchoContract {
                     "an executor that blocks " + blocking + " keeps no caller of send() from its outcome, but it does");
             Duration taken = Duration.ofNanos(System.nanoTime() - began);
             checkEquals(NotSentReason.CLOSED, notSent(sent.join()).reason(), "the reason of send()");
-            if (blocking
-                    != Blocking
-                            .WHEN_ASKED) { // otherwise close() waits for the engine's thread, as long as END-2 allows
+            if (blocking != Blocking.WHEN_ASKED) {
+                // Otherwise close() waits for the engine's thread, as long as END-2 allows.
                 check(
                         ContractTime.ofMachine().await(() -> !closing.isAlive(), Duration.ofSeconds(2)),
                         "close() does not wait for an executor that blocks " + blocking + ", but it does");

@@ -128,7 +128,7 @@ public abstract class OutcomeContract extends EchoContract {
                 try {
                     go.await();
                     mine.forEach(probe -> ask(open, probe));
-                } catch (Throwable e) { // whatever it is, the test shall fail with it
+                } catch (Throwable e) { // whatever it is, the test must fail with it
                     thrown.set(e);
                 }
             });
@@ -173,7 +173,7 @@ public abstract class OutcomeContract extends EchoContract {
         Thread caller = new Thread(() -> {
             try {
                 result.set(open.send(request));
-            } catch (Throwable e) { // whatever it is, the test shall fail with it
+            } catch (Throwable e) { // whatever it is, the test must fail with it
                 result.set(e);
             }
         });

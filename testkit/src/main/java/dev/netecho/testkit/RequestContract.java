@@ -228,7 +228,8 @@ public abstract class RequestContract extends EchoContract {
             check(
                     outcome(plain).isReply(),
                     "without " + missing + " a plain request is answered, but it is " + plain.outcome());
-            checkNothingLeft(asked.request.destination()); // the plain one was asked later, and has been answered
+            // The plain one was asked later, and has been answered.
+            checkNothingLeft(asked.request.destination());
         }
     }
 

@@ -118,7 +118,7 @@ final class EchoWorker implements Runnable {
     private @Nullable Throwable thrown;
 
     /** Some cancelled requests still have deadlines. */
-    private volatile boolean deadlinesOfNobody;
+    private volatile boolean deadlinesOfCancelled;
 
     /**
      * The thread is at work or was already woken. A plain field, so that it can be reset when the stack has no room for
@@ -193,7 +193,7 @@ final class EchoWorker implements Runnable {
         int enough = Math.max(CANCELLED_BATCH, queued.get() / 2);
         if (cancellations.incrementAndGet() >= enough && cancellations.getAndSet(0) >= CANCELLED_BATCH) {
             submitted.removeIf(this::letGoIfDone);
-            deadlinesOfNobody = true;
+            deadlinesOfCancelled = true;
             wake();
         }
     }
@@ -361,8 +361,8 @@ final class EchoWorker implements Runnable {
     }
 
     private void clearCancelled() {
-        if (deadlinesOfNobody) {
-            deadlinesOfNobody = false;
+        if (deadlinesOfCancelled) {
+            deadlinesOfCancelled = false;
             deadlines.removeDone();
         }
     }
@@ -383,7 +383,8 @@ final class EchoWorker implements Runnable {
                 if (!full.isDue(System.nanoTime())) {
                     return;
                 }
-                PendingEcho again = full.take(); // it took its turn from the pace before it was refused
+                // It took its turn from the pace before it was refused.
+                PendingEcho again = full.take();
                 if (again != null && !again.isDone()) {
                     send(again);
                 } // else it was released when it was cancelled

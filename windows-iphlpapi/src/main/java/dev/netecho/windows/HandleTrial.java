@@ -53,7 +53,8 @@ final class HandleTrial {
         try {
             trial.attempts(system, ipOptions);
             return trial;
-        } catch (VirtualMachineError e) { // such as a lack of memory: it says nothing about the system
+        } catch (VirtualMachineError e) {
+            // Such as a lack of memory: it says nothing about the system.
             close(trial.handles.values());
             throw e;
         }

@@ -44,7 +44,8 @@ final class HostAddresses {
         try {
             for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
                 for (InterfaceAddress address : each.getInterfaceAddresses()) {
-                    if (address != null && address.getAddress() != null) { // JDK-8023649: null for some adapters
+                    if (address != null && address.getAddress() != null) {
+                        // JDK-8023649: null for some adapters.
                         all.add(new Owned(address.getAddress(), address.getNetworkPrefixLength()));
                     }
                 }

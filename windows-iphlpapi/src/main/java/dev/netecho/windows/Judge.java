@@ -195,12 +195,12 @@ final class Judge {
         if (number >= IpStatus.IP_STATUS_BASE) {
             String name = IpStatus.name(number, version == IpVersion.V6);
             return "Windows ended the request with IP_STATUS " + number + (name.isEmpty() ? "" : " (" + name + ")")
-                    + behind(ipStatusMessages.text(number));
+                    + afterColon(ipStatusMessages.text(number));
         }
-        return "Windows refused the request with error " + number + behind(messages.text(number));
+        return "Windows refused the request with error " + number + afterColon(messages.text(number));
     }
 
-    private static String behind(String text) {
+    private static String afterColon(String text) {
         return text.isEmpty() ? "" : ": " + text;
     }
 }

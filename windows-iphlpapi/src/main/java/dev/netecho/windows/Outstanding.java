@@ -120,7 +120,8 @@ final class Outstanding {
             long now = System.nanoTime();
             InFlight echo = held.get((int) Pointer.nativeValue(apcContext));
             if (echo == null || echo.arrived) {
-                return; // a completion that no request waits for: its memory was freed, so nothing may be touched
+                // A completion that no request waits for: its memory was freed, so nothing may be touched.
+                return;
             }
             echo.arrived = true;
             echo.completedNanos = now;
@@ -134,7 +135,8 @@ final class Outstanding {
                 arrivedLast.nextArrived = echo;
             }
             arrivedLast = echo;
-        } catch (RuntimeException | Error e) { // an exception must not travel through the system's frames
+        } catch (RuntimeException | Error e) {
+            // An exception must not travel through the system's frames.
             defects.accept(e);
         }
     }

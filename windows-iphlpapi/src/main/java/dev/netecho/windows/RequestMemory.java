@@ -46,7 +46,8 @@ final class RequestMemory {
         try {
             this.buffer = heap.buffer(address, size);
             new Pointer(address).clear(data);
-        } catch (RuntimeException | Error e) { // Java's own memory may run out, and no one else knows the block yet
+        } catch (RuntimeException | Error e) {
+            // Java's own memory may run out, and no one else knows the block yet.
             heap.free(address);
             throw e;
         }

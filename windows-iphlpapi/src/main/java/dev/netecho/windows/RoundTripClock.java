@@ -26,7 +26,8 @@ final class RoundTripClock {
      */
     static long nanos(long ownNanos, long systemMillis) {
         long floor = systemMillis * MILLI;
-        return Math.max(1, Math.max(floor, Math.min(ownNanos, floor + MILLI - 1))); // SPEC TIM-3: never 0
+        // SPEC TIM-3: never 0.
+        return Math.max(1, Math.max(floor, Math.min(ownNanos, floor + MILLI - 1)));
     }
 
     /**

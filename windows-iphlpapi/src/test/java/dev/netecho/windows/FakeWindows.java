@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * Stands in for Windows, behind the binding: keeps what was sent until the test completes it, and delivers completions
  * as Windows does, on the thread that sent and only inside an alertable wait of it.
  */
-@SuppressWarnings({"MemberName", "ArrayRecordComponent"}) // the system's spelling; a request is only itself
+// The system's spelling; a request is only itself.
+@SuppressWarnings({"MemberName", "ArrayRecordComponent"})
 final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
     static final int PENDING = 997;
 
@@ -192,7 +193,8 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
                     reply.putInt(4, status);
                     reply.putInt(8, millis);
                     reply.putShort(12, (short) data.length);
-                    reply.putShort(14, (short) (answered ? 1 : 0)); // what IcmpParseReplies will say
+                    // What IcmpParseReplies will say.
+                    reply.putShort(14, (short) (answered ? 1 : 0));
                     reply.putLong(16, request.reply + 40);
                     reply.put(24, (byte) ttl);
                     reply.put(40, data);

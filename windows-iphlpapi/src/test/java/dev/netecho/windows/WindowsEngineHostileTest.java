@@ -157,7 +157,8 @@ final class WindowsEngineHostileTest extends FakeEngineTest {
             CountDownLatch end = new CountDownLatch(1);
             List<Asked> all = new ArrayList<>();
             other.windows.fail(
-                    "IcmpSendEcho2Ex", 2 + round % 5, 5); // refused: listeners run while others are being sent
+                    // refused: listeners run while others are being sent.
+                    "IcmpSendEcho2Ex", 2 + round % 5, 5);
             for (int i = 0; i < 10; i++) {
                 Asked asked = other.requests.ask(Requests.to(HOST, LONG));
                 if (i == round % 4) {

@@ -46,7 +46,8 @@ final class WindowsEnginePaceTest {
             }
             requester.windows.awaitSent(2);
             requester.engine
-                    .close(); // its bound is longer than the distance of two requests: the third's turn has passed
+                    // Its bound is longer than the distance of two requests: the third's turn has passed.
+                    .close();
             for (Asked asked : all) {
                 assertThat(((EchoOutcome.NotSent) asked.await()).reason()).isEqualTo(NotSentReason.CLOSED);
             }

@@ -19,7 +19,8 @@ final class FalseLosses implements Experiment {
 
     @Override
     public String question() {
-        return "With the kernel's default buffers and a caller that does not pace itself, is every live host said to be alive?";
+        return "With the kernel's default buffers and a caller that does not pace itself, is every live host "
+                + "said to be alive?";
     }
 
     @Override

@@ -29,7 +29,8 @@ final class FleetSimulation implements Experiment {
 
     @Override
     public String question() {
-        return "What does an hour of a million targets over 20 agents look like, every target polled each five minutes?";
+        return "What does an hour of a million targets over 20 agents look like, every target polled each five "
+                + "minutes?";
     }
 
     @Override

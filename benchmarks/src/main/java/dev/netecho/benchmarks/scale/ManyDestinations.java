@@ -94,7 +94,8 @@ final class ManyDestinations implements Experiment {
                 "--destinations",
                 Integer.toString(destinations),
                 "--warm-up",
-                Double.toString(Math.max(1, session.seconds())), // it goes round all of them, as the library does
+                // It goes round all of them, as the library does.
+                Double.toString(Math.max(1, session.seconds())),
                 "--seconds",
                 Double.toString(session.seconds()),
                 "127.0.0.1");

@@ -26,7 +26,8 @@ final class MillionInFlight implements Experiment {
 
     @Override
     public String question() {
-        return "With a million requests in flight to silent hosts, how much heap is used, and is every time-out on time?";
+        return "With a million requests in flight to silent hosts, how much heap is used, and is every time-out "
+                + "on time?";
     }
 
     @Override

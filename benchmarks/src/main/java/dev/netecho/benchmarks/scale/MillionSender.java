@@ -101,7 +101,8 @@ final class MillionSender {
             awaitAll(start);
             System.out.printf(
                     Locale.ROOT,
-                    "result in_flight=%d early=%d others=%d example=%s timed_out=%d send_seconds=%.2f heap_targets_mb=%.1f "
+                    "result in_flight=%d early=%d others=%d example=%s timed_out=%d send_seconds=%.2f "
+                            + "heap_targets_mb=%.1f "
                             + "heap_in_flight_mb=%.1f resident_peak_mb=%.1f late_p50_ms=%.2f late_p99_ms=%.2f "
                             + "late_max_ms=%.2f caller_p99_ms=%.2f caller_max_ms=%.2f hiccup_max_ms=%.2f%n",
                     inFlight,

@@ -28,7 +28,8 @@ final class Soak implements Experiment {
 
     @Override
     public String question() {
-        return "Is everything flat, and every outcome true, after minutes at 2,000 requests a second to hosts of all kinds?";
+        return "Is everything flat, and every outcome true, after minutes at 2,000 requests a second to hosts "
+                + "of all kinds?";
     }
 
     @Override

@@ -104,7 +104,8 @@ record Sweep(String label, int firstHost, int liveHosts, int silentHosts, int ro
         Result result = new Result(lost, unflagged, values);
         session.say(String.format(
                 Locale.ROOT,
-                "  %s: %d of %d answered, %d lost (%d flagged), %d other; %.0f/s, %d sockets, %d dropped; network at most %.1f ms late",
+                "  %s: %d of %d answered, %d lost (%d flagged), %d other; %.0f/s, %d sockets, %d dropped; "
+                        + "network at most %.1f ms late",
                 label,
                 asked - lost,
                 asked,

@@ -21,7 +21,8 @@ public final class VirtualThreadsExperiment implements Experiment {
 
     @Override
     public String question() {
-        return "How many echoes per second from 10,000 virtual threads in send on JDK 25, and does one pin its carrier?";
+        return "How many echoes per second from 10,000 virtual threads in send on JDK 25, and does one pin its "
+                + "carrier?";
     }
 
     @Override

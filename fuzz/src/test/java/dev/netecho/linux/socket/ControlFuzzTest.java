@@ -71,7 +71,8 @@ final class ControlFuzzTest {
                 byte[] control = control(random);
                 Kernel.fill(batch, address(OFFENDER4), new byte[8], control, false);
                 int kept = Math.min(control.length, 128);
-                if (random.nextInt(32) == 0) { // longer than the room, or negative: nothing beyond it may be read
+                if (random.nextInt(32) == 0) {
+                    // Longer than the room, or negative: nothing beyond it may be read.
                     byte[] full = Arrays.copyOf(control, 128);
                     Kernel.fill(batch, address(OFFENDER4), new byte[8], full, false);
                     Kernel.lie(batch, random.nextBoolean() ? random.nextLong() >>> 1 : 4096, 1 << 30);

@@ -63,8 +63,8 @@ public final class Ipv6Addresses {
     }
 
     /**
-     * {@return whether this host has an address that reaches beyond a link, and every such address may be used} Then
-     * the kernel never sends to another network from a link-local address, nor from {@code ::1} (RFC 6724, 5, rule 2).
+     * {@return whether this host has an address that reaches beyond a link, and may use every such address} Then the
+     * kernel never sends to another network from a link-local address or {@code ::1} (RFC 6724, 5, rule 2).
      */
     public static boolean haveGlobalThroughout() {
         boolean found = false;
@@ -104,7 +104,8 @@ public final class Ipv6Addresses {
     }
 
     private static boolean isUsable(int flags) {
-        boolean tentative = (flags & IFA_F_TENTATIVE) != 0 && (flags & IFA_F_OPTIMISTIC) == 0; // RFC 4429
+        // RFC 4429.
+        boolean tentative = (flags & IFA_F_TENTATIVE) != 0 && (flags & IFA_F_OPTIMISTIC) == 0;
         return !tentative && (flags & IFA_F_DADFAILED) == 0;
     }
 }

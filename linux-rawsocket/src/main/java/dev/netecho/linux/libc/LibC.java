@@ -102,7 +102,8 @@ public final class LibC {
         Thread thread = new Thread(null, task, "netecho-binding", 0, false);
         thread.setDaemon(true);
         thread.setContextClassLoader(
-                null); // JNA runs ldconfig, and the JDK thread that waits for its end would inherit it
+                // JNA runs ldconfig, and the JDK thread that waits for its end would inherit it.
+                null);
         thread.start();
         boolean interrupted = false;
         try {

@@ -78,7 +78,8 @@ public final class KernelClock implements AutoCloseable {
         }
         long off = clocks.realMillis() * MILLISECOND - (now + realMinusNano);
         if (off < -SET_NANOS || off > SET_NANOS) {
-            sample(); // a thread that lost its processor between the readings also gets here, and finds no change
+            // A thread that lost its processor between the readings also gets here, and finds no change.
+            sample();
         }
     }
 

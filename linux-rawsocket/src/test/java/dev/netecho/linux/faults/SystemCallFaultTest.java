@@ -211,7 +211,8 @@ final class SystemCallFaultTest {
             rules = {"PRO-4", "OUT-4"},
             cases = "C101")
     void aShortageAtOpenCostsNoFamilyForLong(int errno) throws Exception {
-        String call = SystemCalls.option("setsockopt", Ip.IPPROTO_IP, Ip.IP_MTU_DISCOVER); // of IPv4 alone
+        // Of IPv4 alone.
+        String call = SystemCalls.option("setsockopt", Ip.IPPROTO_IP, Ip.IP_MTU_DISCOVER);
         EchoRequest request =
                 EchoRequest.newBuilder(address(false)).timeout(PATIENT).build();
         for (boolean raw : new boolean[] {false, true}) {
@@ -259,7 +260,8 @@ final class SystemCallFaultTest {
                     .timeout(TIMEOUT)
                     .build()));
             if (i == count / 2) {
-                futures.get(0).get(TIMEOUT.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS); // so that the loop has slept
+                // So that the loop has slept.
+                futures.get(0).get(TIMEOUT.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
             }
         }
         List<EchoOutcome> outcomes = new ArrayList<>();

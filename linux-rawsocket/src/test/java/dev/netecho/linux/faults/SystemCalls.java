@@ -51,7 +51,8 @@ public final class SystemCalls {
         Fault fault = striking(name);
         if (fault != null) {
             if ("close".equals(name)) {
-                long unused = real.getAsLong(); // close(2): on Linux the descriptor is gone whatever the call returns
+                // close(2): on Linux the descriptor is gone whatever the call returns.
+                long unused = real.getAsLong();
             }
             if (fault.waitNanos > 0) {
                 LockSupport.parkNanos(fault.waitNanos);

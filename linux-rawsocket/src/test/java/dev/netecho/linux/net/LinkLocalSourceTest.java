@@ -56,7 +56,8 @@ final class LinkLocalSourceTest {
         here = Stack.scoped("fe80::51", Stack.scopeOf(RoutedNetwork.DEVICE));
         there = Stack.scoped("fe80::52", Stack.scopeOf("other0"));
         try (EchoRequester requester = Stack.DATAGRAM_IPV6.open()) {
-            for (InetAddress own : new InetAddress[] {here, there}) { // taken into use a moment after the command
+            for (InetAddress own : new InetAddress[] {here, there}) {
+                // Taken into use a moment after the command.
                 EchoRequest request = EchoRequest.newBuilder(own)
                         .source(own)
                         .timeout(Duration.ofMillis(100))
@@ -98,7 +99,8 @@ final class LinkLocalSourceTest {
                     isUnavailable(requester.send(from(here, host)), here, "link");
                 }
                 if (round == 0) {
-                    Namespace.OWN.run("ip -6 route add default dev other0"); // it leads nowhere, and must not be taken
+                    // It leads nowhere, and must not be taken.
+                    Namespace.OWN.run("ip -6 route add default dev other0");
                 }
             }
         } finally {

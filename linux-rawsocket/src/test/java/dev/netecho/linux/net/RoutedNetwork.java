@@ -74,7 +74,8 @@ final class RoutedNetwork implements BeforeAllCallback, AfterAllCallback {
         router.run("ip link add nr1 type veth peer name nt0; ip link set nt0 netns " + target.pid());
         router.run("cd /proc/sys/net; echo 1 >ipv4/ip_forward; echo 1 >ipv6/conf/all/forwarding");
         router.run(UNLIMITED_ERRORS);
-        Namespace.OWN.run(UNLIMITED_ERRORS); // this host reports the neighbours that it looked for itself
+        // This host reports the neighbours that it looked for itself.
+        Namespace.OWN.run(UNLIMITED_ERRORS);
         // An address must not wait for duplicate address detection; and it shall outlive "ip link set down".
         // IPv4 prefers the first address of an interface as a source, IPv6 the last.
         up(Namespace.OWN, "np0", 1500, "1.1", "1.2", "1::2", "1::1");

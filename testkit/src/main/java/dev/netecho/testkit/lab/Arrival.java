@@ -9,5 +9,5 @@ package dev.netecho.testkit.lab;
  * @param fragments how many packets it came in, 1 or more
  * @param largestPacket bytes of the largest of these
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Arrival(byte[] packet, int fragments, int largestPacket) {}

@@ -88,9 +88,9 @@ final class LabNetwork {
     }
 
     private static LabUnavailableException notPrivate(String why) {
-        return new LabUnavailableException(
-                "the network lab needs a network namespace of its own, and this one " + why
-                        + ": start the process under `unshare -n` as root, or `unshare -Urn`, and the lab before any other interface");
+        return new LabUnavailableException("the network lab needs a network namespace of its own, and this one " + why
+                + ": start the process under `unshare -n` as root, or `unshare -Urn`, and the lab "
+                + "before any other interface");
     }
 
     /** Brings the interface up, gives it its addresses and routes both prefixes to it. */

@@ -53,9 +53,9 @@ public final class SimulatedNetwork {
     private volatile boolean sendQueueFull;
 
     /**
-     * Constructs a network.
+     * Constructs a network on its own clock.
      *
-     * @param behind what is behind the interface: {@link SimulatedHosts}, for one
+     * @param behind what is behind the interface, such as {@link SimulatedHosts}
      */
     public SimulatedNetwork(PacketNetwork behind) {
         this(behind, new SimulatedClock());
@@ -64,7 +64,7 @@ public final class SimulatedNetwork {
     /**
      * Constructs a network on a shared clock.
      *
-     * @param behind what is behind the interface: {@link SimulatedHosts}, for one
+     * @param behind what is behind the interface, such as {@link SimulatedHosts}
      * @param clock its time
      */
     public SimulatedNetwork(PacketNetwork behind, SimulatedClock clock) {

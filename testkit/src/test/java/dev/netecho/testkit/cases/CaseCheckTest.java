@@ -160,8 +160,10 @@ class CaseCheckTest {
         assertThat(CaseCheck.culprits(account, RULES, Set.of(Backend.WINDOWS_IPHLPAPI), "Linux"))
                 .containsExactly(
                         "C1 was only skipped on windows-iphlpapi, which has to show it here: Contract.req1: tired",
-                        "rule REQ-1 was only skipped on windows-iphlpapi, which has to show it here: Contract.req1: tired",
-                        "Contract.req1 was skipped on windows-iphlpapi, which has to run it here: tired: have it run, or"
+                        "rule REQ-1 was only skipped on windows-iphlpapi, which has to show it here: "
+                                + "Contract.req1: tired",
+                        "Contract.req1 was skipped on windows-iphlpapi, which has to run it here: tired: have "
+                                + "it run, or"
                                 + " excuse it in contract-cases.md");
     }
 
@@ -205,7 +207,8 @@ class CaseCheckTest {
         assertThat(CaseCheck.culprits(account, RULES, required, "Windows 11"))
                 .containsExactlyInAnyOrder(
                         "C1 was only skipped on windows-iphlpapi, which has to show it here: Contract.req1: tired",
-                        "rule REQ-1 was only skipped on windows-iphlpapi, which has to show it here: Contract.req1: tired",
+                        "rule REQ-1 was only skipped on windows-iphlpapi, which has to show it here: "
+                                + "Contract.req1: tired",
                         "rule MAT-1 was not tried on windows-iphlpapi, which has to show it here: have its tests extend"
                                 + " BackendContract");
     }

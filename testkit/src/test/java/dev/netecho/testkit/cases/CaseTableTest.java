@@ -157,9 +157,9 @@ class CaseTableTest {
     void theProgramNamesAWrongArgument() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CaseTable.main(new String[] {"color=red"}))
-                .withMessage(
-                        "argument \"color=red\": give each of [root, target, build, output, modules, elsewhere, backends, check,"
-                                + " ci] once, as name=value");
+                .withMessage("argument \"color=red\": give each of [root, target, build, output, modules, elsewhere, "
+                        + "backends, check,"
+                        + " ci] once, as name=value");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CaseTable.main(new String[] {"root=."}))
                 .withMessage(

@@ -69,7 +69,8 @@ class ContractCasesTest {
                 "| C2 | none;       | C3 | none;     case C3 stands where C2 must",
                 "| C2 | every;      | C7 | every;    \"C7\" in \"C7\" is no case",
                 "| C1 to C2 |;      | C1 to C3 |;    \"C3\" in \"C1 to C3\" is no case",
-                "| linux-raw |;     | linux-row |;   \"linux-row\" is no backend; there are [core, simulated, linux-datagram,",
+                "| linux-raw |;     | linux-row |;   \"linux-row\" is no backend; there are [core, simulated, "
+                        + "linux-datagram,",
                 "| omit | never;    | skip | never;  \"skip\" is none of [differ, omit, omit under Wine]",
                 "| never sees it;   | never | sees;  has 5 cells, not 4",
                 "## Tests by name;  ## Tests;        no table below \"## Tests by name\"",

@@ -71,7 +71,8 @@ class LabProgramTest {
         List<String> command = new ArrayList<>(launcher);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (Runtime.version().feature() >= 24) {
-            command.add("--enable-native-access=ALL-UNNAMED"); // else its warning is what standard error begins with
+            // Else its warning is what standard error begins with.
+            command.add("--enable-native-access=ALL-UNNAMED");
         }
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));

@@ -266,7 +266,8 @@ class SimulatedNetworkTest {
     @Test
     void packetsThatAreNotForUsOrNotWholeAreUnmatched() throws EchoUnavailableException {
         InetAddress host = address("192.0.2.1");
-        int[][] changes = {{9, 17}, {6, 0x20}, {3, 21}, {19, 99}}; // protocol, more fragments, total length, addressee
+        // protocol, more fragments, total length, addressee.
+        int[][] changes = {{9, 17}, {6, 0x20}, {3, 21}, {19, 99}};
         SimulatedNetwork hostile = new SimulatedNetwork((packet, largest, nanos, answers) -> {
             for (int[] change : changes) {
                 EchoPacket echo = Objects.requireNonNull(EchoPacket.of(packet));

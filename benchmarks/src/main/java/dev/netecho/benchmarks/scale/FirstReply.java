@@ -8,11 +8,9 @@ import java.net.InetAddress;
 import java.util.Locale;
 
 /**
- * The process that opens requesters in a warm JVM, and that starts as a Java program without this library would.
+ * The process that opens requesters in a warm JVM.
  *
- * <p>Arguments: a number of requesters to open one after the other, of which each is timed from {@code open} to its
- * first reply and then closed; or {@code reachable} for one call of {@link InetAddress#isReachable}, the only way to an
- * ICMP echo in the JDK.
+ * <p>Argument: how many to open one after the other. Each is timed from {@code open} to its first reply, then closed.
  */
 final class FirstReply {
     private FirstReply() {}
@@ -20,10 +18,6 @@ final class FirstReply {
     /** The program. */
     public static void main(String[] args) throws Exception {
         InetAddress host = BenchAddress.loopback(0);
-        if (args[0].equals("reachable")) {
-            System.out.println(host.isReachable(1_000) ? "reply" : "silence");
-            return;
-        }
         EchoRequest request = EchoRequest.to(host);
         for (int i = 0; i < Integer.parseInt(args[0]); i++) {
             long start = System.nanoTime();

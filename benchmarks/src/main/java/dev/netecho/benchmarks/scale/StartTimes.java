@@ -56,7 +56,6 @@ final class StartTimes implements Experiment {
         }
         double[] warm = new double[count];
         System.arraycopy(millis, FIRST_ONES, warm, 0, count);
-        session.figures().add("open_to_reply_first_of_all_ms", millis[0]);
         session.figures().goal("open_to_reply_warm_ms", Spread.of(warm), Comparison.AT_MOST, MOST_OPEN_MILLIS);
     }
 
@@ -70,22 +69,13 @@ final class StartTimes implements Experiment {
         ProcessBuilder command = new ProcessBuilder(script.toString(), "ping", "-c", "1", "127.0.0.1");
         // The first run may have to build the command.
         session.run(command, Duration.ofMinutes(5));
-        // As the command is started, without its library: nothing in Java can be quicker that starts a JVM for an echo.
-        ProcessBuilder reachable = session.java(
-                List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"),
-                FirstReply.class,
-                "reachable");
         int runs = session.quick() ? 5 : 15;
         double[] commandMillis = new double[runs];
-        double[] reachableMillis = new double[runs];
         for (int i = 0; i < runs; i++) {
             commandMillis[i] = millisToLine(session, command, "64 bytes from");
-            reachableMillis[i] = millisToLine(session, reachable, "reply");
         }
         session.figures()
                 .goal("command_to_reply_ms", Spread.of(commandMillis), Comparison.AT_MOST, MOST_COMMAND_MILLIS);
-        session.figures().add("jvm_to_isreachable_ms", Spread.of(reachableMillis));
-        session.figures().add("command_to_isreachable_ratio", Spread.ofRatios(commandMillis, reachableMillis));
     }
 
     private static double millisToLine(Session session, ProcessBuilder builder, String word) throws IOException {

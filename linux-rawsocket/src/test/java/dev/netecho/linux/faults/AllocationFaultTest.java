@@ -87,7 +87,7 @@ final class AllocationFaultTest {
         for (long n = 1; n <= steps; n++) {
             strike(variant, n, random.nextInt(3) == 0 ? Long.MAX_VALUE - steps : 1);
         }
-        assertNothingLeft(before, bytes);
+        CLASSES.assertNothingLeft(before, bytes);
     }
 
     /** An opening that fails, at whatever step, gives back what it has: native memory, descriptors, threads. */
@@ -105,7 +105,7 @@ final class AllocationFaultTest {
         for (long n = 1; n <= steps; n++) {
             openWithout(variant, n);
             try {
-                assertNothingLeft(before, bytes);
+                CLASSES.assertNothingLeft(before, bytes);
             } catch (AssertionError e) {
                 String what = variant + ", step " + n + " of " + steps + ": " + e.getMessage();
                 throw new AssertionError(what, Allocations.injected());
@@ -239,15 +239,5 @@ final class AllocationFaultTest {
                 }
             }
         }
-    }
-
-    private static void assertNothingLeft(LeakCheck.Snapshot before, long bytes) throws Exception {
-        if (!Await.within(PATIENT, () -> LeakCheck.threads().isEmpty())) {
-            throw new AssertionError("threads are left: " + LeakCheck.threads());
-        }
-        if (!Await.within(PATIENT, () -> LeakCheck.Snapshot.now().isNotMoreThan(before))) {
-            throw new AssertionError("descriptors are left: " + LeakCheck.Snapshot.now() + ", before " + before);
-        }
-        assertThat(CLASSES.nativeBytes()).isEqualTo(bytes);
     }
 }

@@ -2,7 +2,11 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.netecho.EchoOption;
+import dev.netecho.linux.Await;
+import dev.netecho.linux.LeakCheck;
 import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.libc.NativeMemory;
 import dev.netecho.spi.EchoRequesterProvider;
@@ -11,6 +15,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 
 /**
  * Loads the backend once more, with {@link InterposedLibC} in the place of {@link LibC}: the code under test is the
@@ -30,6 +35,8 @@ final class InterposedClasses extends ClassLoader {
     private static final int METHOD_TYPE = 16;
     private static final int MODULE = 19;
     private static final int PACKAGE = 20;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final boolean countsAllocations;
 
@@ -59,6 +66,17 @@ final class InterposedClasses extends ClassLoader {
     long nativeBytes() throws ReflectiveOperationException {
         return (long)
                 loadClass(NativeMemory.class.getName()).getMethod("liveBytes").invoke(null);
+    }
+
+    /** Nothing of engines is left that was not there before. */
+    void assertNothingLeft(LeakCheck.Snapshot before, long bytes) throws Exception {
+        if (!Await.within(PATIENCE, () -> LeakCheck.threads().isEmpty())) {
+            throw new AssertionError("threads are left: " + LeakCheck.threads());
+        }
+        if (!Await.within(PATIENCE, () -> LeakCheck.Snapshot.now().isNotMoreThan(before))) {
+            throw new AssertionError("descriptors are left: " + LeakCheck.Snapshot.now() + ", before " + before);
+        }
+        assertThat(nativeBytes()).isEqualTo(bytes);
     }
 
     @Override

@@ -130,7 +130,7 @@ final class SystemCallFaultTest {
                     .doesNotContain("MARK");
         }
         SystemCalls.disarm();
-        assertNothingLeft(before, bytes);
+        CLASSES.assertNothingLeft(before, bytes);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -163,7 +163,7 @@ final class SystemCallFaultTest {
         } finally {
             SystemCalls.disarm();
         }
-        assertNothingLeft(before, bytes);
+        CLASSES.assertNothingLeft(before, bytes);
     }
 
     /** A profiler's signals, say, which end one wait after the other while nothing is asked. */
@@ -321,15 +321,5 @@ final class SystemCallFaultTest {
     private static void assertAddsUp(EchoStatistics statistics) {
         assertThat(statistics.inFlight()).isZero();
         assertThat(statistics.queued()).isZero();
-    }
-
-    private static void assertNothingLeft(LeakCheck.Snapshot before, long bytes) throws Exception {
-        if (!Await.within(PATIENT, () -> LeakCheck.threads().isEmpty())) {
-            throw new AssertionError("threads are left: " + LeakCheck.threads());
-        }
-        if (!Await.within(PATIENT, () -> LeakCheck.Snapshot.now().isNotMoreThan(before))) {
-            throw new AssertionError("descriptors are left: " + LeakCheck.Snapshot.now() + ", before " + before);
-        }
-        assertThat(CLASSES.nativeBytes()).isEqualTo(bytes);
     }
 }

@@ -40,6 +40,12 @@ public enum IpVersion {
         return text;
     }
 
+    /** {@return {@link #text()}} */
+    @Override
+    public String toString() {
+        return text;
+    }
+
     /** {@return the ICMP type of an echo request: 8 or 128} */
     public int echoRequestType() {
         return echoRequestType;

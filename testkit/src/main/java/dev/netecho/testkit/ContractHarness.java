@@ -6,6 +6,7 @@ import dev.netecho.EchoCapability;
 import dev.netecho.EchoRequester;
 import dev.netecho.EchoUnavailableException;
 import dev.netecho.IcmpErrorKind;
+import dev.netecho.IpVersion;
 import dev.netecho.spi.EchoRequesterProvider;
 import dev.netecho.spi.Stray;
 import dev.netecho.testkit.lab.LabPlan;
@@ -82,8 +83,8 @@ public abstract class ContractHarness {
      * @param row what it is to do
      * @param d which of the row
      */
-    public Optional<InetAddress> address(Family family, LabPlan row, int d) {
-        return Optional.of(family.address(row, d));
+    public Optional<InetAddress> address(IpVersion family, LabPlan row, int d) {
+        return Optional.of(row.address(family, d));
     }
 
     /** {@return what the lab has received, unless {@link Limit#NO_WIRE_LOG} is declared} */
@@ -140,7 +141,7 @@ public abstract class ContractHarness {
      *
      * @param missing the family
      */
-    public EchoRequester.Builder newBuilderWithout(Family missing) {
+    public EchoRequester.Builder newBuilderWithout(IpVersion missing) {
         throw new UnsupportedOperationException("declare NO_MISSING_FAMILY, or give such a builder");
     }
 
@@ -163,8 +164,9 @@ public abstract class ContractHarness {
      * @param type the ICMP type that was sent
      * @param code the ICMP code that was sent
      */
-    public boolean isKindOf(Family family, IcmpErrorKind kind, int type, int code) {
-        return kind == (family.isIpv4() ? IcmpErrorKind.ofIcmpv4(type, code) : IcmpErrorKind.ofIcmpv6(type, code));
+    public boolean isKindOf(IpVersion family, IcmpErrorKind kind, int type, int code) {
+        return kind
+                == (family == IpVersion.V4 ? IcmpErrorKind.ofIcmpv4(type, code) : IcmpErrorKind.ofIcmpv6(type, code));
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.EchoStatistics;
 import dev.netecho.EchoUnavailableException;
+import dev.netecho.IpVersion;
 import dev.netecho.spi.Stray;
 import dev.netecho.testkit.lab.LabPlan;
 import dev.netecho.testkit.lab.WireRecord;
@@ -217,15 +218,20 @@ public abstract class EchoContract {
     // Asking
 
     /** {@return the address that does what a row says; if none does, the rest of the test is skipped} */
-    final InetAddress address(Family family, LabPlan row, int d) {
+    final InetAddress address(IpVersion family, LabPlan row, int d) {
         return harness.address(family, row, d)
                 .orElseThrow(() -> harness.reasonAgainst(Limit.NO_LAB)
                         .<RuntimeException>map(why -> new TestAbortedException(Limit.NO_LAB + ": " + why))
                         .orElseGet(() -> new IllegalStateException("the harness has no address for " + row)));
     }
 
+    /** {@return one of two values} */
+    static <T> T pick(IpVersion family, T ipv4, T ipv6) {
+        return family == IpVersion.V4 ? ipv4 : ipv6;
+    }
+
     /** {@return a request to a lab address with a long timeout} */
-    final EchoRequest.Builder to(Family family, LabPlan row, int d) {
+    final EchoRequest.Builder to(IpVersion family, LabPlan row, int d) {
         return EchoRequest.newBuilder(address(family, row, d)).timeout(Duration.ofSeconds(10));
     }
 

@@ -6,6 +6,7 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
+import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
 import dev.netecho.spi.Stray;
 import dev.netecho.testkit.lab.LabPlan;
@@ -54,7 +55,7 @@ public abstract class EndContract extends EchoContract {
     }
 
     @SpecTest(rule = "END-1", cases = "C116")
-    void end1ACancelledRequestMakesRoomAtOnce(Family family) {
+    void end1ACancelledRequestMakesRoomAtOnce(IpVersion family) {
         EchoRequester open = requester(builder -> builder.maxInFlight(1));
         for (int i = 0; i < 100; i++) {
             CompletableFuture<EchoOutcome> future =
@@ -66,7 +67,7 @@ public abstract class EndContract extends EchoContract {
     }
 
     @SpecTest(rule = "END-1", cases = "C116", unless = Limit.NO_LAB)
-    void end1TheAnswerToACancelledRequestIsLate(Family family) {
+    void end1TheAnswerToACancelledRequestIsLate(IpVersion family) {
         EchoRequester open = requester();
         CompletableFuture<EchoOutcome> future =
                 open.sendAsync(to(family, LabPlan.LATE, 2).build());
@@ -78,7 +79,7 @@ public abstract class EndContract extends EchoContract {
     }
 
     @SpecTest(rule = "END-1", cases = "C116")
-    void end1CancellingWhatIsOverHasNoEffect(Family family) {
+    void end1CancellingWhatIsOverHasNoEffect(IpVersion family) {
         EchoRequester open = requester();
         CompletableFuture<EchoOutcome> future =
                 open.sendAsync(to(family, LabPlan.AT_ONCE, 1).build());
@@ -89,7 +90,7 @@ public abstract class EndContract extends EchoContract {
     }
 
     @SpecTest(rule = "END-1", cases = "C116")
-    void end1CancelledRequestsDoNotUseUpTheNumbers(Family family) {
+    void end1CancelledRequestsDoNotUseUpTheNumbers(IpVersion family) {
         EchoRequester open = requester();
         EchoRequest request =
                 to(family, LabPlan.SILENT, 1).payload(EchoPayload.ofSize(8)).build();
@@ -116,7 +117,7 @@ public abstract class EndContract extends EchoContract {
     }
 
     @SpecTest(rule = "END-1", cases = "C124")
-    void end1AnInterruptedCallerGivesItsRequestUp(Family family) throws InterruptedException {
+    void end1AnInterruptedCallerGivesItsRequestUp(IpVersion family) throws InterruptedException {
         EchoRequester open = requester();
         EchoRequest request = to(family, LabPlan.SILENT, 1).build();
         AtomicReference<Object> result = new AtomicReference<>();
@@ -140,7 +141,7 @@ public abstract class EndContract extends EchoContract {
 
     /** The quickest of five: 100 ms are promised for an idle machine, and this one may be busy. */
     @SpecTest(rule = "END-2", cases = "C117")
-    void end2CloseEndsWhatIsOutstandingAtOnceAndSaysSo(Family family) {
+    void end2CloseEndsWhatIsOutstandingAtOnceAndSaysSo(IpVersion family) {
         Duration quickest = Duration.ofDays(1);
         for (int i = 0; i < 5 && quickest.compareTo(CLOSING) > 0; i++) {
             Duration taken = closingAThousand(family);
@@ -152,7 +153,7 @@ public abstract class EndContract extends EchoContract {
     }
 
     /** {@return how long close() took or, if it waits for the system, how long it took to end all requests} */
-    private Duration closingAThousand(Family family) {
+    private Duration closingAThousand(IpVersion family) {
         EchoRequester open = open(UnaryOperator.identity());
         AtomicLong last = new AtomicLong(Long.MIN_VALUE);
         List<Probe> asked = new ArrayList<>();
@@ -182,7 +183,7 @@ public abstract class EndContract extends EchoContract {
     }
 
     @SpecTest(rule = "END-2", cases = "C119")
-    void end2ARequestAfterCloseIsNotSent(Family family) {
+    void end2ARequestAfterCloseIsNotSent(IpVersion family) {
         EchoRequester open = open(UnaryOperator.identity());
         open.close();
         Probe asked = ask(open, to(family, LabPlan.AT_ONCE, 1).build());
@@ -193,7 +194,7 @@ public abstract class EndContract extends EchoContract {
     }
 
     @SpecTest(rule = "END-2", cases = "C118")
-    void end2CloseMayBeCalledTwiceAndByManyThreads(Family family) throws InterruptedException {
+    void end2CloseMayBeCalledTwiceAndByManyThreads(IpVersion family) throws InterruptedException {
         EchoRequester open = open(UnaryOperator.identity());
         List<Probe> asked = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
@@ -226,7 +227,7 @@ public abstract class EndContract extends EchoContract {
     @SpecTest(
             rule = "END-2",
             cases = {"C118", "C122"})
-    void end2CloseMayBeCalledByAListener(Family family) {
+    void end2CloseMayBeCalledByAListener(IpVersion family) {
         EchoRequester open = open(UnaryOperator.identity());
         Probe other = ask(open, to(family, LabPlan.SILENT, 1).build());
         Probe closing = ask(open, new Probe(to(family, LabPlan.AT_ONCE, 1).build(), time()) {
@@ -242,7 +243,7 @@ public abstract class EndContract extends EchoContract {
     }
 
     @SpecTest(rule = "END-2", cases = "C123")
-    void end2OpeningAndClosingManyTimesLeavesNothing(Family family) {
+    void end2OpeningAndClosingManyTimesLeavesNothing(IpVersion family) {
         int total = harness().bulk(1_000);
         for (int i = 0; i < total; i++) {
             EchoRequester open = open(UnaryOperator.identity());
@@ -258,7 +259,7 @@ public abstract class EndContract extends EchoContract {
     @SpecTest(
             rule = "END-2",
             cases = {"C117", "C121"})
-    void end2ABlockedListenerHoldsUpNoOtherOutcome(Family family) throws InterruptedException {
+    void end2ABlockedListenerHoldsUpNoOtherOutcome(IpVersion family) throws InterruptedException {
         Duration quickest = Duration.ofDays(1);
         for (int i = 0; i < 3 && quickest.compareTo(CLOSING) > 0; i++) {
             Duration taken = endingOthers(family);
@@ -269,7 +270,7 @@ public abstract class EndContract extends EchoContract {
                 "the others have their outcome within " + CLOSING + " of close(), but it took " + quickest);
     }
 
-    private Duration endingOthers(Family family) throws InterruptedException {
+    private Duration endingOthers(IpVersion family) throws InterruptedException {
         // first: where there is no lab, this ends the test.
         EchoRequest silent = to(family, LabPlan.SILENT, 1).build();
         EchoRequester open = open(UnaryOperator.identity());
@@ -350,7 +351,7 @@ public abstract class EndContract extends EchoContract {
     }
 
     @SpecTest(rule = "END-5", cases = "C117")
-    void end5WhatAnExecutorDropsIsDeliveredByClose(Family family) {
+    void end5WhatAnExecutorDropsIsDeliveredByClose(IpVersion family) {
         List<Runnable> dropped = new CopyOnWriteArrayList<>();
         EchoRequester open = requester(builder -> builder.listenerExecutor(dropped::add));
         List<Probe> asked = new ArrayList<>();
@@ -372,7 +373,7 @@ public abstract class EndContract extends EchoContract {
     }
 
     @SpecTest(rule = "END-5", cases = "C117")
-    void end5AnExecutorThatRefusesFailsOrRunsTwiceCostsNoOutcome(Family family) {
+    void end5AnExecutorThatRefusesFailsOrRunsTwiceCostsNoOutcome(IpVersion family) {
         expectLog("listener calls threw");
         List<Thread> threads = new CopyOnWriteArrayList<>();
         // Those that fail come last: their log lines must not remain if another one fails the test.
@@ -444,7 +445,7 @@ public abstract class EndContract extends EchoContract {
     @SpecTest(
             rule = "END-5",
             cases = {"C117", "C143"})
-    void end5AnExecutorThatBlocksHoldsUpNoOtherCaller(Family family) throws InterruptedException {
+    void end5AnExecutorThatBlocksHoldsUpNoOtherCaller(IpVersion family) throws InterruptedException {
         for (Blocking blocking : Blocking.values()) {
             Duration quickest = Duration.ofDays(1);
             for (int i = 0; i < 3 && quickest.compareTo(CLOSING) > 0; i++) {
@@ -458,7 +459,7 @@ public abstract class EndContract extends EchoContract {
         }
     }
 
-    private Duration sendingWhileAnExecutorBlocks(Family family, Blocking blocking) throws InterruptedException {
+    private Duration sendingWhileAnExecutorBlocks(IpVersion family, Blocking blocking) throws InterruptedException {
         // first: where there is no lab, this ends the test.
         EchoRequest silent = to(family, LabPlan.SILENT, 1).build();
         CountDownLatch blocked = new CountDownLatch(1);
@@ -543,7 +544,7 @@ public abstract class EndContract extends EchoContract {
     }
 
     @SpecTest(rule = "END-3", cases = "C126", unless = Limit.NO_LENT_LOOP)
-    void end3ALoopThatEndsTakesItsRequestsWithItAndSaysSo(Family family) {
+    void end3ALoopThatEndsTakesItsRequestsWithItAndSaysSo(IpVersion family) {
         EchoRequest.Builder silent = to(family, LabPlan.SILENT, 1);
         EchoRequester.Builder builder = harness().newBuilder();
         Runnable end = harness().lendLoop(builder);
@@ -559,7 +560,7 @@ public abstract class EndContract extends EchoContract {
     }
 
     @SpecTest(rule = "END-4", cases = "C128", unless = Limit.NO_DESCRIPTORS)
-    void end4DescriptorsAreClosedInChildProcesses(Family family) throws IOException {
+    void end4DescriptorsAreClosedInChildProcesses(IpVersion family) throws IOException {
         if (!Files.isDirectory(Path.of("/proc/self/fdinfo"))) {
             throw new TestAbortedException("this system shows no flags of descriptors");
         }

@@ -7,6 +7,7 @@ import dev.netecho.EchoOptions;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoPayload;
 import dev.netecho.IcmpErrorKind;
+import dev.netecho.IpVersion;
 import dev.netecho.spi.Stray;
 import dev.netecho.testkit.lab.LabPlan;
 import java.time.Duration;
@@ -34,9 +35,9 @@ public abstract class IcmpErrorContract extends EchoContract {
             rule = "ERR-1",
             cases = {"C41", "C42", "C44"},
             unless = Limit.NO_LAB)
-    void err1EveryUnreachableCodeHasItsKind(Family family) {
-        int type = family.pick(3, 1);
-        int last = family.pick(15, 8);
+    void err1EveryUnreachableCodeHasItsKind(IpVersion family) {
+        int type = pick(family, 3, 1);
+        int last = pick(family, 15, 8);
         for (int code = 0; code <= last; code++) {
             EchoOutcome.IcmpError error = icmpError(outcome(to(family, LabPlan.UNREACHABLE, code)));
             checkError(family, error, type, code);
@@ -46,9 +47,9 @@ public abstract class IcmpErrorContract extends EchoContract {
     @SpecTest(
             rule = "ERR-1",
             cases = "C43",
-            families = Family.IPV4,
+            families = IpVersion.V4,
             unless = {Limit.NO_LAB, Limit.SOME_IPV4_ERRORS_HIDDEN})
-    void err1AnUnknownUnreachableCodeIsOther(Family family) {
+    void err1AnUnknownUnreachableCodeIsOther(IpVersion family) {
         checkError(family, icmpError(outcome(to(family, LabPlan.UNREACHABLE, 16))), 3, 16);
     }
 
@@ -56,7 +57,7 @@ public abstract class IcmpErrorContract extends EchoContract {
             rule = "ERR-1",
             cases = {"C45", "C46"},
             unless = Limit.NO_LAB)
-    void err1TheHopLimitRunsOutAtTheRouterThatSaysSo(Family family) {
+    void err1TheHopLimitRunsOutAtTheRouterThatSaysSo(IpVersion family) {
         require(EchoCapability.HOP_LIMIT);
         for (int hop : new int[] {1, 2, 6}) {
             EchoOutcome.IcmpError error =
@@ -68,26 +69,26 @@ public abstract class IcmpErrorContract extends EchoContract {
     }
 
     @SpecTest(rule = "ERR-1", cases = "C45", unless = Limit.NO_LAB)
-    void err1TimeExceededHasItsKind(Family family) {
-        checkError(family, icmpError(outcome(to(family, LabPlan.TIME_EXCEEDED, 0))), family.pick(11, 3), 0);
+    void err1TimeExceededHasItsKind(IpVersion family) {
+        checkError(family, icmpError(outcome(to(family, LabPlan.TIME_EXCEEDED, 0))), pick(family, 11, 3), 0);
     }
 
     @SpecTest(rule = "ERR-1", cases = "C47", unless = Limit.NO_LAB)
-    void err1ReassemblyTimeExceededHasItsKind(Family family) {
-        if (family.isIpv4()
+    void err1ReassemblyTimeExceededHasItsKind(IpVersion family) {
+        if (family == IpVersion.V4
                 && harness().reasonAgainst(Limit.SOME_IPV4_ERRORS_HIDDEN).isPresent()) {
             throw new TestAbortedException("SOME_IPV4_ERRORS_HIDDEN: "
                     + harness().reasonAgainst(Limit.SOME_IPV4_ERRORS_HIDDEN).orElse(""));
         }
-        checkError(family, icmpError(outcome(to(family, LabPlan.TIME_EXCEEDED, 1))), family.pick(11, 3), 1);
+        checkError(family, icmpError(outcome(to(family, LabPlan.TIME_EXCEEDED, 1))), pick(family, 11, 3), 1);
     }
 
     @SpecTest(rule = "ERR-1", cases = "C48", unless = Limit.NO_LAB)
-    void err1ParameterProblemHasItsKind(Family family) {
-        int last = family.pick(0, 2);
+    void err1ParameterProblemHasItsKind(IpVersion family) {
+        int last = pick(family, 0, 2);
         for (int code = 0; code <= last; code++) {
             checkError(
-                    family, icmpError(outcome(to(family, LabPlan.PARAMETER_PROBLEM, code))), family.pick(12, 4), code);
+                    family, icmpError(outcome(to(family, LabPlan.PARAMETER_PROBLEM, code))), pick(family, 12, 4), code);
         }
     }
 
@@ -95,10 +96,10 @@ public abstract class IcmpErrorContract extends EchoContract {
             rule = "ERR-1",
             cases = {"C30", "C50"},
             unless = Limit.NO_LAB)
-    void err1TheNextHopMtuIsTheRouters(Family family) {
+    void err1TheNextHopMtuIsTheRouters(IpVersion family) {
         EchoOutcome.IcmpError error = icmpError(outcome(to(family, LabPlan.TOO_BIG, 140)));
         checkEquals(
-                family.pick(IcmpErrorKind.FRAGMENTATION_NEEDED, IcmpErrorKind.PACKET_TOO_BIG),
+                pick(family, IcmpErrorKind.FRAGMENTATION_NEEDED, IcmpErrorKind.PACKET_TOO_BIG),
                 error.kind(),
                 "the kind");
         OptionalInt mtu = can(EchoCapability.NEXT_HOP_MTU) ? OptionalInt.of(1_400) : OptionalInt.empty();
@@ -106,7 +107,7 @@ public abstract class IcmpErrorContract extends EchoContract {
     }
 
     @SpecTest(rule = "ERR-1", cases = "C41", unless = Limit.NO_LAB)
-    void err1TheRoundTripIsThatOfTheError(Family family) {
+    void err1TheRoundTripIsThatOfTheError(IpVersion family) {
         EchoOutcome.IcmpError error = icmpError(outcome(to(family, LabPlan.UNREACHABLE_DELAYED, 10)));
         long millis = error.roundTripTime().toMillis();
         check(
@@ -119,27 +120,27 @@ public abstract class IcmpErrorContract extends EchoContract {
     }
 
     @SpecTest(rule = "ERR-1", cases = "C82", unless = Limit.NO_LAB)
-    void err1AnyRouterMaySpeak(Family family) {
+    void err1AnyRouterMaySpeak(IpVersion family) {
         EchoOutcome.IcmpError error = icmpError(outcome(to(family, LabPlan.UNREACHABLE_BY_OTHER, 3)));
         checkEquals(address(family, LabPlan.OTHERS, 3), error.responder(), "the responder");
     }
 
     @SpecTest(rule = "ERR-1", cases = "C83", unless = Limit.NO_LAB)
-    void err1AQuoteOfEightBytesIsEnough(Family family) {
+    void err1AQuoteOfEightBytesIsEnough(IpVersion family) {
         for (int bytes : new int[] {8, 9, 15, 16, 64}) {
             checkUnreachable(family, outcome(to(family, LabPlan.QUOTE_CUT, bytes)));
         }
     }
 
     @SpecTest(rule = "ERR-1", cases = "C84", unless = Limit.NO_LAB)
-    void err1AQuoteWithOptionsIsRead(Family family) {
+    void err1AQuoteWithOptionsIsRead(IpVersion family) {
         for (int words = 1; words <= 10; words++) {
             checkUnreachable(family, outcome(to(family, LabPlan.QUOTE_WITH_OPTIONS, words)));
         }
     }
 
     @SpecTest(rule = "ERR-1", cases = "C84", unless = Limit.NO_LAB)
-    void err1ExtensionsOfRfc4884AreNoData(Family family) {
+    void err1ExtensionsOfRfc4884AreNoData(IpVersion family) {
         for (int labels : new int[] {1, 3}) {
             for (int size : new int[] {8, 56, 1_000}) {
                 EchoPayload payload = EchoPayload.ofSize(size);
@@ -154,7 +155,7 @@ public abstract class IcmpErrorContract extends EchoContract {
             rule = "ERR-1",
             cases = {"C85", "C86"},
             unless = Limit.NO_LAB)
-    void err1AnErrorThatQuotesSomethingElseEndsNothing(Family family) {
+    void err1AnErrorThatQuotesSomethingElseEndsNothing(IpVersion family) {
         checkTrueOne(outcome(to(family, LabPlan.QUOTE_OTHER_IDENTIFIER, 1)));
         checkTrueOne(outcome(to(family, LabPlan.QUOTE_OTHER_SEQUENCE, 1)));
     }
@@ -163,7 +164,7 @@ public abstract class IcmpErrorContract extends EchoContract {
             rule = "ERR-1",
             cases = "C87",
             unless = {Limit.NO_LAB, Limit.QUOTE_UNCHECKED})
-    void err1AnErrorThatQuotesAnotherDestinationEndsNothing(Family family) {
+    void err1AnErrorThatQuotesAnotherDestinationEndsNothing(IpVersion family) {
         checkTrueOne(outcome(to(family, LabPlan.QUOTE_OTHER_DESTINATION, 1)));
     }
 
@@ -171,13 +172,13 @@ public abstract class IcmpErrorContract extends EchoContract {
             rule = "ERR-1",
             cases = "C86",
             unless = {Limit.NO_LAB, Limit.QUOTE_UNCHECKED})
-    void err1AnErrorThatQuotesOtherDataEndsNothing(Family family) {
+    void err1AnErrorThatQuotesOtherDataEndsNothing(IpVersion family) {
         checkTrueOne(outcome(to(family, LabPlan.QUOTE_OTHER_DATA, 1)));
         checkTrueOne(outcome(to(family, LabPlan.QUOTE_OTHER_DATA, 2).payload(EchoPayload.ofSize(8))));
     }
 
     @SpecTest(rule = "ERR-2", cases = "C88", unless = Limit.NO_LAB)
-    void err2ARedirectEndsNothing(Family family) {
+    void err2ARedirectEndsNothing(IpVersion family) {
         for (int code = 0; code < 4; code++) {
             checkTrueOne(outcome(to(family, LabPlan.REDIRECT, code)));
         }
@@ -186,9 +187,9 @@ public abstract class IcmpErrorContract extends EchoContract {
     @SpecTest(
             rule = "ERR-2",
             cases = "C49",
-            families = Family.IPV4,
+            families = IpVersion.V4,
             unless = {Limit.NO_LAB, Limit.SOURCE_QUENCH_ENDS})
-    void err2ASourceQuenchEndsNothing(Family family) {
+    void err2ASourceQuenchEndsNothing(IpVersion family) {
         for (int code : new int[] {0, 1, 255}) {
             checkTrueOne(outcome(to(family, LabPlan.SOURCE_QUENCH, code)));
         }
@@ -198,7 +199,7 @@ public abstract class IcmpErrorContract extends EchoContract {
             rule = "ERR-3",
             cases = {"C53", "C54"},
             unless = Limit.NO_LAB)
-    void err3ErrorsOfSomeFailNoOther(Family family) {
+    void err3ErrorsOfSomeFailNoOther(IpVersion family) {
         List<Probe> asked = new ArrayList<>();
         for (int round = 0; round < 20; round++) {
             for (int i = 0; i < 50; i++) {
@@ -219,30 +220,30 @@ public abstract class IcmpErrorContract extends EchoContract {
     }
 
     @SpecTest(rule = "ERR-4", cases = "C56", unless = Limit.NO_LAB)
-    void err4TheErrorBeforeTheReplyCounts(Family family) {
+    void err4TheErrorBeforeTheReplyCounts(IpVersion family) {
         checkUnreachable(family, outcome(to(family, LabPlan.ERROR_THEN_REPLY, 1)));
         boolean hidden = harness().reasonAgainst(Limit.FIRST_ANSWER_TAKEN).isPresent();
         checkCounted(hidden ? 0 : 1, Stray.LATE);
     }
 
     @SpecTest(rule = "ERR-4", cases = "C57", unless = Limit.NO_LAB)
-    void err4TheReplyBeforeTheErrorCounts(Family family) {
+    void err4TheReplyBeforeTheErrorCounts(IpVersion family) {
         intact(outcome(to(family, LabPlan.REPLY_THEN_ERROR, 1)));
     }
 
     @SpecTest(rule = "ERR-4", cases = "C58", unless = Limit.NO_LAB)
-    void err4OfTwoErrorsTheFirstCounts(Family family) {
+    void err4OfTwoErrorsTheFirstCounts(IpVersion family) {
         checkUnreachable(family, outcome(to(family, LabPlan.TWO_ERRORS, 1)));
     }
 
     @SpecTest(rule = "ERR-4", cases = "C59", unless = Limit.NO_LAB)
-    void err4AnErrorAfterTheDeadlineIsLate(Family family) {
+    void err4AnErrorAfterTheDeadlineIsLate(IpVersion family) {
         timedOut(outcome(to(family, LabPlan.UNREACHABLE_LATE, 2).timeout(Duration.ofMillis(100))));
         checkCounted(1, Stray.LATE);
     }
 
     @SpecTest(rule = "ERR-5", cases = "C55", unless = Limit.NO_LAB)
-    void err5ManyErrorsAtOnceAreErrorsOrTimeOuts(Family family) {
+    void err5ManyErrorsAtOnceAreErrorsOrTimeOuts(IpVersion family) {
         int total = harness().bulk(2_000);
         List<Probe> asked = new ArrayList<>();
         for (int i = 0; i < total; i++) {
@@ -259,9 +260,9 @@ public abstract class IcmpErrorContract extends EchoContract {
     @SpecTest(
             rule = "ERR-5",
             cases = {"C43", "C47"},
-            families = Family.IPV4,
+            families = IpVersion.V4,
             unless = Limit.NO_LAB)
-    void err5AnErrorThatTheSystemHidesIsATimeOut(Family family) {
+    void err5AnErrorThatTheSystemHidesIsATimeOut(IpVersion family) {
         if (harness().reasonAgainst(Limit.SOME_IPV4_ERRORS_HIDDEN).isEmpty()) {
             throw new TestAbortedException("SOME_IPV4_ERRORS_HIDDEN is not declared: ERR-1 tests all errors");
         }
@@ -269,8 +270,9 @@ public abstract class IcmpErrorContract extends EchoContract {
         timedOut(outcome(to(family, LabPlan.TIME_EXCEEDED, 1).timeout(SHORT)));
     }
 
-    private void checkError(Family family, EchoOutcome.IcmpError error, int type, int code) {
-        IcmpErrorKind kind = family.isIpv4() ? IcmpErrorKind.ofIcmpv4(type, code) : IcmpErrorKind.ofIcmpv6(type, code);
+    private void checkError(IpVersion family, EchoOutcome.IcmpError error, int type, int code) {
+        IcmpErrorKind kind =
+                family == IpVersion.V4 ? IcmpErrorKind.ofIcmpv4(type, code) : IcmpErrorKind.ofIcmpv6(type, code);
         String what = " of type " + type + " code " + code;
         checkEquals(address(family, LabPlan.ROUTERS, 1), error.responder(), "the responder" + what);
         if (can(EchoCapability.RAW_ERROR_CODES)) {
@@ -283,9 +285,9 @@ public abstract class IcmpErrorContract extends EchoContract {
         check(error.roundTripTime().toNanos() > 0, "the round trip" + what + " is longer than zero, but " + error);
     }
 
-    private static void checkUnreachable(Family family, EchoOutcome outcome) {
+    private static void checkUnreachable(IpVersion family, EchoOutcome outcome) {
         EchoOutcome.IcmpError error = icmpError(outcome);
-        IcmpErrorKind kind = family.pick(IcmpErrorKind.HOST_UNREACHABLE, IcmpErrorKind.ADDRESS_UNREACHABLE);
+        IcmpErrorKind kind = pick(family, IcmpErrorKind.HOST_UNREACHABLE, IcmpErrorKind.ADDRESS_UNREACHABLE);
         checkEquals(kind, error.kind(), "the kind");
     }
 

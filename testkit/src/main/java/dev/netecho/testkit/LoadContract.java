@@ -6,6 +6,7 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
+import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
 import dev.netecho.testkit.lab.LabPlan;
 import dev.netecho.testkit.lab.WireRecord;
@@ -38,7 +39,7 @@ public abstract class LoadContract extends EchoContract {
     @SpecTest(
             rule = "LOAD-1",
             cases = {"C108", "C113"})
-    void load1ARequestAboveTheBoundIsRefusedAtOnce(Family family) {
+    void load1ARequestAboveTheBoundIsRefusedAtOnce(IpVersion family) {
         requester(builder -> builder.maxInFlight(16));
         List<Probe> asked = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
@@ -55,7 +56,7 @@ public abstract class LoadContract extends EchoContract {
     }
 
     @SpecTest(rule = "LOAD-1", cases = "C108")
-    void load1AFloodOfRequestsEndsCompletely(Family family) {
+    void load1AFloodOfRequestsEndsCompletely(IpVersion family) {
         int total = harness().bulk(20_000);
         int bound = total / 20;
         requester(builder -> builder.maxInFlight(bound));
@@ -75,7 +76,7 @@ public abstract class LoadContract extends EchoContract {
     }
 
     @SpecTest(rule = "LOAD-1", cases = "C108")
-    void load1WhoBlocksInSendWaitsForItsTurn(Family family) throws InterruptedException {
+    void load1WhoBlocksInSendWaitsForItsTurn(IpVersion family) throws InterruptedException {
         EchoRequester open = requester(builder -> builder.maxInFlight(1));
         Probe first = ask(to(family, LabPlan.SILENT, 1).timeout(Duration.ofSeconds(1)));
         EchoRequest request = to(family, LabPlan.AT_ONCE, 1).build();
@@ -105,7 +106,7 @@ public abstract class LoadContract extends EchoContract {
     }
 
     @SpecTest(rule = "LOAD-5")
-    void load5ThePaceIsKept(Family family) {
+    void load5ThePaceIsKept(IpVersion family) {
         int rate = 200;
         EchoRequester open = requester(builder -> builder.maxRate(rate));
         List<Probe> asked = new ArrayList<>();
@@ -129,13 +130,13 @@ public abstract class LoadContract extends EchoContract {
     /**
      * Checks what left in any second, if that can be seen. The lab may itself wake late, and read what has gathered.
      */
-    private void checkEverySecond(Family family, int rate) {
+    private void checkEverySecond(IpVersion family, int rate) {
         if (harness().reasonAgainst(Limit.NO_WIRE_LOG).isPresent()) {
             return;
         }
         long caughtUp = rate * (TOLERANCE_OF_PACE.toNanos() + time().tolerance().toNanos()) / ONE_SECOND;
         long[] left = harness().wire().all().stream()
-                .filter(seen -> seen.destination() instanceof Inet4Address == family.isIpv4())
+                .filter(seen -> seen.destination() instanceof Inet4Address == (family == IpVersion.V4))
                 .mapToLong(WireRecord::nanos)
                 .sorted()
                 .toArray();
@@ -153,7 +154,7 @@ public abstract class LoadContract extends EchoContract {
     }
 
     @SpecTest(rule = "LOAD-5")
-    void load5WhatWaitsForItsTurnCanBeCancelledAndClosed(Family family) {
+    void load5WhatWaitsForItsTurnCanBeCancelledAndClosed(IpVersion family) {
         EchoRequester open = open(builder -> builder.maxRate(1));
         List<Probe> asked = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -170,7 +171,7 @@ public abstract class LoadContract extends EchoContract {
     }
 
     @SpecTest(rule = "LOAD-2", cases = "C106", unless = Limit.NO_LAB)
-    void load2FourThousandHostsAtOnceAreAllHeard(Family family) {
+    void load2FourThousandHostsAtOnceAreAllHeard(IpVersion family) {
         int total = harness().bulk(4_000);
         List<Probe> asked = new ArrayList<>();
         for (int i = 0; i < total; i++) {
@@ -184,7 +185,7 @@ public abstract class LoadContract extends EchoContract {
             rule = "LOAD-2",
             cases = {"C107"},
             unless = Limit.NO_LAB)
-    void load2ASteadyStreamLosesNothing(Family family) {
+    void load2ASteadyStreamLosesNothing(IpVersion family) {
         EchoRequester open = requester();
         int total = harness().bulk(20_000);
         int window = Math.min(1_000, total);
@@ -216,7 +217,7 @@ public abstract class LoadContract extends EchoContract {
     }
 
     @SpecTest(rule = "LOAD-2", cases = "C110", unless = Limit.NO_LAB)
-    void load2SilentHostsDoNotDisturbLiveOnes(Family family) {
+    void load2SilentHostsDoNotDisturbLiveOnes(IpVersion family) {
         int total = harness().bulk(10_000);
         List<Probe> silent = new ArrayList<>();
         for (int i = 0; i < total; i++) {
@@ -236,7 +237,7 @@ public abstract class LoadContract extends EchoContract {
             rule = "LOAD-2",
             cases = {"C109"},
             unless = Limit.NO_LAB)
-    void load2MoreRequestsThanSequenceNumbersMayBeInFlight(Family family) {
+    void load2MoreRequestsThanSequenceNumbersMayBeInFlight(IpVersion family) {
         List<Probe> asked = new ArrayList<>();
         int total = harness().bulk(70_000);
         for (int i = 0; i < total; i++) {
@@ -255,7 +256,7 @@ public abstract class LoadContract extends EchoContract {
     }
 
     @SpecTest(rule = "LOAD-3", cases = "C112", unless = Limit.NO_FULL_QUEUE)
-    void load3AFullQueueIsWaitedOut(Family family) {
+    void load3AFullQueueIsWaitedOut(IpVersion family) {
         EchoRequester open = requester();
         harness().fillSendQueue(true);
         List<Probe> asked = new ArrayList<>();
@@ -275,7 +276,7 @@ public abstract class LoadContract extends EchoContract {
     }
 
     @SpecTest(rule = "LOAD-3", cases = "C112", unless = Limit.NO_FULL_QUEUE)
-    void load3AQueueThatStaysFullIsToldInTheEnd(Family family) {
+    void load3AQueueThatStaysFullIsToldInTheEnd(IpVersion family) {
         EchoRequester open = requester();
         harness().fillSendQueue(true);
         try {
@@ -296,7 +297,7 @@ public abstract class LoadContract extends EchoContract {
             rule = "LOAD-4",
             cases = "C105",
             unless = {Limit.NO_LAB, Limit.NO_STALL, Limit.NO_RECEIVE_OVERFLOW})
-    void load4ATimeOutDuringALocalOverflowSaysSo(Family family) {
+    void load4ATimeOutDuringALocalOverflowSaysSo(IpVersion family) {
         EchoRequester open = requester(harness()::withSmallReceiveBuffer);
         List<Probe> asked = new ArrayList<>();
         // Busy from 880 to 1,380 ms from now.

@@ -6,6 +6,7 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
+import dev.netecho.IpVersion;
 import dev.netecho.spi.Stray;
 import dev.netecho.testkit.lab.LabPlan;
 import dev.netecho.testkit.lab.WireRecord;
@@ -33,7 +34,7 @@ public abstract class MatchingContract extends EchoContract {
     }
 
     @SpecTest(rule = "MAT-1", cases = "C72", unless = Limit.NO_LAB)
-    void mat1AReplyFromAnotherHostDoesNotCount(Family family) {
+    void mat1AReplyFromAnotherHostDoesNotCount(IpVersion family) {
         timedOut(outcome(to(family, LabPlan.OTHER_SOURCE, 1).timeout(SHORT)));
         checkCounted(1, Stray.WRONG_SOURCE);
     }
@@ -42,18 +43,18 @@ public abstract class MatchingContract extends EchoContract {
             rule = "MAT-1",
             cases = "C72",
             unless = {Limit.NO_LAB, Limit.FIRST_ANSWER_TAKEN})
-    void mat1TheTrueReplyAfterOneFromAnotherHostCounts(Family family) {
+    void mat1TheTrueReplyAfterOneFromAnotherHostCounts(IpVersion family) {
         intact(outcome(to(family, LabPlan.OTHER_SOURCE_FIRST, 1)));
         checkCounted(1, Stray.WRONG_SOURCE);
     }
 
     @SpecTest(rule = "MAT-1", cases = "C77", unless = Limit.NO_LAB)
-    void mat1AReplyWithAnotherIdentifierIsNone(Family family) {
+    void mat1AReplyWithAnotherIdentifierIsNone(IpVersion family) {
         checkTrueOne(outcome(to(family, LabPlan.OTHER_IDENTIFIER_FIRST, 1)));
     }
 
     @SpecTest(rule = "MAT-1", cases = "C78", unless = Limit.NO_LAB)
-    void mat1AReplyWithASequenceNumberThatWasNotSentIsNone(Family family) {
+    void mat1AReplyWithASequenceNumberThatWasNotSentIsNone(IpVersion family) {
         checkTrueOne(outcome(to(family, LabPlan.OTHER_SEQUENCE_FIRST, 1)));
         checkCounted(1, Stray.UNMATCHED);
     }
@@ -62,7 +63,7 @@ public abstract class MatchingContract extends EchoContract {
             rule = "MAT-1",
             cases = "C80",
             unless = {Limit.NO_LAB, Limit.REPLY_UNCHECKED})
-    void mat1AReplyWithACodeIsNone(Family family) {
+    void mat1AReplyWithACodeIsNone(IpVersion family) {
         timedOut(outcome(to(family, LabPlan.CODE_SET, 1).timeout(SHORT)));
         intact(outcome(to(family, LabPlan.CODE_SET, 0)));
     }
@@ -71,12 +72,12 @@ public abstract class MatchingContract extends EchoContract {
             rule = "MAT-1",
             cases = "C76",
             unless = {Limit.NO_LAB, Limit.REPLY_UNCHECKED})
-    void mat1AReplyWithAWrongChecksumIsNone(Family family) {
+    void mat1AReplyWithAWrongChecksumIsNone(IpVersion family) {
         timedOut(outcome(to(family, LabPlan.BAD_CHECKSUM, 1).timeout(SHORT)));
     }
 
     @SpecTest(rule = "MAT-1", cases = "C11")
-    void mat1AnswersOutOfOrderFindTheirRequests(Family family) {
+    void mat1AnswersOutOfOrderFindTheirRequests(IpVersion family) {
         List<Probe> asked = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             asked.add(ask(to(family, LabPlan.DELAYED, 30 - i % 30).payload(explicit(i, i + 1, i + 2))));
@@ -90,7 +91,7 @@ public abstract class MatchingContract extends EchoContract {
     }
 
     @SpecTest(rule = "MAT-1", cases = "C90")
-    void mat1TwoRequestersDoNotMixUpTheirAnswers(Family family) {
+    void mat1TwoRequestersDoNotMixUpTheirAnswers(IpVersion family) {
         int many = harness().bulk(1_000);
         EchoRequester one = open(UnaryOperator.identity());
         EchoRequester other = open(UnaryOperator.identity());
@@ -116,19 +117,19 @@ public abstract class MatchingContract extends EchoContract {
     }
 
     @SpecTest(rule = "MAT-2", cases = "C73", unless = Limit.NO_LAB)
-    void mat2AChangedByteIsNotIntact(Family family) {
+    void mat2AChangedByteIsNotIntact(IpVersion family) {
         checkAltered(outcome(to(family, LabPlan.ALTERED, 20).timeout(SHORT)));
         checkCounted(1, Stray.ALTERED);
     }
 
     @SpecTest(rule = "MAT-2", cases = "C73", unless = Limit.NO_LAB)
-    void mat2AChangedTokenNamesNoRequest(Family family) {
+    void mat2AChangedTokenNamesNoRequest(IpVersion family) {
         timedOut(outcome(to(family, LabPlan.ALTERED, 3).timeout(SHORT)));
         checkCounted(1, Stray.ALTERED);
     }
 
     @SpecTest(rule = "MAT-2", cases = "C74", unless = Limit.NO_LAB)
-    void mat2AShortenedReplyIsNotIntact(Family family) {
+    void mat2AShortenedReplyIsNotIntact(IpVersion family) {
         checkAltered(outcome(to(family, LabPlan.SHORTENED, 10)
                 .payload(EchoPayload.ofSize(32))
                 .timeout(SHORT)));
@@ -138,7 +139,7 @@ public abstract class MatchingContract extends EchoContract {
     }
 
     @SpecTest(rule = "MAT-2", cases = "C75", unless = Limit.NO_LAB)
-    void mat2ALengthenedReplyIsNotIntact(Family family) {
+    void mat2ALengthenedReplyIsNotIntact(IpVersion family) {
         for (int more : new int[] {1, 20, 130, 255}) {
             checkAltered(outcome(to(family, LabPlan.LENGTHENED, more).timeout(SHORT)));
         }
@@ -149,7 +150,7 @@ public abstract class MatchingContract extends EchoContract {
             rule = "MAT-2",
             cases = {"C73", "C74", "C75"},
             unless = Limit.NO_LAB)
-    void mat2WithoutATokenAnAlteredReplyNamesNoRequest(Family family) {
+    void mat2WithoutATokenAnAlteredReplyNamesNoRequest(IpVersion family) {
         EchoPayload mine = explicit(9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
         for (LabPlan row : List.of(LabPlan.ALTERED, LabPlan.SHORTENED, LabPlan.LENGTHENED)) {
             timedOut(outcome(to(family, row, 5).payload(mine).timeout(SHORT)));
@@ -164,7 +165,7 @@ public abstract class MatchingContract extends EchoContract {
             rule = "MAT-3",
             cases = {"C66", "C67", "C68"},
             unless = Limit.NO_LAB)
-    void mat3ALateAnswerIsNotTheNextRequests(Family family) {
+    void mat3ALateAnswerIsNotTheNextRequests(IpVersion family) {
         for (EchoPayload payload : List.of(EchoPayload.DEFAULT, explicit(1, 2, 3), EchoPayload.ofSize(3))) {
             timedOut(outcome(to(family, LabPlan.LATE, 3).payload(payload).timeout(Duration.ofMillis(100))));
             // The first answer comes 200 ms from now, the second 300 ms.
@@ -177,7 +178,7 @@ public abstract class MatchingContract extends EchoContract {
             rule = "MAT-3",
             cases = {"C94", "C111"},
             unless = Limit.NO_LAB)
-    void mat3SequenceNumbersComeRoundWithoutLoss(Family family) {
+    void mat3SequenceNumbersComeRoundWithoutLoss(IpVersion family) {
         int total = harness().bulk(70_000);
         int window = Math.min(512, total);
         List<Probe> asked = new ArrayList<>(total);
@@ -201,7 +202,7 @@ public abstract class MatchingContract extends EchoContract {
     }
 
     @SpecTest(rule = "MAT-3", cases = "C68", unless = Limit.NO_WIRE_LOG)
-    void mat3WithoutATokenNoNumberComesBackWithinAMinute(Family family) {
+    void mat3WithoutATokenNoNumberComesBackWithinAMinute(IpVersion family) {
         // 59 s if the test can make time pass; otherwise as many requests at once.
         Duration pause = time() instanceof SimulatedTime ? Duration.ofSeconds(1) : Duration.ofMillis(10);
         List<EchoPayload> payloads = List.of(explicit(1, 2, 3), EchoPayload.ofSize(7), explicit());
@@ -226,13 +227,13 @@ public abstract class MatchingContract extends EchoContract {
     }
 
     @SpecTest(rule = "MAT-4", cases = "C71", unless = Limit.NO_LAB)
-    void mat4FurtherRepliesAreDuplicates(Family family) {
+    void mat4FurtherRepliesAreDuplicates(IpVersion family) {
         intact(outcome(to(family, LabPlan.DUPLICATED, 3)));
         checkCounted(3, Stray.DUPLICATE);
     }
 
     @SpecTest(rule = "MAT-4", cases = "C66", unless = Limit.NO_LAB)
-    void mat4AnAnswerAfterTheEndIsLate(Family family) {
+    void mat4AnAnswerAfterTheEndIsLate(IpVersion family) {
         timedOut(outcome(to(family, LabPlan.LATE, 2).timeout(Duration.ofMillis(100))));
         checkCounted(1, Stray.LATE);
     }
@@ -241,13 +242,13 @@ public abstract class MatchingContract extends EchoContract {
             rule = "MAT-4",
             cases = {"C79", "C81"},
             unless = Limit.NO_LAB)
-    void mat4MalformedAndForeignMessagesHarmNoRequest(Family family) {
+    void mat4MalformedAndForeignMessagesHarmNoRequest(IpVersion family) {
         List<Probe> asked = new ArrayList<>();
         for (int length = 0; length < 8; length++) {
             asked.add(ask(to(family, LabPlan.TRUNCATED_FIRST, length)));
         }
         for (int type = 0; type < 256; type++) {
-            if (type != family.pick(0, 129)) {
+            if (type != pick(family, 0, 129)) {
                 asked.add(ask(to(family, LabPlan.OTHER_TYPE_FIRST, type)));
             }
         }
@@ -259,7 +260,7 @@ public abstract class MatchingContract extends EchoContract {
             rule = "MAT-4",
             cases = "C81",
             unless = {Limit.NO_LAB, Limit.REPLY_UNCHECKED})
-    void mat4AStormOfBogusRepliesHarmsNoRequest(Family family) {
+    void mat4AStormOfBogusRepliesHarmsNoRequest(IpVersion family) {
         List<Probe> asked = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             asked.add(ask(to(family, LabPlan.STORM, 20)));
@@ -270,11 +271,11 @@ public abstract class MatchingContract extends EchoContract {
     }
 
     @SpecTest(rule = "MAT-4", cases = "C89")
-    void mat4OwnRequestsAreNotCounted(Family family) {
+    void mat4OwnRequestsAreNotCounted(IpVersion family) {
         // Over loopback the requests arrive on the same interface as the answers; a simulated host has no loopback.
         EchoRequest.Builder own = time() instanceof SimulatedTime
                 ? to(family, LabPlan.AT_ONCE, 1)
-                : EchoRequest.newBuilder(Addresses.of(family.pick("127.0.0.1", "::1")));
+                : EchoRequest.newBuilder(Addresses.of(pick(family, "127.0.0.1", "::1")));
         for (int i = 0; i < 20; i++) {
             intact(outcome(own.timeout(PATIENCE)));
         }
@@ -286,7 +287,7 @@ public abstract class MatchingContract extends EchoContract {
             rule = "MAT-5",
             cases = "C92",
             unless = {Limit.NO_WIRE_LOG, Limit.SYSTEM_CHOOSES_IDENTIFIER})
-    void mat5TheIdentifierCannotBeGuessed(Family family) {
+    void mat5TheIdentifierCannotBeGuessed(IpVersion family) {
         int requesters = 6;
         List<Integer> seenOf = new ArrayList<>();
         for (int i = 0; i < requesters; i++) {

@@ -11,6 +11,7 @@ import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.EchoStatistics;
+import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
 import dev.netecho.testkit.lab.LabPlan;
 import java.net.InetAddress;
@@ -42,7 +43,7 @@ public abstract class OutcomeContract extends EchoContract {
     @SpecTest(
             rule = "OUT-1",
             cases = {"C1", "C2"})
-    void out1AHostThatAnswersIsAReplyFromItself(Family family) {
+    void out1AHostThatAnswersIsAReplyFromItself(IpVersion family) {
         EchoOutcome.Reply reply = intact(outcome(to(family, LabPlan.AT_ONCE, 1)));
         checkEquals(address(family, LabPlan.AT_ONCE, 1), reply.responder(), "the responder");
         checkEquals(EchoPayload.DEFAULT, reply.payload(), "the payload");
@@ -51,9 +52,9 @@ public abstract class OutcomeContract extends EchoContract {
     @SpecTest(
             rule = "OUT-1",
             cases = {"C1", "C2"})
-    void out1TheOwnHostAnswers(Family family) {
+    void out1TheOwnHostAnswers(IpVersion family) {
         // This needs no lab, because every host has a loopback interface.
-        InetAddress loopback = Addresses.of(family.pick("127.0.0.1", "::1"));
+        InetAddress loopback = Addresses.of(pick(family, "127.0.0.1", "::1"));
         if (harness().time() instanceof SimulatedTime) {
             throw new TestAbortedException("the simulated host has no loopback interface");
         }
@@ -65,7 +66,7 @@ public abstract class OutcomeContract extends EchoContract {
     @SpecTest(
             rule = "OUT-1",
             cases = {"C11", "C107"})
-    void out1RequestsOfAllKindsAtOnceEachHaveTheirOwnOutcome(Family family) {
+    void out1RequestsOfAllKindsAtOnceEachHaveTheirOwnOutcome(IpVersion family) {
         List<Probe> asked = new ArrayList<>();
         for (int i = 0; i < 400; i++) {
             EchoPayload payload = EchoPayload.ofSize(8 + i % 40);
@@ -88,7 +89,7 @@ public abstract class OutcomeContract extends EchoContract {
     @SpecTest(
             rule = "OUT-1",
             cases = {"C11", "C120"})
-    void out1CancellationRacesWithEverything(Family family) {
+    void out1CancellationRacesWithEverything(IpVersion family) {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         EchoRequester open = requester();
@@ -112,7 +113,7 @@ public abstract class OutcomeContract extends EchoContract {
     }
 
     @SpecTest(rule = "OUT-1", cases = "C108")
-    void out1ManyThreadsAskAtTheSameTime(Family family) throws InterruptedException {
+    void out1ManyThreadsAskAtTheSameTime(IpVersion family) throws InterruptedException {
         EchoRequester open = requester();
         List<Probe> asked = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
@@ -145,7 +146,7 @@ public abstract class OutcomeContract extends EchoContract {
     }
 
     @SpecTest(rule = "OUT-2")
-    void out2NothingThatTheNetworkDoesIsAnException(Family family) {
+    void out2NothingThatTheNetworkDoesIsAnException(IpVersion family) {
         EchoRequester open = requester();
         List<CompletableFuture<EchoOutcome>> futures = new ArrayList<>();
         for (LabPlan row : List.of(
@@ -157,7 +158,7 @@ public abstract class OutcomeContract extends EchoContract {
                 LabPlan.ALTERED)) {
             futures.add(open.sendAsync(to(family, row, 1).timeout(SHORT).build()));
         }
-        futures.add(open.sendAsync(EchoRequest.to(Addresses.of(family.pick("224.0.0.1", "ff02::1")))));
+        futures.add(open.sendAsync(EchoRequest.to(Addresses.of(pick(family, "224.0.0.1", "ff02::1")))));
         check(
                 time().await(() -> futures.stream().allMatch(CompletableFuture::isDone), PATIENCE),
                 "every future is done");
@@ -166,7 +167,7 @@ public abstract class OutcomeContract extends EchoContract {
     }
 
     @SpecTest(rule = "OUT-2", cases = "C124")
-    void out2ABlockedCallerGetsTheOutcomeToo(Family family) throws InterruptedException {
+    void out2ABlockedCallerGetsTheOutcomeToo(IpVersion family) throws InterruptedException {
         EchoRequester open = requester();
         EchoRequest request = to(family, LabPlan.UNREACHABLE, 1).build();
         AtomicReference<Object> result = new AtomicReference<>();
@@ -184,8 +185,9 @@ public abstract class OutcomeContract extends EchoContract {
     }
 
     @SpecTest(rule = "OUT-3", cases = "C9")
-    void out3TheHopLimitOfAReplyIsTheReplysOwn(Family family) {
-        EchoCapability reported = family.pick(EchoCapability.REPLY_HOP_LIMIT_IPV4, EchoCapability.REPLY_HOP_LIMIT_IPV6);
+    void out3TheHopLimitOfAReplyIsTheReplysOwn(IpVersion family) {
+        EchoCapability reported =
+                pick(family, EchoCapability.REPLY_HOP_LIMIT_IPV4, EchoCapability.REPLY_HOP_LIMIT_IPV6);
         for (int hopLimit : new int[] {1, 57, 255}) {
             EchoOutcome.Reply reply = intact(outcome(to(family, LabPlan.HOP_LIMIT_SET, hopLimit)));
             if (can(reported)) {
@@ -197,15 +199,15 @@ public abstract class OutcomeContract extends EchoContract {
     }
 
     @SpecTest(rule = "OUT-3", cases = "C50", unless = Limit.NO_LAB)
-    void out3AnUnknownMtuIsEmpty(Family family) {
+    void out3AnUnknownMtuIsEmpty(IpVersion family) {
         EchoOutcome.IcmpError silentAboutIt = icmpError(outcome(to(family, LabPlan.TOO_BIG, 0)));
         check(silentAboutIt.nextHopMtu().isEmpty(), "an MTU of 0 is none, but it is " + silentAboutIt);
-        EchoOutcome.IcmpError unrelated = icmpError(outcome(to(family, LabPlan.UNREACHABLE, family.pick(1, 3))));
+        EchoOutcome.IcmpError unrelated = icmpError(outcome(to(family, LabPlan.UNREACHABLE, pick(family, 1, 3))));
         check(unrelated.nextHopMtu().isEmpty(), "no MTU is part of such an error, but it is " + unrelated);
     }
 
     @SpecTest(rule = "OUT-3")
-    void out3RawTypesAreThereWhereTheBackendClaimsThem(Family family) {
+    void out3RawTypesAreThereWhereTheBackendClaimsThem(IpVersion family) {
         EchoOutcome.IcmpError error = icmpError(outcome(to(family, LabPlan.UNREACHABLE, 0)));
         checkEquals(can(EchoCapability.RAW_ERROR_CODES), error.type().isPresent(), "whether there is a raw type");
         checkEquals(can(EchoCapability.RAW_ERROR_CODES), error.code().isPresent(), "whether there is a raw code");
@@ -215,7 +217,7 @@ public abstract class OutcomeContract extends EchoContract {
             rule = "OUT-4",
             cases = {"C20"},
             unless = Limit.NO_LAB)
-    void out4AForeignSourceIsReported(Family family) {
+    void out4AForeignSourceIsReported(IpVersion family) {
         require(EchoCapability.SOURCE_ADDRESS);
         EchoOutcome.NotSent refused =
                 notSent(outcome(to(family, LabPlan.AT_ONCE, 1).source(address(family, LabPlan.OTHERS, 9))));
@@ -224,9 +226,9 @@ public abstract class OutcomeContract extends EchoContract {
     }
 
     @SpecTest(rule = "OUT-4", cases = "C36", unless = Limit.NO_LAB)
-    void out4ADestinationWithoutARouteIsSaidToBeSo(Family family) {
+    void out4ADestinationWithoutARouteIsSaidToBeSo(IpVersion family) {
         // TEST-NET-1 and the documentation prefix: the lab routes only its own two prefixes.
-        InetAddress elsewhere = Addresses.of(family.pick("192.0.2.77", "2001:db8::77"));
+        InetAddress elsewhere = Addresses.of(pick(family, "192.0.2.77", "2001:db8::77"));
         EchoOutcome.NotSent refused = notSent(outcome(EchoRequest.newBuilder(elsewhere)));
         boolean unnamed = harness().reasonAgainst(Limit.ROUTE_FAILURE_UNNAMED).isPresent();
         checkRefusal(refused, unnamed ? NotSentReason.OS_ERROR : NotSentReason.NO_ROUTE);
@@ -234,8 +236,8 @@ public abstract class OutcomeContract extends EchoContract {
     }
 
     @SpecTest(rule = "OUT-4", cases = "C29", unless = Limit.NO_LAB)
-    void out4APacketThatDoesNotFitIsSaidToBeSo(Family family) {
-        require(family.pick(EchoCapability.DONT_FRAGMENT_IPV4, EchoCapability.DONT_FRAGMENT_IPV6));
+    void out4APacketThatDoesNotFitIsSaidToBeSo(IpVersion family) {
+        require(pick(family, EchoCapability.DONT_FRAGMENT_IPV4, EchoCapability.DONT_FRAGMENT_IPV6));
         EchoOutcome.NotSent refused = notSent(outcome(to(family, LabPlan.AT_ONCE, 1)
                 .payload(EchoPayload.ofSize(1_600))
                 .options(EchoOptions.DEFAULT.withDontFragment(true))));
@@ -250,7 +252,7 @@ public abstract class OutcomeContract extends EchoContract {
     }
 
     @SpecTest(rule = "OUT-5", cases = "C121")
-    void out5AThrowingListenerHarmsNoOther(Family family) {
+    void out5AThrowingListenerHarmsNoOther(IpVersion family) {
         expectLog("listener calls threw");
         EchoRequester open = requester();
         List<Probe> asked = new ArrayList<>();
@@ -272,7 +274,7 @@ public abstract class OutcomeContract extends EchoContract {
     }
 
     @SpecTest(rule = "OUT-5", cases = "C122")
-    void out5AListenerMayAskAgain(Family family) {
+    void out5AListenerMayAskAgain(IpVersion family) {
         EchoRequester open = requester();
         List<Probe> chain = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
@@ -293,13 +295,13 @@ public abstract class OutcomeContract extends EchoContract {
     }
 
     @SpecTest(rule = "OUT-6")
-    void out6EveryOutcomeIsCountedOnce(Family family) {
+    void out6EveryOutcomeIsCountedOnce(IpVersion family) {
         List<Probe> asked = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             asked.add(ask(to(family, LabPlan.AT_ONCE, i)));
             asked.add(ask(to(family, LabPlan.SILENT, i).timeout(SHORT)));
-            asked.add(ask(to(family, LabPlan.UNREACHABLE, family.pick(1, 3))));
-            asked.add(ask(EchoRequest.newBuilder(Addresses.of(family.pick("224.0.0.1", "ff02::1")))));
+            asked.add(ask(to(family, LabPlan.UNREACHABLE, pick(family, 1, 3))));
+            asked.add(ask(EchoRequest.newBuilder(Addresses.of(pick(family, "224.0.0.1", "ff02::1")))));
         }
         awaitAll(asked);
         EchoStatistics counted = requester().statistics();
@@ -315,13 +317,13 @@ public abstract class OutcomeContract extends EchoContract {
     }
 
     @SpecTest(rule = "OUT-6")
-    void out6WhatTheSystemHidesIsAbsent(Family family) {
+    void out6WhatTheSystemHidesIsAbsent(IpVersion family) {
         intact(outcome(to(family, LabPlan.AT_ONCE, 1)));
         strays().forEach(stray -> checkCounted(0, stray));
     }
 
     @SpecTest(rule = "OUT-7")
-    void out7NothingThatTheNetworkDoesIsLogged(Family family) {
+    void out7NothingThatTheNetworkDoesIsLogged(IpVersion family) {
         if (!RecordedLog.isInUse()) {
             throw new TestAbortedException("the tests' class path does not name " + RecordedLog.class.getName()
                     + " in META-INF/services/org.slf4j.spi.SLF4JServiceProvider");
@@ -340,9 +342,9 @@ public abstract class OutcomeContract extends EchoContract {
     }
 
     @SpecTest(rule = "OUT-8", cases = "C122")
-    void out8NothingIsDeliveredInsideAListener(Family family) {
+    void out8NothingIsDeliveredInsideAListener(IpVersion family) {
         EchoRequester open = requester();
-        EchoRequest invalid = EchoRequest.to(Addresses.of(family.pick("224.0.0.77", "ff02::4d")));
+        EchoRequest invalid = EchoRequest.to(Addresses.of(pick(family, "224.0.0.77", "ff02::4d")));
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger nested = new AtomicInteger();
         class Watching extends Probe {
@@ -380,9 +382,9 @@ public abstract class OutcomeContract extends EchoContract {
     }
 
     @SpecTest(rule = "OUT-8", cases = "C122")
-    void out8AListenerMayAskInEveryRefusalWithoutEnd(Family family) {
+    void out8AListenerMayAskInEveryRefusalWithoutEnd(IpVersion family) {
         EchoRequester open = requester();
-        EchoRequest invalid = EchoRequest.to(Addresses.of(family.pick("224.0.0.77", "ff02::4d")));
+        EchoRequest invalid = EchoRequest.to(Addresses.of(pick(family, "224.0.0.77", "ff02::4d")));
         int total = harness().bulk(100_000);
         AtomicInteger refusals = new AtomicInteger();
         Probe first = ask(open, new Probe(to(family, LabPlan.AT_ONCE, 1).build(), time()) {
@@ -407,7 +409,7 @@ public abstract class OutcomeContract extends EchoContract {
     }
 
     @SpecTest(rule = "OUT-9", cases = "C122")
-    void out9WhoWaitsOnTheEnginesThreadIsTold(Family family) {
+    void out9WhoWaitsOnTheEnginesThreadIsTold(IpVersion family) {
         EchoRequester open = requester();
         List<Object> thrown = new CopyOnWriteArrayList<>();
         EchoRequest silent = to(family, LabPlan.SILENT, 1).build();
@@ -434,7 +436,7 @@ public abstract class OutcomeContract extends EchoContract {
     }
 
     @SpecTest(rule = "OUT-5", cases = "C121")
-    void out5ErrorsOfListenersHarmNoOther(Family family) {
+    void out5ErrorsOfListenersHarmNoOther(IpVersion family) {
         expectLog("listener calls threw");
         EchoRequester open = requester();
         List<Probe> asked = new ArrayList<>();

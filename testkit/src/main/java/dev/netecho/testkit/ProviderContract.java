@@ -6,6 +6,7 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.EchoUnavailableException;
+import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
 import dev.netecho.spi.Availability;
 import dev.netecho.spi.EchoRequesterProvider;
@@ -94,8 +95,8 @@ public abstract class ProviderContract extends EchoContract {
             rule = "PRO-4",
             cases = "C101",
             unless = {Limit.NO_MISSING_FAMILY, Limit.NO_IPV6})
-    void pro4OneFamilyThatIsMissingDoesNotTakeTheOtherWithIt(Family missing) {
-        Family there = missing.pick(Family.IPV6, Family.IPV4);
+    void pro4OneFamilyThatIsMissingDoesNotTakeTheOtherWithIt(IpVersion missing) {
+        IpVersion there = pick(missing, IpVersion.V6, IpVersion.V4);
         EchoRequester open = open(builder -> harness().newBuilderWithout(missing));
         EchoRequest refused = to(missing, LabPlan.AT_ONCE, 1).build();
         EchoOutcome outcome = outcome(ask(open, refused));

@@ -8,6 +8,7 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
+import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
 import dev.netecho.testkit.lab.Lab;
 import dev.netecho.testkit.lab.LabPlan;
@@ -35,7 +36,7 @@ public abstract class RequestContract extends EchoContract {
     @SpecTest(
             rule = "REQ-1",
             cases = {"C3", "C5", "C6", "C33"})
-    void req1PayloadsOfEverySizeComeBackByteForByte(Family family) {
+    void req1PayloadsOfEverySizeComeBackByteForByte(IpVersion family) {
         for (int size : new int[] {0, 1, 7, 8, 9, 55, 56, 1_472, 1_473, 4_000, 8_184, 65_500}) {
             EchoOutcome outcome = outcome(to(family, LabPlan.AT_ONCE, 1).payload(EchoPayload.ofSize(size)));
             checkEquals(size, intact(outcome).payload().size(), "the size of the reply to " + size + " bytes");
@@ -43,7 +44,7 @@ public abstract class RequestContract extends EchoContract {
     }
 
     @SpecTest(rule = "REQ-1", cases = "C4")
-    void req1PayloadsOfOddLengthAreSentRightHoweverOften(Family family) {
+    void req1PayloadsOfOddLengthAreSentRightHoweverOften(IpVersion family) {
         int many = harness().bulk(1_000);
         long seed = System.nanoTime();
         Random random = new Random(seed);
@@ -57,7 +58,7 @@ public abstract class RequestContract extends EchoContract {
     }
 
     @SpecTest(rule = "REQ-1", cases = "C5", unless = Limit.NO_WIRE_LOG)
-    void req1AnExplicitPayloadLeavesAsItIs(Family family) {
+    void req1AnExplicitPayloadLeavesAsItIs(IpVersion family) {
         for (int size : new int[] {0, 1, 7, 8, 9, 1_001}) {
             byte[] bytes = new byte[size];
             new Random(size).nextBytes(bytes); // the same in every run
@@ -71,7 +72,7 @@ public abstract class RequestContract extends EchoContract {
     }
 
     @SpecTest(rule = "REQ-1", cases = "C5", unless = Limit.NO_WIRE_LOG)
-    void req1ADefaultPayloadLeavesAsItCameBack(Family family) {
+    void req1ADefaultPayloadLeavesAsItCameBack(IpVersion family) {
         for (int size : new int[] {0, 3, 7, 8, 9, 56, 1_001}) {
             InetAddress host = address(family, LabPlan.AT_ONCE, 10 + size % 97);
             EchoOutcome.Reply reply = intact(
@@ -94,7 +95,7 @@ public abstract class RequestContract extends EchoContract {
             rule = "REQ-1",
             cases = {"C18", "C19", "C23"},
             unless = {Limit.NO_WIRE_LOG, Limit.NO_LAB})
-    void req1EveryRequestLeavesFromItsOwnSource(Family family) {
+    void req1EveryRequestLeavesFromItsOwnSource(IpVersion family) {
         require(EchoCapability.SOURCE_ADDRESS);
         int many = harness().bulk(1_000);
         List<Probe> asked = new ArrayList<>();
@@ -110,7 +111,7 @@ public abstract class RequestContract extends EchoContract {
     }
 
     @SpecTest(rule = "REQ-1", cases = "C25")
-    void req1EveryRequestHasItsOwnHopLimit(Family family) {
+    void req1EveryRequestHasItsOwnHopLimit(IpVersion family) {
         require(EchoCapability.HOP_LIMIT);
         int many = harness().bulk(1_000);
         List<Probe> asked = new ArrayList<>();
@@ -130,7 +131,7 @@ public abstract class RequestContract extends EchoContract {
             rule = "REQ-1",
             cases = {"C25", "C27"},
             unless = Limit.NO_WIRE_LOG)
-    void req1TheHopLimitIsOnTheWire(Family family) {
+    void req1TheHopLimitIsOnTheWire(IpVersion family) {
         require(EchoCapability.HOP_LIMIT);
         for (int hopLimit : new int[] {255, 128, 64, 2, 1}) {
             InetAddress host = address(family, LabPlan.AT_ONCE, hopLimit);
@@ -143,8 +144,8 @@ public abstract class RequestContract extends EchoContract {
     }
 
     @SpecTest(rule = "REQ-1", cases = "C28", unless = Limit.NO_WIRE_LOG)
-    void req1TheTrafficClassIsOnTheWire(Family family) {
-        require(family.pick(EchoCapability.TRAFFIC_CLASS_IPV4, EchoCapability.TRAFFIC_CLASS_IPV6));
+    void req1TheTrafficClassIsOnTheWire(IpVersion family) {
+        require(pick(family, EchoCapability.TRAFFIC_CLASS_IPV4, EchoCapability.TRAFFIC_CLASS_IPV6));
         for (int trafficClass : new int[] {0xb8, 0, 0x20, 0xfc}) {
             InetAddress host = address(family, LabPlan.AT_ONCE, 1 + trafficClass / 4);
             outcome(EchoRequest.newBuilder(host).options(EchoOptions.DEFAULT.withTrafficClass(trafficClass)));
@@ -160,9 +161,9 @@ public abstract class RequestContract extends EchoContract {
     @SpecTest(
             rule = "REQ-1",
             cases = {"C32", "C33"},
-            families = Family.IPV4,
+            families = IpVersion.V4,
             unless = Limit.NO_WIRE_LOG)
-    void req1DontFragmentIsOnTheWireOnlyWhereAskedFor(Family family) {
+    void req1DontFragmentIsOnTheWireOnlyWhereAskedFor(IpVersion family) {
         require(EchoCapability.DONT_FRAGMENT_IPV4);
         for (int i = 0; i < 20; i++) {
             boolean whole = i % 2 == 0;
@@ -178,8 +179,8 @@ public abstract class RequestContract extends EchoContract {
     @SpecTest(
             rule = "REQ-1",
             cases = {"C30", "C31"},
-            families = Family.IPV4)
-    void req1WhatMustNotBeFragmentedIsRefusedOnTheWayEveryTime(Family family) {
+            families = IpVersion.V4)
+    void req1WhatMustNotBeFragmentedIsRefusedOnTheWayEveryTime(IpVersion family) {
         require(EchoCapability.DONT_FRAGMENT_IPV4);
         for (int i = 0; i < 3; i++) {
             EchoOutcome outcome = outcome(to(family, LabPlan.NARROW, 140)
@@ -191,13 +192,13 @@ public abstract class RequestContract extends EchoContract {
         }
     }
 
-    @SpecTest(rule = "REQ-1", cases = "C32", families = Family.IPV4, unless = Limit.DONT_FRAGMENT_FORCED)
-    void req1WhatMayBeFragmentedArrivesTheFirstTime(Family family) {
+    @SpecTest(rule = "REQ-1", cases = "C32", families = IpVersion.V4, unless = Limit.DONT_FRAGMENT_FORCED)
+    void req1WhatMayBeFragmentedArrivesTheFirstTime(IpVersion family) {
         intact(outcome(to(family, LabPlan.NARROW, 139).payload(EchoPayload.ofSize(1_450))));
     }
 
-    @SpecTest(rule = "REQ-1", cases = "C34", families = Family.IPV6)
-    void req1AnIpv6PacketIsFragmentedHereOnceTheRouterSaidSo(Family family) {
+    @SpecTest(rule = "REQ-1", cases = "C34", families = IpVersion.V6)
+    void req1AnIpv6PacketIsFragmentedHereOnceTheRouterSaidSo(IpVersion family) {
         EchoOutcome first = outcome(to(family, LabPlan.NARROW, 140).payload(EchoPayload.ofSize(1_430)));
         icmpError(first);
         intact(outcome(to(family, LabPlan.NARROW, 140).payload(EchoPayload.ofSize(1_430))));
@@ -211,12 +212,12 @@ public abstract class RequestContract extends EchoContract {
             rule = "REQ-2",
             cases = {"C28", "C35"},
             unless = Limit.NOTHING_UNSUPPORTED)
-    void req2WhatTheBackendLacksIsRefusedAndNotSent(Family family) {
+    void req2WhatTheBackendLacksIsRefusedAndNotSent(IpVersion family) {
         for (EchoCapability missing : List.of(
                 EchoCapability.SOURCE_ADDRESS,
                 EchoCapability.HOP_LIMIT,
-                family.pick(EchoCapability.TRAFFIC_CLASS_IPV4, EchoCapability.TRAFFIC_CLASS_IPV6),
-                family.pick(EchoCapability.DONT_FRAGMENT_IPV4, EchoCapability.DONT_FRAGMENT_IPV6))) {
+                pick(family, EchoCapability.TRAFFIC_CLASS_IPV4, EchoCapability.TRAFFIC_CLASS_IPV6),
+                pick(family, EchoCapability.DONT_FRAGMENT_IPV4, EchoCapability.DONT_FRAGMENT_IPV6))) {
             if (harness().unconditional().contains(missing)) {
                 continue;
             }
@@ -233,7 +234,7 @@ public abstract class RequestContract extends EchoContract {
         }
     }
 
-    private EchoRequest.Builder demanding(Family family, EchoCapability capability) {
+    private EchoRequest.Builder demanding(IpVersion family, EchoCapability capability) {
         EchoRequest.Builder request = to(family, LabPlan.AT_ONCE, 1);
         return switch (capability) {
             case SOURCE_ADDRESS -> request.source(source(family, 1));
@@ -252,8 +253,8 @@ public abstract class RequestContract extends EchoContract {
     @SpecTest(
             rule = "REQ-3",
             cases = {"C7", "C21", "C26", "C62"})
-    void req3MisuseIsRefusedAtTheCallByName(Family family) {
-        Family other = family.pick(Family.IPV6, Family.IPV4);
+    void req3MisuseIsRefusedAtTheCallByName(IpVersion family) {
+        IpVersion other = pick(family, IpVersion.V6, IpVersion.V4);
         EchoRequest.Builder request = to(family, LabPlan.AT_ONCE, 1);
         checkRefused("65501", () -> request.payload(EchoPayload.ofSize(65_501)));
         checkRefused("65501", () -> request.payload(EchoPayload.of(new byte[65_501])));
@@ -275,7 +276,7 @@ public abstract class RequestContract extends EchoContract {
     }
 
     @SpecTest(rule = "REQ-3", cases = "C62")
-    void req3TheLongestTimeoutIsNoShortOne(Family family) {
+    void req3TheLongestTimeoutIsNoShortOne(IpVersion family) {
         Probe asked = ask(to(family, LabPlan.SILENT, 1).timeout(Duration.ofDays(40)));
         pass(Duration.ofMillis(300));
         check(!asked.isDone(), "a request of 40 days is still waiting, but it ended");
@@ -305,8 +306,8 @@ public abstract class RequestContract extends EchoContract {
     @SpecTest(
             rule = "REQ-4",
             cases = {"C12", "C13", "C14", "C15"})
-    void req4AnAddressThatIsNoHostIsRefused(Family family) {
-        List<String> addresses = family.isIpv4()
+    void req4AnAddressThatIsNoHostIsRefused(IpVersion family) {
+        List<String> addresses = family == IpVersion.V4
                 ? List.of("0.0.0.0", "224.0.0.1", "239.255.255.250", "255.255.255.255")
                 : List.of("::", "ff02::1", "ff0e::1", "fe80::1");
         for (String text : addresses) {
@@ -317,8 +318,8 @@ public abstract class RequestContract extends EchoContract {
         checkEquals(0L, requester().statistics().sent(), "what was sent");
     }
 
-    @SpecTest(rule = "REQ-4", cases = "C140", families = Family.IPV6)
-    void req4AScopeThatTheDestinationDoesNotHaveIsRefused(Family family) {
+    @SpecTest(rule = "REQ-4", cases = "C140", families = IpVersion.V6)
+    void req4AScopeThatTheDestinationDoesNotHaveIsRefused(IpVersion family) {
         InetAddress host = address(family, LabPlan.AT_ONCE, 7);
         for (int scope : new int[] {1, 2, 4_000}) {
             InetAddress scoped = Addresses.sixOf(host.getAddress(), scope);
@@ -328,24 +329,24 @@ public abstract class RequestContract extends EchoContract {
         checkEquals(0L, requester().statistics().sent(), "what was sent");
     }
 
-    @SpecTest(rule = "REQ-4", cases = "C17", families = Family.IPV6)
-    void req4AnIpv4MappedAddressIsTheIpv4Address(Family family) {
+    @SpecTest(rule = "REQ-4", cases = "C17", families = IpVersion.V6)
+    void req4AnIpv4MappedAddressIsTheIpv4Address(IpVersion family) {
         byte[] mapped = new byte[16];
         mapped[10] = (byte) 0xff;
         mapped[11] = (byte) 0xff;
-        System.arraycopy(address(Family.IPV4, LabPlan.AT_ONCE, 5).getAddress(), 0, mapped, 12, 4);
+        System.arraycopy(address(IpVersion.V4, LabPlan.AT_ONCE, 5).getAddress(), 0, mapped, 12, 4);
         for (InetAddress destination : List.of(Addresses.of(mapped), Addresses.sixOf(mapped))) {
             EchoOutcome outcome = outcome(EchoRequest.newBuilder(destination));
             checkEquals(
-                    address(Family.IPV4, LabPlan.AT_ONCE, 5),
+                    address(IpVersion.V4, LabPlan.AT_ONCE, 5),
                     intact(outcome).responder(),
                     "who answered, in a test of " + family);
         }
     }
 
     @SpecTest(rule = "REQ-5", cases = "C22", unless = Limit.NO_WIRE_LOG)
-    void req5AnUnspecifiedSourceMeansNone(Family family) {
-        InetAddress unspecified = Addresses.of(family.pick("0.0.0.0", "::"));
+    void req5AnUnspecifiedSourceMeansNone(IpVersion family) {
+        InetAddress unspecified = Addresses.of(pick(family, "0.0.0.0", "::"));
         outcome(to(family, LabPlan.AT_ONCE, 1));
         if (can(EchoCapability.SOURCE_ADDRESS)
                 && harness().reasonAgainst(Limit.NO_LAB).isEmpty()) {
@@ -359,13 +360,13 @@ public abstract class RequestContract extends EchoContract {
     }
 
     @SpecTest(rule = "REQ-6", cases = "C103", unless = Limit.NO_LAB)
-    void req6NoRequestIsSentTwice(Family family) {
+    void req6NoRequestIsSentTwice(IpVersion family) {
         timedOut(outcome(to(family, LabPlan.FIRST_LOST, 1).timeout(Duration.ofMillis(300))));
         intact(outcome(to(family, LabPlan.FIRST_LOST, 1)));
     }
 
     @SpecTest(rule = "REQ-6", cases = "C103", unless = Limit.NO_WIRE_LOG)
-    void req6OnePacketLeavesForEachRequest(Family family) {
+    void req6OnePacketLeavesForEachRequest(IpVersion family) {
         outcome(to(family, LabPlan.SILENT, 1).timeout(Duration.ofMillis(300)));
         outcome(to(family, LabPlan.UNREACHABLE, 1));
         checkEquals(1, onWire(address(family, LabPlan.SILENT, 1)).fragments(), "the packets for a silent host");
@@ -375,9 +376,10 @@ public abstract class RequestContract extends EchoContract {
     @SpecTest(
             rule = "REQ-7",
             cases = {"C137", "C138"})
-    void req7ASourceThatNoHostHasIsUnavailable(Family family) {
-        List<String> addresses =
-                family.isIpv4() ? List.of("224.0.0.1", "255.255.255.255") : List.of("ff02::1", "ff0e::1", "fe80::1");
+    void req7ASourceThatNoHostHasIsUnavailable(IpVersion family) {
+        List<String> addresses = family == IpVersion.V4
+                ? List.of("224.0.0.1", "255.255.255.255")
+                : List.of("ff02::1", "ff0e::1", "fe80::1");
         for (String text : addresses) {
             EchoOutcome outcome = outcome(to(family, LabPlan.AT_ONCE, 1).source(Addresses.of(text)));
             checkEquals(NotSentReason.SOURCE_UNAVAILABLE, notSent(outcome).reason(), "the reason for " + text);
@@ -385,7 +387,7 @@ public abstract class RequestContract extends EchoContract {
         checkEquals(0L, requester().statistics().sent(), "what was sent");
     }
 
-    static InetAddress source(Family family, int n) {
-        return family.isIpv4() ? Lab.ipv4Source(n) : Lab.ipv6Source(n);
+    static InetAddress source(IpVersion family, int n) {
+        return family == IpVersion.V4 ? Lab.ipv4Source(n) : Lab.ipv6Source(n);
     }
 }

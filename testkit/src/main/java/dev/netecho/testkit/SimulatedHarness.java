@@ -4,6 +4,7 @@ package dev.netecho.testkit;
 
 import dev.netecho.EchoCapability;
 import dev.netecho.EchoRequester;
+import dev.netecho.IpVersion;
 import dev.netecho.spi.EchoRequesterProvider;
 import dev.netecho.testkit.lab.SimulatedLab;
 import dev.netecho.testkit.lab.WireLog;
@@ -94,8 +95,8 @@ public class SimulatedHarness extends ContractHarness {
     }
 
     @Override
-    public EchoRequester.Builder newBuilderWithout(Family missing) {
-        return newBuilderWithout(missing.pick(EchoCapability.IPV4, EchoCapability.IPV6));
+    public EchoRequester.Builder newBuilderWithout(IpVersion missing) {
+        return newBuilderWithout(EchoContract.pick(missing, EchoCapability.IPV4, EchoCapability.IPV6));
     }
 
     @Override

@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit;
 
+import dev.netecho.IpVersion;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
@@ -55,9 +56,9 @@ final class SpecExtension implements TestTemplateInvocationContextProvider {
                     LifecycleMethodExecutionExceptionHandler {
         private final SpecTest spec;
         private final Method method;
-        private final @Nullable Family family;
+        private final @Nullable IpVersion family;
 
-        Invocation(SpecTest spec, Method method, @Nullable Family family) {
+        Invocation(SpecTest spec, Method method, @Nullable IpVersion family) {
             this.spec = spec;
             this.method = method;
             this.family = family;
@@ -86,7 +87,7 @@ final class SpecExtension implements TestTemplateInvocationContextProvider {
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
             ContractHarness harness = harness(context);
             Stream<Limit> limits = Stream.concat(
-                    Arrays.stream(spec.unless()), family == Family.IPV6 ? Stream.of(Limit.NO_IPV6) : Stream.empty());
+                    Arrays.stream(spec.unless()), family == IpVersion.V6 ? Stream.of(Limit.NO_IPV6) : Stream.empty());
             return limits.flatMap(limit -> harness.reasonAgainst(limit).map(why -> limit + ": " + why).stream())
                     .findFirst()
                     .map(why -> ConditionEvaluationResult.disabled(spec.rule() + " cannot be shown here: " + why))
@@ -95,7 +96,7 @@ final class SpecExtension implements TestTemplateInvocationContextProvider {
 
         @Override
         public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-            return family != null && parameter.getParameter().getType() == Family.class;
+            return family != null && parameter.getParameter().getType() == IpVersion.class;
         }
 
         @Override

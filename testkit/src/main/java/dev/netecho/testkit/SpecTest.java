@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit;
 
+import dev.netecho.IpVersion;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
     String[] cases() default {};
 
     /** {@return the families it runs for, if the method takes one} */
-    Family[] families() default {Family.IPV4, Family.IPV6};
+    IpVersion[] families() default {IpVersion.V4, IpVersion.V6};
 
     /** {@return what must not be declared for the test to be possible} */
     Limit[] unless() default {};

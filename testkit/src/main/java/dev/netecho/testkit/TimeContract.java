@@ -6,6 +6,7 @@ import dev.netecho.EchoCapability;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
+import dev.netecho.IpVersion;
 import dev.netecho.TimestampSource;
 import dev.netecho.spi.Stray;
 import dev.netecho.testkit.lab.LabPlan;
@@ -40,7 +41,7 @@ public abstract class TimeContract extends EchoContract {
     }
 
     @SpecTest(rule = "TIM-1", unless = Limit.NO_STALL)
-    void tim1WaitingToBeSentIsPartOfNothing(Family family) {
+    void tim1WaitingToBeSentIsPartOfNothing(IpVersion family) {
         EchoRequester open = requester();
         Probe late = new Probe(
                 to(family, LabPlan.DELAYED, 5).timeout(Duration.ofMillis(300)).build(), time());
@@ -62,7 +63,7 @@ public abstract class TimeContract extends EchoContract {
             rule = "TIM-2",
             cases = {"C60", "C61", "C64"},
             unless = Limit.NO_LAB)
-    void tim2ATimeOutComesAtItsDeadlineAndNeverBefore(Family family) {
+    void tim2ATimeOutComesAtItsDeadlineAndNeverBefore(IpVersion family) {
         Probe long1 = ask(to(family, LabPlan.SILENT, 1).timeout(Duration.ofHours(3)));
         List<Probe> asked = new ArrayList<>();
         for (int millis : new int[] {10, 100, 250, 500, 900, 1_000, 1_500}) {
@@ -74,7 +75,7 @@ public abstract class TimeContract extends EchoContract {
     }
 
     @SpecTest(rule = "TIM-2", cases = "C65", unless = Limit.NO_LAB)
-    void tim2RequestsToOneHostHaveDeadlinesOfTheirOwn(Family family) {
+    void tim2RequestsToOneHostHaveDeadlinesOfTheirOwn(IpVersion family) {
         List<Probe> asked = new ArrayList<>();
         for (int millis : new int[] {1_200, 60, 600, 120, 300}) {
             for (int i = 0; i < 20; i++) {
@@ -87,7 +88,7 @@ public abstract class TimeContract extends EchoContract {
 
     /** The best of ten: 20 ms are promised for an idle machine, and this one may be busy. */
     @SpecTest(rule = "TIM-2", cases = "C60", unless = Limit.NO_LAB)
-    void tim2ATimeOutComesWithinTwentyMillisecondsOnAnIdleMachine(Family family) {
+    void tim2ATimeOutComesWithinTwentyMillisecondsOnAnIdleMachine(IpVersion family) {
         Duration best = Duration.ofDays(1);
         for (int i = 0; i < 10; i++) {
             Probe asked = ask(to(family, LabPlan.SILENT, 4).timeout(Duration.ofMillis(41 + i)));
@@ -119,7 +120,7 @@ public abstract class TimeContract extends EchoContract {
 
     /** The best of ten, as above. */
     @SpecTest(rule = "TIM-3", cases = "C8", unless = Limit.NO_LAB)
-    void tim3ARoundTripIsWithinTenMillisecondsOnAnIdleMachine(Family family) {
+    void tim3ARoundTripIsWithinTenMillisecondsOnAnIdleMachine(IpVersion family) {
         Duration best = Duration.ofDays(1);
         Duration surest = best;
         for (int i = 0;
@@ -139,7 +140,7 @@ public abstract class TimeContract extends EchoContract {
     }
 
     @SpecTest(rule = "TIM-3", cases = "C61", unless = Limit.NO_LAB)
-    void tim3ARoundTripIsAsLongAsTheHostTook(Family family) {
+    void tim3ARoundTripIsAsLongAsTheHostTook(IpVersion family) {
         for (int d : new int[] {1, 5, 25}) {
             EchoOutcome.Reply reply = intact(outcome(to(family, LabPlan.DELAYED, d)));
             checkRoundTrip(reply.roundTripTime(), reply.roundTripUncertainty(), Duration.ofMillis(4L * d));
@@ -151,7 +152,7 @@ public abstract class TimeContract extends EchoContract {
     }
 
     @SpecTest(rule = "TIM-3", cases = "C135", unless = Limit.NO_LAB)
-    void tim3TheTrueTimeIsWithinTheUncertaintyInABurst(Family family) {
+    void tim3TheTrueTimeIsWithinTheUncertaintyInABurst(IpVersion family) {
         List<Probe> asked = new ArrayList<>();
         for (int i = 0; i < BURST; i++) {
             asked.add(ask(to(family, LabPlan.DELAYED, 1 + i % 5)));
@@ -172,7 +173,7 @@ public abstract class TimeContract extends EchoContract {
     }
 
     @SpecTest(rule = "TIM-3", cases = "C10")
-    void tim3ARoundTripIsNeitherZeroNorNegative(Family family) {
+    void tim3ARoundTripIsNeitherZeroNorNegative(IpVersion family) {
         int total = harness().bulk(2_000);
         List<Probe> asked = new ArrayList<>();
         for (int i = 0; i < total; i++) {
@@ -205,7 +206,7 @@ public abstract class TimeContract extends EchoContract {
             rule = "TIM-4",
             cases = {"C70", "C121"},
             unless = {Limit.NO_LAB, Limit.NO_STALL})
-    void tim4AnAnswerInTimeCountsHoweverLateItIsRead(Family family) {
+    void tim4AnAnswerInTimeCountsHoweverLateItIsRead(IpVersion family) {
         requireStampedArrivals(family);
         List<Probe> asked = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -223,7 +224,7 @@ public abstract class TimeContract extends EchoContract {
             rule = "TIM-5",
             cases = {"C63", "C121"},
             unless = {Limit.NO_LAB, Limit.NO_STALL})
-    void tim5AnAnswerAfterTheDeadlineDoesNotCountHoweverItIsRead(Family family) {
+    void tim5AnAnswerAfterTheDeadlineDoesNotCountHoweverItIsRead(IpVersion family) {
         requireStampedArrivals(family);
         List<Probe> asked = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -239,14 +240,14 @@ public abstract class TimeContract extends EchoContract {
             rule = "TIM-5",
             cases = {"C63", "C66"},
             unless = Limit.NO_LAB)
-    void tim5AShortTimeoutIsOne(Family family) {
+    void tim5AShortTimeoutIsOne(IpVersion family) {
         timedOut(outcome(to(family, LabPlan.DELAYED, 12).timeout(Duration.ofMillis(1))));
         timedOut(outcome(to(family, LabPlan.LATE, 3).timeout(Duration.ofMillis(150))));
         checkCounted(2, Stray.LATE);
     }
 
     /** Skips the rest of the test if the system gives neither the time of an arrival nor how long the answer took. */
-    private void requireStampedArrivals(Family family) {
+    private void requireStampedArrivals(IpVersion family) {
         if (!can(EchoCapability.KERNEL_TIMESTAMPS)) {
             EchoOutcome.Reply reply = intact(outcome(to(family, LabPlan.AT_ONCE, 1)));
             if (reply.timestampSource() != TimestampSource.SYSTEM_MILLISECONDS) {
@@ -256,7 +257,7 @@ public abstract class TimeContract extends EchoContract {
     }
 
     /** Keeps the thread that completes requests busy from the next answer on. */
-    private void stallOnce(Family family) {
+    private void stallOnce(IpVersion family) {
         ask(requester(), new Probe(to(family, LabPlan.AT_ONCE, 1).build(), time()) {
             @Override
             public void onOutcome(EchoRequest request, EchoOutcome outcome) {

@@ -5,10 +5,10 @@ package dev.netecho.windows;
 import dev.netecho.EchoCapability;
 import dev.netecho.EchoRequester;
 import dev.netecho.IcmpErrorKind;
+import dev.netecho.IpVersion;
 import dev.netecho.spi.EchoRequesterProvider;
 import dev.netecho.spi.Stray;
 import dev.netecho.testkit.ContractHarness;
-import dev.netecho.testkit.Family;
 import dev.netecho.testkit.Limit;
 import dev.netecho.testkit.lab.LabPlan;
 import dev.netecho.testkit.lab.WireLog;
@@ -59,13 +59,13 @@ final class WindowsHarness extends ContractHarness {
 
     /** 127.0.0.0/8 and ::1 answer at once, and do nothing else that a row says. */
     @Override
-    public Optional<InetAddress> address(Family family, LabPlan row, int d) {
+    public Optional<InetAddress> address(IpVersion family, LabPlan row, int d) {
         if (lab) {
             return super.address(family, row, d);
         }
         boolean answers = row == LabPlan.AT_ONCE || row == LabPlan.MANY_AT_ONCE;
         return answers
-                ? Optional.of(Requests.address(family.isIpv4() ? "127.0.0." + (1 + d % 250) : "::1"))
+                ? Optional.of(Requests.address(family == IpVersion.V4 ? "127.0.0." + (1 + d % 250) : "::1"))
                 : Optional.empty();
     }
 
@@ -210,15 +210,15 @@ final class WindowsHarness extends ContractHarness {
 
     /** Several codes share one IP_STATUS; its kind is that of the plain code, or what documentation leaves open. */
     @Override
-    public boolean isKindOf(Family family, IcmpErrorKind kind, int type, int code) {
+    public boolean isKindOf(IpVersion family, IcmpErrorKind kind, int type, int code) {
         if (super.isKindOf(family, kind, type, code)) {
             return true;
         }
-        boolean unreachable = family.isIpv4() ? type == 3 : type == 1;
+        boolean unreachable = family == IpVersion.V4 ? type == 3 : type == 1;
         if (!unreachable) {
             return false;
         }
-        return family.isIpv4()
+        return family == IpVersion.V4
                 ? kind
                         == (Set.of(0, 6, 9, 11).contains(code)
                                 ? IcmpErrorKind.NETWORK_UNREACHABLE

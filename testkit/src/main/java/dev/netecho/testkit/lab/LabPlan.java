@@ -5,6 +5,7 @@ package dev.netecho.testkit.lab;
 import dev.netecho.IpVersion;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -159,6 +160,16 @@ public enum LabPlan {
      */
     public Inet6Address ipv6(int d) {
         return (Inet6Address) LabAddress.of(IpVersion.V6, number(d));
+    }
+
+    /**
+     * {@return an address of this row}
+     *
+     * @param version the family
+     * @param d which, from 0 on; the row's {@link #size} is the end
+     */
+    public InetAddress address(IpVersion version, int d) {
+        return LabAddress.of(version, number(d));
     }
 
     /** {@return how many addresses the row has in either family, 256 or more} */

@@ -3,59 +3,299 @@
 package dev.netecho;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a requester has counted since it was opened: a snapshot, immutable.
+ * What a requester has counted since it was opened: a snapshot, immutable. Two with the same values are equal.
  *
  * <p>{@code sent = replies + icmpErrors + timedOut + abandoned + inFlight} in every snapshot. The other values may be a
  * few requests apart while requests complete. A counter that the system hides is empty, not zero.
- *
- * @param sent requests handed to the operating system
- * @param replies {@link EchoOutcome.Reply} outcomes
- * @param icmpErrors {@link EchoOutcome.IcmpError} outcomes
- * @param timedOut {@link EchoOutcome.TimedOut} outcomes
- * @param notSent {@link EchoOutcome.NotSent} outcomes, all reasons
- * @param abandoned those of {@code notSent} that had been sent before they were cancelled or the requester was closed
- * @param inFlight requests handed to the system and not completed
- * @param queued requests accepted and not yet handed to the system
- * @param queueTime how long a recent request waited to be handed to the system, for whatever reason; or how long one
- *     has waited by now, if that is longer. Part of neither timeout nor round trip (SPEC TIM-1)
- * @param paceTime for how long in total sending paused for {@link EchoRequester.Builder#maxRate} alone
- * @param duplicates further replies to a request that had its reply
- * @param late answers that came after the request had ended without one
- * @param altered answers whose data was not what was sent
- * @param wrongSource answers to a live request from an address that was not asked
- * @param unmatched packets that belong to no request: forged, malformed or another program's
- * @param droppedLocally packets the kernel dropped because the requester's receive buffer was full
  */
-public record EchoStatistics(
-        long sent,
-        long replies,
-        long icmpErrors,
-        long timedOut,
-        long notSent,
-        long abandoned,
-        long inFlight,
-        long queued,
-        Duration queueTime,
-        Duration paceTime,
-        OptionalLong duplicates,
-        OptionalLong late,
-        OptionalLong altered,
-        OptionalLong wrongSource,
-        OptionalLong unmatched,
-        OptionalLong droppedLocally) {
-    /** Checks for null. */
-    public EchoStatistics {
-        Objects.requireNonNull(queueTime, "queueTime");
-        Objects.requireNonNull(paceTime, "paceTime");
-        Objects.requireNonNull(duplicates, "duplicates");
-        Objects.requireNonNull(late, "late");
-        Objects.requireNonNull(altered, "altered");
-        Objects.requireNonNull(wrongSource, "wrongSource");
-        Objects.requireNonNull(unmatched, "unmatched");
-        Objects.requireNonNull(droppedLocally, "droppedLocally");
+public final class EchoStatistics {
+    private final long sent;
+    private final long replies;
+    private final long icmpErrors;
+    private final long timedOut;
+    private final long notSent;
+    private final long abandoned;
+    private final long inFlight;
+    private final long queued;
+    private final Duration queueTime;
+    private final Duration paceTime;
+    private final OptionalLong duplicates;
+    private final OptionalLong late;
+    private final OptionalLong altered;
+    private final OptionalLong wrongSource;
+    private final OptionalLong unmatched;
+    private final OptionalLong droppedLocally;
+
+    private EchoStatistics(Builder from) {
+        sent = from.sent;
+        replies = from.replies;
+        icmpErrors = from.icmpErrors;
+        timedOut = from.timedOut;
+        notSent = from.notSent;
+        abandoned = from.abandoned;
+        inFlight = from.inFlight;
+        queued = from.queued;
+        queueTime = from.queueTime;
+        paceTime = from.paceTime;
+        duplicates = from.duplicates;
+        late = from.late;
+        altered = from.altered;
+        wrongSource = from.wrongSource;
+        unmatched = from.unmatched;
+        droppedLocally = from.droppedLocally;
+    }
+
+    /** {@return a builder of statistics in which nothing was counted and every counter is hidden that may be} */
+    public static Builder newBuilder() {
+        return new Builder();
+    }
+
+    /** {@return requests handed to the operating system} */
+    public long sent() {
+        return sent;
+    }
+
+    /** {@return {@link EchoOutcome.Reply} outcomes} */
+    public long replies() {
+        return replies;
+    }
+
+    /** {@return {@link EchoOutcome.IcmpError} outcomes} */
+    public long icmpErrors() {
+        return icmpErrors;
+    }
+
+    /** {@return {@link EchoOutcome.TimedOut} outcomes} */
+    public long timedOut() {
+        return timedOut;
+    }
+
+    /** {@return {@link EchoOutcome.NotSent} outcomes, all reasons} */
+    public long notSent() {
+        return notSent;
+    }
+
+    /** {@return those of {@link #notSent} that had been sent before they were cancelled or the requester was closed} */
+    public long abandoned() {
+        return abandoned;
+    }
+
+    /** {@return requests handed to the system and not completed} */
+    public long inFlight() {
+        return inFlight;
+    }
+
+    /** {@return requests accepted and not yet handed to the system} */
+    public long queued() {
+        return queued;
+    }
+
+    /**
+     * {@return how long a recent request waited to be handed to the system, for whatever reason; or how long one has
+     * waited by now, if that is longer. Part of neither timeout nor round trip (SPEC TIM-1)}
+     */
+    public Duration queueTime() {
+        return queueTime;
+    }
+
+    /** {@return for how long in total sending paused for {@link EchoRequester.Builder#maxRate} alone} */
+    public Duration paceTime() {
+        return paceTime;
+    }
+
+    /** {@return further replies to a request that had its reply} */
+    public OptionalLong duplicates() {
+        return duplicates;
+    }
+
+    /** {@return answers that came after the request had ended without one} */
+    public OptionalLong late() {
+        return late;
+    }
+
+    /** {@return answers whose data was not what was sent} */
+    public OptionalLong altered() {
+        return altered;
+    }
+
+    /** {@return answers to a live request from an address that was not asked} */
+    public OptionalLong wrongSource() {
+        return wrongSource;
+    }
+
+    /** {@return packets that belong to no request: forged, malformed or another program's} */
+    public OptionalLong unmatched() {
+        return unmatched;
+    }
+
+    /** {@return packets the kernel dropped because the requester's receive buffer was full} */
+    public OptionalLong droppedLocally() {
+        return droppedLocally;
+    }
+
+    private Map<String, Object> values() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("sent", sent);
+        values.put("replies", replies);
+        values.put("icmpErrors", icmpErrors);
+        values.put("timedOut", timedOut);
+        values.put("notSent", notSent);
+        values.put("abandoned", abandoned);
+        values.put("inFlight", inFlight);
+        values.put("queued", queued);
+        values.put("queueTime", queueTime);
+        values.put("paceTime", paceTime);
+        values.put("duplicates", duplicates);
+        values.put("late", late);
+        values.put("altered", altered);
+        values.put("wrongSource", wrongSource);
+        values.put("unmatched", unmatched);
+        values.put("droppedLocally", droppedLocally);
+        return values;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof EchoStatistics statistics && values().equals(statistics.values());
+    }
+
+    @Override
+    public int hashCode() {
+        return values().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "EchoStatistics" + values();
+    }
+
+    /** Names each value that it is given. Not thread-safe. */
+    public static final class Builder {
+        private long sent;
+        private long replies;
+        private long icmpErrors;
+        private long timedOut;
+        private long notSent;
+        private long abandoned;
+        private long inFlight;
+        private long queued;
+        private Duration queueTime = Duration.ZERO;
+        private Duration paceTime = Duration.ZERO;
+        private OptionalLong duplicates = OptionalLong.empty();
+        private OptionalLong late = OptionalLong.empty();
+        private OptionalLong altered = OptionalLong.empty();
+        private OptionalLong wrongSource = OptionalLong.empty();
+        private OptionalLong unmatched = OptionalLong.empty();
+        private OptionalLong droppedLocally = OptionalLong.empty();
+
+        private Builder() {}
+
+        /** {@return this, with another {@link EchoStatistics#sent}} */
+        public Builder sent(long value) {
+            sent = value;
+            return this;
+        }
+
+        /** {@return this, with another {@link EchoStatistics#replies}} */
+        public Builder replies(long value) {
+            replies = value;
+            return this;
+        }
+
+        /** {@return this, with another {@link EchoStatistics#icmpErrors}} */
+        public Builder icmpErrors(long value) {
+            icmpErrors = value;
+            return this;
+        }
+
+        /** {@return this, with another {@link EchoStatistics#timedOut}} */
+        public Builder timedOut(long value) {
+            timedOut = value;
+            return this;
+        }
+
+        /** {@return this, with another {@link EchoStatistics#notSent}} */
+        public Builder notSent(long value) {
+            notSent = value;
+            return this;
+        }
+
+        /** {@return this, with another {@link EchoStatistics#abandoned}} */
+        public Builder abandoned(long value) {
+            abandoned = value;
+            return this;
+        }
+
+        /** {@return this, with another {@link EchoStatistics#inFlight}} */
+        public Builder inFlight(long value) {
+            inFlight = value;
+            return this;
+        }
+
+        /** {@return this, with another {@link EchoStatistics#queued}} */
+        public Builder queued(long value) {
+            queued = value;
+            return this;
+        }
+
+        /** {@return this, with another {@link EchoStatistics#queueTime}} */
+        public Builder queueTime(Duration value) {
+            queueTime = Objects.requireNonNull(value, "queueTime");
+            return this;
+        }
+
+        /** {@return this, with another {@link EchoStatistics#paceTime}} */
+        public Builder paceTime(Duration value) {
+            paceTime = Objects.requireNonNull(value, "paceTime");
+            return this;
+        }
+
+        /** {@return this, with another {@link EchoStatistics#duplicates}} */
+        public Builder duplicates(OptionalLong value) {
+            duplicates = Objects.requireNonNull(value, "duplicates");
+            return this;
+        }
+
+        /** {@return this, with another {@link EchoStatistics#late}} */
+        public Builder late(OptionalLong value) {
+            late = Objects.requireNonNull(value, "late");
+            return this;
+        }
+
+        /** {@return this, with another {@link EchoStatistics#altered}} */
+        public Builder altered(OptionalLong value) {
+            altered = Objects.requireNonNull(value, "altered");
+            return this;
+        }
+
+        /** {@return this, with another {@link EchoStatistics#wrongSource}} */
+        public Builder wrongSource(OptionalLong value) {
+            wrongSource = Objects.requireNonNull(value, "wrongSource");
+            return this;
+        }
+
+        /** {@return this, with another {@link EchoStatistics#unmatched}} */
+        public Builder unmatched(OptionalLong value) {
+            unmatched = Objects.requireNonNull(value, "unmatched");
+            return this;
+        }
+
+        /** {@return this, with another {@link EchoStatistics#droppedLocally}} */
+        public Builder droppedLocally(OptionalLong value) {
+            droppedLocally = Objects.requireNonNull(value, "droppedLocally");
+            return this;
+        }
+
+        /** {@return the statistics} */
+        public EchoStatistics build() {
+            return new EchoStatistics(this);
+        }
     }
 }

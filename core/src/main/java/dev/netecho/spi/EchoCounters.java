@@ -139,23 +139,24 @@ public final class EchoCounters {
         long ended = replied + failed + silent + givenUp;
         long handedOver = Math.max(sent.sum(), ended);
         long inFlight = handedOver - ended;
-        return new EchoStatistics(
-                handedOver,
-                replied,
-                failed,
-                silent,
-                Math.max(givenUp, notSent.get()),
-                givenUp,
-                inFlight,
-                Math.max(0, outstanding - inFlight),
-                queue.time(),
-                Duration.ofNanos(pacedNanos.sum()),
-                value(Stray.DUPLICATE),
-                value(Stray.LATE),
-                value(Stray.ALTERED),
-                value(Stray.WRONG_SOURCE),
-                value(Stray.UNMATCHED),
-                value(Stray.DROPPED_LOCALLY));
+        return EchoStatistics.newBuilder()
+                .sent(handedOver)
+                .replies(replied)
+                .icmpErrors(failed)
+                .timedOut(silent)
+                .notSent(Math.max(givenUp, notSent.get()))
+                .abandoned(givenUp)
+                .inFlight(inFlight)
+                .queued(Math.max(0, outstanding - inFlight))
+                .queueTime(queue.time())
+                .paceTime(Duration.ofNanos(pacedNanos.sum()))
+                .duplicates(value(Stray.DUPLICATE))
+                .late(value(Stray.LATE))
+                .altered(value(Stray.ALTERED))
+                .wrongSource(value(Stray.WRONG_SOURCE))
+                .unmatched(value(Stray.UNMATCHED))
+                .droppedLocally(value(Stray.DROPPED_LOCALLY))
+                .build();
     }
 
     private OptionalLong value(Stray stray) {

@@ -34,24 +34,7 @@ class EchoCountersTest {
 
     @Test
     void areZeroAtFirstAndAbsentIfUnobserved() {
-        assertThat(counters.snapshot(0))
-                .isEqualTo(new EchoStatistics(
-                        0,
-                        0,
-                        0,
-                        0,
-                        0,
-                        0,
-                        0,
-                        0,
-                        Duration.ZERO,
-                        Duration.ZERO,
-                        OptionalLong.empty(),
-                        OptionalLong.empty(),
-                        OptionalLong.empty(),
-                        OptionalLong.empty(),
-                        OptionalLong.empty(),
-                        OptionalLong.empty()));
+        assertThat(counters.snapshot(0)).isEqualTo(EchoStatistics.newBuilder().build());
     }
 
     @Test

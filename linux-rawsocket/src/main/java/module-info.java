@@ -10,12 +10,15 @@ module dev.netecho.linux {
     requires static transitive org.jspecify;
     requires org.slf4j;
     requires com.sun.jna;
-    requires transitive io.netty.transport;
-    requires io.netty.common;
-    requires io.netty.transport.classes.epoll;
-    requires io.netty.transport.unix.common;
+
+    // Optional: only those who lend an event-loop group of Netty need it.
+    requires static transitive io.netty.transport;
+    requires static io.netty.common;
+    requires static io.netty.transport.classes.epoll;
+    requires static io.netty.transport.unix.common;
 
     exports dev.netecho.linux;
+    exports dev.netecho.linux.netty;
 
     // JNA binds the native methods of this package by reflection.
     opens dev.netecho.linux.libc to

@@ -27,7 +27,7 @@ class FewDescriptorsTest {
         List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n " + limit + "; exec \"$@\"", "sh"));
         command.addAll(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Dio.netty.transport.noNative=true"));
+        command.add("-XX:TieredStopAtLevel=1");
         if (Runtime.version().feature() >= 24) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }

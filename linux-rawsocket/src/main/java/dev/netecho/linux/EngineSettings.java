@@ -3,15 +3,15 @@
 package dev.netecho.linux;
 
 import dev.netecho.engine.SendPace;
+import dev.netecho.linux.loop.EventLoopSource;
+import dev.netecho.linux.loop.EventLoops;
 import dev.netecho.linux.socket.SocketSettings;
 import dev.netecho.spi.EchoConfig;
-import io.netty.channel.IoEventLoopGroup;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /** The options of {@link LinuxOptions}, checked. Two equal ones may share raw sockets. */
-record EngineSettings(SocketSettings sockets, @Nullable IoEventLoopGroup lent, boolean netty, int loops) {
+record EngineSettings(SocketSettings sockets, EventLoopSource loop, int loops) {
     /** An epoll timer fires well within this. On a busy machine it may be later, and then the rate is lower. */
     private static final long PACE_TOLERANCE_NANOS = 1_000_000;
 
@@ -50,8 +50,7 @@ record EngineSettings(SocketSettings sockets, @Nullable IoEventLoopGroup lent, b
         return new EngineSettings(
                 new SocketSettings(
                         buffer, name, config.option(LinuxOptions.MARK).orElse(0), period),
-                config.option(LinuxOptions.EVENT_LOOP_GROUP).orElse(null),
-                config.option(LinuxOptions.NETTY).orElse(true),
+                EventLoops.of(config),
                 loops);
     }
 }

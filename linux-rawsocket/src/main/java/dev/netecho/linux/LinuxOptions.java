@@ -3,26 +3,15 @@
 package dev.netecho.linux;
 
 import dev.netecho.EchoOption;
-import io.netty.channel.IoEventLoopGroup;
 import java.time.Duration;
 
 /** The builder options of the Linux backends; see {@link dev.netecho.EchoRequester.Builder#option}. */
 public final class LinuxOptions {
     /**
-     * An event-loop group of the agent for the requester to run on, instead of its own thread. It must drive epoll
-     * handles ({@code new MultiThreadIoEventLoopGroup(EpollIoHandler.newFactory())}); the requester does not shut it
-     * down. If it is shut down first, every outstanding request ends with {@code NotSent(CLOSED)}.
-     */
-    public static final EchoOption<IoEventLoopGroup> EVENT_LOOP_GROUP =
-            EchoOption.of("linux.eventLoopGroup", IoEventLoopGroup.class);
-
-    /** Whether Netty's epoll may be used; default true. With false the small epoll loop over JNA serves. */
-    public static final EchoOption<Boolean> NETTY = EchoOption.of("linux.netty", Boolean.class);
-
-    /**
      * How many event loops, each with a thread and sockets of its own, share the destinations; 1 to 64, default 1. One
-     * loop is enough until it keeps a core busy. With {@link #EVENT_LOOP_GROUP} they are loops of that group. On
-     * {@code linux-raw} more than one means raw sockets that no other requester shares.
+     * loop is enough until it keeps a core busy. With {@link dev.netecho.linux.netty.NettyOptions#EVENT_LOOP_GROUP}
+     * they are loops of that group. On {@code linux-raw} more than one means raw sockets that no other requester
+     * shares.
      */
     public static final EchoOption<Integer> EVENT_LOOPS = EchoOption.of("linux.eventLoops", Integer.class);
 

@@ -26,8 +26,7 @@ final class OwnEngines {
                         i == 0 ? config.name() : config.name() + "-" + (i + 1),
                         kind,
                         settings.sockets(),
-                        settings.lent(),
-                        settings.netty(),
+                        settings.loop(),
                         pace));
             }
             List<EchoLoop> opened = List.copyOf(engines);

@@ -29,8 +29,7 @@ final class SharedRawEngines {
                         config.name(),
                         SocketKind.RAW,
                         settings.sockets(),
-                        settings.lent(),
-                        settings.netty(),
+                        settings.loop(),
                         EngineSettings.pace(config)));
             }
             Shared joined = shared;

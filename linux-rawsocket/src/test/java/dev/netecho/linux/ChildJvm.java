@@ -41,6 +41,14 @@ final class ChildJvm {
         return end(start(wrapper, classPath, arguments));
     }
 
+    /** The same without a wrapper, with jars in the place of some elements of the class path. */
+    static Result runWith(List<Path> jars, Predicate<String> classPath, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> elements = new ArrayList<>(classPath(classPath));
+        jars.forEach(jar -> elements.add(jar.toString()));
+        return end(startOn(List.of(), elements, arguments));
+    }
+
     /** The same with the whole class path and without a wrapper, for a program that takes its time. */
     static Result run(Duration patience, String... arguments) throws IOException, InterruptedException {
         return end(start(List.of(), everything(), arguments), patience);

@@ -5,6 +5,7 @@ package dev.netecho.linux;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequester;
 import dev.netecho.EchoUnavailableException;
+import dev.netecho.linux.netty.NettyOptions;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -37,7 +38,7 @@ final class DescriptorProgram {
         group.submit(() -> {}).sync();
         EchoRequester.Builder builder = EngineVariant.valueOf(arguments[0]).builder();
         if (Boolean.parseBoolean(arguments[1])) {
-            builder.option(LinuxOptions.EVENT_LOOP_GROUP, group);
+            builder.option(NettyOptions.EVENT_LOOP_GROUP, group);
         }
         loadClasses();
         for (int i = 0; i < 2; i++) {

@@ -17,12 +17,7 @@ final class DescriptorShortageTest {
     private static final List<String> FEW_DESCRIPTORS = List.of("sh", "-c", "ulimit -n 150; exec \"$@\"", "sh");
 
     @ParameterizedTest(name = "{0}, on a group of the agent: {1}")
-    @CsvSource({
-        "DATAGRAM_ON_NETTY, false",
-        "DATAGRAM_ON_JNA,   false",
-        "DATAGRAM_ON_NETTY, true",
-        "RAW_ON_NETTY,      true",
-    })
+    @CsvSource({"DATAGRAM, false", "DATAGRAM, true", "RAW, true"})
     void losesNoFamilyToAShortageThatPasses(EngineVariant variant, boolean lent) throws Exception {
         assertThat(openings(variant, lent))
                 .allMatch(line -> line.endsWith("open, IPv4 reply, IPv6 reply") || line.contains("unavailable: "))
@@ -30,12 +25,7 @@ final class DescriptorShortageTest {
     }
 
     @ParameterizedTest(name = "{0}, on a group of the agent: {1}")
-    @CsvSource({
-        "DATAGRAM_ON_JNA,   false",
-        "DATAGRAM_ON_NETTY, false",
-        "DATAGRAM_ON_NETTY, true",
-        "RAW_ON_NETTY,      true",
-    })
+    @CsvSource({"DATAGRAM, false", "DATAGRAM, true", "RAW, true"})
     void namesTheShortage(EngineVariant variant, boolean lent) throws Exception {
         assertThat(openings(variant, lent).stream().filter(line -> !line.contains("open, ")))
                 .isNotEmpty()

@@ -7,23 +7,13 @@ import dev.netecho.EchoUnavailableException;
 import dev.netecho.spi.EchoRequesterProvider;
 import dev.netecho.testkit.cases.TestedBackend;
 
-/** The two kinds of socket on the two kinds of loop. */
+/** The two kinds of socket, on the library's own event loop. */
 enum EngineVariant implements TestedBackend {
-    DATAGRAM_ON_NETTY(false, true),
-    DATAGRAM_ON_JNA(false, false),
-    RAW_ON_NETTY(true, true),
-    RAW_ON_JNA(true, false);
-
-    final boolean raw;
-    final boolean netty;
-
-    EngineVariant(boolean raw, boolean netty) {
-        this.raw = raw;
-        this.netty = netty;
-    }
+    DATAGRAM,
+    RAW;
 
     EchoRequesterProvider provider() {
-        return raw ? new LinuxRawProvider() : new LinuxDatagramProvider();
+        return this == RAW ? new LinuxRawProvider() : new LinuxDatagramProvider();
     }
 
     @Override
@@ -32,7 +22,7 @@ enum EngineVariant implements TestedBackend {
     }
 
     EchoRequester.Builder builder() {
-        return EchoRequester.newBuilder().provider(provider()).option(LinuxOptions.NETTY, netty);
+        return EchoRequester.newBuilder().provider(provider());
     }
 
     EchoRequester open() throws EchoUnavailableException {

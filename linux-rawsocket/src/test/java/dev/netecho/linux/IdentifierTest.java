@@ -33,7 +33,7 @@ final class IdentifierTest {
     @ValueSource(booleans = {false, true})
     @Covers(rules = "MAT-5", cases = "C91", backends = "linux-datagram")
     void canBeTakenByNoOtherPingSocket(boolean ipv6) throws Exception {
-        try (EchoRequester requester = EngineVariant.DATAGRAM_ON_NETTY.open();
+        try (EchoRequester requester = EngineVariant.DATAGRAM.open();
                 RawPeer peer = new RawPeer(ipv6)) {
             Outcomes.reply(requester.send(Loopback.request(Loopback.address(ipv6), PATIENCE)));
             int identifier = peer.nextRequest().identifier();
@@ -74,7 +74,7 @@ final class IdentifierTest {
     void isRandomForRawSockets() throws Exception {
         Set<Integer> blocks = new HashSet<>();
         for (int i = 0; i < 20; i++) {
-            try (EchoRequester requester = EngineVariant.RAW_ON_NETTY.open();
+            try (EchoRequester requester = EngineVariant.RAW.open();
                     RawPeer peer = new RawPeer(false)) {
                 Outcomes.reply(requester.send(Loopback.request(Loopback.V4, PATIENCE)));
                 blocks.add(peer.nextRequest().identifier() >>> 4);
@@ -85,9 +85,7 @@ final class IdentifierTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = EngineVariant.class,
-            names = {"RAW_ON_NETTY", "RAW_ON_JNA"})
+    @EnumSource(value = EngineVariant.class, names = "RAW")
     void sharesOneRawSocketPerFamilyAmongAllRequesters(EngineVariant variant) throws Exception {
         assertThat(rawSockets()).isEqualTo("0 and 0");
         try (EchoRequester first = variant.open()) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequester;
 import dev.netecho.NotSentReason;
+import dev.netecho.linux.netty.NettyOptions;
 import dev.netecho.testkit.cases.Covers;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EngineTest
 @SuppressWarnings("try") // the silence lasts as long as its block, which has no use for its name
 @ParameterizedClass(name = "{0}")
-@EnumSource(value = EngineVariant.class, names = ".*_ON_NETTY", mode = EnumSource.Mode.MATCH_ALL)
+@EnumSource(EngineVariant.class)
 final class LentEventLoopGroupTest {
     private static final Duration NEVER = Duration.ofHours(1);
 
@@ -145,6 +146,6 @@ final class LentEventLoopGroupTest {
     }
 
     private EchoRequester lent(IoEventLoopGroup to) throws Exception {
-        return variant.builder().option(LinuxOptions.EVENT_LOOP_GROUP, to).open();
+        return variant.builder().option(NettyOptions.EVENT_LOOP_GROUP, to).open();
     }
 }

@@ -9,11 +9,11 @@ import dev.netecho.testkit.lab.LabTest;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The contract for {@code linux-datagram} on Netty's event loop. */
+/** The contract for {@code linux-datagram} on the library's own event loop. */
 @LabTest
 @ExtendWith(ContractRecorder.class)
 class LinuxDatagramContractTest extends BackendContract {
-    private static final LinuxHarness HARNESS = new LinuxHarness(EngineVariant.DATAGRAM_ON_NETTY);
+    private static final LinuxHarness HARNESS = new LinuxHarness(EngineVariant.DATAGRAM, false);
 
     LinuxDatagramContractTest() {
         super(HARNESS);

@@ -4,12 +4,14 @@ package dev.netecho.linux;
 
 import dev.netecho.EchoRequester;
 import dev.netecho.linux.libc.NativeMemory;
+import dev.netecho.linux.netty.NettyOptions;
 import dev.netecho.spi.EchoRequesterProvider;
 import dev.netecho.testkit.LabHarness;
 import dev.netecho.testkit.Limit;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What the Linux backends claim, and what the lab cannot show of them. */
 final class LinuxHarness extends LabHarness {
@@ -24,20 +27,32 @@ final class LinuxHarness extends LabHarness {
     private static final int SMALL_BUFFER = 4_096;
 
     private final EngineVariant variant;
+
+    /** The thread of its loop is there before anything is counted. */
+    private final @Nullable IoEventLoopGroup lent;
+
     private String rangeBefore = "";
 
-    LinuxHarness(EngineVariant variant) {
+    LinuxHarness(EngineVariant variant, boolean onLentLoop) {
         this.variant = variant;
+        this.lent = onLentLoop
+                ? new MultiThreadIoEventLoopGroup(
+                        1, new DefaultThreadFactory("lent", true), EpollIoHandler.newFactory())
+                : null;
+        if (lent != null) {
+            lent.submit(() -> {}).syncUninterruptibly();
+        }
     }
 
     @Override
     public EchoRequesterProvider newProvider() {
-        return variant.raw ? new LinuxRawProvider() : new LinuxDatagramProvider();
+        return variant.provider();
     }
 
     @Override
     public EchoRequester.Builder newBuilder() {
-        return super.newBuilder().option(LinuxOptions.NETTY, variant.netty);
+        EchoRequester.Builder builder = super.newBuilder();
+        return lent == null ? builder : builder.option(NettyOptions.EVENT_LOOP_GROUP, lent);
     }
 
     @Override
@@ -52,7 +67,7 @@ final class LinuxHarness extends LabHarness {
                     "a user namespace of one group refuses every range but that group; PermissionMatrixTest "
                             + "closes it as root");
         }
-        if (variant.raw) {
+        if (variant == EngineVariant.RAW) {
             limits.put(Limit.NO_UNAVAILABLE_HOST, "this process has CAP_NET_RAW; PermissionMatrixTest drops it");
         } else {
             limits.put(
@@ -62,9 +77,6 @@ final class LinuxHarness extends LabHarness {
             limits.put(
                     Limit.SYSTEM_CHOOSES_IDENTIFIER,
                     "the identifier of a datagram socket is its port, which bind(2) chooses");
-        }
-        if (!variant.netty) {
-            limits.put(Limit.NO_LENT_LOOP, "only Netty's loops can be lent");
         }
         return limits;
     }
@@ -82,7 +94,7 @@ final class LinuxHarness extends LabHarness {
     @Override
     public Runnable lendLoop(EchoRequester.Builder builder) {
         IoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-        builder.option(LinuxOptions.EVENT_LOOP_GROUP, group);
+        builder.option(NettyOptions.EVENT_LOOP_GROUP, group);
         return () -> group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
     }
 

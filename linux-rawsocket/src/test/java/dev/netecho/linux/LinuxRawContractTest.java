@@ -9,11 +9,11 @@ import dev.netecho.testkit.lab.LabTest;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The contract for {@code linux-raw} on Netty's event loop. */
+/** The contract for {@code linux-raw} on the library's own event loop. */
 @LabTest
 @ExtendWith(ContractRecorder.class)
 class LinuxRawContractTest extends BackendContract {
-    private static final LinuxHarness HARNESS = new LinuxHarness(EngineVariant.RAW_ON_NETTY);
+    private static final LinuxHarness HARNESS = new LinuxHarness(EngineVariant.RAW, false);
 
     LinuxRawContractTest() {
         super(HARNESS);

@@ -16,13 +16,7 @@ class ManyHostsTest {
     private static final int HOSTS = 4_000;
 
     @ParameterizedTest(name = "{0}, IPv6: {1}")
-    @CsvSource({
-        "DATAGRAM_ON_NETTY, false",
-        "DATAGRAM_ON_NETTY, true",
-        "DATAGRAM_ON_JNA,   false",
-        "RAW_ON_NETTY,      false",
-        "RAW_ON_NETTY,      true",
-    })
+    @CsvSource({"DATAGRAM, false", "DATAGRAM, true", "RAW, false", "RAW, true"})
     @Covers(rules = "LOAD-2", cases = "C106")
     void losesNoAnswerToItsOwnBuffer(EngineVariant variant, boolean ipv6) throws Exception {
         ChildJvm.Result result = ChildJvm.run(

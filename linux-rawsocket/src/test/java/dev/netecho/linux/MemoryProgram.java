@@ -5,6 +5,7 @@ package dev.netecho.linux;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
+import dev.netecho.linux.netty.NettyOptions;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -60,7 +61,7 @@ final class MemoryProgram {
         } else if (arguments[1].equals("lent")) {
             ThreadFactory daemons = new DefaultThreadFactory("lent", true);
             builder.option(
-                    LinuxOptions.EVENT_LOOP_GROUP,
+                    NettyOptions.EVENT_LOOP_GROUP,
                     new MultiThreadIoEventLoopGroup(1, daemons, EpollIoHandler.newFactory()));
         }
         try (EchoRequester requester = builder.open()) {

@@ -17,11 +17,11 @@ final class MemoryShortageTest {
     @Covers(rules = {"OUT-1", "END-2"})
     @ParameterizedTest
     @CsvSource({
-        "DATAGRAM_ON_JNA, false, UseG1GC",
-        "DATAGRAM_ON_JNA, true, UseSerialGC",
-        "RAW_ON_JNA, false, UseG1GC",
-        "RAW_ON_JNA, true, UseSerialGC",
-        "DATAGRAM_ON_NETTY, lent, UseSerialGC"
+        "DATAGRAM, false, UseG1GC",
+        "DATAGRAM, true, UseSerialGC",
+        "RAW, false, UseG1GC",
+        "RAW, true, UseSerialGC",
+        "DATAGRAM, lent, UseSerialGC"
     })
     void everyRequestHasItsOutcomeAfterClose(EngineVariant variant, String delivery, String collector)
             throws Exception {

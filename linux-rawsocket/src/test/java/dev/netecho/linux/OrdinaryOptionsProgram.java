@@ -37,7 +37,7 @@ final class OrdinaryOptionsProgram {
     public static void main(String[] arguments) throws Exception {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         EngineVariant variant = EngineVariant.valueOf(arguments[0]);
-        SocketKind kind = variant.raw ? SocketKind.RAW : SocketKind.DATAGRAM;
+        SocketKind kind = variant == EngineVariant.RAW ? SocketKind.RAW : SocketKind.DATAGRAM;
         for (int wanted : new int[] {SMALL_BUFFER, 1 << 30}) {
             try (IcmpSocket socket = open(kind, new SocketSettings(wanted, "", 0, Duration.ZERO))) {
                 out.println("buffer of " + wanted + ": " + socket.receiveCapacity());

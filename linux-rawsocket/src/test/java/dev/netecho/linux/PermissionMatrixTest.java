@@ -127,19 +127,6 @@ final class PermissionMatrixTest {
                 .doesNotContain("Exception in thread");
     }
 
-    @Test
-    void usesItsOwnLoopWhereNettysNativeLibraryIsSwitchedOff() throws Exception {
-        ChildJvm.Result result = run(true, true, ChildJvm.everything(), "-Dio.netty.transport.noNative=true");
-        assertThat(result.output())
-                .contains("provider linux-datagram", "127.0.0.1 reply", "::1 reply", "thread java.lang.Thread");
-    }
-
-    @Test
-    void usesItsOwnLoopWhereNettysNativeLibraryIsMissing() throws Exception {
-        ChildJvm.Result result = run(true, true, ChildJvm.without("netty-transport-native-epoll"));
-        assertThat(result.output()).contains("provider linux-datagram", "127.0.0.1 reply", "::1 reply");
-    }
-
     private static ChildJvm.Result run(boolean privileged, boolean open, Predicate<String> classPath, String... options)
             throws Exception {
         List<String> wrapper = new ArrayList<>();

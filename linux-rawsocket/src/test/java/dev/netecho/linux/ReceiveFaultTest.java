@@ -4,18 +4,24 @@ package dev.netecho.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.netecho.EchoOption;
 import dev.netecho.EchoOutcome;
+import dev.netecho.linux.netty.NettyOptions;
 import dev.netecho.spi.EchoCompletion;
 import dev.netecho.spi.EchoConfig;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
 import dev.netecho.testkit.cases.Covers;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -32,8 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @EngineTest
 @SuppressWarnings("try") // the silence lasts as long as its block, which has no use for its name
-@ParameterizedClass(name = "{0}")
-@EnumSource(EngineVariant.class)
+@ParameterizedClass(name = "{0}, on a lent loop: {1}")
+@CsvSource({"DATAGRAM, false", "DATAGRAM, true", "RAW, false", "RAW, true"})
 final class ReceiveFaultTest {
     private static final InetAddress ROUTER = Loopback.address("127.0.0.99");
     private static final Duration NEVER = Duration.ofHours(1);
@@ -43,20 +49,25 @@ final class ReceiveFaultTest {
     /** What escapes to Netty's loop makes it sleep for a second. */
     private static final Duration STALL = Duration.ofSeconds(1);
 
-    @Parameter
+    @Parameter(0)
     EngineVariant variant;
 
+    @Parameter(1)
+    boolean lent;
+
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     private EchoEngine engine;
 
     @BeforeEach
     void open() throws Exception {
-        engine = variant.provider()
-                .open(new EchoConfig("icmp-echo-fault", Map.of(LinuxOptions.NETTY, variant.netty), new EchoCounters()));
+        Map<EchoOption<?>, Object> options = lent ? Map.of(NettyOptions.EVENT_LOOP_GROUP, group) : Map.of();
+        engine = variant.provider().open(new EchoConfig("icmp-echo-fault", options, new EchoCounters()));
     }
 
     @AfterEach
     void close() {
         engine.close();
+        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
     }
 
     @ParameterizedTest(name = "IPv6 {0}")

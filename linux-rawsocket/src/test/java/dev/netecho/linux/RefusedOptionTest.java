@@ -68,12 +68,7 @@ final class RefusedOptionTest {
     }
 
     @ParameterizedTest(name = "{1} on {0}")
-    @CsvSource({
-        "DATAGRAM_ON_JNA, ENOPROTOOPT, 92",
-        "RAW_ON_JNA, EADDRNOTAVAIL, 99",
-        "DATAGRAM_ON_NETTY, ENOBUFS, 105",
-        "RAW_ON_NETTY, EINVAL, 22"
-    })
+    @CsvSource({"DATAGRAM, ENOPROTOOPT, 92", "RAW, EADDRNOTAVAIL, 99", "DATAGRAM, ENOBUFS, 105", "RAW, EINVAL, 22"})
     @Covers(rules = "PRO-4", cases = "C101")
     void aRefusalOfIpv6CostsIpv6Only(EngineVariant variant, String name, int errno) throws Exception {
         List<String> told = told(variant, "NETECHO_REFUSE_ICMPV6=" + errno);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.netecho.EchoUnavailableException;
 import dev.netecho.linux.libc.Errno;
+import dev.netecho.linux.netty.NettyOptions;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EngineTest
 final class RefusedStartTest {
     @ParameterizedTest
-    @EnumSource(names = ".*_ON_NETTY", mode = EnumSource.Mode.MATCH_ALL)
+    @EnumSource
     void namesTheCallAndReleasesEverything(EngineVariant variant) {
         IoHandlerFactory epoll = EpollIoHandler.newFactory();
         IoEventLoopGroup group =
@@ -36,7 +37,7 @@ final class RefusedStartTest {
             EchoUnavailableException refused = catchThrowableOfType(
                     EchoUnavailableException.class,
                     () -> variant.builder()
-                            .option(LinuxOptions.EVENT_LOOP_GROUP, group)
+                            .option(NettyOptions.EVENT_LOOP_GROUP, group)
                             .open()
                             .close());
             assertThat(refused).hasMessageContaining("epoll_ctl").hasMessageContaining("ENOSPC");

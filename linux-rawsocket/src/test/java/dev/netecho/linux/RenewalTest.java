@@ -23,8 +23,7 @@ final class RenewalTest {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     @ParameterizedTest
-    // It waits for the old socket: twice is enough.
-    @EnumSource(names = {"DATAGRAM_ON_NETTY", "RAW_ON_JNA"})
+    @EnumSource
     @Covers(rules = "MAT-5", cases = "C142")
     void whatIsInFlightIsAnsweredAndTheOldSocketIsClosed(EngineVariant variant) throws Exception {
         try (Loopback.Silence silence = Loopback.silence();
@@ -59,7 +58,7 @@ final class RenewalTest {
     }
 
     private static int sockets(EngineVariant variant) {
-        return variant.raw
+        return variant == EngineVariant.RAW
                 ? RawPeer.rawSockets(false)
                 : (int) Loopback.read(Path.of("/proc/net/icmp")).lines().count();
     }

@@ -31,9 +31,9 @@ final class ShutdownHookTest {
 
     @ParameterizedTest
     @CsvSource({
-        "CLOSE, DATAGRAM_ON_NETTY, RAW_ON_JNA",
-        "CLOSE_WHILE_A_LISTENER_BLOCKS, DATAGRAM_ON_JNA, RAW_ON_NETTY",
-        "CLOSE_AFTER_EXIT_IN_A_LISTENER, DATAGRAM_ON_JNA, RAW_ON_NETTY"
+        "CLOSE, DATAGRAM, RAW",
+        "CLOSE_WHILE_A_LISTENER_BLOCKS, DATAGRAM, RAW",
+        "CLOSE_AFTER_EXIT_IN_A_LISTENER, DATAGRAM, RAW"
     })
     @Covers(rules = "END-2", cases = "C130")
     void everyCallerHasAnOutcomeAndTheJvmEnds(ShutdownHookProgram.Way way, EngineVariant one, EngineVariant other)
@@ -58,7 +58,7 @@ final class ShutdownHookTest {
     void sendingInAHookHasAnOutcomeWithoutClose() throws Exception {
         try (Loopback.Silence silence = Loopback.silence()) {
             for (ChildJvm.Result child :
-                    run(ShutdownHookProgram.Way.SEND_ONLY, EngineVariant.DATAGRAM_ON_JNA, EngineVariant.RAW_ON_NETTY)) {
+                    run(ShutdownHookProgram.Way.SEND_ONLY, EngineVariant.DATAGRAM, EngineVariant.RAW)) {
                 assertThat(child.status()).as(child.output()).isZero();
                 assertThat(child.output()).startsWith("TimedOut").hasLineCount(1);
             }

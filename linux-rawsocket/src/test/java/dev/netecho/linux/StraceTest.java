@@ -21,7 +21,7 @@ final class StraceTest {
     private static final int IN_FLIGHT = 50;
 
     @ParameterizedTest
-    @CsvSource({"recvmmsg, DATAGRAM_ON_JNA", "sendmmsg, RAW_ON_NETTY", "epoll_ctl, DATAGRAM_ON_NETTY"})
+    @CsvSource({"recvmmsg, DATAGRAM", "sendmmsg, RAW", "epoll_ctl, DATAGRAM"})
     @Covers(rules = "PRO-3", cases = "C95")
     void openingNamesTheCallThatFails(String call, EngineVariant variant) throws Exception {
         assertThat(run(call, 1, variant))
@@ -31,7 +31,7 @@ final class StraceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"recvmmsg, RAW_ON_NETTY", "sendmmsg, DATAGRAM_ON_JNA"})
+    @CsvSource({"recvmmsg, RAW", "sendmmsg, DATAGRAM"})
     @Covers(rules = {"OUT-1", "OUT-4"})
     void aRequestEndsWithTheErrorOfTheCall(String call, EngineVariant variant) throws Exception {
         assertThat(run(call, IN_FLIGHT, variant))

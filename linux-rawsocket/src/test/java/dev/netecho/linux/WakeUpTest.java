@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequester;
 import dev.netecho.NotSentReason;
+import dev.netecho.linux.netty.NettyOptions;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -38,12 +39,12 @@ final class WakeUpTest {
     private static final int FEW_TASKS = 1_000;
 
     @ParameterizedTest
-    @EnumSource(names = ".*_ON_NETTY", mode = EnumSource.Mode.MATCH_ALL)
+    @EnumSource
     void leavesALentLoopFreeForItsOwner(EngineVariant variant) throws Exception {
         IoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
         SingleThreadEventExecutor loop = (SingleThreadEventExecutor) group.next();
         EchoRequester requester =
-                variant.builder().option(LinuxOptions.EVENT_LOOP_GROUP, group).open();
+                variant.builder().option(NettyOptions.EVENT_LOOP_GROUP, group).open();
         try {
             int most = 0;
             try (Flood flood = new Flood(requester)) {
@@ -66,7 +67,7 @@ final class WakeUpTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "RAW_.*", mode = EnumSource.Mode.MATCH_ALL)
+    @EnumSource(names = "RAW")
     void closesOneRequesterWhileAnotherFloodsTheLoopTheyShare(EngineVariant variant) throws Exception {
         EchoRequester quiet = variant.open();
         EchoRequester busy = variant.open();

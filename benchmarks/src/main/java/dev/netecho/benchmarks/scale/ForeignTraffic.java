@@ -30,7 +30,7 @@ final class ForeignTraffic implements Experiment {
         try {
             for (String provider : List.of("linux-datagram", "linux-raw")) {
                 String label = provider.replace("linux-", "");
-                IdleWakeups.measure(session, "foreign_traffic_", label, provider, true, seconds, traced);
+                IdleWakeups.measure(session, "foreign_traffic_", label, provider, seconds, traced);
             }
             if (!other.isAlive()) {
                 throw new IllegalStateException("the other program has ended: nobody was pinging");

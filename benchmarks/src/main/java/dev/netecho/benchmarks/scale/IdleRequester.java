@@ -5,7 +5,6 @@ package dev.netecho.benchmarks.scale;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
-import dev.netecho.linux.LinuxOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -21,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * The process with a requester that has nothing to do any more: it has had a reply, a time-out and a cancelled request.
  *
- * <p>Arguments: the provider, whether Netty may be used, seconds of idleness. Prints the threads of the engine, waits
- * for a line, is idle, and prints how often those threads were switched to meanwhile.
+ * <p>Arguments: the provider, seconds of idleness. Prints the threads of the engine, waits for a line, is idle, and
+ * prints how often those threads were switched to meanwhile.
  */
 final class IdleRequester {
     /** The last request has been given up for so long: nothing of it is due any more. */
@@ -32,10 +31,8 @@ final class IdleRequester {
 
     /** The program. */
     public static void main(String[] args) throws Exception {
-        try (EchoRequester requester = EchoRequester.newBuilder()
-                .provider(args[0])
-                .option(LinuxOptions.NETTY, Boolean.parseBoolean(args[1]))
-                .open()) {
+        try (EchoRequester requester =
+                EchoRequester.newBuilder().provider(args[0]).open()) {
             use(requester);
             List<Path> threads = threads();
             System.out.println("threads "
@@ -50,7 +47,7 @@ final class IdleRequester {
             }
             TimeUnit.MILLISECONDS.sleep(REST_MILLIS);
             long before = switches(threads);
-            TimeUnit.MILLISECONDS.sleep((long) (Double.parseDouble(args[2]) * 1000));
+            TimeUnit.MILLISECONDS.sleep((long) (Double.parseDouble(args[1]) * 1000));
             long after = switches(threads);
             System.out.println("idle threads=" + threads.size() + " wakeups=" + (after - before));
             in.readLine(); // the end comes when nobody traces the threads any more

@@ -33,10 +33,8 @@ final class IdleWakeups implements Experiment {
     public void run(Session session) throws Exception {
         double seconds = session.quick() ? 1 : 10;
         for (String provider : session.quick() ? List.of("linux-datagram") : List.of("linux-datagram", "linux-raw")) {
-            for (boolean netty : new boolean[] {true, false}) {
-                String label = provider.replace("linux-", "") + (netty ? "_netty" : "_jna");
-                measure(session, "idle_", label, provider, netty, seconds, session.quick() ? 1 : 5);
-            }
+            String label = provider.replace("linux-", "");
+            measure(session, "idle_", label, provider, seconds, session.quick() ? 1 : 5);
         }
     }
 
@@ -46,16 +44,10 @@ final class IdleWakeups implements Experiment {
      * @param tracedSeconds how long strace looks on; 0 for not at all
      */
     static void measure(
-            Session session,
-            String prefix,
-            String label,
-            String provider,
-            boolean netty,
-            double seconds,
-            int tracedSeconds)
+            Session session, String prefix, String label, String provider, double seconds, int tracedSeconds)
             throws Exception {
-        ProcessBuilder builder = session.java(
-                List.of("-Xmx64m"), IdleRequester.class, provider, Boolean.toString(netty), Double.toString(seconds));
+        ProcessBuilder builder =
+                session.java(List.of("-Xmx64m"), IdleRequester.class, provider, Double.toString(seconds));
         try (Conversation idle = new Conversation(session, builder)) {
             String[] threads = idle.await("threads ", PATIENCE).split(" ", -1);
             idle.say("go");

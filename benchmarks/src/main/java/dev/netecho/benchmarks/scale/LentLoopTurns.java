@@ -6,7 +6,11 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.benchmarks.ProcessCost;
-import dev.netecho.linux.LinuxOptions;
+import dev.netecho.linux.netty.NettyOptions;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -47,8 +51,13 @@ final class LentLoopTurns {
         LentLoopTurns turns =
                 new LentLoopTurns(Double.parseDouble(args[1]), Integer.parseInt(args[3]), Integer.parseInt(args[4]));
         int pairs = Integer.parseInt(args[2]);
-        try (EchoRequester own = open(args[0], false);
-                EchoRequester lent = open(args[0], true)) {
+        EventLoopGroup group =
+                new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("lent", true), EpollIoHandler.newFactory());
+        try (EchoRequester own = EchoRequester.newBuilder().provider(args[0]).open();
+                EchoRequester lent = EchoRequester.newBuilder()
+                        .provider(args[0])
+                        .option(NettyOptions.EVENT_LOOP_GROUP, group)
+                        .open()) {
             ClosedLoop.rate(own, WARM_UP_SECONDS);
             ClosedLoop.rate(lent, WARM_UP_SECONDS);
             for (int pair = 0; pair < pairs; pair++) {
@@ -59,13 +68,6 @@ final class LentLoopTurns {
             }
             System.out.println("end");
         }
-    }
-
-    private static EchoRequester open(String provider, boolean lent) throws Exception {
-        return EchoRequester.newBuilder()
-                .provider(provider)
-                .option(LinuxOptions.NETTY, lent)
-                .open();
     }
 
     private String turn(EchoRequester requester, String name) throws Exception {

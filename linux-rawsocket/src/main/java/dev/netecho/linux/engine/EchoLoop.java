@@ -9,7 +9,7 @@ import dev.netecho.engine.RateLimitedLog;
 import dev.netecho.engine.SendPace;
 import dev.netecho.engine.SubmissionStack;
 import dev.netecho.linux.loop.EventLoop;
-import dev.netecho.linux.loop.EventLoops;
+import dev.netecho.linux.loop.EventLoopSource;
 import dev.netecho.linux.loop.ReadyHandler;
 import dev.netecho.linux.socket.IcmpSocket;
 import dev.netecho.linux.socket.SocketKind;
@@ -18,7 +18,6 @@ import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.spi.EchoCompletion;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.PendingEcho;
-import io.netty.channel.IoEventLoopGroup;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -147,8 +146,7 @@ public final class EchoLoop {
             SocketKind kind,
             SocketSettings settings,
             FamilySockets families,
-            @Nullable IoEventLoopGroup lent,
-            boolean netty,
+            EventLoopSource source,
             SendPace pace)
             throws SystemCallException {
         this.name = name;
@@ -173,7 +171,7 @@ public final class EchoLoop {
             newSockets = new SocketSet(kind, settings, receiver, outcomes);
             this.sockets = newSockets;
             this.timeouts = new Timeouts(receiver, outcomes);
-            opened = EventLoops.open(name + "-loop", lent, netty, this::work, this::loopFailed);
+            opened = source.open(name + "-loop", this::work, this::loopFailed);
             this.loop = opened;
             if (loop.inLoop()) {
                 startAll(first);

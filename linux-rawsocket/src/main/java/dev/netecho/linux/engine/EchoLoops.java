@@ -3,13 +3,13 @@
 package dev.netecho.linux.engine;
 
 import dev.netecho.engine.SendPace;
+import dev.netecho.linux.loop.EventLoopSource;
 import dev.netecho.linux.socket.IcmpSocket;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SocketSettings;
 import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.spi.EchoCompletion;
 import dev.netecho.spi.EchoCounters;
-import io.netty.channel.IoEventLoopGroup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -40,25 +40,19 @@ public final class EchoLoops {
      * @param name the prefix of the thread's name and of log lines
      * @param kind datagram or raw
      * @param settings what the operator chose for the sockets
-     * @param lent an agent's epoll group, or null
-     * @param netty whether Netty may be used
+     * @param source where the event loop comes from
      * @param pace how fast to send
      * @return the loop
      * @throws SystemCallException if neither family can be used: the reason of IPv4; or if the system lacks something
      *     for the loop
      */
     public static EchoLoop open(
-            String name,
-            SocketKind kind,
-            SocketSettings settings,
-            @Nullable IoEventLoopGroup lent,
-            boolean netty,
-            SendPace pace)
+            String name, SocketKind kind, SocketSettings settings, EventLoopSource source, SendPace pace)
             throws SystemCallException {
         FamilySockets families = FamilySockets.open(name, kind, settings);
         EchoLoop loop;
         try {
-            loop = new EchoLoop(name, kind, settings, families, lent, netty, pace);
+            loop = new EchoLoop(name, kind, settings, families, source, pace);
         } catch (SystemCallException | RuntimeException | Error e) {
             families.sockets().values().forEach(IcmpSocket::close);
             throw e;

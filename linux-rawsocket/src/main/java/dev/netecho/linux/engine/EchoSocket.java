@@ -34,7 +34,13 @@ final class EchoSocket {
     }
 
     void start(Watch watched) {
-        watch = new SocketWatch(watched);
+        try {
+            watch = new SocketWatch(watched);
+        } catch (Error e) { // no memory: nobody else would have the loop forget the descriptor before it is closed
+            released = true;
+            watched.cancel();
+            throw e;
+        }
     }
 
     /** {@return the handle of the request in a slot} */

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** epoll(7) through JNA: what is left of an event loop when Netty's native library cannot be used. */
+/** The library's own event loop: one thread, and epoll(7) through JNA. */
 final class EpollLoop implements EventLoop, Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(EpollLoop.class);
     private static final int MAX_EVENTS = 64;

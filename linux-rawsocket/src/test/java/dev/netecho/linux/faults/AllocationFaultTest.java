@@ -17,15 +17,22 @@ import dev.netecho.linux.EngineTest;
 import dev.netecho.linux.LeakCheck;
 import dev.netecho.testkit.cases.Covers;
 import dev.netecho.testkit.cases.TestedBackend;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -47,13 +54,13 @@ final class AllocationFaultTest {
     private static final InterposedClasses CLASSES = new InterposedClasses(true);
 
     enum Variant implements TestedBackend {
-        DATAGRAM_ON_NETTY,
-        DATAGRAM_ON_JNA,
-        RAW_ON_NETTY,
-        RAW_ON_JNA;
+        DATAGRAM,
+        DATAGRAM_ON_LENT_LOOP,
+        RAW,
+        RAW_ON_LENT_LOOP;
 
         boolean isRaw() {
-            return this == RAW_ON_NETTY || this == RAW_ON_JNA;
+            return this == RAW || this == RAW_ON_LENT_LOOP;
         }
 
         @Override
@@ -62,11 +69,25 @@ final class AllocationFaultTest {
         }
 
         EchoRequester open() throws Exception {
-            return EchoRequester.newBuilder()
-                    .provider(CLASSES.provider(isRaw()))
-                    .option(CLASSES.<Boolean>option("NETTY"), this == DATAGRAM_ON_NETTY || this == RAW_ON_NETTY)
-                    .open();
+            EchoRequester.Builder builder = EchoRequester.newBuilder().provider(CLASSES.provider(isRaw()));
+            if (this == DATAGRAM_ON_LENT_LOOP || this == RAW_ON_LENT_LOOP) {
+                builder.option(CLASSES.<EventLoopGroup>option("EVENT_LOOP_GROUP"), lent);
+            }
+            return builder.open();
         }
+    }
+
+    private static IoEventLoopGroup lent;
+
+    @BeforeAll
+    static void lend() throws InterruptedException {
+        lent = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+        lent.submit(() -> {}).sync();
+    }
+
+    @AfterAll
+    static void shutDown() {
+        lent.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
     }
 
     @AfterEach

@@ -17,8 +17,7 @@ import java.util.Set;
 record FaultCase(String call, int errno, long times, boolean raw, Loop loop) implements TestedBackend {
     /** Whose event loop it runs on. */
     enum Loop {
-        NETTY,
-        JNA,
+        OWN,
         LENT
     }
 
@@ -91,7 +90,7 @@ record FaultCase(String call, int errno, long times, boolean raw, Loop loop) imp
 
     /** {@return whether nothing can be waited for any more, so that the requester ends} */
     boolean endsLoop() {
-        return call.equals("epoll_wait") && loop == Loop.JNA && errno != Errno.EINTR;
+        return call.equals("epoll_wait") && loop == Loop.OWN && errno != Errno.EINTR;
     }
 
     static List<FaultCase> all() {

@@ -59,7 +59,7 @@ final class InterposedClasses extends ClassLoader {
     @SuppressWarnings("unchecked") // the caller names the type, as the constant declares it
     <T> EchoOption<T> option(String constant) throws ReflectiveOperationException {
         return (EchoOption<T>)
-                loadClass(BACKEND + "LinuxOptions").getField(constant).get(null);
+                loadClass(BACKEND + "netty.NettyOptions").getField(constant).get(null);
     }
 
     /** {@return the native memory that these classes own} */

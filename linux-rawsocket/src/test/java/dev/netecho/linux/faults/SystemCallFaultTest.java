@@ -21,6 +21,7 @@ import dev.netecho.spi.Availability;
 import dev.netecho.spi.EchoRequesterProvider;
 import dev.netecho.testkit.RecordedLog;
 import dev.netecho.testkit.cases.Covers;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -171,9 +172,8 @@ final class SystemCallFaultTest {
     @CsvSource({"epoll_pwait2, none", "epoll_wait, epoll_pwait2"})
     @Covers(rules = "OUT-4", cases = "C125")
     void signalsThatEndRealWaitsEndNoLoop(String call, String missing) throws Exception {
-        EchoRequester.Builder builder = EchoRequester.newBuilder().provider(CLASSES.provider(false));
         try (EchoRequester requester =
-                builder.option(CLASSES.<Boolean>option("NETTY"), false).open()) {
+                EchoRequester.newBuilder().provider(CLASSES.provider(false)).open()) {
             assertReplies(requester);
             Fault signals = new Fault(call, Errno.EINTR, 1_500, 1_000_000);
             SystemCalls.arm(signals, new Fault(missing, Errno.ENOSYS, Fault.FOR_EVER));
@@ -238,11 +238,9 @@ final class SystemCallFaultTest {
     private static EchoRequester open(FaultCase example) throws Exception {
         EchoRequester.Builder builder = EchoRequester.newBuilder();
         if (example.loop() == FaultCase.Loop.LENT) {
-            builder.option(CLASSES.<IoEventLoopGroup>option("EVENT_LOOP_GROUP"), lent);
+            builder.option(CLASSES.<EventLoopGroup>option("EVENT_LOOP_GROUP"), lent);
         }
-        return builder.provider(CLASSES.provider(example.raw()))
-                .option(CLASSES.<Boolean>option("NETTY"), example.loop() == FaultCase.Loop.NETTY)
-                .open();
+        return builder.provider(CLASSES.provider(example.raw())).open();
     }
 
     /**

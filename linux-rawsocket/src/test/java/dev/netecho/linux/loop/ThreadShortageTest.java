@@ -31,16 +31,9 @@ final class ThreadShortageTest {
     }
 
     @Test
-    void closesTheSmallLoop() {
+    void closesTheLoop() {
         assertThatExceptionOfType(OutOfMemoryError.class)
                 .isThrownBy(() -> new EpollLoop(new NoThreads(), () -> {}, e -> {}))
-                .withMessage(REFUSED);
-    }
-
-    @Test
-    void closesTheLoopOfNetty() {
-        assertThatExceptionOfType(OutOfMemoryError.class)
-                .isThrownBy(() -> NettyLoop.own(new NoThreads(), () -> {}))
                 .withMessage(REFUSED);
     }
 }

@@ -41,10 +41,10 @@ final class TimerTest {
         assertThat(loop.awaitEnd(10_000)).isTrue();
     }
 
-    @ParameterizedTest(name = "netty={0}")
+    @ParameterizedTest(name = "lent={0}")
     @ValueSource(booleans = {true, false})
-    void runsAgainAtOnceForAsLongAsItIsAskedTo(boolean netty) throws Exception {
-        open(netty, () -> {
+    void runsAgainAtOnceForAsLongAsItIsAskedTo(boolean lent) throws Exception {
+        open(lent, () -> {
             if (runs.incrementAndGet() % 100 != 0) {
                 loop.wakeAt(System.nanoTime());
             }
@@ -58,10 +58,10 @@ final class TimerTest {
         }
     }
 
-    @ParameterizedTest(name = "netty={0}")
+    @ParameterizedTest(name = "lent={0}")
     @ValueSource(booleans = {true, false})
-    void comesBackLaterAfterItRanAtOnce(boolean netty) throws Exception {
-        open(netty, () -> {
+    void comesBackLaterAfterItRanAtOnce(boolean lent) throws Exception {
+        open(lent, () -> {
             if (runs.incrementAndGet() == 1) {
                 loop.wakeAt(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(20));
             }
@@ -74,10 +74,10 @@ final class TimerTest {
         assertThat(runs).hasValue(2);
     }
 
-    @ParameterizedTest(name = "netty={0}")
+    @ParameterizedTest(name = "lent={0}")
     @ValueSource(booleans = {true, false})
-    void runsAgainAfterARunThatFailed(boolean netty) throws Exception {
-        open(netty, () -> {
+    void runsAgainAfterARunThatFailed(boolean lent) throws Exception {
+        open(lent, () -> {
             if (runs.incrementAndGet() == 1) {
                 loop.wakeAt(System.nanoTime());
                 throw new IllegalStateException("a defect of the timer's task, as this test wants it");
@@ -91,12 +91,12 @@ final class TimerTest {
     }
 
     /** SPEC TIM-2: a wait of whole milliseconds, rounded up, is always half of one too long here. */
-    @ParameterizedTest(name = "netty={0}")
+    @ParameterizedTest(name = "lent={0}")
     @ValueSource(booleans = {true, false})
-    void wakesWithinAMillisecond(boolean netty) throws Exception {
+    void wakesWithinAMillisecond(boolean lent) throws Exception {
         AtomicLong due = new AtomicLong();
         AtomicLong least = new AtomicLong(Long.MAX_VALUE);
-        open(netty, () -> {
+        open(lent, () -> {
             least.accumulateAndGet(System.nanoTime() - due.get(), Math::min);
             runs.incrementAndGet();
         });
@@ -112,8 +112,8 @@ final class TimerTest {
         assertThat(least.get()).as("nanoseconds too late, at best").isBetween(0L, 300_000L);
     }
 
-    private void open(boolean netty, Runnable onTimer) throws SystemCallException {
-        loop = EventLoops.open("timer-test", null, netty, onTimer, e -> {});
+    private void open(boolean lent, Runnable onTimer) throws SystemCallException {
+        loop = (lent ? LentLoop.SOURCE : EventLoops.OWN).open("timer-test", onTimer, e -> {});
     }
 
     private void wakeAt(long nanoTime) throws Exception {

@@ -10,6 +10,7 @@ import dev.netecho.linux.Await;
 import dev.netecho.linux.libc.Epoll;
 import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.libc.NativeMemory;
+import dev.netecho.linux.socket.SystemCallException;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -29,16 +30,16 @@ final class WatchTest {
     /** More rounds than any loop needs to tell what it knows. */
     private static final int ROUNDS = 20;
 
-    @ParameterizedTest(name = "netty={0}")
+    @ParameterizedTest(name = "lent={0}")
     @ValueSource(booleans = {true, false})
-    void aPausedLoopReportsEverythingAfterwards(boolean netty) throws Exception {
-        EventLoop loop = EventLoops.open("watch-test", null, netty, () -> {}, e -> {});
+    void aPausedLoopReportsEverythingAfterwards(boolean lent) throws Exception {
+        EventLoop loop = open(lent);
         try (Counter counter = new Counter()) {
             Watch watch = on(loop, () -> loop.watch(counter.fd, counter));
             counter.add();
             Await.until("told", () -> counter.told.get() == 1);
 
-            assertThat(on(loop, () -> watch.pause(false))).isTrue();
+            assertThat(on(loop, () -> watch.pause(true))).isTrue();
             counter.add();
             goRound(loop);
             assertThat(counter.told).as("looks away").hasValue(1);
@@ -53,13 +54,13 @@ final class WatchTest {
         }
     }
 
-    @ParameterizedTest(name = "netty={0}")
+    @ParameterizedTest(name = "lent={0}")
     @ValueSource(booleans = {true, false})
-    void aLoopRemembersWhatItWasAskedWhileItLookedAway(boolean netty) throws Exception {
-        EventLoop loop = EventLoops.open("watch-test", null, netty, () -> {}, e -> {});
+    void aLoopRemembersWhatItWasAskedWhileItLookedAway(boolean lent) throws Exception {
+        EventLoop loop = open(lent);
         try (Counter counter = new Counter()) {
             Watch watch = on(loop, () -> loop.watch(counter.fd, counter));
-            assertThat(on(loop, () -> watch.pause(false))).isTrue();
+            assertThat(on(loop, () -> watch.pause(true))).isTrue();
             on(loop, () -> {
                 watch.writable(true);
                 return null;
@@ -76,13 +77,13 @@ final class WatchTest {
         }
     }
 
-    @ParameterizedTest(name = "netty={0}")
+    @ParameterizedTest(name = "lent={0}")
     @ValueSource(booleans = {true, false})
-    void aDescriptorIsReleasedOnce(boolean netty) throws Exception {
-        EventLoop loop = EventLoops.open("watch-test", null, netty, () -> {}, e -> {});
+    void aDescriptorIsReleasedOnce(boolean lent) throws Exception {
+        EventLoop loop = open(lent);
         try (Counter counter = new Counter()) {
             Watch watch = on(loop, () -> loop.watch(counter.fd, counter));
-            assertThat(on(loop, () -> watch.pause(false))).isTrue();
+            assertThat(on(loop, () -> watch.pause(true))).isTrue();
             assertThat(counter.released).as("it is only not looked at").hasValue(0);
             end(loop, watch);
             assertThat(counter.released).hasValue(1);
@@ -93,7 +94,7 @@ final class WatchTest {
     @Test
     void aLoopThatIsLentNeverLooksAway() throws Exception {
         IoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-        EventLoop loop = EventLoops.open("watch-test", group, true, () -> {}, e -> {});
+        EventLoop loop = LentLoop.on(group).open("watch-test", () -> {}, e -> {});
         try (Counter counter = new Counter()) {
             Watch watch = on(loop, () -> loop.watch(counter.fd, counter));
             assertThat(on(loop, () -> watch.pause(false))).isFalse();
@@ -105,13 +106,13 @@ final class WatchTest {
         }
     }
 
-    @ParameterizedTest(name = "netty={0}")
+    @ParameterizedTest(name = "lent={0}")
     @ValueSource(booleans = {true, false})
-    void aLoopThatCannotLookAgainSaysSoAndMayBeAskedOnceMore(boolean netty) throws Exception {
-        EventLoop loop = EventLoops.open("watch-test", null, netty, () -> {}, e -> {});
+    void aLoopThatCannotLookAgainSaysSoAndMayBeAskedOnceMore(boolean lent) throws Exception {
+        EventLoop loop = open(lent);
         try (Counter counter = new Counter()) {
             Watch watch = on(loop, () -> loop.watch(counter.fd, counter));
-            assertThat(on(loop, () -> watch.pause(false))).isTrue();
+            assertThat(on(loop, () -> watch.pause(true))).isTrue();
             counter.add();
             counter.becomeAFile(); // which epoll_ctl(2) refuses with EPERM
             assertThatIllegalStateException().isThrownBy(() -> on(loop, () -> resume(watch)));
@@ -123,6 +124,10 @@ final class WatchTest {
             end(loop, watch);
             assertThat(counter.released).hasValue(1);
         }
+    }
+
+    private static EventLoop open(boolean lent) throws SystemCallException {
+        return (lent ? LentLoop.SOURCE : EventLoops.OWN).open("watch-test", () -> {}, e -> {});
     }
 
     private static void goRound(EventLoop loop) throws Exception {

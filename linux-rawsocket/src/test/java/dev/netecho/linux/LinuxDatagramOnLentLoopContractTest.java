@@ -9,13 +9,13 @@ import dev.netecho.testkit.lab.LabTest;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The contract for {@code linux-datagram} on the loop that takes the place of a missing Netty. */
+/** The contract for {@code linux-datagram} on a lent event loop of Netty. */
 @LabTest
 @ExtendWith(ContractRecorder.class)
-class LinuxDatagramOnJnaContractTest extends BackendContract {
-    private static final LinuxHarness HARNESS = new LinuxHarness(EngineVariant.DATAGRAM_ON_JNA);
+class LinuxDatagramOnLentLoopContractTest extends BackendContract {
+    private static final LinuxHarness HARNESS = new LinuxHarness(EngineVariant.DATAGRAM, true);
 
-    LinuxDatagramOnJnaContractTest() {
+    LinuxDatagramOnLentLoopContractTest() {
         super(HARNESS);
     }
 

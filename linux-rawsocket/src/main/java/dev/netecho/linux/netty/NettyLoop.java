@@ -1,42 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
-package dev.netecho.linux.loop;
+package dev.netecho.linux.netty;
 
+import dev.netecho.linux.loop.EventLoop;
+import dev.netecho.linux.loop.ReadyHandler;
+import dev.netecho.linux.loop.Watch;
 import dev.netecho.linux.socket.SystemCallException;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoEventLoopGroup;
-import io.netty.channel.IoHandler;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoRegistration;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.FutureListener;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Netty's epoll loop: one of an agent's own, or a group of one thread that ends with us. */
+/** One loop of an agent's epoll group. */
 final class NettyLoop implements EventLoop {
-    /**
-     * A loop on which nothing is scheduled wakes every second (Netty 4.2.18, AbstractScheduledEventExecutor): so
-     * something always is.
-     */
-    private static final long NEVER_DAYS = 36_500;
-
     private final IoEventLoop loop;
-    private final @Nullable IoEventLoopGroup owned;
-    private final @Nullable LoopThreads threads;
     private final Runnable onTimer;
     private @Nullable ScheduledFuture<?> scheduled;
     private long scheduledFor = Long.MAX_VALUE;
@@ -49,47 +38,16 @@ final class NettyLoop implements EventLoop {
 
     private boolean askedAtOnce;
 
-    private NettyLoop(
-            IoEventLoop loop, @Nullable IoEventLoopGroup owned, @Nullable LoopThreads threads, Runnable onTimer) {
+    private NettyLoop(IoEventLoop loop, Runnable onTimer) {
         this.loop = loop;
-        this.owned = owned;
-        this.threads = threads;
         this.onTimer = onTimer;
     }
 
-    /** {@return whether Netty's native library can be used here} */
-    static boolean isAvailable() {
-        return Epoll.isAvailable();
-    }
-
-    static NettyLoop own(LoopThreads threads, Runnable onTimer) {
-        IoHandlerFactory factory = EpollIoHandler.newFactory();
-        List<IoHandler> handlers = new ArrayList<>(1);
-        MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, threads, executor -> {
-            IoHandler handler = factory.newHandler(executor);
-            handlers.add(handler);
-            return handler;
-        });
-        try {
-            IoEventLoop loop = group.next();
-            // It starts the thread, and is cancelled by the end of the loop.
-            ScheduledFuture<?> unused = loop.schedule(() -> {}, NEVER_DAYS, TimeUnit.DAYS);
-            return new NettyLoop(loop, group, threads, onTimer);
-        } catch (RuntimeException | Error e) {
-            if (threads.isAlive()) {
-                Future<?> unused = group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-            } else { // the system has refused a thread: Netty closes the descriptors of a loop on its thread only
-                handlers.forEach(IoHandler::destroy);
-            }
-            throw e;
-        }
-    }
-
     /** A group that is lent must drive epoll handles: one for NIO refuses them. */
-    static NettyLoop lent(IoEventLoopGroup group, Runnable onTimer) {
-        if (!group.isCompatible(EpollIoHandle.class)) {
+    static NettyLoop on(EventLoopGroup lent, Runnable onTimer) {
+        if (!(lent instanceof IoEventLoopGroup group) || !group.isCompatible(EpollIoHandle.class)) {
             throw new IllegalArgumentException(
-                    "the event-loop group " + group.getClass().getName()
+                    "the event-loop group " + lent.getClass().getName()
                             + " does not run epoll handles; lend a MultiThreadIoEventLoopGroup with"
                             + " EpollIoHandler.newFactory(), or none");
         }
@@ -97,7 +55,7 @@ final class NettyLoop implements EventLoop {
             throw new IllegalArgumentException("the event-loop group "
                     + group.getClass().getName() + " is shut down; lend one that runs, or none");
         }
-        return new NettyLoop(group.next(), null, null, onTimer);
+        return new NettyLoop(group.next(), onTimer);
     }
 
     @Override
@@ -123,9 +81,7 @@ final class NettyLoop implements EventLoop {
             }
             throw e;
         }
-        if (owned == null) {
-            handle.watchTermination(loop.terminationFuture());
-        }
+        handle.watchTermination(loop.terminationFuture());
         return handle;
     }
 
@@ -184,15 +140,12 @@ final class NettyLoop implements EventLoop {
             scheduled = null;
             repeating = null;
         }
-        if (owned != null) {
-            Future<?> unused = owned.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
-        }
     }
 
+    /** The thread is the agent's. */
     @Override
-    public boolean awaitEnd(long millis) throws InterruptedException {
-        // Netty says "terminated" a moment before the thread is gone: whoever looks for threads would still see it.
-        return threads == null || threads.join(millis);
+    public boolean awaitEnd(long millis) {
+        return true;
     }
 
     private final class Handle implements EpollIoHandle, Watch {
@@ -241,10 +194,10 @@ final class NettyLoop implements EventLoop {
             }
         }
 
-        /** SPEC END-3: a lent loop that is shut down while it looks away would not tell us. Nobody else has our own. */
+        /** SPEC END-3: a loop that is shut down while it looks away would not tell us. */
         @Override
         public boolean pause(boolean needed) {
-            if ((owned == null && !needed) || registration == null) {
+            if (!needed || registration == null) {
                 return false;
             }
             endRegistration(registration);

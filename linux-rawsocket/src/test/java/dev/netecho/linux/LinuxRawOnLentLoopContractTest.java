@@ -9,13 +9,13 @@ import dev.netecho.testkit.lab.LabTest;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The contract for {@code linux-raw} on the loop that takes the place of a missing Netty. */
+/** The contract for {@code linux-raw} on a lent event loop of Netty. */
 @LabTest
 @ExtendWith(ContractRecorder.class)
-class LinuxRawOnJnaContractTest extends BackendContract {
-    private static final LinuxHarness HARNESS = new LinuxHarness(EngineVariant.RAW_ON_JNA);
+class LinuxRawOnLentLoopContractTest extends BackendContract {
+    private static final LinuxHarness HARNESS = new LinuxHarness(EngineVariant.RAW, true);
 
-    LinuxRawOnJnaContractTest() {
+    LinuxRawOnLentLoopContractTest() {
         super(HARNESS);
     }
 

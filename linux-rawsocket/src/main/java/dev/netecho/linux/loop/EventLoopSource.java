@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.loop;
+
+import dev.netecho.linux.socket.SystemCallException;
+import java.util.function.Consumer;
+
+/** Where an engine's event loop comes from. Engines of equal sources may share a loop. */
+public interface EventLoopSource {
+    /**
+     * Opens a loop for an engine.
+     *
+     * @param name the name of the thread, if the loop makes one
+     * @param onTimer runs when {@link EventLoop#wakeAt}'s time has come
+     * @param onFailure is told why, before a loop ends by itself because it can wait no more
+     * @return the loop
+     * @throws SystemCallException if the system refuses what the loop needs
+     * @throws IllegalArgumentException if a group that is lent cannot run the engine
+     */
+    EventLoop open(String name, Runnable onTimer, Consumer<Throwable> onFailure) throws SystemCallException;
+}

@@ -61,8 +61,8 @@ public final class Availability {
     }
 
     /**
-     * {@return "it cannot run", because of what a provider threw} Tells a missing class and a lack of descriptors apart
-     * from a defect of the provider.
+     * {@return "it cannot run", because of what a provider threw} Tells a missing class, jars that do not fit together,
+     * and a lack of descriptors apart from a defect of the provider.
      *
      * @param thrown what it threw
      */
@@ -73,14 +73,21 @@ public final class Availability {
         }
         Throwable t = thrown;
         for (int i = 0; i < MOST_CAUSES && t != null; i++, t = t.getCause()) {
-            Matcher missing = MISSING_CLASS.matcher(String.valueOf(t.getMessage()));
+            String message = String.valueOf(t.getMessage());
+            if (t instanceof IncompatibleClassChangeError) { // a method or field that another version has
+                String remedy = "there are jars on the class path whose versions do not fit together (" + message
+                        + "); use those that this version of the library depends on";
+                return unavailable(why, remedy, thrown);
+            }
+            Matcher missing = MISSING_CLASS.matcher(message);
             if (t instanceof LinkageError && missing.find()) {
                 String name = missing.group(1).replace('/', '.');
                 String remedy = name.startsWith(OWN_CLASSES)
                         ? "the library's own class " + name
-                                + " cannot be loaded: the jar may be damaged, or the process"
-                                + " was short of file descriptors; repair that and restart the process"
-                        : "add the jar that has the class " + name + " to the class path";
+                                + " cannot be loaded: there may be jars of different versions, or a jar may be damaged,"
+                                + " or the process was short of file descriptors; repair that and restart the process"
+                        : "add the jar that has the class " + name
+                                + " to the class path; if that library is there, its version is too old";
                 return unavailable(why, remedy, thrown);
             }
         }

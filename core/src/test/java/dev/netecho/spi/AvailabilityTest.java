@@ -78,7 +78,8 @@ class AvailabilityTest {
 
             assertThat(availability.why()).isEqualTo("threw " + thrown);
             assertThat(availability.remedy())
-                    .isEqualTo("add the jar that has the class io.netty.channel.IoEventLoopGroup to the class path");
+                    .isEqualTo("add the jar that has the class io.netty.channel.IoEventLoopGroup to the class path;"
+                            + " if that library is there, its version is too old");
         }
     }
 
@@ -88,8 +89,27 @@ class AvailabilityTest {
 
         assertThat(availability.remedy())
                 .startsWith("the library's own class dev.netecho.linux.engine.CloseWait cannot be loaded")
-                .contains("jar may be damaged", "descriptors")
+                .contains("jars of different versions", "damaged", "descriptors")
                 .doesNotContain("add the jar");
+    }
+
+    /** As with Netty 4.1 or an old JNA on the class path: the class is there, and what it is asked for is not. */
+    @Test
+    void aJarOfAnotherVersionIsNotCalledADefect() {
+        List<LinkageError> all = List.of(
+                new NoSuchMethodError("'io.netty.channel.IoEventLoop io.netty.channel.IoEventLoopGroup.next()'"),
+                new NoSuchFieldError("SIZE_T_SIZE"),
+                new AbstractMethodError("x"),
+                new IncompatibleClassChangeError("class a.B has interface a.C as super class"));
+
+        for (LinkageError thrown : all) {
+            Availability availability = Availability.thrown(new ExceptionInInitializerError(thrown));
+
+            assertThat(availability.remedy())
+                    .as(thrown.toString())
+                    .contains("versions do not fit together", String.valueOf(thrown.getMessage()))
+                    .doesNotContain("defect");
+        }
     }
 
     @Test

@@ -78,7 +78,7 @@ final class SendQueue {
         openFailure = null;
     }
 
-    /** {@return whether a socket sends for this queue, or has done so} */
+    /** {@return whether a socket sends for this queue; one that has made way for another does not} */
     boolean has(EchoSocket socket) {
         return sockets.contains(socket);
     }

@@ -14,10 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Which Netty a lent group is of. */
 final class NettyVersion {
-    /**
-     * Netty 4.1 has no IoHandle. In 4.2.0 to 4.2.6 the end of a registration is told late, so that {@code close()}
-     * waits its full five seconds.
-     */
+    /** Netty 4.1 has no IoHandle. With 4.2.0 to 4.2.6 {@code close()} takes its full five seconds. */
     private static final int[] OLDEST = {4, 2, 7};
 
     private static final List<String> ARTIFACTS =

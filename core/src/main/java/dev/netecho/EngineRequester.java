@@ -136,6 +136,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     }
 
     /** {@return false if the requester was closed first} */
+    @SuppressWarnings("StaticAssignmentInInstance") // a hint for the next caller on any thread
     private boolean sendWhenThereIsAPlace(PendingEcho pending, EchoFuture future) throws InterruptedException {
         DeliveryTurn turn = DeliveryTurn.current();
         turn.settle();
@@ -146,7 +147,15 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
                 return false;
             }
         }
-        submitPlaced(pending, turn);
+        try {
+            submitPlaced(pending);
+        } catch (Throwable t) { // as in submit()
+            turn.inDoubt = pending;
+            DeliveryTurn.anyInDoubt = true;
+            if (turn.settle()) {
+                throw t;
+            }
+        }
         return true;
     }
 
@@ -180,6 +189,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         return submit(request, listener);
     }
 
+    @SuppressWarnings("StaticAssignmentInInstance") // a hint for the next caller on any thread
     private PendingEcho submit(EchoRequest request, EchoListener listener) {
         EchoOutcome.NotSent refusal = refusal(request);
         if (refusal == null) {
@@ -191,7 +201,16 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
             DeliveryTurn turn = DeliveryTurn.current();
             turn.settle();
             if (tryPlace()) {
-                submitPlaced(pending, turn);
+                try { // around the call as such: where the stack ends, it fails before its first line
+                    submitPlaced(pending);
+                } catch (Throwable t) {
+                    // There may be no stack left for any call: two stores need none, and the next caller settles it.
+                    turn.inDoubt = pending;
+                    DeliveryTurn.anyInDoubt = true;
+                    if (turn.settle()) {
+                        throw t; // the place is free again; else the outcome has come
+                    }
+                }
                 return pending;
             }
             refusal = EchoOutcome.NotSent.because(
@@ -226,23 +245,9 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         return places.tryAcquire();
     }
 
-    /**
-     * Gives a request that has its place to the engine. If that throws, the place is free again or the outcome has
-     * come.
-     */
-    @SuppressWarnings("StaticAssignmentInInstance") // see below
-    private void submitPlaced(PendingEcho pending, DeliveryTurn turn) {
-        try {
-            counters.queued(pending);
-            engine.submit(pending);
-        } catch (Throwable t) {
-            // There may be no stack left for any call: these two stores need none, and the next caller settles it.
-            turn.inDoubt = pending;
-            DeliveryTurn.anyInDoubt = true;
-            if (turn.settle()) {
-                throw t;
-            }
-        }
+    private void submitPlaced(PendingEcho pending) {
+        counters.queued(pending);
+        engine.submit(pending);
     }
 
     @Override

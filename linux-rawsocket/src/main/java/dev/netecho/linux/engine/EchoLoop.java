@@ -711,7 +711,11 @@ public final class EchoLoop {
             }
         } catch (SystemCallException | RuntimeException | Error e) {
             startFailure = e;
-            opened.values().stream().skip(begun).forEach(IcmpSocket::close);
+            for (IcmpSocket each : opened.values()) {
+                if (begun-- <= 0) {
+                    each.close();
+                }
+            }
             closing.set(true);
             tearDown();
         } finally {

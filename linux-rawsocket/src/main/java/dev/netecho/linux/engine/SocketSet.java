@@ -57,12 +57,17 @@ final class SocketSet implements AutoCloseable {
         return add(socket);
     }
 
+    /** Without an object: nobody else would close the socket if memory ended here. */
     private boolean isInUse(IcmpSocket socket) {
-        return kind == SocketKind.RAW
-                && numbered.stream()
-                        .anyMatch(each -> each != null
-                                && each.socket.version() == socket.version()
-                                && each.socket.identifier() == socket.identifier());
+        for (int i = 0; kind == SocketKind.RAW && i < numbered.size(); i++) {
+            EchoSocket each = numbered.get(i);
+            if (each != null
+                    && each.socket.version() == socket.version()
+                    && each.socket.identifier() == socket.identifier()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Every source of IPv6 takes one, and those that have requests in flight cannot make room. */

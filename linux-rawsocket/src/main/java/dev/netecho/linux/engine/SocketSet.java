@@ -11,6 +11,7 @@ import dev.netecho.spi.PendingEcho;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** The sockets of an event loop, by number, which is part of {@link PendingEcho#handle}. */
@@ -39,11 +40,18 @@ final class SocketSet implements AutoCloseable {
     /** Opens a socket for a kind of packet; the caller closes it. */
     static IcmpSocket openSocket(SocketKind kind, SocketKey key, SocketSettings settings) throws SystemCallException {
         if (kind == SocketKind.RAW) {
-            // Random, not the pid: that is 1 in every container.
-            int block = new SecureRandom().nextInt(1 << 16) & -IcmpSocket.RAW_IDENTIFIERS;
-            return IcmpSocket.openRaw(key.version(), block, settings);
+            return IcmpSocket.openRaw(key.version(), identifierBlock(new SecureRandom()), settings);
         }
         return IcmpSocket.openDatagram(key.version(), key.dontFragment(), key.boundSource(), settings);
+    }
+
+    /**
+     * {@return the first identifier of a raw socket} Random, not the pid: that is 1 in every container. Never 0: Linux
+     * 5.10 and newer sum a reply from all ones (csum_partial_copy_nocheck). So its reply of nothing but zeros has the
+     * checksum 0 instead of 0xffff, and looks damaged. Identifier 0, sequence number 0 and no data make such a reply.
+     */
+    static int identifierBlock(RandomGenerator random) {
+        return random.nextInt(1, (1 << 16) / IcmpSocket.RAW_IDENTIFIERS) * IcmpSocket.RAW_IDENTIFIERS;
     }
 
     /** Opens one more. */

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** The raw engines of this process: one for each distinct set of options, closed when its last requester leaves. */
 final class SharedRawEngines {
@@ -22,26 +23,30 @@ final class SharedRawEngines {
 
     static EchoEngine join(EngineSettings settings, EchoConfig config) throws SystemCallException {
         AtomicBoolean left = new AtomicBoolean();
-        synchronized (OPEN) {
-            Shared shared = OPEN.get(settings);
-            if (shared == null || shared.loop.isClosed()) {
-                shared = new Shared(EchoLoops.open(
-                        config.name(),
-                        SocketKind.RAW,
-                        settings.sockets(),
-                        settings.loop(),
-                        EngineSettings.pace(config)));
-            }
-            Shared joined = shared;
-            joined.requesters++;
-            try {
+        @Nullable Shared joined = null;
+        try {
+            synchronized (OPEN) {
+                Shared found = OPEN.get(settings);
+                if (found == null || found.loop.isClosed()) {
+                    found = new Shared(EchoLoops.open(
+                            config.name(),
+                            SocketKind.RAW,
+                            settings.sockets(),
+                            settings.loop(),
+                            EngineSettings.pace(config)));
+                }
+                found.requesters++;
+                joined = found;
                 OPEN.put(settings, joined);
-                return new LinuxEngine(
-                        List.of(joined.loop), config.counters(), true, wait -> leave(settings, joined, left, wait));
-            } catch (RuntimeException | Error e) {
-                leave(settings, joined, left, new CloseWait());
-                throw e;
             }
+            Shared shared = joined;
+            return new LinuxEngine(
+                    List.of(shared.loop), config.counters(), true, wait -> leave(settings, shared, left, wait));
+        } catch (RuntimeException | Error e) {
+            if (joined != null) {
+                leave(settings, joined, left, new CloseWait()); // it may wait, and so must not hold the lock
+            }
+            throw e;
         }
     }
 

@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho;
 
+import dev.netecho.engine.ClassFolders;
 import dev.netecho.spi.Availability;
 import dev.netecho.spi.EchoConfig;
 import dev.netecho.spi.EchoCounters;
@@ -30,7 +31,7 @@ final class ProviderLookup {
     private static final String ANOTHER = "add netecho-linux-rawsocket (or another backend) to the class path";
 
     static {
-        OpenFiles.areScarce(); // loads its class while that can be read
+        ClassFolders.load(ProviderLookup.class);
     }
 
     private final EchoRequester.Builder builder;

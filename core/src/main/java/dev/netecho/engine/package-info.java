@@ -15,6 +15,7 @@
  *       within the receive buffer.
  *   <li>{@link dev.netecho.engine.DeadlineWheel} says what times out. {@link dev.netecho.engine.SendTimes} and
  *       {@link dev.netecho.engine.RoundTrip} say how long an answer took, and how exactly that is known.
+ *   <li>{@link dev.netecho.engine.ClassFolders} loads a backend's classes while they can be read.
  * </ul>
  *
  * <p>Use what fits. Only {@link dev.netecho.engine.AnswerRules} is a must. Unless a class says otherwise, one thread

@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux;
 
+import dev.netecho.engine.ClassFolders;
 import dev.netecho.engine.SendPace;
 import dev.netecho.linux.loop.EventLoopSource;
 import dev.netecho.linux.loop.EventLoops;
@@ -19,6 +20,10 @@ record EngineSettings(SocketSettings sockets, EventLoopSource loop, int loops) {
     private static final int LEAST_BUFFER = 2_048;
     private static final int LONGEST_INTERFACE = 15;
     private static final Duration LEAST_PERIOD = Duration.ofSeconds(1);
+
+    static {
+        ClassFolders.load(EngineSettings.class);
+    }
 
     /** {@return the common pace of the engines that serve only this requester} */
     static SendPace pace(EchoConfig config) {

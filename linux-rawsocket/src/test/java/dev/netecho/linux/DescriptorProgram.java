@@ -9,19 +9,14 @@ import dev.netecho.linux.netty.NettyOptions;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
-import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Run by tests in a JVM of its own with few descriptors: opens requesters while fewer and fewer are free. */
 final class DescriptorProgram {
@@ -40,7 +35,6 @@ final class DescriptorProgram {
         if (Boolean.parseBoolean(arguments[1])) {
             builder.option(NettyOptions.EVENT_LOOP_GROUP, group);
         }
-        loadClasses();
         for (int i = 0; i < 2; i++) {
             try (EchoRequester requester = builder.open()) {
                 ping(requester);
@@ -92,25 +86,5 @@ final class DescriptorProgram {
         EchoOutcome four = requester.send(Loopback.request(Loopback.V4, Duration.ofSeconds(20)));
         EchoOutcome six = requester.send(Loopback.request(Loopback.V6, Duration.ofSeconds(20)));
         return "IPv4 " + (four.isReply() ? "reply" : four) + ", IPv6 " + (six.isReply() ? "reply" : six);
-    }
-
-    /** A class that is read from a folder needs a descriptor, and shall not be what fails. */
-    private static void loadClasses() throws IOException, ClassNotFoundException {
-        for (String element : Pattern.compile(File.pathSeparator)
-                .splitAsStream(System.getProperty("java.class.path"))
-                .toList()) {
-            Path folder = Path.of(element);
-            if (!Files.isDirectory(folder) || element.endsWith("test-classes")) {
-                continue;
-            }
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.toList()) {
-                    String name = folder.relativize(file).toString();
-                    if (name.endsWith(".class") && !name.startsWith("module-info")) {
-                        Class.forName(name.substring(0, name.length() - 6).replace('/', '.'));
-                    }
-                }
-            }
-        }
     }
 }

@@ -3,6 +3,7 @@
 package dev.netecho.windows;
 
 import dev.netecho.EchoOption;
+import dev.netecho.engine.ClassFolders;
 import dev.netecho.spi.EchoConfig;
 import dev.netecho.windows.win32.IpOptionInformation;
 import java.time.Duration;
@@ -26,6 +27,10 @@ record WindowsSettings(
     private static final int MOST_OUTSTANDING = 65_535;
     private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(5);
     private static final Duration LONGEST_DRAIN = Duration.ofDays(1);
+
+    static {
+        ClassFolders.load(WindowsSettings.class);
+    }
 
     static WindowsSettings of(EchoConfig config) {
         int outstanding = config.option(WindowsOptions.MAX_OUTSTANDING).orElse(DEFAULT_OUTSTANDING);

@@ -27,6 +27,13 @@ final class ProviderLookup {
             "no provider was found on the class path; add netecho-linux-rawsocket (or another backend) to it; if"
                     + " the jars were merged, merge META-INF/services too";
 
+    // A jar that a Java agent adds to the bootstrap search at run time gives classes, but no services file.
+    private static final String NOBODY_ON_BOOTSTRAP_PATH =
+            "no provider was found on the bootstrap class path; load this library with a class loader, or give the"
+                    + " builder a provider";
+
+    private static final String LOGGING = "org.slf4j:slf4j-api";
+
     // Never "ask for it by name": answers of a simulated backend must not reach an operator's alerts.
     private static final String ANOTHER = "add netecho-linux-rawsocket (or another backend) to the class path";
 
@@ -54,6 +61,7 @@ final class ProviderLookup {
     }
 
     private EchoRequester open() throws EchoUnavailableException {
+        requireLogging();
         String wanted = null;
         List<EchoRequesterProvider> candidates;
         if (builder.provider != null) {
@@ -69,6 +77,20 @@ final class ProviderLookup {
             }
         }
         throw unavailable(wanted);
+    }
+
+    /** Everything below logs, and without a logger what ends it would be an error that names a class only. */
+    private static void requireLogging() throws EchoUnavailableException {
+        try {
+            LoggerFactory.getLogger(ProviderLookup.class);
+        } catch (NoClassDefFoundError e) {
+            boolean scarce = OpenFiles.areScarce();
+            EchoUnavailableException unavailable = new EchoUnavailableException(
+                    (scarce ? OpenFiles.WHY : LOGGING + " is missing from the class path") + " (" + e + ")"
+                            + "\n    remedy: " + (scarce ? OpenFiles.REMEDY : "add " + LOGGING + " 1.7 or newer"));
+            unavailable.initCause(e);
+            throw unavailable;
+        }
     }
 
     /** Steps 2 and 3: the providers to try, best first. Broken ones are noted and left out. */
@@ -93,7 +115,7 @@ final class ProviderLookup {
             reasons.add("there is no provider named \"" + wanted + "\"; found: "
                     + (names.isEmpty() ? "none" : String.join(", ", names)));
         } else if (names.isEmpty() && reasons.isEmpty()) {
-            reasons.add(NOBODY);
+            reasons.add(loader == null ? NOBODY_ON_BOOTSTRAP_PATH : NOBODY);
         }
         found.sort(Comparator.comparingLong((Named n) -> -(long) n.priority).thenComparing(n -> n.name));
         return found.stream().map(n -> n.provider).toList();

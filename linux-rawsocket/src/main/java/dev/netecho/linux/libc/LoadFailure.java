@@ -15,6 +15,9 @@ final class LoadFailure {
     private static final String TEMPORARY_DIRECTORY_REMEDY = "start the JVM with -Djna.tmpdir=DIRECTORY, naming a"
             + " directory that this user may write to and that is not mounted noexec";
 
+    /** The first whose NativeLibrary can be closed; embedding/run tries it, and the one before. */
+    private static final String OLDEST_JNA = "5.12.0";
+
     private static final int DEEPEST_CAUSE = 16;
 
     private LoadFailure() {}
@@ -78,6 +81,12 @@ final class LoadFailure {
                     "use the complete jar net.java.dev.jna:jna, with its com/sun/jna/linux-* folders",
                     thrown);
         }
+        if (contains(text, "Native.getNativeVersion()")) { // its library is loaded, and has no function for this name
+            return new LibCUnavailableException(
+                    "JNA's packages have another name than its native library expects (" + first(thrown) + ")",
+                    "do not relocate com.sun.jna when you shade",
+                    thrown);
+        }
         if (contains(text, "Error looking up function")) {
             return new LibCUnavailableException(
                     "this C library lacks a function that Netecho needs (" + first(thrown) + ")",
@@ -94,7 +103,20 @@ final class LoadFailure {
                     "add net.java.dev.jna:jna, and do not relocate its packages by shading",
                     thrown);
         }
-        if (thrown instanceof NoClassDefFoundError || thrown instanceof ExceptionInInitializerError) {
+        if (thrown instanceof ExceptionInInitializerError && LoadFailure.class.getClassLoader() == null) {
+            // Its initialiser asks the loader of its class for its native library, and has no loader to ask.
+            return new LibCUnavailableException(
+                    "JNA does not work on the bootstrap class path (" + last(thrown) + ")",
+                    "load Netecho and JNA with a class loader, as Java agents do with what they bring along",
+                    thrown);
+        }
+        if (thrown instanceof ExceptionInInitializerError) {
+            return new LibCUnavailableException(
+                    "JNA failed to initialise (" + last(thrown) + ")",
+                    "fix what this text and the cause of the exception name, and restart the JVM",
+                    thrown);
+        }
+        if (thrown instanceof NoClassDefFoundError) {
             return new LibCUnavailableException(
                     "JNA failed to initialise earlier in this process (" + first(thrown) + ")",
                     "look for the first JNA error in the log of this process, fix it and restart the JVM",
@@ -106,10 +128,17 @@ final class LoadFailure {
                     "grant java.lang.RuntimePermission \"loadLibrary.*\" to JNA and to this library",
                     thrown);
         }
+        if (thrown instanceof IncompatibleClassChangeError) { // a method or field that another version has
+            return new LibCUnavailableException(
+                    "this version of JNA lacks what Netecho calls (" + first(thrown) + ")",
+                    "use net.java.dev.jna:jna " + OLDEST_JNA + " or newer",
+                    thrown);
+        }
         return new LibCUnavailableException(
                 "JNA could not be loaded (" + first(thrown) + ")",
-                "check that net.java.dev.jna:jna 5.19.1 or newer is on the class path, unshaded, and that its"
-                        + " temporary directory (-Djna.tmpdir=DIRECTORY) allows execution",
+                "check that net.java.dev.jna:jna " + OLDEST_JNA
+                        + " or newer is on the class path, unshaded, and that its temporary directory"
+                        + " (-Djna.tmpdir=DIRECTORY) allows execution",
                 thrown);
     }
 
@@ -122,6 +151,15 @@ final class LoadFailure {
             next = next.getCause();
         }
         return text.toString();
+    }
+
+    /** {@return the first line of the deepest cause} */
+    private static String last(Throwable thrown) {
+        Throwable last = thrown;
+        for (int depth = 0; last.getCause() != null && depth < DEEPEST_CAUSE; depth++) {
+            last = last.getCause();
+        }
+        return first(last);
     }
 
     private static String first(Throwable thrown) {

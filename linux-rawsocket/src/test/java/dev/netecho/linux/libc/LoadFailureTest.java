@@ -60,11 +60,19 @@ final class LoadFailureTest {
                         "first JNA error"),
                 Arguments.of(
                         new ExceptionInInitializerError(new IllegalStateException("odd")),
-                        "failed to initialise earlier",
-                        "first JNA error"),
+                        "JNA failed to initialise (java.lang.IllegalStateException: odd)",
+                        "restart the JVM"),
+                Arguments.of(
+                        new UnsatisfiedLinkError("'java.lang.String x.jna.Native.getNativeVersion()'"),
+                        "another name",
+                        "do not relocate com.sun.jna"),
+                Arguments.of(
+                        new NoSuchMethodError("'void com.sun.jna.NativeLibrary.close()'"),
+                        "this version of JNA",
+                        "5.12.0 or newer"),
                 Arguments.of(new SecurityException("access denied"), "security manager", "RuntimePermission"),
-                Arguments.of(new UnsatisfiedLinkError("something new"), "something new", "5.19.1"),
-                Arguments.of(new IllegalArgumentException("something else"), "something else", "5.19.1"));
+                Arguments.of(new UnsatisfiedLinkError("something new"), "something new", "5.12.0"),
+                Arguments.of(new IllegalArgumentException("something else"), "something else", "5.12.0"));
     }
 
     /** What a class that failed to initialise answers from then on, as JDK 17 and newer do. */

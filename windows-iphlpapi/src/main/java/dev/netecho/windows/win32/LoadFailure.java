@@ -123,7 +123,14 @@ final class LoadFailure {
                     "add net.java.dev.jna:jna, and do not relocate its packages by shading",
                     thrown);
         }
-        if (thrown instanceof NoClassDefFoundError || thrown instanceof ExceptionInInitializerError) {
+        if (thrown instanceof ExceptionInInitializerError) {
+            return new Win32UnavailableException(
+                    "JNA failed to initialise (" + last(thrown) + ")",
+                    "fix what this text and the cause of the exception name, and restart the JVM;"
+                            + " JNA does not work on the bootstrap class path",
+                    thrown);
+        }
+        if (thrown instanceof NoClassDefFoundError) {
             return new Win32UnavailableException(
                     "JNA failed to initialise earlier in this process (" + first(thrown) + ")",
                     "look for the first JNA error in the log of this process, fix it and restart the JVM",
@@ -151,6 +158,15 @@ final class LoadFailure {
             next = next.getCause();
         }
         return text.toString();
+    }
+
+    /** {@return the first line of the deepest cause} */
+    private static String last(Throwable thrown) {
+        Throwable last = thrown;
+        for (int depth = 0; last.getCause() != null && depth < DEEPEST_CAUSE; depth++) {
+            last = last.getCause();
+        }
+        return first(last);
     }
 
     private static String first(Throwable thrown) {

@@ -32,6 +32,7 @@ final class LoadFailureTest {
                 Arguments.of(new NoClassDefFoundError("com/sun/jna/Native"), "add net.java.dev.jna:jna"),
                 Arguments.of(
                         new NoClassDefFoundError("Could not initialize class com.sun.jna.Native"), "first JNA error"),
+                Arguments.of(new ExceptionInInitializerError(new IllegalStateException("odd")), "fix what this text"),
                 Arguments.of(new IllegalStateException("anything"), "5.19.1"));
     }
 

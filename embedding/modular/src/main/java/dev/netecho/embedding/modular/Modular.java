@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.embedding.modular;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
+import dev.netecho.EchoRequester;
+import dev.netecho.EchoUnavailableException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+
+/** Pings this host over IPv4 and IPv6. It names no backend: ServiceLoader finds it. */
+public final class Modular {
+    private Modular() {}
+
+    /** Prints what {@link #echo} returns and ends with 0, or with 1 and the reason why there is no echo. */
+    public static void main(String[] arguments) throws Exception {
+        try {
+            System.out.println(echo());
+        } catch (EchoUnavailableException e) {
+            System.out.println(e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    /** {@return the provider that got both replies} */
+    public static String echo() throws IOException, InterruptedException {
+        try (EchoRequester requester = EchoRequester.open()) {
+            return echo(requester);
+        }
+    }
+
+    static String echo(EchoRequester requester) throws IOException, InterruptedException {
+        for (String address : new String[] {"127.0.0.1", "::1"}) {
+            EchoOutcome outcome = requester.send(EchoRequest.newBuilder(InetAddress.getByName(address))
+                    .timeout(Duration.ofSeconds(10))
+                    .build());
+            if (!(outcome instanceof EchoOutcome.Reply)) {
+                throw new IOException(address + ": " + outcome);
+            }
+        }
+        return "echo by " + requester.provider();
+    }
+}

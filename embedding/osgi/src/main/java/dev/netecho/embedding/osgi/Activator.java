@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.embedding.osgi;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
+import dev.netecho.EchoRequester;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import org.osgi.framework.BundleActivator;
+import org.osgi.framework.BundleContext;
+
+/** Pings this host over IPv4 and IPv6 when the bundle starts. */
+public final class Activator implements BundleActivator {
+    @Override
+    public void start(BundleContext context) throws Exception {
+        try (EchoRequester requester = EchoRequester.open()) {
+            for (String address : new String[] {"127.0.0.1", "::1"}) {
+                EchoOutcome outcome = requester.send(EchoRequest.newBuilder(InetAddress.getByName(address))
+                        .timeout(Duration.ofSeconds(10))
+                        .build());
+                if (!(outcome instanceof EchoOutcome.Reply)) {
+                    throw new IOException(address + ": " + outcome);
+                }
+            }
+            System.out.println("echo by " + requester.provider());
+        }
+    }
+
+    @Override
+    public void stop(BundleContext context) {}
+}

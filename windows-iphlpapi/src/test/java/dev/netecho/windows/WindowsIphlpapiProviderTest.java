@@ -49,8 +49,9 @@ final class WindowsIphlpapiProviderTest {
         EchoConfig config = new EchoConfig("icmp-echo-test", Map.of(), new EchoCounters());
         assertThatThrownBy(() -> new WindowsIphlpapiProvider().open(config))
                 .isInstanceOf(EchoUnavailableException.class)
-                .hasMessageContaining(
-                        "remedy: use the backend for this system; for Linux that is netecho-linux-rawsocket");
+                .hasMessageContainingAll(
+                        "remedy: use the backend for this system; for Linux that is netecho-linux-rawsocket",
+                        "merge META-INF/services too");
     }
 
     /** SPEC PRO-2: without JNA on the class path, constructing it and asking its name must still work. */

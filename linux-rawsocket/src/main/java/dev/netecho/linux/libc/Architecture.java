@@ -68,7 +68,8 @@ enum Architecture {
         if (!osName.equalsIgnoreCase("Linux")) {
             throw new LibCUnavailableException(
                     "this backend needs a Linux kernel, but os.name is \"" + osName + "\"",
-                    "use the Netecho backend for this operating system",
+                    "use the Netecho backend for this operating system; if it is there, its jar was merged with others:"
+                            + " merge META-INF/services too",
                     null);
         }
         if (of(osArch) == null || order != ByteOrder.LITTLE_ENDIAN) {

@@ -17,6 +17,7 @@ import dev.netecho.packet.InternetChecksum;
 import dev.netecho.packet.Ipv4Header;
 import dev.netecho.packet.Ipv6Header;
 import dev.netecho.packet.QuotedEcho;
+import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.Stray;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -24,27 +25,41 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the request that a packet answers, or counts the packet as a stray: what it is counted as, SPEC.md decides
- * under Verdicts.
+ * Finds the request that a packet ends, and counts the others as strays: what they are counted as, SPEC.md decides
+ * under Verdicts. It changes no slot.
  */
-class Matcher {
+final class Matcher {
     /** The resolution of the simulated clock, which is the same for everyone. */
     private static final Duration RESOLUTION = Duration.ofNanos(1);
 
     private static final int V4_FRAGMENT_OFFSET = 6;
     private static final int V4_FRAGMENT = 0x3fff; // more fragments, or an offset
 
-    final SimulatedEngine engine;
+    private final Slots slots;
+    private final EchoCounters counters;
     private final QuotedEcho quote = new QuotedEcho();
     private byte[] addressee = {};
 
-    Matcher(SimulatedEngine engine) {
-        this.engine = engine;
+    Matcher(Slots slots, EchoCounters counters) {
+        this.slots = slots;
+        this.counters = counters;
     }
 
-    void accept(byte[] packet, long arrival) {
+    /**
+     * A request that a packet ends.
+     *
+     * @param slot its slot
+     * @param state what becomes of the slot
+     * @param outcome its outcome
+     */
+    record End(Slot slot, SlotState state, EchoOutcome outcome) {}
+
+    /** {@return the request that the packet ends, or null if it ends none} */
+    @Nullable
+    End accept(byte[] packet, long arrival) {
         ByteBuffer view = ByteBuffer.wrap(packet);
         int header = Ipv4Header.headerLength(view, 0, packet.length);
         boolean four = header != 0;
@@ -55,19 +70,16 @@ class Matcher {
         if (header == 0
                 || !isWholeIcmp(view, version, packet.length)
                 || !isChecksumValid(view, four, header, packet.length - header)) {
-            count(Stray.UNMATCHED);
-            return;
+            return stray();
         }
         byte[] source = Arrays.copyOfRange(packet, four ? 12 : 8, four ? 16 : 24);
         addressee = Arrays.copyOfRange(packet, four ? 16 : 24, four ? 20 : 40);
         int hopLimit = four ? Ipv4Header.timeToLive(view, 0) : Ipv6Header.hopLimit(view, 0);
-        if (isReply(view, header, packet.length - header, version)) {
-            acceptReply(view, header, packet.length - header, source, hopLimit, arrival);
-        } else if (quote.decodeError(view, header, packet.length - header, version)) {
-            acceptError(version, source, arrival);
-        } else {
-            count(Stray.UNMATCHED);
+        int length = packet.length - header;
+        if (IcmpEcho.isReply(view, header, length, version)) {
+            return acceptReply(view, header, length, source, hopLimit, arrival);
         }
+        return quote.decodeError(view, header, length, version) ? acceptError(version, source, arrival) : stray();
     }
 
     /** {@return whether an IP header says that a whole ICMP message follows in a packet of this length} */
@@ -80,25 +92,21 @@ class Matcher {
                         && Ipv6Header.LENGTH + Ipv6Header.payloadLength(view, 0) == length;
     }
 
-    boolean isChecksumValid(ByteBuffer view, boolean four, int header, int length) {
+    private static boolean isChecksumValid(ByteBuffer view, boolean four, int header, int length) {
         return four
                 ? InternetChecksum.isValid(view, header, length)
                 : InternetChecksum.ofIcmpv6(view, 0, header, length) == 0;
     }
 
-    boolean isReply(ByteBuffer view, int offset, int length, IpVersion version) {
-        return IcmpEcho.isReply(view, offset, length, version);
-    }
-
-    void acceptReply(ByteBuffer view, int offset, int length, byte[] source, int hopLimit, long arrival) {
-        Slot slot = engine.slot(IcmpEcho.identifier(view, offset), IcmpEcho.sequence(view, offset));
+    private @Nullable End acceptReply(
+            ByteBuffer view, int offset, int length, byte[] source, int hopLimit, long arrival) {
+        Slot slot = slots.find(IcmpEcho.identifier(view, offset), IcmpEcho.sequence(view, offset));
         if (slot == null || !slot.isSource(addressee)) {
-            count(Stray.UNMATCHED);
-            return;
+            return stray();
         }
         int data = offset + IcmpEcho.HEADER_LENGTH;
         int dataLength = length - IcmpEcho.HEADER_LENGTH;
-        boolean intact = isIntact(slot, view, data, dataLength);
+        boolean intact = slot.pending.request().payload().matches(view, data, dataLength);
         Verdict verdict = AnswerRules.reply(
                 slot.state,
                 slot.token(),
@@ -107,18 +115,15 @@ class Matcher {
                 slot.isDestination(source),
                 intact,
                 isLate(slot, arrival));
-        if (verdict.stray() != null) {
-            count(verdict.stray());
-        }
-        if (!verdict.endsRequest()) {
-            return;
+        if (!ends(verdict)) {
+            return null;
         }
         EchoRequest request = slot.pending.request();
         EchoPayload payload =
                 intact ? request.payload() : EchoPayload.copyOf(view, data, Math.min(dataLength, EchoPayload.MAX_SIZE));
-        engine.end(slot, SlotState.ANSWERED);
-        engine.complete(
-                slot.pending,
+        return new End(
+                slot,
+                SlotState.ANSWERED,
                 new EchoOutcome.Reply(
                         request.destination(),
                         roundTrip(slot, arrival),
@@ -129,12 +134,8 @@ class Matcher {
                         intact));
     }
 
-    boolean isIntact(Slot slot, ByteBuffer view, int data, int length) {
-        return slot.pending.request().payload().matches(view, data, length);
-    }
-
     /** SPEC TIM-5; a packet that is exactly in time counts. */
-    boolean isLate(Slot slot, long arrival) {
+    private static boolean isLate(Slot slot, long arrival) {
         return arrival - slot.sentNanos > slot.pending.request().timeoutNanos();
     }
 
@@ -143,18 +144,17 @@ class Matcher {
         return Duration.ofNanos(Math.max(1, arrival - slot.sentNanos));
     }
 
-    private void acceptError(IpVersion version, byte[] source, long arrival) {
+    private @Nullable End acceptError(IpVersion version, byte[] source, long arrival) {
         int type = quote.type();
         int code = quote.code();
         IcmpErrorKind kind =
                 version == IpVersion.V4 ? IcmpErrorKind.ofIcmpv4(type, code) : IcmpErrorKind.ofIcmpv6(type, code);
         if (isNoFailure(version, type, kind)) {
-            return;
+            return null;
         }
-        Slot slot = engine.slot(quote.identifier(), quote.sequence());
+        Slot slot = slots.find(quote.identifier(), quote.sequence());
         if (slot == null || !slot.isSource(addressee)) {
-            count(Stray.UNMATCHED);
-            return;
+            return stray();
         }
         Verdict verdict = AnswerRules.error(
                 slot.state,
@@ -162,22 +162,16 @@ class Matcher {
                 slot.earlierToken,
                 quote.tokenPresent(),
                 quote.token(),
-                isToDestination(slot, version, quote),
+                isToDestination(slot, version),
                 isLate(slot, arrival));
-        if (verdict.stray() != null) {
-            count(verdict.stray());
-        }
-        if (!verdict.endsRequest()) {
-            return;
+        if (!ends(verdict)) {
+            return null;
         }
         boolean namesMtu = kind == IcmpErrorKind.FRAGMENTATION_NEEDED || kind == IcmpErrorKind.PACKET_TOO_BIG;
         int mtu = namesMtu ? quote.nextHopMtu() : 0;
-        if (mtu > 0) {
-            engine.learn(slot.pending.request().destination(), mtu);
-        }
-        engine.end(slot, SlotState.ENDED);
-        engine.complete(
-                slot.pending,
+        return new End(
+                slot,
+                SlotState.ENDED,
                 new EchoOutcome.IcmpError(
                         address(source),
                         kind,
@@ -191,23 +185,33 @@ class Matcher {
     /**
      * SPEC ERR-2: neither a redirect nor a source quench ends a request; the answer still comes (RFC 792, RFC 6633).
      */
-    boolean isNoFailure(IpVersion version, int type, IcmpErrorKind kind) {
+    private static boolean isNoFailure(IpVersion version, int type, IcmpErrorKind kind) {
         return IcmpTypes.isRedirect(version, type) || kind == IcmpErrorKind.SOURCE_QUENCH;
     }
 
     /** {@return whether the quoted packet went to the destination} */
-    boolean isToDestination(Slot slot, IpVersion version, QuotedEcho quoted) {
+    private boolean isToDestination(Slot slot, IpVersion version) {
         ByteBuffer destination = ByteBuffer.allocate(version == IpVersion.V4 ? Integer.BYTES : 2 * Long.BYTES);
         if (version == IpVersion.V4) {
-            destination.putInt(quoted.ipv4Destination());
+            destination.putInt(quote.ipv4Destination());
         } else {
-            destination.putLong(quoted.ipv6DestinationHigh()).putLong(quoted.ipv6DestinationLow());
+            destination.putLong(quote.ipv6DestinationHigh()).putLong(quote.ipv6DestinationLow());
         }
         return slot.isDestination(destination.array());
     }
 
-    void count(Stray stray) {
-        engine.counters.count(stray);
+    /** {@return whether the packet ends its request; counts it if it is a stray} */
+    private boolean ends(Verdict verdict) {
+        Stray stray = verdict.stray();
+        if (stray != null) {
+            counters.count(stray);
+        }
+        return verdict.endsRequest();
+    }
+
+    private @Nullable End stray() {
+        counters.count(Stray.UNMATCHED);
+        return null;
     }
 
     static InetAddress address(byte[] bytes) {

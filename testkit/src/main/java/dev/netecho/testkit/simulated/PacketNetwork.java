@@ -19,9 +19,11 @@ public interface PacketNetwork {
     @FunctionalInterface
     interface PacketSink {
         /**
-         * Delivers a packet at a time; packets of the same time arrive in the order of these calls.
+         * Delivers a packet at a time; packets of the same time arrive in the order of these calls. Any thread may call
+         * it at any time, also after {@link #receive} has returned.
          *
-         * @param nanos when, as {@link SimulatedClock#nanoTime}; a time in the past means now
+         * @param nanos when, as {@link SimulatedClock#nanoTime}; a time in the past is that of a packet that waited in
+         *     the receive buffer, but none is before its request was sent
          * @param packet a whole IP packet, or what looks like one; handed over
          */
         void at(long nanos, byte[] packet);

@@ -10,6 +10,7 @@ import dev.netecho.NotSentReason;
 import dev.netecho.engine.SendPace;
 import dev.netecho.engine.SlotState;
 import dev.netecho.packet.EchoTokens;
+import dev.netecho.spi.EchoConfig;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
@@ -32,7 +33,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * <p>One lock guards all state. Outcomes are stored under it and delivered without it, one by one. A listener may
  * block; a thread that closes meanwhile delivers the rest (SPEC END-2). Time and packets come as tasks of the clock.
  */
-class SimulatedEngine implements EchoEngine {
+final class SimulatedEngine implements EchoEngine {
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final int DEFAULT_HOP_LIMIT = 64;
 
@@ -53,10 +53,12 @@ class SimulatedEngine implements EchoEngine {
     private static final int ENETUNREACH = 101;
     private static final int ENOBUFS = 105;
 
-    final SimulatedNetwork network;
-    final SimulatedClock clock;
-    final EchoCounters counters;
-    final Slots slots;
+    private final SimulatedNetwork network;
+    private final PacketNetwork behind;
+    private final SimulatedClock clock;
+    private final EchoCounters counters;
+    private final SendPace pace;
+    private final Slots slots = new Slots();
     private final Object lock = new Object();
     private final Queue<Runnable> outcomes = new ArrayDeque<>();
     private final Set<Thread> delivering = new HashSet<>();
@@ -67,48 +69,34 @@ class SimulatedEngine implements EchoEngine {
     private final Set<SimulatedClock.Event> onTheWay = new HashSet<>();
     private final Map<InetAddress, Integer> pathMtus = new HashMap<>();
     private final EchoTokens tokens;
-    private final int firstIdentifier;
     private long drops;
     private long stall;
-    private @Nullable SendPace pace;
     private SimulatedClock.@Nullable Event paced;
     private int backlog;
     private boolean closed;
 
-    SimulatedEngine(SimulatedNetwork network, String name, EchoCounters counters) {
-        this(network, counters, new Slots(), Matcher::new, firstIdentifier());
-    }
-
-    SimulatedEngine(
-            SimulatedNetwork network,
-            EchoCounters counters,
-            Slots slots,
-            Function<SimulatedEngine, Matcher> matcher,
-            int firstIdentifier) {
+    /**
+     * Constructs an engine.
+     *
+     * @param network its host
+     * @param behind where its packets go, and its answers come from
+     * @param config its name, pace and counters
+     */
+    SimulatedEngine(SimulatedNetwork network, PacketNetwork behind, EchoConfig config) {
         SecureRandom random = new SecureRandom();
         this.network = network;
+        this.behind = behind;
         this.clock = network.clock();
-        this.counters = counters;
+        this.counters = config.counters();
+        this.pace = SendPace.of(config, 0);
         this.capabilities = Set.copyOf(network.capabilities());
         this.tokens = new EchoTokens(random.nextLong(), random.nextLong());
-        this.firstIdentifier = firstIdentifier;
-        this.slots = slots;
-        this.matcher = matcher.apply(this);
+        this.matcher = new Matcher(slots, counters);
         counters.observe(Stray.values());
     }
 
-    /** {@return the first of the identifiers, which cannot be guessed (SPEC MAT-5)} */
-    static int firstIdentifier() {
-        return new SecureRandom().nextInt((1 << 16) - Slots.IDENTIFIERS);
-    }
-
-    /** Sets the pace, before anything is sent. */
-    void pace(SendPace pace) {
-        this.pace = pace;
-    }
-
     /** Runs something under the lock, and then delivers the outcomes. */
-    void step(Runnable work) {
+    private void step(Runnable work) {
         try {
             synchronized (lock) {
                 work.run();
@@ -144,7 +132,7 @@ class SimulatedEngine implements EchoEngine {
     }
 
     /** Gives a request its outcome once the lock is free. */
-    void complete(PendingEcho pending, EchoOutcome outcome) {
+    private void complete(PendingEcho pending, EchoOutcome outcome) {
         outcomes.add(() -> pending.complete(outcome));
     }
 
@@ -209,9 +197,14 @@ class SimulatedEngine implements EchoEngine {
         }
     }
 
+    boolean isClosed() {
+        synchronized (lock) {
+            return closed;
+        }
+    }
+
     private void closeNow() {
         closed = true;
-        network.left(this);
         for (Slot slot : slots.sent()) {
             end(slot, SlotState.ENDED);
             complete(slot.pending, CLOSED);
@@ -265,11 +258,10 @@ class SimulatedEngine implements EchoEngine {
     }
 
     /** {@return whether the next packet must wait for the pace (SPEC LOAD-5); if so, plans to try again} */
-    boolean isPaced() {
-        SendPace limit = pace;
-        if (paced == null && limit != null && !limit.take(clock.nanoTime())) {
+    private boolean isPaced() {
+        if (paced == null && !pace.take(clock.nanoTime())) {
             paced = clock.deadline(
-                    nextTurn(limit),
+                    pace.nextNanos(),
                     () -> step(() -> {
                         paced = null;
                         sendQueued();
@@ -278,13 +270,9 @@ class SimulatedEngine implements EchoEngine {
         return paced != null;
     }
 
-    long nextTurn(SendPace pace) {
-        return pace.nextNanos();
-    }
-
     // Packets out
 
-    void send(PendingEcho pending) {
+    private void send(PendingEcho pending) {
         EchoRequest request = pending.request();
         InetAddress source = request.source().orElse(null);
         long now = clock.nanoTime();
@@ -339,7 +327,7 @@ class SimulatedEngine implements EchoEngine {
         return Arrays.copyOfRange(packet, four ? 12 : 8, four ? 16 : 24);
     }
 
-    byte[] encode(EchoRequest request, int key, byte[] data) {
+    private byte[] encode(EchoRequest request, int key, byte[] data) {
         boolean four = request.destination() instanceof Inet4Address;
         IpVersion version = four ? IpVersion.V4 : IpVersion.V6;
         return new PacketBuilder(
@@ -348,34 +336,37 @@ class SimulatedEngine implements EchoEngine {
                 .trafficClass(request.options().trafficClass().orElse(0))
                 .dontFragment(request.options().dontFragment())
                 .type(version.echoRequestType())
-                .echo(firstIdentifier + (key >>> 16), key & 0xffff)
+                .echo(slots.identifier(key), Slots.sequence(key))
                 .body(data)
                 .build();
     }
 
     private void transmit(Slot slot, byte[] packet, int largestFragment, long now) {
         try {
-            network.behind().receive(packet, largestFragment, now, (nanos, answer) -> {
-                deliver(answer, Math.max(nanos, now));
-            });
+            behind.receive(packet, largestFragment, now, (nanos, answer) -> deliver(answer, Math.max(nanos, now)));
         } catch (RuntimeException | Error e) {
             clock.failed(e);
             end(slot, SlotState.ENDED);
-            String detail =
-                    "the script of " + slot.pending.request().destination().getHostAddress() + " threw " + e;
+            String detail = "the script of " + destination(slot).getHostAddress() + " threw " + e;
             refuse(slot.pending, NotSentReason.OS_ERROR, detail, EIO);
         }
     }
 
+    /** Plans an arrival; any thread may call it at any time. */
     private void deliver(byte[] answer, long arrival) {
-        AtomicReference<SimulatedClock.Event> event = new AtomicReference<>();
-        event.set(clock.arrival(
-                arrival,
-                () -> step(() -> {
-                    onTheWay.remove(event.get());
-                    arrived(answer, arrival);
-                })));
-        onTheWay.add(event.get());
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            AtomicReference<SimulatedClock.Event> event = new AtomicReference<>();
+            event.set(clock.arrival(
+                    arrival,
+                    () -> step(() -> {
+                        onTheWay.remove(event.get());
+                        arrived(answer, arrival);
+                    })));
+            onTheWay.add(event.get());
+        }
     }
 
     private void refuse(PendingEcho pending, NotSentReason reason, String detail, int error) {
@@ -388,11 +379,24 @@ class SimulatedEngine implements EchoEngine {
 
     // Packets in, and deadlines
 
-    void arrived(byte[] packet, long nanos) {
+    private void arrived(byte[] packet, long nanos) {
         if (closed || isDropped(nanos)) {
             return;
         }
-        matcher.accept(packet, nanos);
+        Matcher.End ended = matcher.accept(packet, nanos);
+        if (ended == null) {
+            return;
+        }
+        if (ended.outcome() instanceof EchoOutcome.IcmpError error) {
+            // Later packets are fragmented to that size if they may be.
+            error.nextHopMtu().ifPresent(mtu -> pathMtus.put(destination(ended.slot()), mtu));
+        }
+        end(ended.slot(), ended.state());
+        complete(ended.slot().pending, ended.outcome());
+    }
+
+    private static InetAddress destination(Slot slot) {
+        return slot.pending.request().destination();
     }
 
     /** What came while nobody looked waited in the receive buffer, if there was room. */
@@ -409,7 +413,7 @@ class SimulatedEngine implements EchoEngine {
         return true;
     }
 
-    void expire(Slot slot) {
+    private void expire(Slot slot) {
         if (slot.state != SlotState.SENT) {
             return;
         }
@@ -420,27 +424,11 @@ class SimulatedEngine implements EchoEngine {
     }
 
     /** Ends a slot that is in flight; its request gets its outcome later. */
-    void end(Slot slot, SlotState state) {
+    private void end(Slot slot, SlotState state) {
         slots.end(slot, state, clock.nanoTime());
         SimulatedClock.Event deadline = slot.deadline;
         if (deadline != null) {
             clock.forget(deadline);
         }
-    }
-
-    /** Stores what a router reported; later packets are fragmented to that size if they may be. */
-    void learn(InetAddress destination, int mtu) {
-        pathMtus.put(destination, mtu);
-    }
-
-    /** {@return the slot's number in an answer, or -1 if the identifier is not this engine's} */
-    int key(int identifier, int sequence) {
-        int which = identifier - firstIdentifier;
-        return which >= 0 && which < Slots.IDENTIFIERS ? which << 16 | sequence : -1;
-    }
-
-    @Nullable
-    Slot slot(int identifier, int sequence) {
-        return slots.get(key(identifier, sequence));
     }
 }

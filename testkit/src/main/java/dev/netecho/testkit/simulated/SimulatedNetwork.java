@@ -5,7 +5,6 @@ package dev.netecho.testkit.simulated;
 import dev.netecho.EchoCapability;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
-import dev.netecho.engine.SendPace;
 import dev.netecho.spi.EchoConfig;
 import dev.netecho.spi.EchoEngine;
 import java.net.Inet4Address;
@@ -177,19 +176,12 @@ public final class SimulatedNetwork {
         engines.forEach(SimulatedEngine::close);
     }
 
-    EchoEngine open(EchoConfig config) {
-        return entered(new SimulatedEngine(this, config.name(), config.counters()), config);
-    }
-
-    /** {@return the engine, which is told of changes of this network from now on} */
-    SimulatedEngine entered(SimulatedEngine engine, EchoConfig config) {
-        engine.pace(SendPace.of(config, 0));
+    /** {@return an engine on this host, which is told of changes of this network from now on} */
+    EchoEngine open(EchoConfig config, PacketNetwork wire) {
+        SimulatedEngine engine = new SimulatedEngine(this, wire, config);
+        engines.removeIf(SimulatedEngine::isClosed);
         engines.add(engine);
         return engine;
-    }
-
-    void left(SimulatedEngine engine) {
-        engines.remove(engine);
     }
 
     PacketNetwork behind() {

@@ -38,6 +38,6 @@ public final class SimulatedProvider implements EchoRequesterProvider {
         SimulatedNetwork network = config.option(SimulatedOptions.NETWORK)
                 .orElseThrow(() -> new EchoUnavailableException("the provider simulated was not given a network"
                         + " (remedy: add .option(SimulatedOptions.NETWORK, network) to the builder)"));
-        return network.open(config);
+        return network.open(config, network.behind());
     }
 }

@@ -3,6 +3,7 @@
 package dev.netecho.testkit.simulated;
 
 import dev.netecho.engine.SlotState;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,12 +18,15 @@ import org.jspecify.annotations.Nullable;
  * Identifiers and sequence numbers in use, and those that rest: a number is remembered for a minute after its request
  * ended, so that a late answer finds it and no other request (SPEC MAT-3).
  */
-class Slots {
+final class Slots {
     /** Identifiers of one engine: enough for the most requests that core allows in flight. */
-    static final int IDENTIFIERS = 128;
+    private static final int IDENTIFIERS = 128;
 
     private static final int KEYS = IDENTIFIERS << 16;
     private static final long REST_NANOS = Duration.ofMinutes(1).toNanos();
+
+    /** The first of the identifiers, which cannot be guessed (SPEC MAT-5). */
+    private final int firstIdentifier = new SecureRandom().nextInt((1 << 16) - IDENTIFIERS);
 
     private final Map<Integer, Slot> slots = new HashMap<>();
     private final Deque<Slot> resting = new ArrayDeque<>();
@@ -45,10 +49,24 @@ class Slots {
         slots.put(slot.key, slot);
     }
 
-    /** {@return the slot that an answer's number belongs to, or null if there is none} */
     @Nullable
     Slot get(int key) {
         return slots.get(key);
+    }
+
+    /** {@return the slot that an answer names, or null if there is none} */
+    @Nullable
+    Slot find(int identifier, int sequence) {
+        int which = identifier - firstIdentifier;
+        return which >= 0 && which < IDENTIFIERS ? get(which << 16 | sequence) : null;
+    }
+
+    int identifier(int key) {
+        return firstIdentifier + (key >>> 16);
+    }
+
+    static int sequence(int key) {
+        return key & 0xffff;
     }
 
     /** Frees the slot; its number rests. */

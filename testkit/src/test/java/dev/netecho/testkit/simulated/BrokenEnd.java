@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +25,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Backends that break the rules END-1 to END-5. */
 final class BrokenEnd {
@@ -32,7 +34,7 @@ final class BrokenEnd {
     static List<Defect> defects() {
         return List.of(
                 Defect.around("END-1", "does not hear that a request was cancelled", Deaf::new),
-                Defect.ofEngine("END-1", "never gets the numbers of cancelled requests back", Leaking::new),
+                Defect.around("END-1", "never gets the numbers of cancelled requests back", Leaking::new),
                 new Defect("END-2", "leaves a thread behind when a listener closes", ThreadHarness::new),
                 new Defect("END-2", "never frees its receive buffer", BufferHarness::new),
                 Defect.ofRequester("END-2", "waits 120 ms when it is closed with many in flight", Lingering::new),
@@ -56,33 +58,33 @@ final class BrokenEnd {
         public void cancelled(PendingEcho pending) {}
     }
 
-    private static final class Leaking extends SimulatedEngine {
-        private final LeakingSlots leaking;
+    private static final class Leaking extends ForwardingEngine {
+        private static final int NUMBERS = 1_000;
+        private static final int ENOBUFS = 105;
 
-        Leaking(SimulatedNetwork network, String name, EchoCounters counters) {
-            this(network, counters, new LeakingSlots());
+        private final SimulatedClock clock;
+        private final AtomicInteger taken = new AtomicInteger();
+
+        Leaking(EchoEngine engine, SimulatedNetwork network, EchoCounters counters) {
+            super(engine);
+            this.clock = network.clock();
         }
 
-        private Leaking(SimulatedNetwork network, EchoCounters counters, LeakingSlots slots) {
-            super(network, counters, slots, Matcher::new, firstIdentifier());
-            this.leaking = slots;
+        @Override
+        public void submit(PendingEcho pending) {
+            if (taken.get() < NUMBERS) {
+                super.submit(pending);
+                return;
+            }
+            EchoOutcome none = new EchoOutcome.NotSent(
+                    NotSentReason.OVERLOADED, "every sequence number is in use", OptionalInt.of(ENOBUFS));
+            clock.execute(() -> pending.complete(none));
         }
 
         @Override
         public void cancelled(PendingEcho pending) {
+            taken.incrementAndGet();
             super.cancelled(pending);
-            clock.execute(() -> leaking.taken++);
-        }
-    }
-
-    private static final class LeakingSlots extends Slots {
-        private static final int NUMBERS = 1_000;
-
-        private int taken;
-
-        @Override
-        int freeKey(long now) {
-            return taken >= NUMBERS ? -1 : super.freeKey(now);
         }
     }
 

@@ -18,7 +18,7 @@ import java.util.Map;
 class BrokenHarness extends SimulatedHarness {
     /** Makes engines. */
     interface EngineMaker {
-        SimulatedEngine open(SimulatedNetwork network, String name, EchoCounters counters);
+        EchoEngine open(SimulatedNetwork network, EchoConfig config);
     }
 
     /** Puts something in front of an engine. */
@@ -34,8 +34,7 @@ class BrokenHarness extends SimulatedHarness {
     private static final int LESS = 50;
     private static final int LEAST = 60;
 
-    private EngineMaker engine = SimulatedEngine::new;
-    private EngineWrapper wrapper = (inner, network, counters) -> inner;
+    private EngineMaker engine = (network, config) -> network.open(config, network.behind());
     private RequesterMaker requester = opened -> opened;
     private int inFull = -1;
 
@@ -46,7 +45,7 @@ class BrokenHarness extends SimulatedHarness {
     }
 
     BrokenHarness(EngineWrapper wrapper) {
-        this.wrapper = wrapper;
+        this(around(wrapper));
     }
 
     BrokenHarness(RequesterMaker requester) {
@@ -54,15 +53,13 @@ class BrokenHarness extends SimulatedHarness {
     }
 
     /** A harness that takes as much for punctual as one of a busy machine does. */
-    BrokenHarness(EngineMaker engine, Duration tolerance) {
-        super(tolerance);
-        this.engine = engine;
-    }
-
-    /** A harness that takes as much for punctual as one of a busy machine does. */
     BrokenHarness(EngineWrapper wrapper, Duration tolerance) {
         super(tolerance);
-        this.wrapper = wrapper;
+        this.engine = around(wrapper);
+    }
+
+    private static EngineMaker around(EngineWrapper wrapper) {
+        return (network, config) -> wrapper.around(network.open(config, network.behind()), network, config.counters());
     }
 
     /** {@return this, for a defect that shows only where the usual number of requests is made} */
@@ -130,8 +127,7 @@ class BrokenHarness extends SimulatedHarness {
         public EchoEngine open(EchoConfig config) throws EchoUnavailableException {
             SimulatedNetwork network = config.option(SimulatedOptions.NETWORK)
                     .orElseThrow(() -> new EchoUnavailableException("there is no network"));
-            SimulatedEngine opened = network.entered(engine.open(network, config.name(), config.counters()), config);
-            return wrapper.around(opened, network, config.counters());
+            return engine.open(network, config);
         }
     }
 }

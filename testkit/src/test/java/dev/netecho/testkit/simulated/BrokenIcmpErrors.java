@@ -7,19 +7,18 @@ import dev.netecho.EchoRequest;
 import dev.netecho.IcmpErrorKind;
 import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
-import dev.netecho.engine.SlotState;
 import dev.netecho.packet.IcmpTypes;
-import dev.netecho.packet.Ipv4Header;
-import dev.netecho.packet.Ipv6Header;
 import dev.netecho.packet.QuotedEcho;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
-import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 
 /** Backends that break the rules ERR-1 to ERR-5. */
 final class BrokenIcmpErrors {
@@ -62,45 +61,38 @@ final class BrokenIcmpErrors {
                                 OptionalInt.empty(),
                                 error.roundTripTime(),
                                 error.roundTripUncertainty())),
-                Defect.ofMatcher("ERR-1", "does not look at the quoted destination", engine -> new Matcher(engine) {
-                    @Override
-                    boolean isToDestination(Slot slot, IpVersion version, QuotedEcho quoted) {
-                        return true;
-                    }
+                Defect.ofAnswers(
+                        "ERR-1",
+                        "does not look at the quoted destination",
+                        (asked, answer, packet) -> answer.isError()
+                                ? answer.withQuotedDestination(asked.packet().destination())
+                                : packet),
+                Defect.ofAnswers("ERR-1", "wants more quoted than RFC 792 asks for", (asked, answer, packet) -> {
+                    QuotedEcho quote = answer.quote();
+                    return quote == null || quote.tokenPresent() ? packet : answer.aboutAnother();
                 }),
-                Defect.ofMatcher("ERR-1", "wants more quoted than RFC 792 asks for", engine -> new Matcher(engine) {
-                    @Override
-                    boolean isToDestination(Slot slot, IpVersion version, QuotedEcho quoted) {
-                        return quoted.tokenPresent() && super.isToDestination(slot, version, quoted);
-                    }
-                }),
-                Defect.ofMatcher("ERR-2", "ends a request with a redirect", engine -> new Matcher(engine) {
-                    @Override
-                    boolean isNoFailure(IpVersion version, int type, IcmpErrorKind kind) {
-                        return kind == IcmpErrorKind.SOURCE_QUENCH;
-                    }
-                }),
-                Defect.ofMatcher("ERR-2", "ends a request with a source quench", engine -> new Matcher(engine) {
-                    @Override
-                    boolean isNoFailure(IpVersion version, int type, IcmpErrorKind kind) {
-                        return IcmpTypes.isRedirect(version, type);
-                    }
-                }),
+                Defect.ofAnswers(
+                        "ERR-2",
+                        "ends a request with a redirect",
+                        failing(answer -> IcmpTypes.isRedirect(answer.version(), answer.type()))),
+                Defect.ofAnswers(
+                        "ERR-2",
+                        "ends a request with a source quench",
+                        failing(answer ->
+                                answer.type() == IcmpTypes.V4_SOURCE_QUENCH && answer.version() == IpVersion.V4)),
                 Defect.around(
                         "ERR-3",
                         "reads 16 errors at a time, and takes the next one for the failure of a send",
                         Foreign::new),
-                Defect.ofMatcher("ERR-4", "waits 30 ms for something better than an error", Hopeful::new),
-                Defect.ofMatcher(
-                        "ERR-4",
-                        "does not know an error's request any more once it has ended",
-                        engine -> new Matcher(engine) {
-                            @Override
-                            boolean isToDestination(Slot slot, IpVersion version, QuotedEcho quoted) {
-                                return slot.state == SlotState.SENT && super.isToDestination(slot, version, quoted);
-                            }
-                        }),
+                Defect.ofWire("ERR-4", "waits 30 ms for something better than an error", Hopeful::new),
+                Defect.ofWire("ERR-4", "does not know an error's request any more once it has ended", Forgetting::new),
                 Defect.aroundMany(2_000, "ERR-5", "gives up after 1,000 errors", Overwhelmed::new));
+    }
+
+    /** Takes more messages for "host unreachable". */
+    private static Defect.Answers failing(Predicate<Answer> which) {
+        return (asked, answer, packet) ->
+                which.test(answer) ? answer.withType(IcmpTypes.V4_DESTINATION_UNREACHABLE, 1) : packet;
     }
 
     private static EchoOutcome.IcmpError of(EchoOutcome.IcmpError error, IcmpErrorKind kind) {
@@ -165,32 +157,58 @@ final class BrokenIcmpErrors {
         }
     }
 
-    private static final class Hopeful extends Matcher {
+    private static final class Hopeful extends Wire {
         private static final long PATIENCE_NANOS = Duration.ofMillis(30).toNanos();
 
-        Hopeful(SimulatedEngine engine) {
-            super(engine);
+        Hopeful(SimulatedNetwork network, EchoCounters counters) {
+            super(network, counters);
+        }
+
+        private static boolean isHopeless(IpVersion version, int type) {
+            return version == IpVersion.V4
+                    ? type == IcmpTypes.V4_DESTINATION_UNREACHABLE || type == IcmpTypes.V4_TIME_EXCEEDED
+                    : type == IcmpTypes.V6_DESTINATION_UNREACHABLE || type == IcmpTypes.V6_TIME_EXCEEDED;
         }
 
         @Override
-        void accept(byte[] packet, long arrival) {
-            ByteBuffer view = ByteBuffer.wrap(packet);
-            int header = Ipv4Header.headerLength(view, 0, packet.length);
-            boolean four = header != 0;
-            if (!four) {
-                header = Ipv6Header.headerLength(view, 0, packet.length);
+        void back(byte[] packet, long nanos, PacketSink engine) {
+            Answer answer = Answer.of(packet);
+            boolean waits = answer != null && isHopeless(answer.version(), answer.type());
+            engine.at(waits ? nanos + PATIENCE_NANOS : nanos, packet);
+        }
+
+        @Override
+        EchoOutcome outcome(PendingEcho pending, EchoOutcome outcome) {
+            if (!(outcome instanceof EchoOutcome.IcmpError error)
+                    || !isHopeless(pending.request().version(), error.type().orElseThrow())) {
+                return outcome;
             }
-            int type = header < packet.length ? packet[header] & 0xff : 0;
-            boolean error = four
-                    ? type == IcmpTypes.V4_DESTINATION_UNREACHABLE || type == IcmpTypes.V4_TIME_EXCEEDED
-                    : type == IcmpTypes.V6_DESTINATION_UNREACHABLE || type == IcmpTypes.V6_TIME_EXCEEDED;
-            if (error) {
-                engine.clock.deadline(
-                        engine.clock.nanoTime() + PATIENCE_NANOS,
-                        () -> engine.step(() -> super.accept(packet, arrival)));
-            } else {
-                super.accept(packet, arrival);
+            return new EchoOutcome.IcmpError(
+                    error.responder(),
+                    error.kind(),
+                    error.type(),
+                    error.code(),
+                    error.nextHopMtu(),
+                    Duration.ofNanos(Math.max(1, error.roundTripTime().toNanos() - PATIENCE_NANOS)),
+                    error.roundTripUncertainty());
+        }
+    }
+
+    private static final class Forgetting extends Wire {
+        private final Set<Integer> ended = new HashSet<>();
+
+        Forgetting(SimulatedNetwork network, EchoCounters counters) {
+            super(network, counters);
+        }
+
+        @Override
+        byte[] back(Answer answer, byte[] packet, long nanos) {
+            Sent asked = asked(answer);
+            if (asked == null || !answer.isError()) {
+                return packet;
             }
+            boolean over = !ended.add(asked.number()) || nanos > asked.deadline();
+            return over ? answer.aboutAnother() : packet;
         }
     }
 

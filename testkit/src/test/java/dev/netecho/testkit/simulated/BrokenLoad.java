@@ -8,6 +8,7 @@ import dev.netecho.EchoRequester;
 import dev.netecho.EchoUnavailableException;
 import dev.netecho.NotSentReason;
 import dev.netecho.engine.SendPace;
+import dev.netecho.spi.EchoConfig;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
@@ -35,7 +36,10 @@ final class BrokenLoad {
                 }),
                 Defect.ofRequester("LOAD-1", "passes refusals off as time-outs", Hushing::new),
                 Defect.ofRequester("LOAD-1", "refuses who would wait", Impatient::new),
-                Defect.ofEngine("LOAD-5", "knows no pace", Hasty::new),
+                Defect.ofEngine(
+                        "LOAD-5",
+                        "knows no pace",
+                        (network, config) -> network.open(PacingEngine.unpaced(network, config), network.behind())),
                 Defect.ofEngine("LOAD-5", "waits for a second, and sends in one burst what became due", Gathering::new),
                 Defect.ofEngine("LOAD-5", "is slow to come back for what waits", Sluggish::new),
                 Defect.aroundMany(
@@ -94,54 +98,45 @@ final class BrokenLoad {
         }
     }
 
-    private static final class Hasty extends SimulatedEngine {
-        Hasty(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
-        }
-
-        @Override
-        void pace(SendPace pace) {}
-    }
-
     /** Comes back for what has to wait, but late each time. */
-    private static final class Sluggish extends SimulatedEngine {
-        Sluggish(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
+    private static final class Sluggish extends PacingEngine {
+        Sluggish(SimulatedNetwork network, EchoConfig config) {
+            super(network, config);
         }
 
         @Override
-        long nextTurn(SendPace pace) {
-            return super.nextTurn(pace) + 20_000_000;
+        long nextTurn(SendPace limit) {
+            return super.nextTurn(limit) + 20_000_000;
         }
     }
 
     /** Comes back a second late, once, and then makes up for it. */
-    private static final class Gathering extends SimulatedEngine {
+    private static final class Gathering extends PacingEngine {
         private static final int TURNS_BEFORE = 100;
 
         private int turns;
         private int owed;
 
-        Gathering(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
+        Gathering(SimulatedNetwork network, EchoConfig config) {
+            super(network, config);
         }
 
         @Override
-        boolean isPaced() {
+        boolean isDue(SendPace limit) {
             if (owed > 0) {
                 owed--;
-                return false;
+                return true;
             }
-            return super.isPaced();
+            return super.isDue(limit);
         }
 
         @Override
-        long nextTurn(SendPace pace) {
+        long nextTurn(SendPace limit) {
             if (++turns != TURNS_BEFORE) {
-                return super.nextTurn(pace);
+                return super.nextTurn(limit);
             }
             owed = 150;
-            return super.nextTurn(pace) + 1_000_000_000;
+            return super.nextTurn(limit) + 1_000_000_000;
         }
     }
 

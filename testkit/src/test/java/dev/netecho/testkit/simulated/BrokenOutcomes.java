@@ -12,7 +12,6 @@ import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
 import dev.netecho.spi.Stray;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
@@ -26,6 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /** Backends that break the rules OUT-1 to OUT-7. */
 final class BrokenOutcomes {
+    private static final long HORIZON_NANOS = Duration.ofMillis(500).toNanos();
     private static final Logger LOGGER = LoggerFactory.getLogger(BrokenOutcomes.class);
 
     private BrokenOutcomes() {}
@@ -33,7 +33,10 @@ final class BrokenOutcomes {
     static List<Defect> defects() {
         return List.of(
                 Defect.ofRequester("OUT-1", "tells a listener of an ICMP error twice", Twice::new),
-                Defect.ofEngine("OUT-1", "forgets deadlines that are more than half a second away", Forgetful::new),
+                Defect.around(
+                        "OUT-1",
+                        "forgets deadlines that are more than half a second away",
+                        LateTimeouts.by(timeout -> timeout > HORIZON_NANOS ? LateTimeouts.FOR_EVER : 0)),
                 Defect.ofRequester("OUT-2", "completes the future of a time-out with an exception", Exceptional::new),
                 Defect.ofRequester("OUT-2", "throws from send() when a host is unreachable", Throwing::new),
                 Defect.ofOutcomes(
@@ -60,9 +63,9 @@ final class BrokenOutcomes {
                                 : new EchoOutcome.NotSent(NotSentReason.OS_ERROR, refused.detail(), refused.osError())),
                 Defect.ofRequester("OUT-5", "closes when a listener throws", Fragile::new),
                 Defect.around("OUT-6", "counts an ICMP error itself, though core does", CountingTwice::new),
-                Defect.ofEngine("OUT-6", "does not say that it sees what was dropped locally", Blind::new),
+                Defect.around("OUT-6", "does not say that it sees what was dropped locally", Blind::new),
                 Defect.around("OUT-7", "warns of the first time-out of each requester", Warning::new),
-                Defect.ofMatcher("OUT-7", "logs a wrong checksum as an error", Alarming::new),
+                Defect.ofWire("OUT-7", "logs a wrong checksum as an error", Alarming::new),
                 Defect.ofRequester("OUT-8", "refuses on the stack of the caller", Recursive::new),
                 Defect.ofRequester("OUT-9", "has futures that wait on any thread", Patient::new));
     }
@@ -114,26 +117,6 @@ final class BrokenOutcomes {
             super.tell(listener, request, outcome);
             if (outcome instanceof EchoOutcome.IcmpError) {
                 super.tell(listener, request, outcome);
-            }
-        }
-    }
-
-    private static final class Forgetful extends SimulatedEngine {
-        private static final long HORIZON_NANOS = Duration.ofMillis(500).toNanos();
-
-        Forgetful(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
-        }
-
-        @Override
-        void send(PendingEcho pending) {
-            super.send(pending);
-            Slot slot = slots.get(pending.handle());
-            if (slot != null
-                    && slot.pending == pending
-                    && slot.deadline != null
-                    && pending.request().timeoutNanos() > HORIZON_NANOS) {
-                clock.forget(slot.deadline);
             }
         }
     }
@@ -269,9 +252,9 @@ final class BrokenOutcomes {
         }
     }
 
-    private static final class Blind extends SimulatedEngine {
-        Blind(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
+    private static final class Blind extends ForwardingEngine {
+        Blind(EchoEngine engine, SimulatedNetwork network, EchoCounters counters) {
+            super(engine);
             counters.observe(Stray.DUPLICATE, Stray.LATE, Stray.ALTERED, Stray.WRONG_SOURCE, Stray.UNMATCHED);
         }
     }
@@ -293,18 +276,17 @@ final class BrokenOutcomes {
         }
     }
 
-    private static final class Alarming extends Matcher {
-        Alarming(SimulatedEngine engine) {
-            super(engine);
+    private static final class Alarming extends Wire {
+        Alarming(SimulatedNetwork network, EchoCounters counters) {
+            super(network, counters);
         }
 
         @Override
-        boolean isChecksumValid(ByteBuffer view, boolean four, int header, int length) {
-            boolean valid = super.isChecksumValid(view, four, header, length);
-            if (!valid) {
-                LOGGER.error("a packet of {} bytes has a wrong checksum", length);
+        byte[] back(Answer answer, byte[] packet, long nanos) {
+            if (!answer.isValid()) {
+                LOGGER.error("a packet of {} bytes has a wrong checksum", packet.length);
             }
-            return valid;
+            return packet;
         }
     }
 }

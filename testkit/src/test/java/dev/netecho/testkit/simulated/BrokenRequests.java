@@ -11,12 +11,13 @@ import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.EchoUnavailableException;
 import dev.netecho.IpVersion;
-import dev.netecho.engine.SlotState;
+import dev.netecho.packet.IcmpEcho;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
 import dev.netecho.testkit.lab.Lab;
 import dev.netecho.testkit.lab.LabPlan;
+import dev.netecho.testkit.wire.EchoPacket;
 import dev.netecho.testkit.wire.PacketBuilder;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -34,6 +35,8 @@ import java.util.function.UnaryOperator;
 
 /** Backends that break the rules REQ-1 to REQ-6. */
 final class BrokenRequests {
+    private static final int LARGE = 1 << 14;
+
     private BrokenRequests() {}
 
     static List<Defect> defects() {
@@ -48,21 +51,30 @@ final class BrokenRequests {
                                         Math.max(1, options.hopLimit().getAsInt() & 0x7f))
                                 : options)),
                 Defect.around("REQ-1", "the traffic class is ignored", asking(options -> options.withTrafficClass(0))),
-                Defect.ofEngine(
-                        "REQ-1",
+                sending(
                         "don't-fragment is checked against the interface, but not put into the packet",
-                        (network, name, counters) -> new SimulatedEngine(network, name, counters) {
-                            @Override
-                            byte[] encode(EchoRequest request, int key, byte[] data) {
-                                EchoOptions options = request.options().withDontFragment(false);
-                                return super.encode(
-                                        copy(request).options(options).build(), key, data);
-                            }
+                        (sent, packet) -> {
+                            EchoPacket echo = sent.packet();
+                            return new PacketBuilder(echo.version(), echo.source(), echo.destination())
+                                    .hopLimit(echo.hopLimit())
+                                    .trafficClass(echo.trafficClass())
+                                    .type(echo.version().echoRequestType())
+                                    .echo(echo.identifier(), echo.sequence())
+                                    .body(echo.data())
+                                    .build();
                         }),
                 Defect.around("REQ-1", "the source is ignored", Sourceless::new),
-                Defect.ofEngine("REQ-1", "a payload above 16 KiB is cut", ShortBuffer::new),
-                Defect.ofEngine("REQ-1", "the checksum is left out for odd lengths", NoChecksum::new),
-                Defect.ofEngine("REQ-1", "sends other bytes, and says that the given ones came back", Scrambling::new),
+                sending("a payload above 16 KiB is cut", (sent, packet) -> {
+                    byte[] data = sent.packet().data();
+                    return data.length <= LARGE ? packet : Wire.withData(sent.packet(), Arrays.copyOf(data, LARGE));
+                }),
+                sending("the checksum is left out for odd lengths", (sent, packet) -> {
+                    if (packet.length % 2 != 0) {
+                        ByteBuffer.wrap(packet).putShort(sent.packet().icmp() + IcmpEcho.CHECKSUM_OFFSET, (short) 0);
+                    }
+                    return packet;
+                }),
+                Defect.ofWire("REQ-1", "sends other bytes, and says that the given ones came back", Scrambling::new),
                 Defect.around("REQ-2", "claims what it cannot do", Boaster::new),
                 Defect.ofRequester("REQ-2", "leaves out what it cannot do, and sends the rest", Shrugging::new),
                 new Defect("REQ-2", "refuses what it cannot do, and sends the rest all the same", SendingHarness::new),
@@ -79,10 +91,23 @@ final class BrokenRequests {
                         "REQ-4", "asks itself when the destination is unspecified, as Linux does", Itself::new),
                 Defect.around("REQ-5", "binds the socket for good when a request names its source", Bound::new),
                 Defect.around("REQ-5", "takes its own addresses in turn where no source is asked for", InTurn::new),
-                Defect.ofEngine("REQ-6", "asks again when no answer has come after 280 ms", Impatient::new),
+                Defect.ofWire("REQ-6", "asks again when no answer has come after 280 ms", Impatient::new),
                 Defect.around("REQ-6", "tries a port of UDP when nobody answers", Knocking::new),
                 Defect.ofRequester(
                         "REQ-7", "takes the destination's link for that of a source without a scope", OnLink::new));
+    }
+
+    private interface Packets {
+        byte[] instead(Wire.Sent sent, byte[] packet);
+    }
+
+    private static Defect sending(String does, Packets packets) {
+        return Defect.ofWire("REQ-1", does, (network, counters) -> new Wire(network, counters) {
+            @Override
+            byte[] out(Sent sent, byte[] packet) {
+                return packets.instead(sent, packet);
+            }
+        });
     }
 
     private static BrokenHarness.EngineWrapper asking(UnaryOperator<EchoOptions> change) {
@@ -145,60 +170,27 @@ final class BrokenRequests {
         }
     }
 
-    private static final class ShortBuffer extends SimulatedEngine {
-        ShortBuffer(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
+    /** Turns the bytes after the token around, before sending and before the engine compares. */
+    private static final class Scrambling extends Wire {
+        Scrambling(SimulatedNetwork network, EchoCounters counters) {
+            super(network, counters);
         }
 
         @Override
-        byte[] encode(EchoRequest request, int key, byte[] data) {
-            return super.encode(request, key, Arrays.copyOf(data, Math.min(data.length, 1 << 14)));
-        }
-    }
-
-    /** Turns every byte around, before sending and before it compares. */
-    private static final class Scrambling extends SimulatedEngine {
-        Scrambling(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(
-                    network,
-                    counters,
-                    new Slots(),
-                    engine -> new Matcher(engine) {
-                        @Override
-                        boolean isIntact(Slot slot, ByteBuffer view, int data, int length) {
-                            ByteBuffer given = ByteBuffer.allocate(length);
-                            for (int i = 0; i < length; i++) {
-                                given.put(i, (byte) (view.get(data + i) ^ 0x5a));
-                            }
-                            return super.isIntact(slot, given, 0, length);
-                        }
-                    },
-                    firstIdentifier());
+        byte[] out(Sent sent, byte[] packet) {
+            return withData(sent.packet(), turned(sent.packet().data()));
         }
 
         @Override
-        byte[] encode(EchoRequest request, int key, byte[] data) {
-            for (int i = 0; i < data.length; i++) {
+        byte[] back(Answer answer, byte[] packet, long nanos) {
+            return answer.isReply() ? answer.withData(turned(answer.data())) : packet;
+        }
+
+        private static byte[] turned(byte[] data) {
+            for (int i = Long.BYTES; i < data.length; i++) {
                 data[i] ^= 0x5a;
             }
-            return super.encode(request, key, data);
-        }
-    }
-
-    private static final class NoChecksum extends SimulatedEngine {
-        NoChecksum(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
-        }
-
-        @Override
-        byte[] encode(EchoRequest request, int key, byte[] data) {
-            byte[] packet = super.encode(request, key, data);
-            if (data.length % 2 != 0) {
-                int checksum = packet.length - data.length - 6;
-                packet[checksum] = 0;
-                packet[checksum + 1] = 0;
-            }
-            return packet;
+            return data;
         }
     }
 
@@ -448,42 +440,19 @@ final class BrokenRequests {
         }
     }
 
-    private static final class Impatient extends SimulatedEngine {
+    private static final class Impatient extends Wire {
         private static final long PATIENCE_NANOS = Duration.ofMillis(280).toNanos();
 
-        private byte[] packet = new byte[0];
-
-        Impatient(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, name, counters);
+        Impatient(SimulatedNetwork network, EchoCounters counters) {
+            super(network, counters);
         }
 
         @Override
-        byte[] encode(EchoRequest request, int key, byte[] data) {
-            packet = super.encode(request, key, data);
-            return packet;
-        }
-
-        @Override
-        void send(PendingEcho pending) {
-            super.send(pending);
-            byte[] sent = packet;
-            Slot slot = slots.get(pending.handle());
-            if (slot != null && slot.pending == pending) {
-                clock.deadline(
-                        slot.sentNanos + PATIENCE_NANOS,
-                        () -> step(() -> {
-                            if (slot.state == SlotState.SENT) {
-                                sendAgain(sent);
-                            }
-                        }));
-            }
-        }
-
-        private void sendAgain(byte[] sent) {
-            long now = clock.nanoTime();
-            network.behind().receive(sent, network.mtu(), now, (nanos, answer) -> {
-                long arrival = Math.max(nanos, now);
-                clock.arrival(arrival, () -> step(() -> arrived(answer, arrival)));
+        void afterwards(Sent sent, byte[] packet, PacketSink engine) {
+            clock.deadline(sent.nanos() + PATIENCE_NANOS, () -> {
+                if (!sent.pending().isDone()) {
+                    network.behind().receive(packet, network.mtu(), clock.nanoTime(), engine);
+                }
             });
         }
     }

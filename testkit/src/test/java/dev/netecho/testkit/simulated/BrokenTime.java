@@ -3,33 +3,45 @@
 package dev.netecho.testkit.simulated;
 
 import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
 import dev.netecho.TimestampSource;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
+import dev.netecho.spi.Stray;
 import dev.netecho.testkit.ContractTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
 import java.util.function.UnaryOperator;
 
 /** Backends that break the rules TIM-1 to TIM-5. */
 final class BrokenTime {
+    private static final long TICK = Duration.ofMillis(16).toNanos();
+
     private BrokenTime() {}
 
     static List<Defect> defects() {
         return List.of(
                 Defect.around("TIM-1", "measures a round trip from the moment of asking", MeasuringFromAsking::new),
-                Defect.ofEngine("TIM-1", "counts the timeout from the moment of asking", ExpiringFromAsking::new),
-                Defect.ofEngine("TIM-2", "rounds timeouts down to ticks of 16 ms", ticking(false)),
-                Defect.ofEngine("TIM-2", "rounds timeouts up to ticks of 16 ms", ticking(true)),
+                Defect.ofWire("TIM-1", "counts the timeout from the moment of asking", ExpiringFromAsking::new),
+                Defect.around(
+                        "TIM-2",
+                        "rounds timeouts down to ticks of 16 ms",
+                        (engine, network, counters) -> new Ticking(engine)),
+                Defect.around(
+                        "TIM-2",
+                        "rounds timeouts up to ticks of 16 ms",
+                        LateTimeouts.by(timeout -> Math.floorMod(-timeout, TICK))),
                 new Defect(
                         "TIM-2",
                         "notices every time-out 100 ms late",
-                        () -> new BrokenHarness(late(), ContractTime.ofMachine().tolerance())),
+                        () -> new BrokenHarness(
+                                LateTimeouts.by(
+                                        timeout -> Duration.ofMillis(100).toNanos()),
+                                ContractTime.ofMachine().tolerance())),
                 new Defect(
                         "TIM-3",
                         "adds 15 ms to every round trip",
@@ -82,14 +94,8 @@ final class BrokenTime {
                                 reply.hopLimit(),
                                 reply.payload(),
                                 reply.payloadIntact())),
-                Defect.ofMatcher(
-                        "TIM-4", "takes the moment of reading for that of the arrival", engine -> new Matcher(engine) {
-                            @Override
-                            boolean isLate(Slot slot, long arrival) {
-                                return super.isLate(slot, engine.clock.nanoTime());
-                            }
-                        }),
-                Defect.ofEngine(
+                Defect.around("TIM-4", "takes the moment of reading for that of the arrival", Unhurried::new),
+                Defect.ofWire(
                         "TIM-5",
                         "reads packets before it looks for deadlines, and does not compare",
                         ReadingFirst::new));
@@ -171,99 +177,89 @@ final class BrokenTime {
                 (request, outcome) -> outcome instanceof EchoOutcome.Reply reply ? change.apply(reply) : outcome);
     }
 
-    private static final class ExpiringFromAsking extends SimulatedEngine {
-        private final Map<PendingEcho, Long> asked;
+    /** What arrives later than that is late. */
+    private static final class ExpiringFromAsking extends Wire {
+        private final Map<PendingEcho, Long> asked = new ConcurrentHashMap<>();
 
-        ExpiringFromAsking(SimulatedNetwork network, String name, EchoCounters counters) {
-            this(network, counters, new ConcurrentHashMap<>());
-        }
-
-        private ExpiringFromAsking(SimulatedNetwork network, EchoCounters counters, Map<PendingEcho, Long> asked) {
-            super(
-                    network,
-                    counters,
-                    new Slots(),
-                    engine -> new Matcher(engine) {
-                        @Override
-                        boolean isLate(Slot slot, long arrival) {
-                            return arrival - asked.get(slot.pending)
-                                    > slot.pending.request().timeoutNanos();
-                        }
-                    },
-                    firstIdentifier());
-            this.asked = asked;
+        ExpiringFromAsking(SimulatedNetwork network, EchoCounters counters) {
+            super(network, counters);
         }
 
         @Override
-        public void submit(PendingEcho pending) {
+        void submitted(PendingEcho pending) {
             asked.put(pending, clock.nanoTime());
-            super.submit(pending);
-        }
-    }
-
-    /** Has deadlines of its own. */
-    private abstract static class Expiring extends SimulatedEngine {
-        Expiring(SimulatedNetwork network, EchoCounters counters, Function<SimulatedEngine, Matcher> matcher) {
-            super(network, counters, new Slots(), matcher, firstIdentifier());
-        }
-
-        long waiting(long timeoutNanos) {
-            return timeoutNanos;
         }
 
         @Override
-        void send(PendingEcho pending) {
-            super.send(pending);
-            Slot slot = slots.get(pending.handle());
-            if (slot != null && slot.pending == pending && slot.deadline != null) {
-                clock.forget(slot.deadline);
-                long due = slot.sentNanos + waiting(pending.request().timeoutNanos());
-                slot.deadline = clock.deadline(due, () -> step(() -> due(slot, due)));
-            }
-        }
-
-        void due(Slot slot, long nanos) {
-            expire(slot);
+        void back(byte[] packet, long nanos, PacketSink engine) {
+            Answer answer = Answer.of(packet);
+            Sent sent = answer == null ? null : asked(answer);
+            boolean late = sent != null
+                    && nanos - asked.get(sent.pending())
+                            > sent.pending().request().timeoutNanos();
+            engine.at(late ? Math.max(nanos, sent.deadline() + 1) : nanos, packet);
         }
     }
 
-    private static BrokenHarness.EngineMaker ticking(boolean up) {
-        long tick = Duration.ofMillis(16).toNanos();
-        return (network, name, counters) -> new Expiring(network, counters, Matcher::new) {
-            @Override
-            long waiting(long timeoutNanos) {
-                return (up ? timeoutNanos + tick - 1 : timeoutNanos) / tick * tick;
-            }
-        };
-    }
-
-    private static BrokenHarness.EngineMaker late() {
-        return (network, name, counters) -> new Expiring(network, counters, Matcher::new) {
-            @Override
-            long waiting(long timeoutNanos) {
-                return timeoutNanos + Duration.ofMillis(100).toNanos();
-            }
-        };
-    }
-
-    private static final class ReadingFirst extends Expiring {
-        ReadingFirst(SimulatedNetwork network, String name, EchoCounters counters) {
-            super(network, counters, engine -> new Matcher(engine) {
-                @Override
-                boolean isLate(Slot slot, long arrival) {
-                    return false;
-                }
-            });
+    private static final class Ticking extends ForwardingEngine {
+        Ticking(EchoEngine engine) {
+            super(engine);
         }
 
         @Override
-        void due(Slot slot, long nanos) {
-            long now = clock.nanoTime();
-            if (now > nanos) {
-                slot.deadline = clock.deadline(now, () -> step(() -> due(slot, now)));
-            } else {
-                super.due(slot, nanos);
+        EchoRequest instead(EchoRequest request) {
+            EchoRequest.Builder copy = EchoRequest.newBuilder(request.destination())
+                    .payload(request.payload())
+                    .options(request.options())
+                    .timeout(Duration.ofNanos(Math.max(1, request.timeoutNanos() / TICK * TICK)));
+            request.source().ifPresent(copy::source);
+            return copy.build();
+        }
+    }
+
+    private static final class Unhurried extends ForwardingEngine {
+        private final SimulatedClock clock;
+        private final EchoCounters counters;
+        private final Map<PendingEcho, Long> sent = new ConcurrentHashMap<>();
+
+        Unhurried(EchoEngine engine, SimulatedNetwork network, EchoCounters counters) {
+            super(engine);
+            this.clock = network.clock();
+            this.counters = counters;
+        }
+
+        @Override
+        void sent(PendingEcho pending) {
+            sent.put(pending, clock.nanoTime());
+        }
+
+        @Override
+        EchoOutcome outcome(PendingEcho pending, EchoOutcome outcome) {
+            long since = clock.nanoTime() - sent.getOrDefault(pending, clock.nanoTime());
+            if (!outcome.isReply() || since <= pending.request().timeoutNanos()) {
+                return outcome;
             }
+            counters.count(Stray.LATE);
+            return new EchoOutcome.TimedOut(Duration.ofNanos(since), false);
+        }
+    }
+
+    /** Where it wakes late, what has arrived by then arrives at the deadline instead. */
+    private static final class ReadingFirst extends Wire {
+        ReadingFirst(SimulatedNetwork network, EchoCounters counters) {
+            super(network, counters);
+        }
+
+        @Override
+        void back(byte[] packet, long nanos, PacketSink engine) {
+            Answer answer = Answer.of(packet);
+            Sent sent = answer == null ? null : asked(answer);
+            if (sent == null || nanos <= sent.deadline()) {
+                engine.at(nanos, packet);
+                return;
+            }
+            long deadline = sent.deadline();
+            clock.arrival(deadline, () -> engine.at(clock.nanoTime() >= nanos ? deadline : nanos, packet));
         }
     }
 }

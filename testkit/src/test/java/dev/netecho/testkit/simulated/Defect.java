@@ -5,8 +5,8 @@ package dev.netecho.testkit.simulated;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.spi.PendingEcho;
-import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the author of a backend could get wrong.
@@ -21,9 +21,31 @@ record Defect(String rule, String does, Supplier<BrokenHarness> backend) {
         return new Defect(rule, does, () -> new BrokenHarness(engine));
     }
 
-    /** {@return a defect of the engine that shows only in tests of so many requests} */
-    static Defect ofMany(int requests, String rule, String does, BrokenHarness.EngineMaker engine) {
-        return new Defect(rule, does, () -> new BrokenHarness(engine).inFull(requests));
+    /** {@return a defect of what a requester sends, or of what it gets back} */
+    static Defect ofWire(String rule, String does, Wire.Maker wire) {
+        return ofEngine(rule, does, Wire.under(wire));
+    }
+
+    /** {@return a defect of a wire that shows only in tests of so many requests} */
+    static Defect ofLongWire(int requests, String rule, String does, Wire.Maker wire) {
+        return new Defect(rule, does, () -> new BrokenHarness(Wire.under(wire)).inFull(requests));
+    }
+
+    /** {@return a defect of what comes back} */
+    static Defect ofAnswers(String rule, String does, Answers answers) {
+        return ofWire(rule, does, (network, counters) -> new Wire(network, counters) {
+            @Override
+            byte @Nullable [] back(Answer answer, byte[] packet, long nanos) {
+                Sent asked = asked(answer);
+                return asked == null ? packet : answers.instead(asked, answer, packet);
+            }
+        });
+    }
+
+    /** Changes what comes back. */
+    interface Answers {
+        /** {@return what arrives instead of an answer to a request; null for nothing} */
+        byte @Nullable [] instead(Wire.Sent asked, Answer answer, byte[] packet);
     }
 
     /** {@return a defect that is put in front of the engine} */
@@ -54,17 +76,6 @@ record Defect(String rule, String does, Supplier<BrokenHarness> backend) {
     /** Makes another outcome out of the true one. */
     interface Change {
         EchoOutcome of(EchoRequest request, EchoOutcome outcome);
-    }
-
-    /** {@return a defect of the part that finds out which request a packet answers} */
-    static Defect ofMatcher(String rule, String does, Function<SimulatedEngine, Matcher> matcher) {
-        return ofEngine(rule, does, matching(matcher));
-    }
-
-    /** {@return a maker of engines with another matcher} */
-    static BrokenHarness.EngineMaker matching(Function<SimulatedEngine, Matcher> matcher) {
-        return (network, name, counters) ->
-                new SimulatedEngine(network, counters, new Slots(), matcher, SimulatedEngine.firstIdentifier());
     }
 
     /** {@return a defect of what is in front of the engine, where core is for other backends} */

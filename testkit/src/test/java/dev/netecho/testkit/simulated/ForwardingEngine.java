@@ -11,6 +11,7 @@ import dev.netecho.spi.PendingEcho;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** An engine that lets another one do the work, and a place to change requests and outcomes on their way. */
 class ForwardingEngine implements EchoEngine {
@@ -29,7 +30,8 @@ class ForwardingEngine implements EchoEngine {
     /** The system has a request. */
     void sent(PendingEcho pending) {}
 
-    /** {@return the outcome of a request, instead of the one that the inner engine gave it} */
+    /** {@return the outcome of a request, instead of the one that the inner engine gave it; null for none yet} */
+    @Nullable
     EchoOutcome outcome(PendingEcho pending, EchoOutcome outcome) {
         return outcome;
     }
@@ -47,7 +49,10 @@ class ForwardingEngine implements EchoEngine {
             @Override
             public void completed(PendingEcho completed, EchoOutcome outcome, boolean wasSent) {
                 forwarded.remove(pending);
-                pending.complete(outcome(pending, outcome));
+                EchoOutcome told = outcome(pending, outcome);
+                if (told != null) {
+                    pending.complete(told);
+                }
             }
 
             @Override

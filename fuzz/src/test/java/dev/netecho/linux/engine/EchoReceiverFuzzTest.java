@@ -55,7 +55,7 @@ final class EchoReceiverFuzzTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(100);
 
     private final EchoCounters counters = new EchoCounters();
-    private final Outcomes outcomes = new Outcomes();
+    private final Outcomes outcomes = new Outcomes(new LoopState("test"));
 
     @ParameterizedTest(name = "{0}, {1}")
     @CsvSource({"DATAGRAM, V4", "DATAGRAM, V6", "RAW, V4", "RAW, V6"})

@@ -192,7 +192,7 @@ final class ClosedRequests {
             }
         } catch (RuntimeException | Error e) { // must not cost the others their outcome
             undelivered = !echo.isDone();
-            log.warn(name, EchoLoop.DEFECT, e);
+            log.warn(name, Outcomes.DEFECT, e);
         }
         synchronized (this) {
             delivering--;

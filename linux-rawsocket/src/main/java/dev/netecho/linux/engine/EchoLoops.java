@@ -58,11 +58,11 @@ public final class EchoLoops {
             throw e;
         }
         try {
-            LoopWatch.add(loop);
+            LoopWatch.add(loop.state());
             loop.awaitStart();
         } catch (SystemCallException | RuntimeException | Error e) {
             close(List.of(loop), new CloseWait());
-            LoopWatch.remove(loop); // a loop that failed to start may have ended before it was added
+            LoopWatch.remove(loop.state()); // a loop that failed to start may have ended before it was added
             throw e;
         }
         return loop;
@@ -76,13 +76,14 @@ public final class EchoLoops {
      * @param wait how long to wait
      */
     public static void close(List<EchoLoop> loops, CloseWait wait) {
-        loops.forEach(EchoLoop::beginClose);
-        if (loops.stream().anyMatch(EchoLoop::isDelivering)) {
+        List<LoopClosing> closings = loops.stream().map(EchoLoop::closing).toList();
+        closings.forEach(LoopClosing::begin);
+        if (closings.stream().anyMatch(LoopClosing::isDelivering)) {
             return;
         }
-        awaitEnd(loops.stream().map(loop -> new Closing(loop, loop.closed())).toList(), wait);
-        for (EchoLoop loop : loops) {
-            if (!loop.awaitRelease(wait)) {
+        awaitEnd(closings.stream().map(each -> new Closing(each, each.all())).toList(), wait);
+        for (LoopClosing closing : closings) {
+            if (!closing.awaitRelease(wait)) {
                 return;
             }
         }
@@ -100,9 +101,9 @@ public final class EchoLoops {
         try {
             if (requester != null) {
                 ClosedRequests leaving = new ClosedRequests(requester);
-                loop.endRequests(leaving);
-                if (!loop.isDelivering()) {
-                    awaitEnd(List.of(new Closing(loop, leaving)), wait);
+                loop.closing().endRequests(leaving);
+                if (!loop.closing().isDelivering()) {
+                    awaitEnd(List.of(new Closing(loop.closing(), leaving)), wait);
                 }
             }
         } finally {
@@ -134,12 +135,12 @@ public final class EchoLoops {
 
     /** One loop that a close waits for. */
     private static final class Closing {
-        private final EchoLoop loop;
+        private final LoopClosing loop;
         private final ClosedRequests closed;
         private long seen;
         private final List<Thread> helpers = new ArrayList<>();
 
-        Closing(EchoLoop loop, ClosedRequests closed) {
+        Closing(LoopClosing loop, ClosedRequests closed) {
             this.loop = loop;
             this.closed = closed;
         }

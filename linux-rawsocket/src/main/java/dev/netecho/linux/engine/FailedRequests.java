@@ -50,6 +50,16 @@ final class FailedRequests {
         queue.addLast(echo);
     }
 
+    /** Adds a chain of requests, {@code first} and those that it links to. */
+    void addAll(@Nullable PendingEcho first) {
+        PendingEcho echo = first;
+        while (echo != null) {
+            PendingEcho younger = echo.next();
+            queue.addLast(echo);
+            echo = younger;
+        }
+    }
+
     @Nullable
     PendingEcho poll() {
         return queue.poll();

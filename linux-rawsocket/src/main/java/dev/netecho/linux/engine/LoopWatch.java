@@ -34,7 +34,7 @@ final class LoopWatch implements Runnable {
     private LoopWatch() {}
 
     /** Watches a loop until it is removed, if the system allows one more thread. */
-    static void add(EchoLoop loop) {
+    static void add(LoopState loop) {
         synchronized (LOOPS) {
             LOOPS.add(new Watched(loop));
             if (running == null) {
@@ -51,7 +51,7 @@ final class LoopWatch implements Runnable {
         }
     }
 
-    static void remove(EchoLoop loop) {
+    static void remove(LoopState loop) {
         synchronized (LOOPS) {
             LOOPS.removeIf(watched -> watched.loop.equals(loop));
             if (LOOPS.isEmpty()) {
@@ -85,7 +85,7 @@ final class LoopWatch implements Runnable {
     private static void look(long looked) {
         boolean busy = false;
         for (Watched watched : LOOPS) {
-            busy |= watched.loop.isAtWork();
+            busy |= watched.loop.isRoundDue();
         }
         if (busy) {
             LockSupport.parkNanos(TICK_NANOS);
@@ -103,7 +103,7 @@ final class LoopWatch implements Runnable {
     private static void sleepUntilWoken() {
         sleeping = Thread.currentThread();
         for (Watched watched : LOOPS) {
-            if (watched.loop.isAtWork()) { // it has begun in between, and has not seen that this thread sleeps
+            if (watched.loop.isRoundDue()) { // it has begun in between, and has not seen that this thread sleeps
                 sleeping = null;
                 return;
             }
@@ -126,12 +126,12 @@ final class LoopWatch implements Runnable {
 
     /** One loop, and what was seen of it when it was last looked at. */
     private static final class Watched {
-        private final EchoLoop loop;
+        private final LoopState loop;
         private final RateLimitedLog log = new RateLimitedLog(LoopWatch.class);
         private long seenProgress = -1;
         private long heldSince;
 
-        Watched(EchoLoop loop) {
+        Watched(LoopState loop) {
             this.loop = loop;
         }
 
@@ -139,8 +139,8 @@ final class LoopWatch implements Runnable {
         void look(long now, boolean inTime) {
             long progress = loop.progress();
             Thread holder = loop.thread();
-            if (!inTime || progress != seenProgress || !loop.isAtWork() || holder == null) {
-                seenProgress = loop.isAtWork() ? progress : -1;
+            if (!inTime || progress != seenProgress || !loop.isRoundDue() || holder == null) {
+                seenProgress = loop.isRoundDue() ? progress : -1;
                 heldSince = now;
             } else if (now - heldSince >= HELD_NANOS && log.isDue()) {
                 Throwable held = new Throwable("what holds " + holder.getName());

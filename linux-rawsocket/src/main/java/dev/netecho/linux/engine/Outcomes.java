@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * {@link #lock}, but for the counters.
  */
 final class Outcomes {
+    /** How a failure of the engine is logged. */
+    static final String DEFECT = "the engine met a defect of its own; it goes on";
+
     /**
      * Held by the loop, except while it runs user code, which it does in {@link #complete} only, and while it sleeps.
      */
@@ -27,11 +30,14 @@ final class Outcomes {
     @Nullable
     Throwable defect;
 
-    /** Changes whenever the loop begins a round or delivers an outcome; another thread may read it, if not exactly. */
-    long progress;
-
     /** Every requester that shares the sockets: a packet that no request owns is counted by all of them. */
     private final List<EchoCounters> counters = new CopyOnWriteArrayList<>();
+
+    private final LoopState state;
+
+    Outcomes(LoopState state) {
+        this.state = state;
+    }
 
     void add(EchoCounters more) {
         more.observe(Stray.values());
@@ -57,7 +63,7 @@ final class Outcomes {
      * thread. Meanwhile other threads may take out requests, so that whoever calls has to look again at what is left.
      */
     void complete(PendingEcho echo, EchoOutcome outcome) {
-        progress++;
+        state.move();
         lock.unlock();
         try {
             if (!echo.complete(outcome)) {

@@ -104,7 +104,7 @@ final class SendQueueTest {
 
     /** What a queue works with, without a loop. */
     private static final class Parts implements AutoCloseable {
-        private final Outcomes outcomes = new Outcomes();
+        private final Outcomes outcomes = new Outcomes(new LoopState("test"));
         private final HostAddresses addresses = new HostAddresses(SocketSettings.DEFAULT);
         private final EchoReceiver receiver = new EchoReceiver(outcomes);
         private final EchoSender sender = new EchoSender(

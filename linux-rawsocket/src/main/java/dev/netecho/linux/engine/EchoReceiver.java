@@ -57,6 +57,17 @@ final class EchoReceiver implements AutoCloseable {
     private final QuotedEcho quote = new QuotedEcho();
     private final ReceiveCost cost = new ReceiveCost();
 
+    /** The slot that the packet at hand names, and the request that is in flight in it, if one is. */
+    private int slot;
+
+    private SlotState state = SlotState.FREE;
+    private @Nullable PendingEcho echo;
+
+    /** When the kernel stamped that packet, and whether that was after the deadline of the request. */
+    private long arrival;
+
+    private boolean late;
+
     /** What {@link #receiveAll} has left unread. */
     enum Unread {
         NOTHING,
@@ -206,25 +217,16 @@ final class EchoReceiver implements AutoCloseable {
     /** An echo reply, whose ICMP header begins at an offset of the packet's buffer. */
     private void acceptReply(EchoSocket from, ReceiveBatch packet, int offset, int length, int hopLimit, long now) {
         ByteBuffer buffer = packet.buffer();
-        int slot = from.slotOf(IcmpEcho.identifier(buffer, offset), IcmpEcho.sequence(buffer, offset));
-        int dataOffset = offset + IcmpEcho.HEADER_LENGTH;
-        int dataLength = length - IcmpEcho.HEADER_LENGTH;
-        InFlight inFlight = from.inFlight;
-        SlotTable slots = inFlight.slots();
-        SlotState state = slots.state(slot);
-        if (state == SlotState.FREE) {
-            outcomes.count(Stray.UNMATCHED);
+        int named = from.slotOf(IcmpEcho.identifier(buffer, offset), IcmpEcho.sequence(buffer, offset));
+        if (!find(from, named, packet.stamp(), now)) {
             return;
         }
-        PendingEcho echo = state == SlotState.SENT ? slots.pending(slot) : null;
-        boolean intact = false;
-        boolean late = false;
-        long arrival = KernelClock.UNUSABLE;
-        if (echo != null) {
-            intact = !packet.isTruncated() && echo.request().payload().matches(buffer, dataOffset, dataLength);
-            arrival = clock.nanoTime(packet.stamp(), slots.calledNanos(slot), now);
-            late = inFlight.isLate(slot, arrival == KernelClock.UNUSABLE ? now : arrival);
-        }
+        int dataOffset = offset + IcmpEcho.HEADER_LENGTH;
+        int dataLength = length - IcmpEcho.HEADER_LENGTH;
+        boolean intact = echo != null
+                && !packet.isTruncated()
+                && echo.request().payload().matches(buffer, dataOffset, dataLength);
+        SlotTable slots = from.inFlight.slots();
         IpVersion version = from.socket.version();
         Verdict verdict = AnswerRules.reply(
                 state,
@@ -234,14 +236,11 @@ final class EchoReceiver implements AutoCloseable {
                 slots.isDestination(slot, packet.sourceHigh(version), packet.sourceLow(version)),
                 intact,
                 late);
-        if (verdict.stray() != null) {
-            outcomes.count(verdict.stray());
-        }
-        if (echo == null || !verdict.endsRequest()) {
+        PendingEcho answered = measure(from, verdict, now);
+        if (answered == null) {
             return;
         }
-        EchoRequest request = echo.request();
-        inFlight.measure(roundTrip, slot, request, arrival, clock.errorNanos(), now);
+        EchoRequest request = answered.request();
         EchoPayload payload = intact
                 ? request.payload()
                 : EchoPayload.copyOf(buffer, dataOffset, Math.min(dataLength, EchoPayload.MAX_SIZE));
@@ -258,8 +257,38 @@ final class EchoReceiver implements AutoCloseable {
         }
         from.renewal.answered();
         // SPEC ERR-4: what comes after the first is a duplicate.
-        inFlight.end(slot, SlotState.ANSWERED, now);
-        outcomes.complete(echo, reply);
+        from.inFlight.end(slot, SlotState.ANSWERED, now);
+        outcomes.complete(answered, reply);
+    }
+
+    /** {@return whether a request has the slot that an answer names, or had it lately} Else the answer is counted. */
+    private boolean find(EchoSocket from, int named, long stamp, long now) {
+        InFlight inFlight = from.inFlight;
+        slot = named;
+        state = inFlight.slots().state(named);
+        echo = state == SlotState.SENT ? inFlight.slots().pending(named) : null;
+        arrival = KernelClock.UNUSABLE;
+        late = false;
+        if (echo != null) {
+            arrival = clock.nanoTime(stamp, inFlight.slots().calledNanos(named), now);
+            late = inFlight.isLate(named, arrival == KernelClock.UNUSABLE ? now : arrival);
+        } else if (state == SlotState.FREE) {
+            outcomes.count(Stray.UNMATCHED);
+        }
+        return state != SlotState.FREE;
+    }
+
+    /** {@return the request that an answer ends, after measuring its round trip; null if it ends none} */
+    private @Nullable PendingEcho measure(EchoSocket from, Verdict verdict, long now) {
+        if (verdict.stray() != null) {
+            outcomes.count(verdict.stray());
+        }
+        PendingEcho ended = verdict.endsRequest() ? echo : null;
+        echo = null; // this object outlives the request
+        if (ended != null) {
+            from.inFlight.measure(roundTrip, slot, ended.request(), arrival, clock.errorNanos(), now);
+        }
+        return ended;
     }
 
     /** An ICMP error that a raw socket has read. */
@@ -310,7 +339,7 @@ final class EchoReceiver implements AutoCloseable {
     /** An ICMP error about the request that {@link #quote} names. */
     private void acceptError(
             EchoSocket from,
-            int slot,
+            int named,
             long destinationHigh,
             long destinationLow,
             int type,
@@ -322,23 +351,14 @@ final class EchoReceiver implements AutoCloseable {
         IpVersion version = from.socket.version();
         IcmpErrorKind kind =
                 version == IpVersion.V4 ? IcmpErrorKind.ofIcmpv4(type, code) : IcmpErrorKind.ofIcmpv6(type, code);
+        // SPEC ERR-2: neither ends a request, whose answer still comes (RFC 792, RFC 6633).
         if (IcmpTypes.isRedirect(version, type) || kind == IcmpErrorKind.SOURCE_QUENCH) {
-            return; // SPEC ERR-2: neither ends a request, the answer still comes (RFC 792, RFC 6633)
-        }
-        InFlight inFlight = from.inFlight;
-        SlotTable slots = inFlight.slots();
-        SlotState state = slots.state(slot);
-        if (state == SlotState.FREE) {
-            outcomes.count(Stray.UNMATCHED);
             return;
         }
-        PendingEcho echo = state == SlotState.SENT ? slots.pending(slot) : null;
-        boolean late = false;
-        long arrival = KernelClock.UNUSABLE;
-        if (echo != null) {
-            arrival = clock.nanoTime(stamp, slots.calledNanos(slot), now);
-            late = inFlight.isLate(slot, arrival == KernelClock.UNUSABLE ? now : arrival);
+        if (!find(from, named, stamp, now)) {
+            return;
         }
+        SlotTable slots = from.inFlight.slots();
         Verdict verdict = AnswerRules.error(
                 state,
                 expectedStart(slots.token(slot), echo),
@@ -347,13 +367,10 @@ final class EchoReceiver implements AutoCloseable {
                 quote.token(),
                 slots.isDestination(slot, destinationHigh, destinationLow),
                 late);
-        if (verdict.stray() != null) {
-            outcomes.count(verdict.stray());
-        }
-        if (echo == null || !verdict.endsRequest()) {
+        PendingEcho answered = measure(from, verdict, now);
+        if (answered == null) {
             return;
         }
-        inFlight.measure(roundTrip, slot, echo.request(), arrival, clock.errorNanos(), now);
         boolean namesMtu = kind == IcmpErrorKind.FRAGMENTATION_NEEDED || kind == IcmpErrorKind.PACKET_TOO_BIG;
         EchoOutcome.IcmpError error = new EchoOutcome.IcmpError(
                 offender.toInetAddress(),
@@ -363,8 +380,8 @@ final class EchoReceiver implements AutoCloseable {
                 namesMtu && mtu > 0 ? OptionalInt.of(mtu) : OptionalInt.empty(),
                 Duration.ofNanos(roundTrip.nanos()),
                 Duration.ofNanos(roundTrip.uncertaintyNanos()));
-        inFlight.end(slot, SlotState.ENDED, now);
-        outcomes.complete(echo, error);
+        from.inFlight.end(slot, SlotState.ENDED, now);
+        outcomes.complete(answered, error);
     }
 
     /** What the first eight bytes of a quote must be: the token, or the start of an explicit payload; 0 if unknown. */

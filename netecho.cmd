@@ -2,7 +2,7 @@
 rem SPDX-License-Identifier: Apache-2.0
 rem Copyright 2026 The Netecho Authors
 rem
-rem Runs the command from the source tree on Windows; builds it first when that was never done. After a change of the sources, build
+rem Runs the command from the source tree on Windows; builds it first if that was never done. After a change of the sources, build
 rem again: mvnw.cmd -pl cli -am package
 rem NETECHO_JAVA_OPTS are further options for the JVM.
 

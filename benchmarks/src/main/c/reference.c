@@ -9,8 +9,8 @@
 //          --out N                 messages per sendmmsg(2), 1 to 1024                              (32)
 //          --in N                  messages per recvmmsg(2), 1 to 1024                              (64)
 //          --window N              echoes in flight, 1 to 32768                                     (64)
-//          --destinations N        ADDRESS and the N-1 addresses behind it, asked in turn           (1)
-//          --payload N             bytes behind the ICMP header, 8 to 65500                         (56)
+//          --destinations N        ADDRESS and the N-1 addresses after it, asked in turn            (1)
+//          --payload N             bytes after the ICMP header, 8 to 65500                          (56)
 //          --watch always|idle     whether the socket stays in epoll(7) while every turn moves something (always)
 //          --warm-up SECONDS       before measuring                                                 (0.1)
 //          --seconds SECONDS       measured                                                         (1)
@@ -18,11 +18,11 @@
 // The defaults of --out and --in are the library's own, and the best of 1/1, 8/64, 16/16, 16/64, 32/32, 32/64 and 64/64 on
 // loopback and over veth (CPU per echo, median of nine turns each): from 8/64 on they lie within 2 %, 1/1 costs 20 % more.
 //
-// Equal features, or the comparison would say nothing: an identifier that nobody can take (datagram), or filters in the
-// kernel for the type and the identifier (raw); the token, source, length and content of every answer are compared with
-// what was sent, on raw IPv4 sockets the checksum too; the round-trip time is from the send time, interpolated over its
-// sendmmsg(2), to the kernel's receive stamp (SO_TIMESTAMPNS); the hop limit of every answer is read; an echo that is not
-// answered within a second is lost and its place in the window is free again.
+// Equal features, or the comparison would say nothing: an identifier that no other program can take (datagram), or
+// filters in the kernel for the type and the identifier (raw); the token, source, length and content of every answer
+// are compared with what was sent, on raw IPv4 sockets the checksum too; the round-trip time is from the send time,
+// interpolated over its sendmmsg(2), to the kernel's receive stamp (SO_TIMESTAMPNS); the hop limit of every answer is
+// read; an echo that is not answered within a second is lost and its place in the window is free again.
 //
 // Prints one line: rate (echoes/s), cpu_us (user and system time of the process per echo), sent, replies, lost, strays
 // (what was not an answer to a waiting echo), drops (of the receive buffer), calls (system calls per echo), rtt_mean_us,
@@ -51,7 +51,8 @@ enum {
     LONGEST_IPV4_HEADER = 60,
     ECHO_REQUEST4 = 8,
     ECHO_REPLY4 = 0,
-    RAW_ICMP_FILTER = 1,        // ICMP_FILTER of <linux/icmp.h>, which cannot be included beside <netinet/in.h>
+    // ICMP_FILTER of <linux/icmp.h>, which cannot be included beside <netinet/in.h>.
+    RAW_ICMP_FILTER = 1,
     BUSY_TURNS = 16,            // the library's own
     MEMINFO_COUNT = 9,
     MEMINFO_DROPS = 8,          // SK_MEMINFO_DROPS of <linux/sock_diag.h>
@@ -96,7 +97,7 @@ static struct iovec outgoing_data[MOST_MESSAGES], incoming_data[MOST_MESSAGES];
 static union address outgoing_name[MOST_MESSAGES], incoming_name[MOST_MESSAGES];
 static uint8_t control[MOST_MESSAGES][CONTROL_ROOM] __attribute__((aligned(8)));
 static struct echo echoes[65536];
-static uint32_t next_echo, oldest_echo;         // all that waits is between them
+static uint32_t next_echo, oldest_echo;         // all that wait are between them
 static int in_flight;
 static struct counts counts;
 static uint64_t real_minus_monotonic, clock_compared;
@@ -208,7 +209,7 @@ static void open_socket(void) {
     enlarge(SO_SNDBUFFORCE, SO_SNDBUF, "setsockopt(SO_SNDBUF)");
     set(SOL_SOCKET, SO_TIMESTAMPNS, 1, "setsockopt(SO_TIMESTAMPNS)");
     if (!want.raw) {
-        // As the library sets them: ICMP errors are told, and packets may be fragmented.
+        // As the library sets them: ICMP errors are reported, and packets may be fragmented.
         set(v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_RECVERR : IP_RECVERR, 1, "setsockopt(RECVERR)");
         set(v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_MTU_DISCOVER : IP_MTU_DISCOVER, v6 ? IPV6_PMTUDISC_WANT : IP_PMTUDISC_OMIT, "setsockopt(MTU_DISCOVER)");
     }
@@ -385,7 +386,7 @@ static void watch(int operation) {
     counts.calls++;
 }
 
-// While turn after turn moves something the library has epoll look away. With --watch idle so does this.
+// While turn after turn moves something, the library stops watching by epoll. With --watch idle so does this.
 static double run(double seconds) {
     uint64_t start = now(), time = start, end = start + (uint64_t)(seconds * 1e9);
     struct epoll_event event;

@@ -5,9 +5,9 @@
 //
 //   responder PREFIX=DELAY_MS ...        for instance 198.18.0.0/16=50 198.19.0.0/20=20
 //
-// The first prefix that fits an address says after how many milliseconds it answers; what no prefix fits is silent. To be run in
+// The first prefix that matches an address says after how many milliseconds it answers; all others are silent. To be run in
 // a network namespace of its own. Prints "ready"; answers every line on standard input with one line of figures; ends with the
-// input. It exists to show that a loss is not its own, so it counts what it saw, what it answered, what its interface dropped,
+// input. It must show that a loss is not its own, so it counts what it saw, what it answered, what its interface dropped,
 // and how late it was.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -30,7 +30,7 @@ enum {
     MOST_RULES = 16,
     // A request with 56 bytes of data has 84. A larger one is counted as refused, and the run is void.
     LARGEST = 256,
-    // Answers of one rule that wait for their time: 50,000 hosts at once, with room.
+    // Answers of one rule that wait for their time: room for more than 50,000 hosts at once.
     WAITING = 1 << 17,
     // The interface's own queue: what comes while this program does not run. A full one drops without telling the sender.
     QUEUE = 1 << 17,
@@ -83,7 +83,7 @@ static void add_rule(const char *text) {
     rule->mask = htonl(~0U << (32 - bits));
     rule->prefix = prefix.s_addr & rule->mask;
     rule->delay = delay * 1000000LL;
-    // Pages that no answer ever waits in are never touched.
+    // Pages in which no answer ever waits are never touched.
     rule->answers = calloc(WAITING, sizeof *rule->answers);
     if (rule->answers == NULL)
         fail("memory for the answers that wait");

@@ -2,7 +2,7 @@
 // Copyright 2026 The Netecho Authors
 //
 // Icmp6CreateFile, Icmp6SendEcho2, Icmp6ParseReplies and GetIpErrorString as Microsoft documents them, over a network that does not exist: Wine before
-// 10.14 has none of the first three, and 8.0 not the last. The real JNA binding runs against this library under Wine.
+// 10.14 lacks the first three, and 8.0 the last. The real JNA binding runs against this library under Wine.
 //
 // Sources of the behaviour: learn.microsoft.com on the three functions; Wine's conformance test dlls/iphlpapi/tests/iphlpapi.c, which
 // asserts what Windows does: parameters are refused at once with ERROR_INVALID_PARAMETER or ERROR_INVALID_NETNAME and no completion
@@ -277,7 +277,8 @@ EXPORT DWORD WINAPI Icmp6SendEcho2(HANDLE handle, HANDLE event, APC routine, PVO
 BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, LPVOID reserved) {
     (void)reserved;
     if (reason == DLL_PROCESS_ATTACH) {
-        HMODULE pinned; // the thread runs for as long as the process: the library must not be unloaded under it
+        // The thread runs for as long as the process: the library must not be unloaded under it.
+        HMODULE pinned;
         InitializeCriticalSection(&lock);
         return GetModuleHandleExA(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN, (LPCSTR)instance, &pinned);
     }

@@ -201,7 +201,8 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
             DeliveryTurn turn = DeliveryTurn.current();
             turn.settle();
             if (tryPlace()) {
-                try { // around the call as such: where the stack ends, it fails before its first line
+                // Around the call as such: where the stack ends, it fails before its first line.
+                try {
                     submitPlaced(pending);
                 } catch (Throwable t) {
                     // There may be no stack left for any call: two stores need none, and the next caller settles it.

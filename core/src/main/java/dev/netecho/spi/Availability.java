@@ -74,7 +74,8 @@ public final class Availability {
         Throwable t = thrown;
         for (int i = 0; i < MOST_CAUSES && t != null; i++, t = t.getCause()) {
             String message = String.valueOf(t.getMessage());
-            if (t instanceof IncompatibleClassChangeError) { // a method or field that another version has
+            // A method or field that another version has.
+            if (t instanceof IncompatibleClassChangeError) {
                 String remedy = "there are jars on the class path whose versions do not fit together (" + message
                         + "); use those that this version of the library depends on";
                 return unavailable(why, remedy, thrown);

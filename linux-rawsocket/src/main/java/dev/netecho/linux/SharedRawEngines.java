@@ -44,7 +44,8 @@ final class SharedRawEngines {
                     List.of(shared.loop), config.counters(), true, wait -> leave(settings, shared, left, wait));
         } catch (RuntimeException | Error e) {
             if (joined != null) {
-                leave(settings, joined, left, new CloseWait()); // it may wait, and so must not hold the lock
+                // It may wait, and so must not hold the lock.
+                leave(settings, joined, left, new CloseWait());
             }
             throw e;
         }

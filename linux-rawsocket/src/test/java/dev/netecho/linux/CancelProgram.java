@@ -7,7 +7,7 @@ import dev.netecho.EchoRequester;
 import java.time.Duration;
 
 /**
- * Run by tests in a JVM of its own with little memory: asks and cancels again and again behind a rate that lets nothing
+ * Run by tests in a JVM of its own with little memory: asks and cancels again and again under a rate that lets nothing
  * through.
  */
 final class CancelProgram {

@@ -70,7 +70,7 @@ public final class ClassLoaderProgram {
             Outcomes.reply(requester.send(Loopback.request(Loopback.V4, Duration.ofSeconds(20))));
             Outcomes.reply(requester.send(Loopback.request(Loopback.V6, Duration.ofSeconds(20))));
         }
-        // What an agent has to do as well: JNA holds the methods of a class that it has bound until it is told so.
+        // An agent has to do this too: JNA holds the methods of a class that it has bound until it is told to let go.
         Native.unregister(LibC.class);
     }
 

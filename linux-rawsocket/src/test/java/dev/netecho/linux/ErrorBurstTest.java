@@ -71,7 +71,7 @@ final class ErrorBurstTest {
         }
     }
 
-    /** Errors about packets of this socket that were never sent, one behind the other. */
+    /** Errors about packets of this socket that were never sent, one after the other. */
     private static final class Errors implements AutoCloseable {
         private static final int NEVER_SENT = 0xfffe;
 

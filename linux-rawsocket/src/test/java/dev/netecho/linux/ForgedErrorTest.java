@@ -145,7 +145,7 @@ final class ForgedErrorTest {
             byte[] older = request.quote();
             older[older.length - 56 + 2] ^= 1;
             fromRouter(peer, request, IcmpPackets.error(type, 1, 0, older));
-            // A quoted echo reply is not a request of ours.
+            // A quoted echo reply is not one of our requests.
             byte[] quotedReply = request.quote();
             quotedReply[quotedReply.length - 64] = (byte) (ipv6 ? 129 : 0);
             fromRouter(peer, request, IcmpPackets.error(type, 1, 0, quotedReply));

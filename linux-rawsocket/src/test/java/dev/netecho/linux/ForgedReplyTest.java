@@ -175,7 +175,8 @@ final class ForgedReplyTest {
             peer.answer(request, request.reply());
             assertThat(Outcomes.reply(future.join()).payloadIntact()).isTrue();
             assertThat(requester.statistics().altered()).hasValue(0);
-            if (variant == EngineVariant.RAW) { // the kernel drops them itself before they reach a datagram socket
+            // The kernel drops them itself before they reach a datagram socket.
+            if (variant == EngineVariant.RAW) {
                 assertThat(requester.statistics().unmatched()).hasValue(17);
             }
         }

@@ -13,14 +13,14 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A JVM that ends while requests are outstanding and nobody has closed the requester. */
+/** A JVM that ends while requests are outstanding and the requester is open. */
 @InPrivateNamespace
 @Timeout(180)
 @SuppressWarnings("try") // the silence lasts as long as its block, which has no use for its name
 @ParameterizedClass(name = "{0}")
 @EnumSource(EngineVariant.class)
 final class JvmExitTest {
-    /** Ending takes some 50 ms; whoever waits for something of ours waits for five seconds, or an hour. */
+    /** Ending takes some 50 ms; if it waited for the library, it would take five seconds, or an hour. */
     private static final Duration AT_ONCE = Duration.ofSeconds(4);
 
     @Parameter

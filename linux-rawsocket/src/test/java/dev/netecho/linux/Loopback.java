@@ -91,7 +91,7 @@ final class Loopback {
         }
     }
 
-    /** By hand: the first socket of java.net that is closed leaves a descriptor of the JDK's own behind for good. */
+    /** By hand: the first socket of java.net that is closed leaves one of the JDK's own descriptors open for good. */
     private static boolean canBind(InetAddress address) {
         int fd = LibC.socket(Socket.AF_INET6, Socket.SOCK_DGRAM | Socket.SOCK_CLOEXEC, 0);
         try (NativeMemory name = NativeMemory.allocate(64)) {
@@ -115,7 +115,7 @@ final class Loopback {
         return new Silence(true);
     }
 
-    /** Lets the kernel answer no echo request of IPv6 until it is closed, while it goes on answering those of IPv4. */
+    /** Lets the kernel answer no echo request of IPv6 until it is closed, while it still answers those of IPv4. */
     static Silence silenceOfIpv6() {
         return new Silence(false);
     }

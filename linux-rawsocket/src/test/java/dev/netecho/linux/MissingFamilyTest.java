@@ -36,7 +36,7 @@ final class MissingFamilyTest {
         isToldOfNoAddress(told(variant, host(off)));
     }
 
-    /** Nobody else is on the link, but the kernel looks for others for a long time before it uses an address. */
+    /** No other host is on the link, but the kernel looks for others for a long time before it uses an address. */
     @Covers(rules = "OUT-4", cases = "C139")
     @ParameterizedTest
     @EnumSource

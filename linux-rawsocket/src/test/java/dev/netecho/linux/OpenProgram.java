@@ -36,7 +36,7 @@ final class OpenProgram {
         }
     }
 
-    /** Closes the range for everybody under a requester that is open. */
+    /** Closes the range for all groups while a requester is open. */
     private static void closeRange(PrintStream out, EchoRequester requester) throws InterruptedException {
         Loopback.write(Path.of("/proc/sys/net/ipv4/ping_group_range"), "1 0");
         EchoOutcome outcome = requester.send(Loopback.request(Loopback.V4, Duration.ofSeconds(20)));

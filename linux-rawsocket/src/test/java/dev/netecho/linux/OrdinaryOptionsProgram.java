@@ -17,9 +17,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/**
- * Run by tests in a JVM of its own as an ordinary user: asks for every option that there is, and says what came of it.
- */
+/** Run by tests in a JVM of its own as an ordinary user: asks for every option, and prints the results. */
 final class OrdinaryOptionsProgram {
     static final InetAddress HOST = Loopback.address("127.0.0.66");
     static final InetAddress UNREACHABLE = Loopback.address("127.0.0.67");

@@ -89,7 +89,7 @@ public final class PrivateNamespace implements BeforeAllCallback, BeforeEachCall
     }
 
     /**
-     * A new namespace starts with "1 0": ping sockets for nobody, root included.
+     * A new namespace starts with "1 0": ping sockets for no group, not even for root.
      *
      * <p>Written unread: inside a user namespace the closed range reads as "65534 65534", because its groups are not
      * mapped there.

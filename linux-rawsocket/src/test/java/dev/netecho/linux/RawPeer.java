@@ -74,7 +74,7 @@ final class RawPeer implements AutoCloseable {
         }
     }
 
-    /** Waits for the next echo request of anybody. */
+    /** Waits for the next echo request, whoever sent it. */
     WirePacket nextRequest() {
         return next(ipv6 ? IcmpPackets.REQUEST6 : IcmpPackets.REQUEST4);
     }

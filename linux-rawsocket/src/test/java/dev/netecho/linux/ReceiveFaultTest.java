@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Something of ours throws while the engine takes in what the kernel has for it: here the completion of every third
+ * The library itself throws while the engine takes in what the kernel has for it: here the completion of every third
  * request, which core's own never does.
  */
 @EngineTest

@@ -30,7 +30,7 @@ final class ShutdownHookProgram {
         CLOSE_WHILE_A_LISTENER_BLOCKS,
         /** The same; {@code System.exit}, which waits for the hooks, was called by a listener. */
         CLOSE_AFTER_EXIT_IN_A_LISTENER,
-        /** A hook sends, and nobody closes. */
+        /** A hook sends, and nothing closes. */
         SEND_ONLY
     }
 

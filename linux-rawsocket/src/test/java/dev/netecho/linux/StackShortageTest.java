@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A caller whose stack is at its end, wherever in {@code sendAsync} that is, harms nobody else. */
+/** A caller whose stack ends anywhere in {@code sendAsync} harms no other caller. */
 @EngineTest
 final class StackShortageTest {
     private static final int FRAMES = 60;

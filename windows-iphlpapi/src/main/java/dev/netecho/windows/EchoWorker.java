@@ -167,7 +167,8 @@ final class EchoWorker implements Runnable {
         submitted.add(echo);
         queued.getAndIncrement();
         if (closing) {
-            refuseSubmitted(EchoEngine.CLOSED); // the worker may have looked before it was there, and ended
+            // The worker may have looked before it was there, and ended.
+            refuseSubmitted(EchoEngine.CLOSED);
             return;
         }
         if (awake) {

@@ -41,7 +41,8 @@ final class CancelledRequests {
     void add(PendingEcho echo) {
         if (echo.handle() >= 0) {
             freeSlot(echo);
-        } else if (waiting.incrementAndGet() >= purgeAt && lock.tryLock()) { // else the next one tries again
+        } else if (waiting.incrementAndGet() >= purgeAt && lock.tryLock()) {
+            // If the lock is taken, the next cancelled request tries again.
             try {
                 purge();
             } finally {
@@ -63,7 +64,8 @@ final class CancelledRequests {
             loop.execute(() -> freeSlotLocked(echo));
         } catch (RejectedExecutionException e) {
             LOG.trace("{}: cancelled after the event loop had ended", state.name(), e);
-        } catch (RuntimeException | Error e) { // no memory, as a rule, and no other thread would free it
+        } catch (RuntimeException | Error e) {
+            // Usually no memory; no other thread would free the slot.
             freeSlotLocked(echo);
         }
     }
@@ -77,7 +79,7 @@ final class CancelledRequests {
         }
     }
 
-    /** With the lock held. It goes through all that wait, but only once for each half as many that were cancelled. */
+    /** With the lock held. It looks at all that wait, but only after half as many were cancelled. */
     private void purge() {
         EchoQueue kept = new EchoQueue();
         waiting.set(0);

@@ -5,7 +5,7 @@ package dev.netecho.linux.engine;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long one call of close waits: five seconds in all, however many loops it waits for, because a listener may hold
+ * How long one call of close waits: five seconds in all, however many loops it waits for, because a listener may block
  * each for ever.
  */
 public final class CloseWait {

@@ -14,8 +14,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests that a close ends: those of one requester, or all of an engine. They are collected first, under the lock
- * of the loop, and completed then, without it, by as many threads as it takes: the listener of each may block.
+ * The requests that a close ends: those of one requester, or all of an engine. They are first collected under the lock
+ * of the loop, and then completed without it, by as many threads as it takes, because the listener of each may block.
  */
 final class ClosedRequests {
     private static final long PAUSE_NANOS = 1_000_000;
@@ -24,7 +24,7 @@ final class ClosedRequests {
     private final EchoQueue unsent = new EchoQueue();
     private final EchoQueue inFlight = new EchoQueue();
 
-    /** For those that do not end; made here, because memory may be short while they are collected. */
+    /** For those that do not end. Made in advance: memory may be short while requests are collected. */
     final EchoQueue kept = new EchoQueue();
 
     /** Their links still belong to a queue: the loop may yet put them back there. */
@@ -57,7 +57,7 @@ final class ClosedRequests {
         return requester == null;
     }
 
-    /** Says how they end where it is not by a close. */
+    /** Sets how they end if not by a close. */
     synchronized void because(EchoOutcome.NotSent reason) {
         outcome = reason;
     }
@@ -109,10 +109,10 @@ final class ClosedRequests {
     }
 
     /**
-     * Completes what is left; from any thread, and from several at once. A delivery that fails, for lack of memory as a
-     * rule, is tried again, and logged under a name. What this thread cannot deliver stays for the next one.
+     * Completes what is left; from any thread, and from several at once. A delivery that fails, usually for lack of
+     * memory, is logged under a name and tried again. What this thread cannot deliver stays for the next one.
      *
-     * @param patienceNanos how long to go on while every delivery fails
+     * @param patienceNanos how long to keep trying while every delivery fails
      */
     void deliver(RateLimitedLog log, String name, long patienceNanos) {
         boolean failing = false;
@@ -141,7 +141,7 @@ final class ClosedRequests {
                 if (now - failingSince >= patienceNanos) {
                     return;
                 }
-                LockSupport.parkNanos(PAUSE_NANOS); // for memory
+                LockSupport.parkNanos(PAUSE_NANOS); // until there is memory
             }
         }
     }
@@ -172,7 +172,8 @@ final class ClosedRequests {
         switch (place) {
             case UNSENT -> unsent.addLast(echo);
             case STAGED -> {
-                System.arraycopy(staged, 0, staged, 1, stagedCount++); // the others have their turn first
+                // The others come first.
+                System.arraycopy(staged, 0, staged, 1, stagedCount++);
                 staged[0] = echo;
             }
             case IN_FLIGHT -> inFlight.addLast(echo);
@@ -183,7 +184,7 @@ final class ClosedRequests {
         return outcome;
     }
 
-    /** {@return whether it has its outcome; else it is back in its place} */
+    /** {@return whether it has its outcome; if not, it is back in its place} */
     private boolean deliver(PendingEcho echo, Place place, RateLimitedLog log, String name) {
         boolean undelivered = false;
         try {

@@ -28,22 +28,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An event loop with its sockets: takes requests from any thread and works them off in rounds on its own.
+ * An event loop with its sockets: takes requests from any thread and serves them in rounds on its own thread.
  *
  * <p>A round takes what was submitted, lets every queue send a batch (receiving first), and repeats that while
- * something moves; then it times out what is due and sets the timer. It is bounded, because the loop may belong to
- * somebody else.
+ * something moves; then it times out what is due and sets the timer. It is bounded, because the event loop may be lent.
  */
 public final class EchoLoop {
     private static final Logger LOG = LoggerFactory.getLogger(EchoLoop.class);
 
-    /** A round gives the loop back after about this long, because it may belong to somebody else. */
+    /** A round ends after about this long: the owner of a lent loop needs it too. */
     private static final long ROUND_NANOS = 2_000_000;
 
-    /** A round that fails is followed by this pause: what made it fail may be there again at once. */
+    /** A round that fails is followed by this pause: its cause may well persist. */
     private static final long FAILURE_PAUSE_NANOS = 5_000_000;
 
-    /** A lent loop may be busy with tasks of its owner: so long an opening waits for it to take the sockets. */
+    /** How long an opening waits for the loop to take the sockets: a lent one may be busy with tasks of its owner. */
     private static final long START_SECONDS = 5;
 
     private final LoopState state;
@@ -66,7 +65,7 @@ public final class EchoLoop {
     private final CountDownLatch started = new CountDownLatch(1);
     private volatile @Nullable Throwable startFailure;
 
-    /** Made once: to wake the loop must not need memory. */
+    /** Made once: waking the loop must not need memory. */
     private final Runnable round = this::work;
 
     /** Belongs to the loop's thread. */
@@ -98,7 +97,8 @@ public final class EchoLoop {
             if (loop.inLoop()) {
                 startAll(first);
             } else {
-                loop.execute(() -> startAll(first)); // rejected if the group that is lent is being shut down
+                // Rejected if a lent group is being shut down.
+                loop.execute(() -> startAll(first));
             }
         } catch (SystemCallException | RuntimeException | Error e) {
             try {
@@ -112,7 +112,7 @@ public final class EchoLoop {
         }
     }
 
-    /** Ends a loop that no engine came to use; on its own thread, which may sleep. */
+    /** Ends a loop that no engine uses; on its own thread, which may be asleep. */
     private static void end(EventLoop loop) {
         try {
             loop.execute(loop::shutdown);
@@ -125,7 +125,7 @@ public final class EchoLoop {
     void awaitStart() throws SystemCallException {
         try {
             if (!started.await(START_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("{}: the event loop has not begun to work within {} seconds", state.name(), START_SECONDS);
+                LOG.warn("{}: the event loop did not start within {} seconds", state.name(), START_SECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the sockets are started without the caller
@@ -134,7 +134,7 @@ public final class EchoLoop {
         if (failure instanceof SystemCallException refused) {
             throw refused;
         } else if (failure != null) {
-            throw new IllegalStateException("the event loop takes no sockets: " + failure.getMessage(), failure);
+            throw new IllegalStateException("the event loop cannot watch sockets: " + failure.getMessage(), failure);
         }
     }
 
@@ -191,7 +191,8 @@ public final class EchoLoop {
             LoopWatch.wake();
         } catch (RejectedExecutionException e) {
             closing.endNow(all); // its owner has shut the event loop down: no round follows
-        } catch (Throwable t) { // no memory, as a rule: others may have relied on this call to wake the loop
+        } catch (Throwable t) {
+            // Usually no memory. Other submissions may rely on this wake-up: they fail too.
             lock.lock();
             try {
                 outcomes.failed.because(t);
@@ -243,7 +244,7 @@ public final class EchoLoop {
 
     private void report(Throwable met) {
         if (met instanceof SystemCallException refusal) {
-            log.warn(state.name(), "the system does not let answers be read: " + refusal.getMessage(), null);
+            log.warn(state.name(), "answers cannot be read: " + refusal.getMessage(), null);
         } else {
             log.warn(state.name(), Outcomes.DEFECT, met);
         }
@@ -275,7 +276,7 @@ public final class EchoLoop {
             working = false;
         }
         if (met != null) {
-            report(met); // logging is foreign code and may block: the lock is free meanwhile
+            report(met); // with the lock free: logging may block
         }
         if (failed) {
             LockSupport.parkNanos(FAILURE_PAUSE_NANOS);
@@ -293,9 +294,8 @@ public final class EchoLoop {
     }
 
     /**
-     * The one fence around a round (SPEC OUT-1, OUT-4): whatever it has met, most likely a lack of memory, ends
-     * everything that is outstanding. What is left is empty, so that the engine goes on. Needs no memory up to the
-     * delivery.
+     * Handles whatever a round throws, most likely for lack of memory (SPEC OUT-1, OUT-4): everything outstanding ends,
+     * and the engine continues with empty queues. Needs no memory until outcomes are delivered.
      */
     private void fail(Throwable cause) {
         outcomes.defect = cause;
@@ -320,7 +320,7 @@ public final class EchoLoop {
         }
     }
 
-    /** {@return whether there is more to do than the time for one round allowed} */
+    /** {@return whether more is left to do than one round has time for} */
     private boolean turns(@Nullable EchoSocket ready, int events) {
         if (ready != null) {
             queues.serve(ready, events);
@@ -344,7 +344,7 @@ public final class EchoLoop {
         return moved;
     }
 
-    /** {@return whether a queue has one socket more, or its head has left it, so that it has another turn} */
+    /** {@return whether a queue can go on: it has one more socket, or its head has left it} */
     private boolean relieve(SendQueue queue) {
         if (queue.mayGrow()) {
             try {
@@ -373,10 +373,11 @@ public final class EchoLoop {
         try {
             EchoSocket fresh = open(queue.key);
             queue.replace(old, fresh);
-            LOG.debug("a new identifier: {} after {}", fresh.socket, old.socket);
-        } catch (SystemCallException | RuntimeException | LinkageError e) { // a class that cannot be read, perhaps
+            LOG.debug("new identifier: {} replaces {}", fresh.socket, old.socket);
+        } catch (SystemCallException | RuntimeException | LinkageError e) {
+            // A LinkageError: without descriptors, no class can be read from a folder.
             queue.failedToReplace();
-            LOG.debug("no new identifier instead of {}", old.socket, e);
+            LOG.debug("could not replace {} with a new identifier", old.socket, e);
         }
     }
 
@@ -395,7 +396,7 @@ public final class EchoLoop {
         }
     }
 
-    /** What the event loop says of one socket. */
+    /** Gets the events of one socket. */
     private final class Ready implements ReadyHandler {
         private final EchoSocket socket;
 
@@ -419,15 +420,14 @@ public final class EchoLoop {
         }
     }
 
-    /** {@return whether the loop may wait to be woken; it may not if a submission has come in between} */
+    /** {@return whether the loop may sleep until it is woken; not if something was submitted meanwhile} */
     private boolean mayRest() {
         state.setRoundDue(false);
         return submitted.isEmpty() || !state.claimRound();
     }
 
     /**
-     * A round that was cut short goes on by the timer and not as a task: Netty runs tasks for up to a second before
-     * I/O.
+     * A round that was cut short continues by the timer, not as a task: Netty runs tasks for up to a second before I/O.
      */
     private void setTimer(long nanoTime) {
         try {
@@ -451,20 +451,21 @@ public final class EchoLoop {
                 echo = younger;
             }
         } finally {
-            submitted.putBack(echo); // where something was thrown
+            submitted.putBack(echo); // only if something was thrown
         }
     }
 
-    /** Fails if the group that is lent is being shut down, or if the system does not watch the sockets. */
+    /** Fails if a lent group is being shut down, or if the system refuses to watch the sockets. */
     private void startAll(Map<SocketKey, IcmpSocket> opened) {
         state.startedOn(Thread.currentThread());
-        int begun = 0; // those after it have no owner but this method
+        int begun = 0; // only this method owns the sockets after it
         try {
             lock.lock();
             try {
                 for (Map.Entry<SocketKey, IcmpSocket> each : opened.entrySet()) {
                     begun++;
-                    EchoSocket socket = watch(queues.add(each.getValue())); // from here on somebody closes it
+                    // From here on the loop closes it.
+                    EchoSocket socket = watch(queues.add(each.getValue()));
                     queues.of(each.getKey()).add(socket);
                 }
             } finally {

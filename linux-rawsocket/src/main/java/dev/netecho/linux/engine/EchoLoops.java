@@ -18,14 +18,12 @@ import org.jspecify.annotations.Nullable;
 /** Opens event loops, and closes them. */
 public final class EchoLoops {
     /**
-     * So long a close leaves its requests to the loop before another thread takes them; and looks whether they are
-     * being ended.
+     * How long a close leaves its requests to the loop before another thread takes them, and how often it checks
+     * progress.
      */
     private static final long PATIENCE_NANOS = 20_000_000;
 
-    /**
-     * The listeners that a close calls may block as well: each of these threads stands in for one that is blocked so.
-     */
+    /** Listeners that a close calls may block too: each of these threads replaces a blocked one. */
     private static final int MAX_HELPERS = 16;
 
     /** Loaded now: an opening that fails for lack of descriptors cannot read a class from a folder to close. */
@@ -43,8 +41,8 @@ public final class EchoLoops {
      * @param source where the event loop comes from
      * @param pace how fast to send
      * @return the loop
-     * @throws SystemCallException if neither family can be used: the reason of IPv4; or if the system lacks something
-     *     for the loop
+     * @throws SystemCallException if neither family can be used: the reason of IPv4; or if the system refuses what the
+     *     loop needs
      */
     public static EchoLoop open(
             String name, SocketKind kind, SocketSettings settings, EventLoopSource source, SendPace pace)
@@ -62,7 +60,8 @@ public final class EchoLoops {
             loop.awaitStart();
         } catch (SystemCallException | RuntimeException | Error e) {
             close(List.of(loop), new CloseWait());
-            LoopWatch.remove(loop.state()); // a loop that failed to start may have ended before it was added
+            // A loop that failed to start may have ended before it was added.
+            LoopWatch.remove(loop.state());
             throw e;
         }
         return loop;
@@ -90,7 +89,7 @@ public final class EchoLoops {
     }
 
     /**
-     * Completes the requests of one requester and counts for it no longer; the sockets stay open for the others.
+     * Completes the requests of one requester and stops counting for it; the sockets stay open for the others.
      *
      * @param loop the loop
      * @param requester whose requests; null if it never sent any
@@ -112,8 +111,7 @@ public final class EchoLoops {
     }
 
     /**
-     * Waits until the requests are ended; where nothing moves, a thread is blocked by a listener, and another takes its
-     * place.
+     * Waits until the requests are ended. While nothing moves, a listener blocks a thread, and another takes its place.
      */
     private static void awaitEnd(List<Closing> closings, CloseWait wait) {
         boolean over = false;
@@ -128,7 +126,8 @@ public final class EchoLoops {
                 closing.joinHelpers(wait);
             }
         } catch (InterruptedException e) {
-            closings.forEach(closing -> closing.help(0)); // nobody else would; closing goes on without the caller
+            // No other thread would; closing continues without the caller.
+            closings.forEach(closing -> closing.help(0));
             Thread.currentThread().interrupt();
         }
     }
@@ -154,7 +153,7 @@ public final class EchoLoops {
             return over;
         }
 
-        /** Where no thread can be made, the caller delivers, and goes on so long while every delivery fails. */
+        /** If no thread can be made, the caller delivers; it gives up if every delivery fails for this long. */
         void help(long nanos) {
             if (!closed.isCollected() && !loop.tryCollect(closed, PATIENCE_NANOS)) {
                 return;
@@ -173,12 +172,12 @@ public final class EchoLoops {
                 helper.setContextClassLoader(null);
                 helpers.add(helper);
                 helper.start();
-            } catch (OutOfMemoryError e) { // a limit of threads, perhaps: late is better than never
+            } catch (OutOfMemoryError e) { // or no thread is left: late is better than never
                 loop.deliver(closed, nanos);
             }
         }
 
-        /** Those that no listener blocks end at once. */
+        /** They end at once unless a listener blocks them. */
         void joinHelpers(CloseWait wait) throws InterruptedException {
             for (Thread helper : helpers) {
                 helper.join(1 + TimeUnit.NANOSECONDS.toMillis(wait.nanosLeft()));

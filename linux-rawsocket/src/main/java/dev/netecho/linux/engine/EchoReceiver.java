@@ -72,7 +72,7 @@ final class EchoReceiver implements AutoCloseable {
     enum Unread {
         NOTHING,
         SOME,
-        /** The system does not let us read. */
+        /** The system refuses the read. */
         UNKNOWN
     }
 
@@ -108,7 +108,7 @@ final class EchoReceiver implements AutoCloseable {
         return new Weighing(socket, cost);
     }
 
-    /** {@return how many packets were read and matched; a bounded number, and mostly all that were there} */
+    /** {@return how many packets were read and matched; a bounded number, usually all that were there} */
     int receive(EchoSocket from) {
         int total = 0;
         for (int i = 0; i < MAX_BATCHES; i++) {
@@ -118,7 +118,7 @@ final class EchoReceiver implements AutoCloseable {
             }
             total += received;
             if ((received > 0 && received < packets.capacity()) || from.reading.isRefusedForGood()) {
-                return total; // what is left, if anything, makes the loop come back
+                return total; // the event loop reports what is left, if anything
             }
         }
         return total;
@@ -172,7 +172,8 @@ final class EchoReceiver implements AutoCloseable {
                 packets.select(k);
                 try {
                     accept(from, packets, now);
-                } catch (RuntimeException e) { // SPEC MAT-4: a packet that trips us harms nobody else
+                } catch (RuntimeException e) {
+                    // SPEC MAT-4: a packet that makes us fail costs no other request its answer.
                     outcomes.defect = e;
                 }
             }
@@ -197,9 +198,8 @@ final class EchoReceiver implements AutoCloseable {
             hopLimit = Ipv4Header.timeToLive(buffer, offset);
             offset += header;
             length -= header;
-            // Raw IPv4 sockets are given packets whose ICMP checksum is wrong; all others are not. Of a packet that
-            // is longer than the room nobody can tell: it counts by what it names, as on other sockets, and is never
-            // an intact reply.
+            // Only raw IPv4 sockets get packets with a wrong ICMP checksum. That of a cut packet cannot be checked: it
+            // counts by what it names, as on other sockets, and is never an intact reply.
             if (!packet.isTruncated() && !InternetChecksum.isValid(buffer, offset, length)) {
                 outcomes.count(Stray.UNMATCHED);
                 return;
@@ -307,11 +307,11 @@ final class EchoReceiver implements AutoCloseable {
                 now);
     }
 
-    /** An entry of the error queue: an ICMP error, or an error of our own kernel. */
+    /** An entry of the error queue: an ICMP error, or an error of this host's kernel. */
     private void acceptEntry(EchoSocket from, ErrorQueue entry, long now) {
         IpVersion version = from.socket.version();
         if (entry.isLocal()) {
-            // It quotes nothing: only its destination and the call that has just failed say whose it is.
+            // It quotes nothing: only its destination and the call that has just failed tell its request.
             localMtu.set(entry.info(), entry.destinationHigh(version), entry.destinationLow(version));
             return;
         }
@@ -393,8 +393,8 @@ final class EchoReceiver implements AutoCloseable {
     }
 
     /**
-     * Empties the error queue; entries of other requests complete those requests. That of a raw socket holds nothing
-     * but stamps that came late.
+     * Empties the error queue; entries of other requests complete those requests. The queue of a raw socket holds only
+     * late stamps.
      *
      * @return how many entries there were
      */
@@ -412,7 +412,7 @@ final class EchoReceiver implements AutoCloseable {
         return total;
     }
 
-    /** {@return the MTU that the last entry of our own kernel named, if any came since it was cleared} */
+    /** {@return the MTU that this host's kernel named last, if it did since this was cleared} */
     LocalMtu localMtu() {
         return localMtu;
     }
@@ -425,12 +425,12 @@ final class EchoReceiver implements AutoCloseable {
     }
 
     /**
-     * {@return when the packet left that a call between these two times has handed over alone, and was asked to stamp;
+     * {@return when a packet left that was handed over alone, with a stamp, by a call between these two times;
      * {@link KernelClock#UNUSABLE} if that is not known}
      *
-     * <p>SPEC TIM-3. A driver stamps what it is given, mostly before the call returns. It is not known where a queueing
-     * discipline holds the packet back, or the driver stamps nothing; a stamp that comes later is taken for none,
-     * because it is not from within a call.
+     * <p>SPEC TIM-3. A driver usually stamps a packet before the call returns. The time is unknown if a queueing
+     * discipline holds the packet back, or if the driver stamps nothing. A stamp that comes later is ignored, because
+     * it lies outside the call.
      */
     long departure(int entries, long before, long after) {
         long departure = KernelClock.UNUSABLE;

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends requests of a loop: from a queue into slots, a batch, and the kernel. It works on one socket at a time:
- * {@link #stage}, then {@link #send} until it says {@link Step#DONE}. Between two calls the caller reads what the
- * socket has to say of the packets.
+ * {@link #stage}, then {@link #send} until it says {@link Step#DONE}. Between two calls the caller reads the error
+ * queue.
  */
 final class EchoSender implements AutoCloseable {
     /**
@@ -54,21 +54,21 @@ final class EchoSender implements AutoCloseable {
     /** The first packet of the batch that is not sent. */
     private int next;
 
-    /** Of the packet that is next: the number of the error that may be another's, and how often one came. */
+    /** Of the next packet: the error number, which may be another request's, and how often one came. */
     private int errno;
 
     private int retries;
     private int foreign;
     private int signals;
 
-    /** Around the last call. */
+    /** When the last call began and returned. */
     private long before;
 
     private long after;
 
     /** What the caller is to do now. */
     enum Step {
-        /** Nothing more: what was not sent is in the queue again. */
+        /** Nothing more: what was not sent is back in the queue. */
         DONE,
         /** Drain the error queue, and report to {@link #foreignErrors}; then call {@link #send} again. */
         MAYBE_FOREIGN,
@@ -76,7 +76,9 @@ final class EchoSender implements AutoCloseable {
         STAMPED
     }
 
-    /** {@code pace} is that of the one requester that has a bound; requesters without share what has none. */
+    /**
+     * {@code pace} is that of the one requester that has a bound; requesters without a bound share a pace without one.
+     */
     EchoSender(Outcomes outcomes, SubmissionStack submitted, SendPace pace, HostAddresses addresses) {
         SecureRandom random = new SecureRandom();
         this.outcomes = outcomes;
@@ -121,7 +123,8 @@ final class EchoSender implements AutoCloseable {
             }
             Reach reach = addresses.reach(request, source, now);
             if (reach != Reach.BY_SOURCE) {
-                if (batch.size() == 0) { // else those before it go first: listeners run outside of a batch
+                // Otherwise those before it are sent first: listeners run outside of a batch.
+                if (batch.size() == 0) {
                     EchoOutcome.NotSent refusal = SendRefusal.ofReach(request, reach);
                     queue.poll();
                     end(echo, refusal);
@@ -177,9 +180,8 @@ final class EchoSender implements AutoCloseable {
     }
 
     /**
-     * A datagram socket of IPv6 is bound to its source, and ignores the one of the control message; but the kernel
-     * checks that one with every packet, so that a source which was taken away since the bind is refused and does not
-     * leave.
+     * A datagram socket of IPv6 is bound to its source, and ignores the source in the control message. But the kernel
+     * checks that source with every packet. So a packet whose source was removed after the bind is refused.
      */
     private void encode(EchoSocket to, PendingEcho echo, int slot, @Nullable SocketAddress source) {
         EchoRequest request = echo.request();
@@ -201,9 +203,8 @@ final class EchoSender implements AutoCloseable {
     /** Hands over what was staged; what was not sent, and only that (SPEC REQ-6), goes back to the queue in the end. */
     Step send(EchoSocket to, EchoQueue queue) {
         int size = batch.size();
-        // Alone on its way, a packet goes through cold caches: the time before the call would be far from that of its
-        // departure. In a batch the stamps would cost a quarter of the rate (measured), and their packets go through
-        // warm ones.
+        // A single packet meets cold caches: the time before the call would be far from its departure. In a batch,
+        // caches are warm, and stamps would cost a quarter of the rate (measured).
         boolean stamped = size == 1 && to.socket.stampsDepartures();
         if (stamped) {
             batch.askForDeparture();
@@ -282,7 +283,7 @@ final class EchoSender implements AutoCloseable {
      * local EMSGSIZE that names this very destination is believed at once.
      *
      * @param entries how many entries the error queue had
-     * @param localMtu what our own kernel said in it
+     * @param localMtu what this host's kernel said in it
      */
     void foreignErrors(EchoSocket to, int entries, LocalMtu localMtu, EchoQueue queue) {
         if (errno == Errno.EMSGSIZE && localMtu.concerns(to.inFlight.slots(), slots[next])) {
@@ -291,7 +292,8 @@ final class EchoSender implements AutoCloseable {
         }
         foreign += entries;
         retries = entries > 0 ? 0 : retries + 1;
-        if (foreign > FOREIGN_ERRORS) { // a burst of errors says nothing of this packet: it waits, and those after it
+        // A burst of errors says nothing about this packet: it waits, and so do those after it.
+        if (foreign > FOREIGN_ERRORS) {
             next = batch.size();
         } else if (retries > FOREIGN_RETRIES) {
             refuse(to, localMtu.mtu());
@@ -310,7 +312,7 @@ final class EchoSender implements AutoCloseable {
         end(withdraw(to, index), refusal);
     }
 
-    /** Made before the request leaves its slot or the queue: what has failed is looked for there. */
+    /** Made before the request leaves its slot or the queue: if making it fails, the request is found there. */
     private EchoOutcome.NotSent refusal(IcmpSocket socket, PendingEcho echo, String call, int error, int mtu) {
         boolean maybeDenied = error == Errno.EPERM || error == Errno.EACCES || error == Errno.ENOSYS;
         return maybeDenied && socket.deniedSending() == error
@@ -324,8 +326,8 @@ final class EchoSender implements AutoCloseable {
     }
 
     /**
-     * SPEC LOAD-3: the kernel has no room: what is left goes back to where it came from, and is no outcome. Only a
-     * request for which there was no room during its own timeout is given up.
+     * SPEC LOAD-3: the kernel has no room. That is no outcome: what is left goes back into the queue. Only a request
+     * for which there was no room during its own timeout is given up.
      */
     private void noRoom(EchoSocket to, int error, EchoQueue queue) {
         boolean full = error == Errno.EAGAIN;
@@ -351,7 +353,7 @@ final class EchoSender implements AutoCloseable {
         }
     }
 
-    /** Nothing at all gets through: whoever waits in the queue is refused as well, without being tried one by one. */
+    /** Nothing gets through: overdue requests in the queue are refused too, without trying each of them. */
     private void giveUpOverdue(IcmpSocket socket, EchoQueue queue, int error) {
         for (int left = queue.size(); left > 0; left--) {
             PendingEcho overdue = queue.peek();
@@ -383,9 +385,7 @@ final class EchoSender implements AutoCloseable {
         return to.inFlight.withdraw(slots[index]);
     }
 
-    /**
-     * Takes a request that is in no slot and no queue and was not sent: it is worked off as if it were just submitted.
-     */
+    /** Takes a request that is in no slot and no queue and was not sent: it is served as if it were just submitted. */
     void submitAgain(PendingEcho echo) {
         if (echo.isDone()) {
             drop(echo);

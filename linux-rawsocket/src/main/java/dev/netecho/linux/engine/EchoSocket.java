@@ -36,7 +36,8 @@ final class EchoSocket {
     void start(Watch watched) {
         try {
             watch = new SocketWatch(watched);
-        } catch (Error e) { // no memory: nobody else would have the loop forget the descriptor before it is closed
+        } catch (Error e) {
+            // No memory: nothing else would make the loop forget the descriptor before it is closed.
             released = true;
             watched.cancel();
             throw e;
@@ -64,7 +65,7 @@ final class EchoSocket {
 
     /**
      * {@return the slot that an identifier and a sequence number name, or {@link SlotTable#NONE} if the identifier is
-     * not ours}
+     * not one of this socket's}
      */
     int slotOf(int identifier, int sequence) {
         if (socket.kind() == SocketKind.DATAGRAM) {
@@ -87,16 +88,17 @@ final class EchoSocket {
         }
     }
 
-    /** {@return whether nobody tells us that there is something to read} */
+    /** {@return whether the event loop does not report that there is something to read} */
     boolean isUnwatched() {
         return watch != null && watch.isPaused();
     }
 
-    /** {@return when a turn is due though nothing arrives; {@link Long#MAX_VALUE} if nothing is in flight} */
+    /** {@return when a turn is due even if nothing arrives; {@link Long#MAX_VALUE} if nothing is in flight} */
     long nextNanos() {
         long due = inFlight.nextDeadline();
         if (due != Long.MAX_VALUE && reading.isRefused()) {
-            due = Math.max(due, System.nanoTime() + SocketWatch.RETRY_NANOS); // what is due waits for the next look
+            // What is due waits for the next look.
+            due = Math.max(due, System.nanoTime() + SocketWatch.RETRY_NANOS);
         }
         return watch == null ? due : Math.min(watch.nextNanos(), due);
     }
@@ -114,7 +116,7 @@ final class EchoSocket {
         return released;
     }
 
-    /** Gives up the descriptor: the loop forgets it, and says so. */
+    /** Gives up the descriptor: the loop forgets it, and reports that. */
     void release() {
         if (watch != null) {
             watch.cancel();

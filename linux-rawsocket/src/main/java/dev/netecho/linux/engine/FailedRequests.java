@@ -29,19 +29,18 @@ final class FailedRequests {
                 return new EchoOutcome.NotSent(
                         NotSentReason.OS_ERROR,
                         refusal.getMessage()
-                                + "; the event loop has ended, and whether a request was answered cannot be read",
+                                + "; the event loop has ended, and whether a request was answered is not known",
                         OptionalInt.of(refusal.errno()));
             }
             return cause instanceof OutOfMemoryError
                     ? NO_MEMORY
-                    : EchoOutcome.NotSent.because(
-                            NotSentReason.OS_ERROR, "the engine met a defect of its own: " + cause);
+                    : EchoOutcome.NotSent.because(NotSentReason.OS_ERROR, "unexpected failure in the engine: " + cause);
         } catch (OutOfMemoryError e) {
             return NO_MEMORY;
         }
     }
 
-    /** Says why those end that are added. */
+    /** Sets why those that are added end. */
     void because(Throwable cause) {
         outcome = outcome(cause);
     }

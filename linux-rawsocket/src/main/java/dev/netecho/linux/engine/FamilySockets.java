@@ -20,8 +20,7 @@ import org.slf4j.LoggerFactory;
  * The first sockets of an engine: one of each family that the system allows.
  *
  * @param sockets at least one, open
- * @param versions their families, and one that was only short of descriptors or memory: it is opened when it is asked
- *     for
+ * @param versions their families, and one that was only short of descriptors or memory: it is opened on demand
  * @param shortfall why the other family is missing; empty if none is
  */
 record FamilySockets(Map<SocketKey, IcmpSocket> sockets, Set<IpVersion> versions, String shortfall) {
@@ -63,8 +62,8 @@ record FamilySockets(Map<SocketKey, IcmpSocket> sockets, Set<IpVersion> versions
     }
 
     /**
-     * It passes, and must not cost a family for the life of the requester. socket(2) says ENOBUFS where memory is
-     * short.
+     * A shortage passes: it must not cost a family for the life of the requester. socket(2) reports short memory as
+     * ENOBUFS too.
      */
     private static boolean isShortage(int errno) {
         return errno == Errno.EMFILE || errno == Errno.ENFILE || errno == Errno.ENOMEM || errno == Errno.ENOBUFS;

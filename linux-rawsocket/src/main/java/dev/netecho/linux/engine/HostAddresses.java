@@ -54,14 +54,14 @@ final class HostAddresses implements AutoCloseable {
     }
 
     /**
-     * {@return whether a socket is bound to a source whose interface was made anew since} While the new interface lacks
-     * the address, it is not: a request waits where it is, and the kernel refuses it.
+     * {@return whether the interface of a socket's source has been recreated since the bind} Not while the new
+     * interface lacks the address: the request then stays, and the kernel refuses it.
      */
     boolean isOutdated(@Nullable SocketAddress bound, EchoRequest request, @Nullable SocketAddress source) {
         return LinkScopes.isRemade(bound, source) && local.of(request.source().orElseThrow()) == Standing.LOCAL;
     }
 
-    /** {@return whether answers could come back, as far as the kernel does not say so itself} */
+    /** {@return whether answers could come back, where the kernel does not check that itself} */
     Reach reach(EchoRequest request, @Nullable SocketAddress source, long nowNanos) {
         return request.version() == IpVersion.V4 ? Reach.BY_SOURCE : local.reach(source, request, nowNanos);
     }
@@ -83,7 +83,7 @@ final class HostAddresses implements AutoCloseable {
         return changed;
     }
 
-    /** {@return what refusals are explained by} */
+    /** {@return the addresses that explain refusals} */
     LocalAddresses local() {
         return local;
     }

@@ -86,8 +86,8 @@ final class InFlight {
 
     /**
      * The request in a slot is with the kernel: it left at {@code sentNanos} by estimate, and not after
-     * {@code latestNanos}, from which its timeout counts (SPEC TIM-1): never may a host be called silent because our
-     * own thread was slow.
+     * {@code latestNanos}, from which its timeout counts (SPEC TIM-1): a slow thread of this process must never make a
+     * host look silent.
      *
      * @param sinceCall nanoseconds from the beginning of the system call to {@code sentNanos}
      */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * change of the host's links. A scope that was given as a number has no name and stays as it is.
  */
 final class LinkScopes {
-    /** Names of interfaces are made up without end by some hosts; to forget one costs a look-up. */
+    /** Some hosts keep creating interface names. Forgetting one costs a look-up. */
     private static final int MOST = 1024;
 
     /** An index that no interface has, so that the kernel refuses it. */
@@ -51,7 +51,7 @@ final class LinkScopes {
         }
         int found = netlink.indexOf(name);
         if (found < 0) {
-            return known; // the system does not say
+            return known; // unknown
         }
         return put(name, found == 0 ? GONE : found);
     }
@@ -100,8 +100,8 @@ final class LinkScopes {
     }
 
     /**
-     * {@return whether the interface of a source was made anew since a socket was bound to that source} Not if it is
-     * gone: the socket then sends nothing, and its refusal is true.
+     * {@return whether the interface of a source has been recreated since a socket was bound to that source} Not if it
+     * is gone: the socket then sends nothing, and its refusal is right.
      */
     static boolean isRemade(@Nullable SocketAddress bound, @Nullable SocketAddress current) {
         return bound != null && current != null && current.scopeId() != bound.scopeId() && current.scopeId() != GONE;

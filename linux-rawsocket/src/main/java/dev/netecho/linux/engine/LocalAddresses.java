@@ -20,13 +20,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an address is to this host, asked of the kernel when it has refused a packet. Not thread-safe.
  *
- * <p>{@link java.net.NetworkInterface} is no witness: it hides IPv6 under {@code java.net.preferIPv4Stack}, knows no
+ * <p>{@link java.net.NetworkInterface} does not do: it hides IPv6 under {@code java.net.preferIPv4Stack}, knows no
  * local routes, and lists tentative addresses. IPv6 is asked by bind(2), which checks a source as the send does. IPv4
  * is asked by RTM_GETROUTE, because bind(2) takes broadcast addresses, and all others under
  * {@code net.ipv4.ip_nonlocal_bind}.
  */
 final class LocalAddresses {
-    /** A flood of refusals asks once in this time: less than any program takes to change an address and send again. */
+    /**
+     * A flood of refusals asks once in this time, which is less than any program takes to change an address and send.
+     */
     private static final long FRESH_NANOS = 1_000_000;
 
     /**
@@ -72,7 +74,7 @@ final class LocalAddresses {
     enum Reach {
         /** As far as this host can tell, or the kernel refuses the packet itself. */
         BY_SOURCE,
-        /** The source is link-local, and the destination is not on its link, nor behind it. */
+        /** The source is link-local, and the destination is not on its link. */
         ANOTHER_LINK,
         /** The source is {@code ::1}, and the destination is not this host. */
         LOOPBACK,
@@ -84,9 +86,9 @@ final class LocalAddresses {
         /** The kernel sends from it. */
         LOCAL,
         BROADCAST,
-        /** Another host's, nobody's, or not usable yet. */
+        /** Not an address of this host, or not usable yet. */
         FOREIGN,
-        /** The system does not let us ask. */
+        /** The system refuses the question. */
         UNKNOWN
     }
 
@@ -103,7 +105,7 @@ final class LocalAddresses {
     }
 
     /**
-     * {@return whether answers could come back for an IPv6 packet, as far as the kernel does not say so itself}
+     * {@return whether answers could come back for an IPv6 packet, where the kernel does not check that itself}
      *
      * @param source where from, by its current numbers; null for the kernel's choice
      * @param request where to
@@ -131,7 +133,8 @@ final class LocalAddresses {
                 : isLoopback(source.high(), source.low())
                         ? askFromLoopback(destination)
                         : askFromLink(source, destination);
-        if (reach == Reach.BY_SOURCE) { // a refusal is never remembered: what was wrong may be mended by now
+        // A refusal is not remembered: its cause may be gone at any moment.
+        if (reach == Reach.BY_SOURCE) {
             known[at] = new Known(source, request.destinationHigh(), request.destinationLow(), now);
         }
         return reach;
@@ -150,16 +153,16 @@ final class LocalAddresses {
     }
 
     /**
-     * Where the address is tentative that would be right (RFC 4862, 5.4), Linux takes ::1 or the link-local address of
-     * another link instead, and an address named by a route even while it is tentative. Asked before the packet leaves:
-     * at its timeout the address may be usable. A request pays for it only while this host lacks a global address, or
-     * one of them is not usable.
+     * While the right address is tentative (RFC 4862, 5.4), Linux takes ::1 or the link-local address of another link
+     * instead, and an address named by a route even while it is tentative. Asked before the packet leaves: at its
+     * timeout the address may be usable. A request pays for it only while this host lacks a global address, or one of
+     * them is not usable.
      */
     private Reach askFromAny(SocketAddress destination) {
         Netlink.Route route = netlink.route(destination, null, netlink.boundIndex());
         SocketAddress source = route.source();
         if (route.type() != Rtnetlink.RTN_UNICAST || source == null) {
-            return Reach.BY_SOURCE; // this host itself; or the kernel refuses the packet
+            return Reach.BY_SOURCE; // to this host itself, or the kernel refuses the packet
         }
         if (isLoopback(source.high(), source.low())) {
             return Reach.NO_ADDRESS;
@@ -170,7 +173,7 @@ final class LocalAddresses {
         return answerable ? Reach.BY_SOURCE : Reach.NO_ADDRESS;
     }
 
-    /** {@return whether the kernel has a local route by an interface or 0, or does not tell} */
+    /** {@return whether the kernel has a local route by an interface or 0, or refuses to tell} */
     private boolean mayBeLocal(SocketAddress address, int device) {
         int type = netlink.route(address, null, device).type();
         return type == Rtnetlink.RTN_LOCAL || type < 0;
@@ -185,8 +188,8 @@ final class LocalAddresses {
 
     /**
      * For a packet that has a source, Linux prefers the source's interface but does not insist (ip6_route_output sets
-     * RT6_LOOKUP_F_IFACE only without one). A raw socket then sends by another link, and own addresses are reached from
-     * any. The answerer looks for the source on its own link, where it is nobody or somebody else.
+     * RT6_LOOKUP_F_IFACE only without one). A raw socket then sends by another link, and addresses of this host are
+     * reached from any. The responder looks for the source on its own link, where that is no host or another one.
      */
     private Reach askFromLink(SocketAddress source, SocketAddress destination) {
         Netlink.Route route = netlink.route(destination, source, source.scopeId());

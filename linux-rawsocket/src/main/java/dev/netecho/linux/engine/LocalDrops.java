@@ -9,13 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether this host has dropped packets of a socket while a request was out (SPEC LOAD-4). */
 final class LocalDrops {
-    /** As often the counter is read while requests are sent; drops may be blamed for requests so much younger. */
+    /**
+     * How often the counter is read while requests are sent; so drops may be blamed for requests up to this much
+     * younger.
+     */
     private static final long PERIOD_NANOS = 100_000_000;
 
     private final IcmpSocket socket;
     private final Outcomes outcomes;
 
-    /** Null where the socket is told of each packet that the kernel discards on its way out. */
+    /** Null if the kernel reports each packet that it discards on its way out. */
     private final @Nullable OutputDiscards discards;
 
     private long count;
@@ -31,7 +34,7 @@ final class LocalDrops {
         this.readAt = nowNanos;
     }
 
-    /** Before sending: what was dropped until now harms no request that is sent from now on. */
+    /** Before sending: earlier drops are then not blamed for later requests. */
     void noticeEarlier(long nowNanos) {
         if (nowNanos - readAt > PERIOD_NANOS) {
             notice(nowNanos);

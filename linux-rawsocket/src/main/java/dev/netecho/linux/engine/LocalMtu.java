@@ -4,7 +4,7 @@ package dev.netecho.linux.engine;
 
 import dev.netecho.engine.SlotTable;
 
-/** What our own kernel said in an error queue of a packet that is too large for its path. */
+/** What this host's kernel said in an error queue about a packet that is too large for its path. */
 final class LocalMtu {
     private int mtu;
     private long high;

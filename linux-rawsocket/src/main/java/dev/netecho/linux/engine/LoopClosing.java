@@ -156,7 +156,8 @@ final class LoopClosing {
         try {
             outermost = delivering.add(thread);
         } catch (OutOfMemoryError e) {
-            log.warn(name(), Outcomes.DEFECT, e); // a listener that closes then waits for itself, for five seconds
+            // A listener that closes then waits for itself, for five seconds.
+            log.warn(name(), Outcomes.DEFECT, e);
         }
         try {
             closed.deliver(log, name(), patienceNanos);
@@ -175,7 +176,7 @@ final class LoopClosing {
             } catch (RejectedExecutionException e) {
                 LOG.trace("{}: the event loop has ended", name(), e);
                 return false;
-            } catch (RuntimeException | Error e) { // no memory, as a rule
+            } catch (RuntimeException | Error e) { // usually no memory
                 LockSupport.parkNanos(EXECUTE_PAUSE_NANOS);
             }
         }
@@ -203,7 +204,8 @@ final class LoopClosing {
                     && loop.awaitEnd(Math.max(1, TimeUnit.NANOSECONDS.toMillis(wait.nanosLeft())));
             if (!released) {
                 LOG.warn(
-                        "{}: close did not finish in five seconds; something blocks the loop, perhaps a listener",
+                        "{}: close() did not finish within five seconds: something blocks the event loop, probably a"
+                                + " listener",
                         name());
             }
             return released;
@@ -257,7 +259,8 @@ final class LoopClosing {
         }
         if (tearingDown.get()) {
             finishIfReleased();
-        } else if (inUse) { // SPEC END-3: only an event loop that its owner shuts down releases a socket in use
+        } else if (inUse) {
+            // SPEC END-3: only an event loop that its owner shuts down releases a socket in use.
             tearDownNow();
         }
     }

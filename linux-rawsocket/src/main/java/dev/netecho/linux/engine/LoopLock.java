@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Guards what belongs to an event loop: slots, queues, deadlines. The loop holds the lock while it works, and releases
- * it around user code and while it sleeps. So a thread that closes a requester can take its requests out although a
+ * it around user code and while it sleeps. So a thread that closes a requester can take its requests out while a
  * listener blocks the loop.
  *
- * <p>Nobody runs user code or waits while holding the lock. It is not reentrant. To release it and to take it again
+ * <p>No thread runs user code or waits while holding the lock. It is not reentrant. To release it and to take it again
  * costs the loop one compare-and-set for each outcome; a lock of java.util.concurrent costs more than twice as much.
  */
 final class LoopLock {
@@ -22,7 +22,7 @@ final class LoopLock {
     private static final int SPINS = 200;
     private static final long PAUSE_NANOS = 50_000;
 
-    /** So often the loop makes way for a thread that wants the lock before it takes the lock again. */
+    /** How often the loop makes way for a thread that wants the lock, before it takes the lock again. */
     private static final int COURTESIES = 20;
 
     private static final VarHandle STATE;
@@ -62,8 +62,8 @@ final class LoopLock {
     }
 
     /**
-     * Lets those go first who wait in {@link #tryLock(long)}: for the loop, which would nearly always be faster than
-     * they.
+     * Takes the lock after those that wait in {@link #tryLock(long)}: for the loop, which would nearly always be
+     * faster.
      */
     void lockPolitely() {
         for (int i = 0; i < COURTESIES && waiting.get() > 0; i++) {

@@ -12,17 +12,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices event loops that somebody holds for more than a second: a listener that blocks, or the owner of a lent loop.
- * One thread looks at all loops of the process once a second while one of them works, and sleeps while none does. It
- * ends with the last loop.
+ * Notices event loops that are blocked for more than a second, by a listener or by the owner of a lent loop. One thread
+ * looks at all loops of the process once a second while one of them works, and sleeps while none does. It ends with the
+ * last loop.
  */
 final class LoopWatch implements Runnable {
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(LoopWatch.class);
 
-    /** A loop on which nothing has moved for so long is held. */
-    private static final long HELD_NANOS = 900_000_000;
+    /** A loop is blocked if nothing has moved on it for this long. */
+    private static final long BLOCKED_NANOS = 900_000_000;
 
     private static final List<Watched> LOOPS = new CopyOnWriteArrayList<>();
 
@@ -45,7 +45,7 @@ final class LoopWatch implements Runnable {
                     thread.start();
                     running = thread;
                 } catch (OutOfMemoryError e) {
-                    LOG.debug("no thread for the watch over event loops", e);
+                    LOG.debug("could not start the thread that watches event loops", e);
                 }
             }
         }
@@ -75,7 +75,8 @@ final class LoopWatch implements Runnable {
         while (!isOver()) {
             try {
                 look(looked);
-            } catch (RuntimeException | Error e) { // no memory, as a rule: the thread goes on for all later loops
+            } catch (RuntimeException | Error e) {
+                // Usually no memory. The thread continues, for all later loops.
                 LockSupport.parkNanos(TICK_NANOS);
             }
             looked = System.nanoTime();
@@ -93,7 +94,7 @@ final class LoopWatch implements Runnable {
             sleepUntilWoken();
         }
         long now = System.nanoTime();
-        // After a pause of the whole process nobody can say who has held what.
+        // After a pause of the whole process it is not known what blocked a loop.
         boolean inTime = now - looked < 2 * TICK_NANOS;
         for (Watched watched : LOOPS) {
             watched.look(now, inTime);
@@ -103,7 +104,8 @@ final class LoopWatch implements Runnable {
     private static void sleepUntilWoken() {
         sleeping = Thread.currentThread();
         for (Watched watched : LOOPS) {
-            if (watched.loop.isRoundDue()) { // it has begun in between, and has not seen that this thread sleeps
+            // It has begun meanwhile, and has not seen that this thread sleeps.
+            if (watched.loop.isRoundDue()) {
                 sleeping = null;
                 return;
             }
@@ -129,28 +131,28 @@ final class LoopWatch implements Runnable {
         private final LoopState loop;
         private final RateLimitedLog log = new RateLimitedLog(LoopWatch.class);
         private long seenProgress = -1;
-        private long heldSince;
+        private long blockedSince;
 
         Watched(LoopState loop) {
             this.loop = loop;
         }
 
-        /** Says who holds the loop, if for a second no round and no listener has begun or ended there. */
+        /** Logs what blocks the loop, if no round and no listener has begun or ended there for a second. */
         void look(long now, boolean inTime) {
             long progress = loop.progress();
-            Thread holder = loop.thread();
-            if (!inTime || progress != seenProgress || !loop.isRoundDue() || holder == null) {
+            Thread thread = loop.thread();
+            if (!inTime || progress != seenProgress || !loop.isRoundDue() || thread == null) {
                 seenProgress = loop.isRoundDue() ? progress : -1;
-                heldSince = now;
-            } else if (now - heldSince >= HELD_NANOS && log.isDue()) {
-                Throwable held = new Throwable("what holds " + holder.getName());
-                held.setStackTrace(holder.getStackTrace());
+                blockedSince = now;
+            } else if (now - blockedSince >= BLOCKED_NANOS && log.isDue()) {
+                Throwable stack = new Throwable("stack of " + thread.getName());
+                stack.setStackTrace(thread.getStackTrace());
                 log.warn(
                         loop.name(),
-                        "its event loop has been held for " + TimeUnit.NANOSECONDS.toMillis(now - heldSince)
-                                + " ms: a listener blocks it, or somebody else who uses it; until it is let go, no"
-                                + " request on it is sent or gets an outcome",
-                        held);
+                        "its event loop has been blocked for " + TimeUnit.NANOSECONDS.toMillis(now - blockedSince)
+                                + " ms by a listener or another user of the loop; until that returns, no request on it"
+                                + " is sent or gets an outcome",
+                        stack);
             }
         }
     }

@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class Netlink implements AutoCloseable {
     private static final int ROOM = 1024;
 
-    /** Bounds what an idle requester holds in the kernel. What does not fit is told by ENOBUFS, and is a change too. */
+    /**
+     * Bounds what an idle requester holds in the kernel. What does not fit is reported as ENOBUFS, which counts as a
+     * change.
+     */
     private static final int RECEIVE_BUFFER = 16 * 1024;
 
     /** A storm of changes must not hold up the loop; what is left is read next time. */
@@ -34,8 +37,8 @@ final class Netlink implements AutoCloseable {
     private static final long CHECK_NANOS = 1_000_000;
 
     /**
-     * Some changes are not told, such as an address of autoconfiguration that becomes tentative: nothing is believed
-     * for longer.
+     * Some changes are not reported, such as an address of autoconfiguration that becomes tentative: nothing is
+     * believed for longer than this.
      */
     private static final long BELIEF_NANOS = 1_000_000_000;
 
@@ -66,7 +69,7 @@ final class Netlink implements AutoCloseable {
         }
     }
 
-    /** Its type is 0 if there is none, and -1 if the system does not tell. */
+    /** Its type is 0 if there is none, and -1 if the system refuses to tell. */
     record Route(int type, int device, @Nullable SocketAddress source) {
         static final Route UNKNOWN = new Route(-1, 0, null);
     }
@@ -89,7 +92,8 @@ final class Netlink implements AutoCloseable {
         LibC.setsockopt(fd, Socket.SOL_SOCKET, Socket.SO_RCVBUF, memory.address(), Integer.BYTES);
         clear();
         int size = Rtnetlink.putGroups(buffer);
-        LibC.bind(fd, memory.address(), size); // without, nothing is told, and the bound on belief is all there is
+        // If it fails, no change is reported, and only the bound on belief is left.
+        LibC.bind(fd, memory.address(), size);
         changed = true;
         return true;
     }
@@ -129,7 +133,7 @@ final class Netlink implements AutoCloseable {
         if (!isOpen()) {
             return Route.UNKNOWN;
         }
-        readChanges(); // they must not be taken for the answer, and leave room for it
+        readChanges(); // they must neither be taken for the answer nor leave it no room
         clear();
         if (address.version() == IpVersion.V4) {
             Rtnetlink.putQuestion(buffer, (int) address.low());

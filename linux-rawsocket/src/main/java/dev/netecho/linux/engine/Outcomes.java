@@ -16,17 +16,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outcomes {
     /** How a failure of the engine is logged. */
-    static final String DEFECT = "the engine met a defect of its own; it goes on";
+    static final String DEFECT = "unexpected failure in the engine, which continues";
 
     /**
      * Held by the loop, except while it runs user code, which it does in {@link #complete} only, and while it sleeps.
      */
     final LoopLock lock = new LoopLock();
 
-    /** Those that ended for an error of the engine. */
+    /** Those that failed through an error of the engine. */
     final FailedRequests failed = new FailedRequests();
 
-    /** The last that was met and is to be logged at the end of the round, when the lock is free. */
+    /** The last failure, to be logged at the end of the round, when the lock is free. */
     @Nullable
     Throwable defect;
 
@@ -60,7 +60,7 @@ final class Outcomes {
 
     /**
      * Gives a request that is in no slot and no queue any more its outcome, and so runs user code; on the loop's
-     * thread. Meanwhile other threads may take out requests, so that whoever calls has to look again at what is left.
+     * thread. Meanwhile other threads may take out requests, so the caller must look again at what is left.
      */
     void complete(PendingEcho echo, EchoOutcome outcome) {
         state.move();
@@ -73,14 +73,14 @@ final class Outcomes {
         } catch (RuntimeException | Error e) {
             lock.lock();
             defect = e;
-            if (!echo.isDone()) { // no memory, as a rule
+            if (!echo.isDone()) { // usually no memory
                 failed.add(echo);
                 throw e;
             }
         }
     }
 
-    /** Gives those their outcome that have failed; one that cannot be delivered stays. */
+    /** Completes requests that have failed; one that cannot be completed stays. */
     void deliverFailed() {
         for (PendingEcho echo = failed.poll(); echo != null; echo = failed.poll()) {
             complete(echo, failed.outcome());

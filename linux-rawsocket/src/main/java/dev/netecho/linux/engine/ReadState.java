@@ -6,7 +6,7 @@ import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.socket.SystemCallException;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a socket lets us read what it has. */
+/** Whether packets and errors of a socket can be read. */
 final class ReadState {
     private static final int MOST_UNEXPLAINED = 16;
 
@@ -58,7 +58,7 @@ final class ReadState {
         return unexplained > MOST_UNEXPLAINED;
     }
 
-    /** {@return whether the system refused the last look at packets or errors, so that nobody knows what is there} */
+    /** {@return whether the system refused the last look at packets or errors, so that it is unknown what is there} */
     boolean isRefused() {
         return (packetsRefused | errorsRefused) != 0;
     }

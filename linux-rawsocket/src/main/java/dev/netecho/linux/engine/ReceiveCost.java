@@ -10,7 +10,7 @@ package dev.netecho.linux.engine;
  * where the model says 832. So the queue is weighed now and then, and the model scaled by what was found. A weight that
  * is too small is usual (packets arrive while it is taken), one that is too large is not. So the model is scaled up at
  * once, and down only to the heaviest of the last {@value #GROUPS} groups of weighings. A single host that answers in
- * many fragments moves nothing, unless most answers are its own, and then for as long as it is asked.
+ * many fragments changes nothing, unless most answers come from it.
  */
 final class ReceiveCost {
     /** A reply of up to 56 bytes takes 832 bytes of the buffer on loopback and veth (measured on Linux 6.18). */

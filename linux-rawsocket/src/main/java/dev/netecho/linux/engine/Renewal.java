@@ -12,7 +12,7 @@ final class Renewal {
 
     private static final long FIRST_PATIENCE_NANOS = 2_000_000_000L;
 
-    /** Where a new identifier has helped nothing, the next attempts come later and later. */
+    /** If a new identifier did not help, the next attempts come later and later. */
     private static final long LONGEST_PATIENCE_NANOS = 64_000_000_000L;
 
     private static final long DRAIN_NANOS = 5_000_000_000L;
@@ -24,7 +24,7 @@ final class Renewal {
     private long silentSince;
     private long timedOutAt;
 
-    /** For how long time-outs are taken for the host's before there was any answer; 0 for ever. */
+    /** How long time-outs are attributed to the hosts before there was any answer; 0 for ever. */
     private long inheritedPatience;
 
     /** When the next socket took its place. */

@@ -7,10 +7,13 @@ final class SendGate {
     /** A queue that dropped the packet (ENOBUFS) never signals that there is room: only trying again tells. */
     private static final long DROPPED_RETRY_NANOS = 1_000_000;
 
-    /** EPOLLOUT follows a full send buffer (EAGAIN); the timer is for the case that it was missed. */
+    /** EPOLLOUT follows a full send buffer (EAGAIN); the timer is there in case it was missed. */
     private static final long FULL_RETRY_NANOS = 20_000_000;
 
-    /** So often in a row EPOLLOUT is believed that EAGAIN follows: a system that says both would keep us busy. */
+    /**
+     * How often in a row EPOLLOUT is believed although EAGAIN follows: a system that reports both would keep the loop
+     * busy.
+     */
     private static final int FULL_IN_VAIN = 16;
 
     private long waitUntil;

@@ -16,8 +16,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queue of one kind of packet, and the sockets that it is sent by. A request waits here, outside of every time that
- * is reported, until a socket has a slot for it and room for its answer; when none has, the loop adds another socket.
+ * The queue of one kind of packet, and the sockets that it is sent by. A request waits here, outside of every reported
+ * time, until a socket has a slot for it and room for its answer; when none has, the loop adds another socket.
  *
  * <p>A socket makes way for one with a new identifier from time to time, and when every answer stays away that came
  * before: a NAT may hold on to a dead flow for as long as packets with the same identifier refresh it (SPEC MAT-5). The
@@ -164,8 +164,8 @@ final class SendQueue {
     }
 
     /**
-     * After sending, or where nobody tells of answers: looks for them before the loop goes to sleep; on loopback they
-     * are there already.
+     * Looks for answers before the loop sleeps: after sending, because on loopback they are there already, or while the
+     * socket is not watched.
      */
     private boolean receiveAnswers(EchoSocket by) {
         if (!by.reading.answersExpected && !by.isUnwatched()) {
@@ -176,8 +176,8 @@ final class SendQueue {
     }
 
     /**
-     * {@return whether the head waits although nobody has asked to wait} Then one more socket may help; and if none can
-     * be had, {@link #giveUpHead}.
+     * {@return whether the head waits although neither kernel nor pace has asked it to} Then one more socket may help;
+     * if there can be none, see {@link #giveUpHead}.
      */
     boolean isStuck() {
         if (waiting.isEmpty()) {
@@ -185,7 +185,7 @@ final class SendQueue {
         }
         for (int i = 0; i < sockets.size(); i++) {
             if (sockets.get(i).gate.isBlocked()) {
-                return false; // the kernel asked to wait: more sockets would only push harder
+                return false; // the kernel asked to wait: more sockets would not help
             }
         }
         return true;
@@ -207,7 +207,7 @@ final class SendQueue {
         openFailedAt = System.nanoTime();
     }
 
-    /** {@return whether the head has left the queue, because no socket can be had for it} */
+    /** {@return whether the head has left the queue, because there can be no socket for it} */
     boolean giveUpHead() {
         PendingEcho head = waiting.peek();
         if (head == null) {
@@ -258,8 +258,8 @@ final class SendQueue {
     private static EchoOutcome.NotSent everySlotRests() {
         return EchoOutcome.NotSent.because(
                 NotSentReason.OVERLOADED,
-                "too many requests without a token within a minute: their sequence numbers must rest, so that no late"
-                        + " answer is credited wrongly; use EchoPayload.ofSize(8) or larger");
+                "too many requests without a token within a minute: their sequence numbers rest for a minute, so that"
+                        + " no late answer counts for another request; use EchoPayload.ofSize(8) or larger");
     }
 
     /** Times out what is due, and closes old sockets that have nothing in flight any more. */
@@ -271,7 +271,7 @@ final class SendQueue {
             EchoSocket socket = retired.get(i);
             timeouts.expire(socket);
             if (socket.isDrained(System.nanoTime())) {
-                retired.remove(i); // first, so that nobody takes it for a socket in use
+                retired.remove(i); // first, so that it does not count as a socket in use
                 socket.release();
             }
         }
@@ -302,13 +302,13 @@ final class SendQueue {
         renewalFailed = false;
     }
 
-    /** What cannot be opened now is no loss: the old socket stays, and another attempt comes. */
+    /** The old socket stays, and another attempt follows. */
     void failedToReplace() {
         renewalFailed = true;
         renewalFailedAt = System.nanoTime();
     }
 
-    /** {@return when the next turn is due though no packet arrives} */
+    /** {@return when the next turn is due even if no packet arrives} */
     long nextNanos() {
         long next = Long.MAX_VALUE;
         for (int i = 0; i < sockets.size(); i++) {

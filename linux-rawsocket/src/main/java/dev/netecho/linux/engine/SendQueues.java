@@ -35,7 +35,7 @@ final class SendQueues implements AutoCloseable {
     private final SocketSet sockets;
     private final Map<SocketKey, SendQueue> byKey = new LinkedHashMap<>();
 
-    /** The same once more: every turn goes through them, and iterating over a map makes an object. */
+    /** The same queues: every turn goes through them, and iterating over a map makes an object. */
     private List<SendQueue> inTurn = List.of();
 
     /** The queue of the last request, mostly that of the next: a look-up by key costs as much as a deadline. */
@@ -98,7 +98,8 @@ final class SendQueues implements AutoCloseable {
         List<SendQueue> others =
                 inTurn.stream().filter(queue -> !idle.contains(queue)).toList();
         last = null;
-        byKey.values().removeAll(idle); // first, so that remove() knows that their sockets are not in use
+        // First, so that remove() knows that their sockets are not in use.
+        byKey.values().removeAll(idle);
         inTurn = others;
         idle.forEach(SendQueue::release);
     }
@@ -136,7 +137,7 @@ final class SendQueues implements AutoCloseable {
         return sockets.isEmpty();
     }
 
-    /** Gives up all sockets: the event loop forgets them, and says so of each. */
+    /** Gives up all sockets: the event loop forgets each, and reports that. */
     void release() {
         sockets.release();
     }

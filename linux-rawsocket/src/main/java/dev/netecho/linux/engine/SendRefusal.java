@@ -29,7 +29,7 @@ final class SendRefusal {
 
     private SendRefusal() {}
 
-    /** {@return the outcome where no socket can be opened for the request} No packet filter has a say in that. */
+    /** {@return the outcome where no socket can be opened for the request} No packet filter decides that. */
     static EchoOutcome.NotSent ofSocket(EchoRequest request, String call, int errno, LocalAddresses local) {
         return errno == Errno.EPERM || errno == Errno.EACCES || errno == Errno.ENOSYS
                 ? denied(request, call, errno)
@@ -55,7 +55,7 @@ final class SendRefusal {
      */
     static EchoOutcome.NotSent of(EchoRequest request, String call, int errno, int mtu, LocalAddresses local) {
         InetAddress source = request.source().orElse(null);
-        // Each socket, with and without a source, says another of these where the destination's interface is gone.
+        // Sockets report different ones of these if the destination's interface is gone, by kind and source.
         boolean lost = (errno == Errno.ENODEV || errno == Errno.EINVAL || errno == Errno.ENETUNREACH)
                 && local.lacksInterface(request);
         String sourceFault = source == null ? null : sourceFault(source, request.destination(), errno, lost, local);
@@ -82,7 +82,7 @@ final class SendRefusal {
             // that the interface of a link-local source is gone.
             case Errno.ENETUNREACH, Errno.EINVAL, Errno.ENODEV ->
                 switch (local.of(source)) {
-                    case BROADCAST -> named + " is a broadcast address, which is no source";
+                    case BROADCAST -> named + " is a broadcast address, which cannot be a source";
                     case FOREIGN -> named + NOT_USABLE;
                     case UNKNOWN -> null;
                     case LOCAL -> errno == Errno.EINVAL && !lost ? faultOfOwnSource(named, source, destination) : null;
@@ -138,7 +138,7 @@ final class SendRefusal {
         };
     }
 
-    /** {@return the outcome where the kernel would send what nobody can answer} */
+    /** {@return the outcome of a request that the kernel would send although no answer could come back} */
     static EchoOutcome.NotSent ofReach(EchoRequest request, Reach reach) {
         String named = "the source "
                 + request.source().map(InetAddress::getHostAddress).orElse("");
@@ -162,6 +162,6 @@ final class SendRefusal {
         return "this host has no usable " + family + " address to send from to this destination: none is set, "
                 + (request.version() == IpVersion.V4
                         ? "or its interface is down"
-                        : "all that would do are tentative, or IPv6 is switched off");
+                        : "all suitable ones are tentative, or IPv6 is off");
     }
 }

@@ -65,7 +65,7 @@ final class SocketSet implements AutoCloseable {
         return add(socket);
     }
 
-    /** Without an object: nobody else would close the socket if memory ended here. */
+    /** Makes no object: if memory ended here, the socket would stay open. */
     private boolean isInUse(IcmpSocket socket) {
         for (int i = 0; kind == SocketKind.RAW && i < numbered.size(); i++) {
             EchoSocket each = numbered.get(i);
@@ -117,7 +117,7 @@ final class SocketSet implements AutoCloseable {
         open--;
     }
 
-    /** {@return the socket that a request has a slot of; null if there is none any more} */
+    /** {@return the socket in whose slot a request is; null if that is closed} */
     @Nullable
     EchoSocket of(PendingEcho echo) {
         int handle = echo.handle();

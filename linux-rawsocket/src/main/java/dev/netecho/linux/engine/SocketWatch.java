@@ -7,22 +7,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the event loop looks at a socket. It does, except at one that is read in turn after turn anyway: each packet
+ * Whether the event loop watches a socket. It does, except for one that is read in turn after turn anyway: each packet
  * that comes or leaves would wake the watcher, awake or not (sock_def_readable and sock_def_write_space of Linux),
- * which is 3 to 4 % of an echo. At the first turn that moves nothing it looks again, before it may sleep.
+ * which is 3 to 4 % of an echo. At the first turn that moves nothing it watches again, before it may sleep.
  */
 final class SocketWatch {
     private static final Logger LOG = LoggerFactory.getLogger(SocketWatch.class);
 
     /**
-     * Turns in a row that moved something before the loop looks away: to look again costs about what four of them gain.
+     * Turns in a row that moved something before the loop stops watching: watching again costs about what four of them
+     * gain.
      */
     static final int BUSY_TURNS = 16;
 
-    /**
-     * The system may refuse to have the socket watched again (epoll_ctl(2): ENOMEM, ENOSPC): until then it is read so
-     * often.
-     */
+    /** How often the socket is read while the system refuses to watch it again (epoll_ctl(2): ENOMEM, ENOSPC). */
     static final long RETRY_NANOS = 5_000_000;
 
     private final Watch watch;
@@ -33,39 +31,39 @@ final class SocketWatch {
         this.watch = watch;
     }
 
-    /** {@return whether nobody tells us of packets and errors, so that each turn has to look for them} */
+    /** {@return whether the loop does not report packets and errors, so that each turn has to look for them} */
     boolean isPaused() {
         return paused;
     }
 
     /**
-     * Says whether a turn moved anything, and whether the system refused to let it read: then epoll would wake us again
-     * and again.
+     * Takes in whether a turn moved anything, and whether the system refused to let it read: epoll would then wake the
+     * loop again and again.
      */
     void turned(boolean moved, boolean refused) {
         if (refused) {
-            lookAway(true);
+            stopWatching(true);
         } else if (!moved) {
             busyTurns = 0;
-            lookAgain();
+            watchAgain();
         } else if (!paused && ++busyTurns == BUSY_TURNS) {
-            lookAway(false);
+            stopWatching(false);
         }
     }
 
-    private void lookAway(boolean needed) {
+    private void stopWatching(boolean needed) {
         busyTurns = 0;
         if (!paused) {
             try {
                 paused = watch.pause(needed);
-            } catch (RuntimeException e) { // epoll_ctl(2) is refused: it goes on telling
-                LOG.debug("the loop goes on looking at a socket", e);
+            } catch (RuntimeException e) { // epoll_ctl(2) is refused: the socket stays watched
+                LOG.debug("could not stop watching a socket", e);
             }
         }
     }
 
-    /** Has the loop look, as far as the system allows. */
-    void lookAgain() {
+    /** Has the loop watch the socket again, as far as the system allows. */
+    void watchAgain() {
         if (paused) {
             try {
                 watch.resume();
@@ -77,7 +75,7 @@ final class SocketWatch {
     }
 
     /**
-     * {@return when the socket has to be read though nothing wakes the loop; {@link Long#MAX_VALUE} if the loop looks}
+     * {@return when the socket has to be read even if nothing wakes the loop; {@link Long#MAX_VALUE} if it is watched}
      */
     long nextNanos() {
         return paused ? System.nanoTime() + RETRY_NANOS : Long.MAX_VALUE;
@@ -87,7 +85,7 @@ final class SocketWatch {
         try {
             watch.writable(wanted);
         } catch (RuntimeException e) { // epoll_ctl(2) is refused: a timer tries again as well
-            LOG.debug("the loop does not tell when there is room to send", e);
+            LOG.debug("could not watch for room to send", e);
         }
     }
 

@@ -12,15 +12,16 @@ import java.util.OptionalInt;
 
 /**
  * Times out what is due (SPEC TIM-2, TIM-4): first everything that has arrived is read, so that an answer which was in
- * our socket in time is a reply, however long this thread slept.
+ * the socket in time is a reply, however long this thread slept.
  */
 final class Timeouts {
     /**
-     * A flood faster than we read may hold time-outs up for so long; then they are given, and our own drops suspected.
+     * How long a flood that is faster than the reader may hold up time-outs. After that they are delivered, with drops
+     * of this host suspected.
      */
     private static final long PATIENCE_NANOS = 1_000_000_000L;
 
-    /** A call that reads answers may be refused for so long after a deadline, for lack of memory perhaps. */
+    /** How long after a deadline a call that reads answers may be refused, such as for lack of memory. */
     private static final long REFUSAL_PATIENCE_NANOS = 100_000_000;
 
     private final EchoReceiver receiver;
@@ -34,7 +35,8 @@ final class Timeouts {
     /** Ends what is due on one socket. */
     void expire(EchoSocket on) {
         if (on.isUnwatched()) {
-            receiver.drainErrors(on); // once a round: those that no call has met would fill the receive buffer
+            // Once a round: errors that no call has met would fill the receive buffer.
+            receiver.drainErrors(on);
         }
         InFlight inFlight = on.inFlight;
         long now = System.nanoTime();
@@ -63,7 +65,8 @@ final class Timeouts {
     }
 
     /**
-     * SPEC OUT-4: nobody is called silent whose answer the system does not let us read. What passes soon is waited out.
+     * SPEC OUT-4: no host is called silent while the system refuses to let its answer be read. A short refusal is
+     * waited out.
      */
     private void endUnreadable(InFlight inFlight, SystemCallException refusal, long now) {
         if (now - inFlight.nextDeadline() < REFUSAL_PATIENCE_NANOS) {
@@ -72,7 +75,7 @@ final class Timeouts {
         outcomes.defect = refusal;
         EchoOutcome.NotSent outcome = new EchoOutcome.NotSent(
                 NotSentReason.OS_ERROR,
-                refusal.getMessage() + "; the request was sent, and whether it was answered cannot be read",
+                refusal.getMessage() + "; the request was sent, and whether it was answered is not known",
                 OptionalInt.of(refusal.errno()));
         for (int slot = inFlight.expired(now); slot >= 0; slot = inFlight.expired(now)) {
             outcomes.complete(inFlight.end(slot, SlotState.ENDED, now), outcome);

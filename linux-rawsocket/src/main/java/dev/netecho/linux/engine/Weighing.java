@@ -50,8 +50,7 @@ final class Weighing {
     /**
      * The batch is received. What was in the buffer before it less what is there after it is its own, so that neither
      * the error queue, which counts as well, nor packets that were left make a difference, and those that have come
-     * meanwhile make it too small. Not if a stray was among them: nobody is to slow us down by sending what we did not
-     * ask for.
+     * meanwhile make it too small. Not if a stray was among them: unrequested packets must not slow the sender down.
      *
      * @param received its packets, at least one
      */

@@ -59,7 +59,8 @@ public final class NativeMemory implements AutoCloseable {
         LIVE_BYTES.addAndGet(size);
         try {
             return new NativeMemory(block, size);
-        } catch (RuntimeException | Error e) { // Java's own memory may run out, and nobody else knows the block
+        } catch (RuntimeException | Error e) {
+            // Java's own memory may run out, and nothing else knows the block.
             free(block, size);
             throw e;
         }

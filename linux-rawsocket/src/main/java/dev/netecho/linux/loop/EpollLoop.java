@@ -27,7 +27,7 @@ final class EpollLoop implements EventLoop, Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(EpollLoop.class);
     private static final int MAX_EVENTS = 64;
 
-    // Behind the events: an epoll_event of the loop's thread, one of those that wake it, and how long to wait.
+    // After the events: an epoll_event of the loop's thread, one of those that wake it, and how long to wait.
     private static final int SCRATCH = MAX_EVENTS * 16;
     private static final int WAKE_SCRATCH = SCRATCH + 16;
     private static final int WAIT = WAKE_SCRATCH + 16;
@@ -35,13 +35,13 @@ final class EpollLoop implements EventLoop, Runnable {
 
     private static final long LONGEST_WAIT_NANOS = 60_000_000_000L;
 
-    /** Waits in a row that ended at once with EINTR: from here on each is followed by a pause. */
+    /** After so many waits in a row that ended at once with EINTR, each is followed by a pause. */
     private static final int FEW_SIGNALS = 16;
 
-    /** So many of them, with their pauses about a second, are no signals: the system refuses to wait. */
+    /** So many of them, about a second with their pauses, are no signals: the system refuses to wait. */
     private static final int MANY_SIGNALS = 1_000;
 
-    /** A wait that lasted so long was one: signals may end any number of them, as a profiler's do. */
+    /** A wait that lasted this long did wait: signals may end any number of such waits, as a profiler's do. */
     private static final long AT_ONCE_NANOS = 50_000;
 
     private static final long PAUSE_NANOS = 1_000_000;
@@ -61,7 +61,7 @@ final class EpollLoop implements EventLoop, Runnable {
     private boolean ending;
     private volatile boolean ended;
 
-    /** Opens the descriptors and starts the thread. {@code onFailure} is told why, before the loop ends by itself. */
+    /** Opens the descriptors and starts the thread. {@code onFailure} gets the cause before the loop ends by itself. */
     EpollLoop(LoopThreads threads, Runnable onTimer, Consumer<Throwable> onFailure) throws SystemCallException {
         this.onTimer = onTimer;
         this.onFailure = onFailure;
@@ -79,7 +79,7 @@ final class EpollLoop implements EventLoop, Runnable {
             }
             allocated = NativeMemory.allocate(BYTES);
             this.memory = allocated;
-            // Edge-triggered: each write wakes the loop once, and nobody has to read what was written.
+            // Edge-triggered: each write wakes the loop once, and what was written need not be read.
             check("epoll_ctl", control(Epoll.EPOLL_CTL_ADD, wakeUp, Epoll.EPOLLIN | Epoll.EPOLLET));
             check("write", wake());
             // Even where epoll_pwait2 works now: a filter may deny that one later (SPEC PRO-3).
@@ -88,8 +88,8 @@ final class EpollLoop implements EventLoop, Runnable {
             this.thread = threads.newThread(this);
             thread.start();
         } catch (SystemCallException | RuntimeException | Error e) {
-            // At a limit of the user or the host, perhaps: who tries again must not add to it. That an exception
-            // cannot be made, its class needing a descriptor, comes here as well.
+            // Nothing may stay open: at a limit of the user or the host, every attempt would add to it. It also comes
+            // here if an exception cannot be made, because loading its class needs a descriptor.
             if (event >= 0) {
                 LibC.close(event);
             }
@@ -108,8 +108,8 @@ final class EpollLoop implements EventLoop, Runnable {
 
     @Override
     public void execute(Runnable task) {
-        synchronized (
-                tasks) { // so that no task slips in behind the last look at the queue, or writes to a closed descriptor
+        // So that no task is added after the last look at the queue, and nothing is written to a closed descriptor.
+        synchronized (tasks) {
             if (ended) {
                 throw new RejectedExecutionException("the event loop has ended");
             }
@@ -122,7 +122,7 @@ final class EpollLoop implements EventLoop, Runnable {
 
     private void wakeOrRefuse(Runnable task) {
         int errno = wake();
-        // It has been written to, so that it is ready, and asking for it anew wakes the loop as well.
+        // It has been written to before, so it is ready, and asking for it anew wakes the loop too.
         if (errno != 0 && control(WAKE_SCRATCH, Epoll.EPOLL_CTL_MOD, wakeUp, Epoll.EPOLLIN | Epoll.EPOLLET) != 0) {
             tasks.remove(task);
             throw new IllegalStateException("the event loop cannot be woken: write: " + Errno.describe(errno));
@@ -168,7 +168,7 @@ final class EpollLoop implements EventLoop, Runnable {
             work();
         } catch (SystemCallException | RuntimeException | Error e) {
             run(() -> onFailure.accept(e));
-            run(() -> LOG.warn("the event loop failed and ends; its requester ends too", e));
+            run(() -> LOG.warn("the event loop failed and ends; its requester ends with it", e));
         } finally {
             end();
         }
@@ -260,8 +260,8 @@ final class EpollLoop implements EventLoop, Runnable {
     }
 
     /**
-     * Waits as long as it is told where the kernel has epoll_pwait2 (Linux 5.11) and nothing denies it; else, from then
-     * on, whole milliseconds rounded up, because rounding down would spin for the last one.
+     * Waits exactly if the kernel has epoll_pwait2 (Linux 5.11) and nothing denies it. Otherwise it waits whole
+     * milliseconds, rounded up: rounding down would spin for the last one.
      *
      * @return what is ready, or -1
      */

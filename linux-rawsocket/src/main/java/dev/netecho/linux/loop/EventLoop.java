@@ -20,8 +20,8 @@ public interface EventLoop {
     /**
      * Watches a descriptor for reading and errors; on the loop's thread.
      *
-     * @param fd the descriptor, which the handler goes on owning
-     * @param handler told what happens
+     * @param fd the descriptor, which its handler still owns
+     * @param handler gets the events
      * @return the watch
      * @throws SystemCallException if the system refuses to watch it
      */
@@ -29,20 +29,20 @@ public interface EventLoop {
 
     /**
      * Runs the timer's task at a time, or soon after it; on the loop's thread. It may run earlier, and then asks again.
-     * What is asked for in a run of the timer's task that throws may be lost.
+     * If the timer's task throws, the time that it asked for may be lost.
      *
      * @param nanoTime a {@link System#nanoTime} value, or {@link Long#MAX_VALUE} for "not at all"
      */
     void wakeAt(long nanoTime);
 
     /**
-     * Ends the loop if it is our own; called after every watch was cancelled, on its thread or, where a lent loop has
-     * ended, on the one that tells so.
+     * Ends the loop if it is the library's own. Called after every watch was cancelled: on its thread or, if a lent
+     * loop has ended, on the one that reports it.
      */
     void shutdown();
 
     /**
-     * Waits until the thread has ended, if it is our own; from another thread.
+     * Waits until the thread has ended, if it is the library's own; from another thread.
      *
      * @param millis how long at most
      * @return whether it has ended

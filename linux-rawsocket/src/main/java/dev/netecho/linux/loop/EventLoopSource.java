@@ -12,7 +12,7 @@ public interface EventLoopSource {
      *
      * @param name the name of the thread, if the loop makes one
      * @param onTimer runs when {@link EventLoop#wakeAt}'s time has come
-     * @param onFailure is told why, before a loop ends by itself because it can wait no more
+     * @param onFailure gets the cause before a loop ends by itself, because it cannot wait any more
      * @return the loop
      * @throws SystemCallException if the system refuses what the loop needs
      * @throws IllegalArgumentException if a group that is lent cannot run the engine

@@ -20,8 +20,8 @@ public final class EventLoops {
     private EventLoops() {}
 
     /**
-     * Introduces the option that lends a loop. The class that has the option does so when it is initialised, and nobody
-     * can name the option before. So nothing here links a class of Netty.
+     * Introduces the option that lends a loop. The class that has the option does so when it is initialised, and the
+     * option cannot be named before that. So nothing here links a class of Netty.
      *
      * @param option the option
      * @param source makes a source of the option's value
@@ -32,7 +32,7 @@ public final class EventLoops {
     }
 
     /**
-     * {@return what an agent lends; else the library's own loop}
+     * {@return the loops that an agent lends, or else the library's own}
      *
      * @param config the options of the requester
      */

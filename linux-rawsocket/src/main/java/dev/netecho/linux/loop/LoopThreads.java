@@ -5,7 +5,7 @@ package dev.netecho.linux.loop;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the one thread of a loop: named, a daemon, and holding nobody's class loader. */
+/** Makes the one thread of a loop: named, a daemon, and without a class loader of the agent. */
 class LoopThreads implements ThreadFactory {
     private final String name;
     private volatile @Nullable Thread made;

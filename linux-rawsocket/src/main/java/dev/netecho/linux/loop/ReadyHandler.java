@@ -5,7 +5,7 @@ package dev.netecho.linux.loop;
 import dev.netecho.linux.libc.Epoll;
 
 /**
- * What a watched descriptor tells its owner; on the loop's thread, or {@link #released} on another if a lent loop has
+ * Gets the events of a watched descriptor; on the loop's thread, or {@link #released} on another if a lent loop has
  * ended.
  */
 public interface ReadyHandler {

@@ -8,25 +8,26 @@ package dev.netecho.linux.loop;
  */
 public interface Watch {
     /**
-     * Asks for {@link ReadyHandler#WRITABLE} events, or no longer.
+     * Starts or stops asking for {@link ReadyHandler#WRITABLE} events.
      *
      * @param wanted whether they are wanted
      */
     void writable(boolean wanted);
 
     /**
-     * Has the loop look away from the descriptor until {@link #resume}: meanwhile it tells nothing of it.
+     * Stops watching the descriptor until {@link #resume}: meanwhile the loop reports nothing of it.
      *
-     * @param needed whether a loop that is lent shall do so too. If it is shut down, Netty tells those it does not look
-     *     at only when it has ended
-     * @return whether it does; a loop that is lent does not unless it is needed
+     * @param needed whether a lent loop is to do so too. When that is shut down, Netty tells handles it does not watch
+     *     only after its end
+     * @return whether it does; a lent loop does so only if needed
      */
     boolean pause(boolean needed);
 
     /**
-     * Has the loop look again after {@link #pause}, and tell what there is.
+     * Watches again after {@link #pause}, and reports what is there.
      *
-     * @throws IllegalStateException if the system refuses; it still looks away then, and may be asked once more
+     * @throws IllegalStateException if the system refuses; the descriptor then stays unwatched, and this may be called
+     *     again
      */
     void resume();
 

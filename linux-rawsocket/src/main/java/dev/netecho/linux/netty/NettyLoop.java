@@ -90,13 +90,15 @@ final class NettyLoop implements EventLoop {
         long delay = nanoTime - System.nanoTime();
         if (nanoTime != Long.MAX_VALUE && delay <= 0) {
             askedAtOnce = true;
-            if (repeating == null || repeating.isDone()) { // done: by a run that failed, or with the loop
+            // It is done if a run failed, or if the loop has ended.
+            if (repeating == null || repeating.isDone()) {
                 repeating = loop.scheduleWithFixedDelay(this::repeat, 0, 1, TimeUnit.NANOSECONDS);
             }
             return;
         }
         if (nanoTime == Long.MAX_VALUE || (scheduled != null && scheduledFor - nanoTime <= 0)) {
-            return; // an early wake-up is cheap and asks again; moving the timer for every request is not
+            // An early wake-up is cheap and asks again; moving the timer for every request is not.
+            return;
         }
         ScheduledFuture<?> replaced = scheduled;
         scheduled = loop.schedule(this::timer, delay, TimeUnit.NANOSECONDS);
@@ -194,7 +196,7 @@ final class NettyLoop implements EventLoop {
             }
         }
 
-        /** SPEC END-3: a loop that is shut down while it looks away would not tell us. */
+        /** SPEC END-3: a loop that is shut down while it does not watch would not report its end. */
         @Override
         public boolean pause(boolean needed) {
             if (!needed || registration == null) {
@@ -216,7 +218,8 @@ final class NettyLoop implements EventLoop {
                 // On the loop's thread the registration is complete when the call returns.
                 begun = loop.register(this).syncUninterruptibly().getNow();
                 begun.submit(ops);
-            } catch (Exception e) { // the IOException of the system call among them, which Netty does not declare
+            } catch (Exception e) {
+                // The IOException of the system call among them, which Netty does not declare.
                 if (begun != null) {
                     endRegistration(begun);
                 }
@@ -244,7 +247,8 @@ final class NettyLoop implements EventLoop {
                 if (registration == null || !registration.cancel()) {
                     unregistered();
                 }
-            } catch (RejectedExecutionException e) { // the loop has ended, and its epoll descriptor with it
+            } catch (RejectedExecutionException e) {
+                // The loop has ended, and its epoll descriptor with it.
                 unregistered();
             }
         }

@@ -150,7 +150,8 @@ public final class IcmpSocket implements AutoCloseable {
                 throw new SystemCallException(openingCall(kind, version), LibC.errno());
             }
             return new IcmpSocket(kind, version, scratch, fd);
-        } catch (SystemCallException | RuntimeException | Error e) { // no object owns the descriptor yet
+        } catch (SystemCallException | RuntimeException | Error e) {
+            // No object owns the descriptor yet.
             if (fd >= 0) {
                 LibC.close(fd);
             }
@@ -350,8 +351,8 @@ public final class IcmpSocket implements AutoCloseable {
     }
 
     /**
-     * Tries the calls that every request needs: a system-call filter or a security module may deny each of them alone.
-     * No packet leaves and no route is needed.
+     * Tries the calls that every request needs: a system-call filter or a security module may deny any one of them. No
+     * packet leaves and no route is needed.
      */
     private void prove() throws SystemCallException {
         int errno = deniedSending();

@@ -55,7 +55,7 @@ public final class OutputDiscards implements AutoCloseable {
     }
 
     /**
-     * {@return whether the kernel does not tell sockets of a family}
+     * {@return whether the kernel discards packets of a family without telling the socket}
      *
      * @param of the family
      */

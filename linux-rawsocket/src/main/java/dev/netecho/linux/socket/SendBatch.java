@@ -46,7 +46,7 @@ public final class SendBatch implements AutoCloseable {
      */
     private final int[] patterned = new int[CAPACITY];
 
-    /** The last that is made: nobody frees its native memory when making another field fails. */
+    /** Made last: if making another field failed, its native memory would not be freed. */
     private MessageVector messages = new MessageVector(CAPACITY, CONTROL_ROOM, DATA_ROOMS[0]);
 
     private int staged;

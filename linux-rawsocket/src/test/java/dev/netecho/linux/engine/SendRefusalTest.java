@@ -50,7 +50,7 @@ final class SendRefusalTest {
         assertThat(notSent.detail()).contains("sendmmsg", "192.0.2.1", Errno.describe(errno));
     }
 
-    @ParameterizedTest(name = "{0} with a source of ours: {1} is {2}")
+    @ParameterizedTest(name = "{0} with a source of this host: {1} is {2}")
     @CsvSource({
         "101, 192.0.2.9, SOURCE_UNAVAILABLE",
         "22, 192.0.2.9, SOURCE_UNAVAILABLE",

@@ -52,7 +52,7 @@ final class SocketWatchTest {
         assertThat(loop.pauses).as("it looks away already").isEqualTo(1);
 
         loop.refuses = false;
-        watch.lookAgain();
+        watch.watchAgain();
         assertThat(watch.isPaused()).isFalse();
         assertThat(loop.resumes).isEqualTo(2);
     }

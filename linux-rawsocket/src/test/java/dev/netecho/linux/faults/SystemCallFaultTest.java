@@ -58,7 +58,7 @@ final class SystemCallFaultTest {
     private static final int REQUESTS = 24;
     private static final Duration TIMEOUT = Duration.ofMillis(150);
 
-    /** After the deadline. Nothing here takes so long, but the machine may be busy. */
+    /** After the deadline. Nothing here takes this long, but the machine may be busy. */
     private static final Duration GRACE = Duration.ofSeconds(3);
 
     private static final Duration PATIENT = Duration.ofSeconds(5);
@@ -204,7 +204,9 @@ final class SystemCallFaultTest {
         }
     }
 
-    /** What is short at open is asked for again when it is needed, and told with its error until then (SPEC PRO-4). */
+    /**
+     * What is short at open is asked for again when it is needed, and reported with its error until then (SPEC PRO-4).
+     */
     @ParameterizedTest
     @ValueSource(ints = {Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.ENOBUFS})
     @Covers(

@@ -33,7 +33,7 @@ final class BpfInterpreter {
                     case SockFilter.RET_K -> {
                         return k;
                     }
-                    default -> throw new AssertionError("not an instruction of ours: " + instruction);
+                    default -> throw new AssertionError("not an instruction that this library uses:  " + instruction);
                 }
             } catch (ArrayIndexOutOfBoundsException e) {
                 return 0;

@@ -98,7 +98,7 @@ final class IcmpFilterProgramTest {
         assertShortest(v6, Packets.error(2, 0, fragment6(OWN)), 8 + 40 + 8 + 6);
     }
 
-    /** Somebody on the way may have put a header in; the receiver walks along it. */
+    /** A router on the way may have added a header; the receiver skips it. */
     @Test
     void passesErrorsThatQuoteAForeignExtensionHeader() {
         for (int header : new int[] {0, 43, 60}) {
@@ -111,7 +111,9 @@ final class IcmpFilterProgramTest {
         }
         byte[] udp = quote6(OWN);
         udp[6] = 17;
-        assertThat(passes6(Packets.error(1, 3, udp))).as("somebody's UDP").isFalse();
+        assertThat(passes6(Packets.error(1, 3, udp)))
+                .as("UDP of another socket")
+                .isFalse();
     }
 
     @Test
@@ -207,7 +209,7 @@ final class IcmpFilterProgramTest {
         return Packets.ipv6(Packets.echo(128, identifier, 1));
     }
 
-    /** The same behind a fragment header, offset 0 and more to follow. */
+    /** The same after a fragment header, offset 0 and more to follow. */
     private static byte[] fragment6(int identifier) {
         byte[] plain = quote6(identifier);
         byte[] quote = Arrays.copyOf(plain, plain.length + 8);

@@ -46,7 +46,7 @@ final class RawSocketFilterTest {
                     Packets.error(11, 0, quote4(8, BELOW, 10)),
                     Packets.error(4, 0, quote4(0, FIRST, 11)),
                     Arrays.copyOf(Packets.echo(0, FIRST, 12), 4),
-                    // Requests of ours come back over loopback, and the kernel answers them.
+                    // Our requests come back over loopback, and the kernel answers them.
                     Packets.echo(8, FIRST, 13),
                     Packets.echo(8, ABOVE, 14),
                     Packets.echo(0, FIRST, LAST_SEQUENCE));

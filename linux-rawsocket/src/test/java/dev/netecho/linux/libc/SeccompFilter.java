@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * A real system-call filter, seccomp(2), which denies one call to the thread that installs it and to the threads that
- * it starts from then on. Nobody can take it off: the thread has to end.
+ * it starts from then on. It cannot be removed: the thread has to end.
  */
 public final class SeccompFilter {
     // prctl(2)

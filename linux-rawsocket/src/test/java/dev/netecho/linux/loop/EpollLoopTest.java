@@ -91,7 +91,7 @@ final class EpollLoopTest {
         assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> loop.execute(() -> {}));
     }
 
-    /** SPEC OUT-7: what a defect does with every task must not fill a disk. */
+    /** SPEC OUT-7: a failure of every task must not fill a disk. */
     @Test
     void warnsOnceOfTasksThatFail() throws Exception {
         EpollLoop loop = new EpollLoop(new LoopThreads("icmp-echo-failing"), () -> {}, e -> {});

@@ -24,7 +24,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a loop tells of a descriptor, here a counter of eventfd(2): readable while it is not zero, writable always. */
+/**
+ * What a loop reports of a descriptor, here a counter of eventfd(2): readable while it is not zero, writable always.
+ */
 @Timeout(60)
 final class WatchTest {
     /** More rounds than any loop needs to tell what it knows. */

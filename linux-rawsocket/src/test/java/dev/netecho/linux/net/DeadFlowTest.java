@@ -43,7 +43,7 @@ final class DeadFlowTest {
                 iptables -A FORWARD -m conntrack --ctstate INVALID -j DROP
                 ip6tables -A FORWARD -m conntrack --ctstate INVALID -j DROP
                 """);
-        // The target answers nobody but the router.
+        // The target answers only the router.
         network.target.run("ip -4 route add blackhole 198.18.1.0/24; ip -6 route add blackhole 2001:2:0:1::/64");
     }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Packets above the MTU of the own link (1,500) and of the path (1,400). */
+/** Packets above the MTU of the first link (1,500) and of the path (1,400). */
 @InPrivateNamespace
 @Timeout(60)
 final class FragmentationTest {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Answers that take more of the receive buffer than their size says, as behind drivers that hand over half a page for
+ * Answers that take more of the receive buffer than their size says, as with drivers that hand over half a page for
  * each.
  */
 @InPrivateNamespace

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Sources that the kernel takes for packets which nobody can answer: a host must not look down for that. */
+/** Sources that the kernel accepts although no answer could come back: a host must not look down for that. */
 @InPrivateNamespace
 @Timeout(60)
 final class LinkLocalSourceTest {

@@ -165,7 +165,7 @@ final class OnTheWireTest {
             assertThat(identifiers).hasSize(1);
             assertThat(sequences).hasSize(count);
             // Both share the stamp of the arrival. The driver stamps a packet that is sent alone after tcpdump was
-            // given its copy. If that wakes tcpdump, the packet goes on up to 20 us later: on a busy machine nearly
+            // given its copy. If that wakes tcpdump, the packet leaves up to 20 us later: on a busy machine nearly
             // always, and a third of the captured time is left. A time from before the system call would be 20 us
             // above, one from after it near nothing.
             List<Long> sorted = above.stream().sorted().toList();

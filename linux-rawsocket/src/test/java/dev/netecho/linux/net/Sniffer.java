@@ -16,8 +16,8 @@ import java.nio.ByteOrder;
 
 /**
  * Run in a namespace of its own as a process of its own: writes every frame of every Ethernet interface there to its
- * standard output, in the format of tcpdump, until nobody reads it. The stamps are 0. Only root may enlarge its receive
- * buffer, so no more than some 200 frames may come at once.
+ * standard output, in the format of tcpdump, until its reader is gone. The stamps are 0. Only root may enlarge its
+ * receive buffer, so no more than some 200 frames may come at once.
  *
  * <p>For user namespaces: tcpdump gives up its groups when it is root, which they forbid (user_namespaces(7)).
  */

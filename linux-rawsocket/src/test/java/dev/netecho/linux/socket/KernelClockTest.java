@@ -132,7 +132,7 @@ final class KernelClockTest {
             assertThat(clock.nanoTime(stamp, sent, clocks.nano)).isEqualTo(arrived);
         }
 
-        /** Of a clock that nobody sets, a busy machine's samples are as good as the best of them. */
+        /** If the clock is not set, a busy machine's samples are as good as the best of them. */
         @Test
         void aSampleThatIsWorseChangesNothing() {
             clock.look(clocks.nano);
@@ -147,7 +147,7 @@ final class KernelClockTest {
             }
         }
 
-        /** Packets, readings and steps at random; what is told of an arrival is the truth or nothing. */
+        /** Packets, readings and steps at random; an arrival is reported correctly or not at all. */
         @Test
         void tellsTheTruthOrNothing() {
             long seed = System.nanoTime();
@@ -158,7 +158,7 @@ final class KernelClockTest {
                 clocks.pass(random.nextInt((int) (200 * MILLISECOND)));
                 boolean set = random.nextInt(10) == 0;
                 boolean before = random.nextBoolean();
-                // Steps that are told from each other, and from none: 2 ms and more, see look().
+                // Steps that can be told apart, and from no step: 2 ms and more, see look().
                 long step = (2 * MILLISECOND + 1 + random.nextInt((int) (400 * MILLISECOND)))
                         * (random.nextBoolean() ? 1 : -1);
                 if (set && before) {

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class HostAddresses implements AutoCloseable {
     private final Netlink netlink;
     private final LinkScopes scopes;
-    private final AddressCache sources;
     private final LocalAddresses local;
 
     /** {@code settings} are those of the sockets. */
@@ -23,7 +22,6 @@ final class HostAddresses implements AutoCloseable {
         this.netlink = new Netlink(settings.mark(), settings.interfaceName());
         try {
             this.scopes = new LinkScopes(netlink);
-            this.sources = new AddressCache(scopes);
             this.local = new LocalAddresses(scopes, netlink);
         } catch (RuntimeException | Error e) {
             netlink.close();
@@ -35,9 +33,7 @@ final class HostAddresses implements AutoCloseable {
     void notice(long nowNanos) {
         if (netlink.haveChanged(nowNanos)) {
             local.forget();
-            if (scopes.forget()) {
-                sources.clear();
-            }
+            scopes.forget();
         }
     }
 
@@ -45,7 +41,11 @@ final class HostAddresses implements AutoCloseable {
     @Nullable
     SocketAddress source(EchoRequest request) {
         InetAddress source = request.source().orElse(null);
-        return source == null ? null : sources.of(source);
+        if (source == null) {
+            return null;
+        }
+        SocketAddress numbers = SocketAddress.of(source);
+        return numbers.withScope(scopes.of(source, numbers.scopeId()));
     }
 
     /** {@return the current index of the interface that a request goes out by; 0 for the kernel's choice} */
@@ -73,14 +73,7 @@ final class HostAddresses implements AutoCloseable {
      * @param bound what the socket is bound to, if any
      */
     boolean isWorthAnotherTry(EchoRequest request, @Nullable SocketAddress bound, int errno) {
-        if (LinkScopes.isRemade(bound, source(request))) {
-            return true;
-        }
-        boolean changed = scopes.haveChanged(request, errno);
-        if (changed) {
-            sources.clear();
-        }
-        return changed;
+        return LinkScopes.isRemade(bound, source(request)) || scopes.haveChanged(request, errno);
     }
 
     /** {@return the addresses that explain refusals} */

@@ -64,11 +64,9 @@ final class LinkScopes {
         return index;
     }
 
-    /** {@return whether anything was known} The links of this host may have changed. */
-    boolean forget() {
-        boolean any = !current.isEmpty();
+    /** The links of this host may have changed. */
+    void forget() {
         current.clear();
-        return any;
     }
 
     /**

@@ -34,8 +34,8 @@ final class EchoFuture extends CompletableFuture<EchoOutcome> implements EchoLis
         return forSend;
     }
 
-    /** Must be called before the request is handed to the engine. */
-    void watch(PendingEcho pending) {
+    /** Must be called before the request is handed to the engine; with null if it never will be. */
+    void watch(@Nullable PendingEcho pending) {
         this.pending = pending;
     }
 

@@ -214,6 +214,9 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
                 }
                 return pending;
             }
+            if (listener instanceof EchoFuture future) {
+                future.watch(null); // to complete it would free a place that the request never had
+            }
             refusal = EchoOutcome.NotSent.because(
                     NotSentReason.OVERLOADED, "maxInFlight of " + maxInFlight + " requests is reached");
         }

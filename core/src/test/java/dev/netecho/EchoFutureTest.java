@@ -94,6 +94,20 @@ class EchoFutureTest {
         assertThat(engine.submitted.element().isDone()).isTrue();
     }
 
+    @ParameterizedTest
+    @MethodSource("completions")
+    void completingARefusedOneFreesNoPlace(Consumer<CompletableFuture<EchoOutcome>> completion) {
+        FakeEngine.ignore(requester.sendAsync(REQUEST));
+        CompletableFuture<EchoOutcome> refused = requester.sendAsync(REQUEST);
+        assertThat(refused.join()).isInstanceOf(EchoOutcome.NotSent.class);
+
+        completion.accept(refused);
+
+        assertThat(engine.cancelled).as("the engine never had it").isEmpty();
+        assertThat(requester.statistics().notSent()).isEqualTo(1);
+        assertThat(requester.sendAsync(REQUEST)).as("no place is free").isDone();
+    }
+
     @Test
     void anOutcomeStandsWhateverTheCallerDoesAfterwards() {
         CompletableFuture<EchoOutcome> future = requester.sendAsync(REQUEST);

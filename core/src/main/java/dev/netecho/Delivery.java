@@ -2,7 +2,6 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho;
 
-import dev.netecho.spi.PendingEcho;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -37,10 +36,10 @@ final class Delivery implements Runnable {
     Delivery nextInTurn;
 
     private @Nullable EngineRequester requester;
-    private @Nullable PendingEcho pending;
+    private EngineRequester.@Nullable Echo pending;
     private @Nullable EchoOutcome outcome;
 
-    void of(EngineRequester requester, PendingEcho pending, EchoOutcome outcome) {
+    void of(EngineRequester requester, EngineRequester.Echo pending, EchoOutcome outcome) {
         this.requester = requester;
         this.pending = pending;
         this.outcome = outcome;

@@ -2,7 +2,6 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho;
 
-import dev.netecho.spi.PendingEcho;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +45,7 @@ final class DeliveryTurn {
     /**
      * A request whose submission threw: the engine may have it or not. At most one: each submission settles it first.
      */
-    volatile @Nullable PendingEcho inDoubt;
+    volatile EngineRequester.@Nullable Echo inDoubt;
 
     /** Keeps the probe from being optimised away. */
     long probed;
@@ -129,7 +128,7 @@ final class DeliveryTurn {
     }
 
     /** Delivers an outcome: at once, or after the listener that runs on this thread. */
-    void deliver(EngineRequester requester, PendingEcho pending, EchoOutcome outcome) {
+    void deliver(EngineRequester requester, EngineRequester.Echo pending, EchoOutcome outcome) {
         if (running) {
             Delivery delivery = takeSpare();
             delivery.of(requester, pending, outcome);
@@ -236,7 +235,7 @@ final class DeliveryTurn {
     }
 
     private synchronized boolean settleNow() {
-        PendingEcho pending = inDoubt;
+        EngineRequester.Echo pending = inDoubt;
         boolean first = pending != null && pending.complete(EngineRequester.THREW);
         inDoubt = null;
         return first;

@@ -2,7 +2,6 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho;
 
-import dev.netecho.spi.PendingEcho;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class EchoFuture extends CompletableFuture<EchoOutcome> implements EchoListener {
     private final EngineRequester requester;
     private final boolean forSend;
-    private volatile @Nullable PendingEcho pending;
+    private volatile EngineRequester.@Nullable Echo pending;
 
     /**
      * Constructs a future.
@@ -35,7 +34,7 @@ final class EchoFuture extends CompletableFuture<EchoOutcome> implements EchoLis
     }
 
     /** Must be called before the request is handed to the engine; with null if it never will be. */
-    void watch(@Nullable PendingEcho pending) {
+    void watch(EngineRequester.@Nullable Echo pending) {
         this.pending = pending;
     }
 
@@ -123,9 +122,9 @@ final class EchoFuture extends CompletableFuture<EchoOutcome> implements EchoLis
     }
 
     private void giveUp(String why) {
-        PendingEcho outstanding = pending;
+        EngineRequester.Echo outstanding = pending;
         if (outstanding != null) {
-            outstanding.cancel(EchoOutcome.NotSent.because(NotSentReason.CANCELLED, why));
+            outstanding.giveUp(why);
         }
     }
 

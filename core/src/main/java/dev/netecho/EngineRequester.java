@@ -2,8 +2,6 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho;
 
-import dev.netecho.spi.EchoCompletion;
-import dev.netecho.spi.EchoConfig;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The only {@link EchoRequester}, the same on every system. It checks a request, bounds what is outstanding, hands it
  * to the engine, and delivers the one outcome.
  */
-final class EngineRequester implements EchoRequester, EchoCompletion {
+final class EngineRequester implements EchoRequester {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
     /** Cancelled requests that the engine may still hold without keeping their places (SPEC END-1). */
@@ -37,6 +35,9 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     /** How long a thread waits for a place before it checks whether one was lost. */
     private static final long LOOK_AGAIN_MILLIS = 50;
 
+    /** The handle of a request that was refused: it has its outcome. */
+    private static final EchoHandle OVER = () -> false;
+
     private static final long EXECUTOR_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long EXECUTOR_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long EXECUTOR_NANOS = TimeUnit.MILLISECONDS.toNanos(70);
@@ -44,7 +45,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
 
     private final String provider;
     private final String name;
-    private final EchoCounters counters;
+    private final RequesterCounters counters;
     private final EchoEngine engine;
     private final EnumSet<EchoCapability> capabilities = EnumSet.noneOf(EchoCapability.class);
     private final int maxInFlight;
@@ -61,39 +62,22 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     /** Cancelled requests that the engine has not let go of; those above {@link #MOST_HELD} keep their places. */
     private final AtomicInteger held = new AtomicInteger();
 
-    /** Counts and delivers the outcome of a request that has no place. */
-    private final EchoCompletion refused = new EchoCompletion() {
-        @Override
-        public void sent(PendingEcho pending) {
-            throw new IllegalStateException("a request that was refused cannot be sent");
-        }
-
-        @Override
-        public void completing(PendingEcho pending) {
-            EngineRequester.this.completing(pending);
-        }
-
-        @Override
-        public void completed(PendingEcho pending, EchoOutcome outcome, boolean wasSent) {
-            finish(pending, outcome, wasSent);
-        }
-    };
-
     /** Calls the executor while the requester closes, see {@link #submitHeld}; at most one. */
     private volatile @Nullable Thread submitter;
 
     private volatile boolean closed;
 
-    /** {@code engine} was opened by the provider of that name with {@code config}. */
+    /** {@code engine} was opened by that provider, with this name and these counters. */
     EngineRequester(
             String provider,
-            EchoConfig config,
+            String name,
+            RequesterCounters counters,
             EchoEngine engine,
             int maxInFlight,
             @Nullable Executor listenerExecutor) {
         this.provider = provider;
-        this.name = config.name();
-        this.counters = config.counters();
+        this.name = name;
+        this.counters = counters;
         this.engine = engine;
         this.capabilities.addAll(engine.capabilities());
         this.maxInFlight = maxInFlight;
@@ -118,7 +102,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         checkMayWait("send()");
         EchoFuture future = new EchoFuture(this, true);
         EchoOutcome.NotSent refusal = refusal(request);
-        if (refusal == null && !sendWhenThereIsAPlace(new PendingEcho(request, future, this), future)) {
+        if (refusal == null && !sendWhenThereIsAPlace(new Echo(request, future), future)) {
             refusal = EchoEngine.CLOSED;
         }
         if (refusal != null) {
@@ -137,7 +121,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
 
     /** {@return false if the requester was closed first} */
     @SuppressWarnings("StaticAssignmentInInstance") // a hint for the next caller on any thread
-    private boolean sendWhenThereIsAPlace(PendingEcho pending, EchoFuture future) throws InterruptedException {
+    private boolean sendWhenThereIsAPlace(Echo pending, EchoFuture future) throws InterruptedException {
         DeliveryTurn turn = DeliveryTurn.current();
         turn.settle();
         future.watch(pending);
@@ -190,11 +174,11 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     }
 
     @SuppressWarnings("StaticAssignmentInInstance") // a hint for the next caller on any thread
-    private PendingEcho submit(EchoRequest request, EchoListener listener) {
+    private EchoHandle submit(EchoRequest request, EchoListener listener) {
         EchoOutcome.NotSent refusal = refusal(request);
         if (refusal == null) {
             // Everything that may fail comes before the place is taken.
-            PendingEcho pending = new PendingEcho(request, listener, this);
+            Echo pending = new Echo(request, listener);
             if (listener instanceof EchoFuture future) {
                 future.watch(pending);
             }
@@ -230,10 +214,10 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         return request.rules.allow(capabilities) ? null : request.rules.refusal(capabilities, engine.shortfall());
     }
 
-    private PendingEcho refuse(EchoRequest request, EchoListener listener, EchoOutcome.NotSent refusal) {
-        PendingEcho pending = new PendingEcho(request, listener, refused);
-        pending.complete(refusal);
-        return pending;
+    private EchoHandle refuse(EchoRequest request, EchoListener listener, EchoOutcome.NotSent refusal) {
+        DeliveryTurn.current().prepare(this);
+        finish(new Echo(request, listener), refusal, false);
+        return OVER;
     }
 
     private boolean tryPlace() {
@@ -249,41 +233,13 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         return places.tryAcquire();
     }
 
-    private void submitPlaced(PendingEcho pending) {
+    private void submitPlaced(Echo pending) {
         counters.queued(pending);
         engine.submit(pending);
     }
 
-    @Override
-    public void completing(PendingEcho pending) {
-        DeliveryTurn.current().prepare(this);
-    }
-
-    @Override
-    public void completed(PendingEcho pending, EchoOutcome outcome, boolean wasSent) {
-        places.release();
-        ended(pending, outcome, wasSent);
-    }
-
-    @Override
-    public void cancelled(PendingEcho pending, EchoOutcome outcome, boolean wasSent) {
-        if (held.incrementAndGet() <= MOST_HELD) {
-            places.release();
-        }
-        ended(pending, outcome, wasSent);
-        engine.cancelled(pending);
-    }
-
-    /** Places are alike: it does not matter which of the requests that the engine holds kept its place. */
-    @Override
-    public void letGo(PendingEcho pending) {
-        if (held.getAndDecrement() > MOST_HELD) {
-            places.release();
-        }
-    }
-
     @SuppressWarnings("ReferenceEquality") // THREW is itself and no other
-    private void ended(PendingEcho pending, EchoOutcome outcome, boolean wasSent) {
+    private void ended(Echo pending, EchoOutcome outcome, boolean wasSent) {
         if (!wasSent) {
             counters.left(pending);
         }
@@ -294,9 +250,9 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         }
     }
 
-    private void finish(PendingEcho pending, EchoOutcome outcome, boolean wasSent) {
+    private void finish(Echo pending, EchoOutcome outcome, boolean wasSent) {
         counters.completed(outcome, wasSent);
-        if (pending.listener() instanceof EchoFuture future && future.isForSend()) {
+        if (pending.listener instanceof EchoFuture future && future.isForSend()) {
             // Waking a thread in send() runs no user code, and the executor's threads may be the ones that wait there.
             callListener(pending, outcome);
         } else if (listenerExecutor == null) {
@@ -307,7 +263,7 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     }
 
     /** The outcome is owed exactly once, whatever the executor does: reject, drop, fail, or run the task twice. */
-    private void deliverBy(Executor executor, PendingEcho pending, EchoOutcome outcome) {
+    private void deliverBy(Executor executor, Echo pending, EchoOutcome outcome) {
         DeliveryTurn turn = DeliveryTurn.current();
         Delivery delivery = turn.takeSpare();
         delivery.of(this, pending, outcome);
@@ -338,16 +294,10 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
         }
     }
 
-    @Override
-    public void sent(PendingEcho pending) {
-        counters.sent();
-        counters.left(pending);
-    }
-
     /** Runs user code on this thread; not even an Error of it may stop the others (SPEC OUT-5). */
-    void callListener(PendingEcho pending, EchoOutcome outcome) {
+    void callListener(Echo pending, EchoOutcome outcome) {
         try {
-            pending.listener().onOutcome(pending.request(), outcome);
+            pending.listener.onOutcome(pending.request(), outcome);
         } catch (Throwable t) {
             failures.report(t);
         }
@@ -471,5 +421,64 @@ final class EngineRequester implements EchoRequester, EchoCompletion {
     @Override
     public String toString() {
         return name + "[" + provider + (closed ? ", closed]" : "]");
+    }
+
+    /** A request of this requester; with the reference to it and the listener it has 32 bytes. */
+    final class Echo extends PendingEcho implements EchoHandle {
+        private final EchoListener listener;
+
+        Echo(EchoRequest request, EchoListener listener) {
+            super(request);
+            this.listener = listener;
+        }
+
+        @Override
+        public EchoCounters counters() {
+            return counters;
+        }
+
+        @Override
+        public boolean cancel() {
+            return giveUp("the caller cancelled the request");
+        }
+
+        /** {@return whether it was outstanding} Its outcome names the reason. */
+        boolean giveUp(String why) {
+            return cancel(EchoOutcome.NotSent.because(NotSentReason.CANCELLED, why));
+        }
+
+        @Override
+        protected void onSent() {
+            counters.sent();
+            counters.left(this);
+        }
+
+        @Override
+        protected void onEnding() {
+            DeliveryTurn.current().prepare(EngineRequester.this);
+        }
+
+        @Override
+        protected void onOutcome(EchoOutcome outcome, boolean wasSent) {
+            places.release();
+            ended(this, outcome, wasSent);
+        }
+
+        @Override
+        protected void onCancelled(EchoOutcome.NotSent outcome, boolean wasSent) {
+            if (held.incrementAndGet() <= MOST_HELD) {
+                places.release();
+            }
+            ended(this, outcome, wasSent);
+            engine.cancelled(this);
+        }
+
+        /** Places are alike: it does not matter which of the requests that the engine holds kept its place. */
+        @Override
+        protected void onLetGo() {
+            if (held.getAndDecrement() > MOST_HELD) {
+                places.release();
+            }
+        }
     }
 }

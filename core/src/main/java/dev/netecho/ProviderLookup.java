@@ -5,7 +5,6 @@ package dev.netecho;
 import dev.netecho.engine.ClassFolders;
 import dev.netecho.spi.Availability;
 import dev.netecho.spi.EchoConfig;
-import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.EchoRequesterProvider;
 import dev.netecho.spi.OpenFiles;
@@ -159,11 +158,12 @@ final class ProviderLookup {
                         availability.cause().orElse(null));
                 return null;
             }
-            EchoConfig config =
-                    new EchoConfig(EngineRequester.nextName(), builder.maxRate, builder.options, new EchoCounters());
+            RequesterCounters counters = new RequesterCounters();
+            EchoConfig config = new EchoConfig(EngineRequester.nextName(), builder.maxRate, builder.options, counters);
             EchoEngine engine = Objects.requireNonNull(provider.open(config), "open()");
             LoggerFactory.getLogger(ProviderLookup.class).debug("{}: opened with provider {}", config.name(), name);
-            return new EngineRequester(name, config, engine, builder.maxInFlight, builder.listenerExecutor);
+            return new EngineRequester(
+                    name, config.name(), counters, engine, builder.maxInFlight, builder.listenerExecutor);
         } catch (EchoUnavailableException e) {
             note(name, String.valueOf(e.getMessage()), "", e);
         } catch (IllegalArgumentException e) {

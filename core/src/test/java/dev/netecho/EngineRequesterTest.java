@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.netecho.spi.PendingEcho;
+import dev.netecho.spi.Stray;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -38,7 +39,8 @@ class EngineRequesterTest {
 
         assertThat(engine.submitted).singleElement().satisfies(pending -> {
             assertThat(pending.request()).isSameAs(REQUEST);
-            assertThat(pending.completion()).isSameAs(requester);
+            pending.counters().observe(Stray.LATE);
+            assertThat(requester.statistics().late()).hasValue(0);
         });
     }
 

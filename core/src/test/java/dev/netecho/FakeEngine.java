@@ -2,12 +2,9 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho;
 
-import dev.netecho.spi.EchoConfig;
-import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
 import java.util.EnumSet;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
@@ -102,7 +99,7 @@ final class FakeEngine implements EchoEngine {
 
     /** {@return a requester over an engine} */
     static EngineRequester requester(EchoEngine engine, int maxInFlight, @Nullable Executor listenerExecutor) {
-        EchoConfig config = new EchoConfig(EngineRequester.nextName(), Map.of(), new EchoCounters());
-        return new EngineRequester("fake", config, engine, maxInFlight, listenerExecutor);
+        return new EngineRequester(
+                "fake", EngineRequester.nextName(), new RequesterCounters(), engine, maxInFlight, listenerExecutor);
     }
 }

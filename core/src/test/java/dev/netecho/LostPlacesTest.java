@@ -96,7 +96,7 @@ class LostPlacesTest {
         EngineRequester one = EngineRequesterTest.requester(silent, 1);
         CompletableFuture<EchoOutcome> result = new CompletableFuture<>();
         FakeEngine.ignore(one.sendAsync(REQUEST));
-        DeliveryTurn.current().inDoubt = silent.submitted.element();
+        DeliveryTurn.current().inDoubt = (EngineRequester.Echo) silent.submitted.element();
         DeliveryTurn.anyInDoubt = true;
         Thread sender = new Thread(() -> {
             try {

@@ -9,6 +9,7 @@ import dev.netecho.spi.Availability;
 import dev.netecho.spi.EchoConfig;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.EchoRequesterProvider;
+import dev.netecho.spi.Stray;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
@@ -105,8 +106,9 @@ class ProviderLookupTest {
                 .open()) {
             assertThat(requester.toString()).startsWith(given.config.name() + "[");
             assertThat(given.config.option(option)).contains("value");
-            given.config.counters().sent();
-            assertThat(requester.statistics().sent()).isEqualTo(1);
+            given.config.counters().observe(Stray.LATE);
+            given.config.counters().count(Stray.LATE);
+            assertThat(requester.statistics().late()).hasValue(1);
         }
     }
 

@@ -121,7 +121,7 @@ class StatisticsStressTest {
             switch (random.nextInt(4)) {
                 case 0 -> handle.cancel();
                 case 1 -> {
-                    EchoHandle next = queue.peek();
+                    EchoHandle next = (EchoHandle) queue.peek();
                     if (next != null) {
                         next.cancel(); // while another thread sends it, perhaps
                     }

@@ -4,7 +4,7 @@ package dev.netecho.engine;
 
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
-import dev.netecho.spi.EchoCompletion;
+import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
 import java.net.InetAddress;
@@ -17,15 +17,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #close} are for any thread, the rest for one thread at a time.
  */
 public final class SubmissionStack {
-    /** Marks a closed stack; no caller's request. */
-    private static final PendingEcho CLOSED = new PendingEcho(
-            EchoRequest.to(InetAddress.getLoopbackAddress()), (request, outcome) -> {}, new EchoCompletion() {
-                @Override
-                public void sent(PendingEcho pending) {}
-
-                @Override
-                public void completed(PendingEcho pending, EchoOutcome outcome, boolean wasSent) {}
-            });
+    private static final PendingEcho CLOSED = new Closed();
 
     private final AtomicReference<@Nullable PendingEcho> head = new AtomicReference<>();
 
@@ -133,5 +125,23 @@ public final class SubmissionStack {
             echo = older;
         }
         return oldest;
+    }
+
+    /** Marks a closed stack; no caller's request, and nothing becomes of it. */
+    private static final class Closed extends PendingEcho {
+        Closed() {
+            super(EchoRequest.to(InetAddress.getLoopbackAddress()));
+        }
+
+        @Override
+        public EchoCounters counters() {
+            throw new IllegalStateException("no requester has it");
+        }
+
+        @Override
+        protected void onOutcome(EchoOutcome outcome, boolean wasSent) {}
+
+        @Override
+        protected void onCancelled(EchoOutcome.NotSent outcome, boolean wasSent) {}
     }
 }

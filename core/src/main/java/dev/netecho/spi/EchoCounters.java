@@ -2,62 +2,25 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.spi;
 
-import dev.netecho.EchoOutcome;
-import dev.netecho.EchoStatistics;
-import java.time.Duration;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.OptionalLong;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
-
-/** The counters of one requester. Thread-safe. Engines count stray packets; core counts everything else. */
-public final class EchoCounters {
-    /** Loaded here, because loading needs memory: if it failed in {@link #completed}, the outcome would be lost. */
-    @SuppressWarnings("UnusedVariable") // to name them is enough
-    private static final List<Class<? extends EchoOutcome>> LOADED = List.of(
-            EchoOutcome.Reply.class,
-            EchoOutcome.TimedOut.class,
-            EchoOutcome.IcmpError.class,
-            EchoOutcome.NotSent.class);
-
-    private final Tally sent = new Tally();
-    private final Tally replies = new Tally();
-    private final Tally icmpErrors = new Tally();
-    private final Tally timedOut = new Tally();
-    private final AtomicLong notSent = new AtomicLong();
-    private final AtomicLong abandoned = new AtomicLong();
-    private final LongAdder pacedNanos = new LongAdder();
-    private final QueueWatch queue = new QueueWatch();
-    private final Map<Stray, LongAdder> strays = new EnumMap<>(Stray.class);
-    private volatile Set<Stray> observed = Set.of();
-
-    /** Constructs counters at zero that observe no stray packets. */
-    public EchoCounters() {
-        for (Stray stray : Stray.values()) {
-            strays.put(stray, new LongAdder());
-        }
-    }
-
+/**
+ * Where an engine counts what is no outcome; each requester has its own. Core counts requests and outcomes itself.
+ * Thread-safe. Counting allocates nothing.
+ */
+public interface EchoCounters {
     /**
      * Says which stray packets the engine can see; replaces an earlier call. The counters of the others are absent.
      *
      * @param visible what the engine sees
      */
-    public void observe(Stray... visible) {
-        observed = Set.of(visible);
-    }
+    void observe(Stray... visible);
 
     /**
      * Counts one stray packet.
      *
      * @param stray what it was
      */
-    public void count(Stray stray) {
-        counter(stray).increment();
+    default void count(Stray stray) {
+        count(stray, 1);
     }
 
     /**
@@ -66,105 +29,12 @@ public final class EchoCounters {
      * @param stray what they were
      * @param number how many
      */
-    public void count(Stray stray, long number) {
-        counter(stray).add(number);
-    }
-
-    /**
-     * Says that a request begins to wait for the system; only core calls it.
-     *
-     * @param echo the request
-     */
-    public void queued(PendingEcho echo) {
-        queue.accepted(echo);
-    }
-
-    /**
-     * Says that a request no longer waits; only core calls it.
-     *
-     * @param echo the request, which is with the system or has its outcome
-     */
-    public void left(PendingEcho echo) {
-        queue.left(echo);
-    }
+    void count(Stray stray, long number);
 
     /**
      * Counts a time for which sending paused because of the rate alone. {@link dev.netecho.engine.SendPace} calls it.
      *
      * @param nanos how long, in nanoseconds
      */
-    public void paced(long nanos) {
-        pacedNanos.add(nanos);
-    }
-
-    /** Counts a request handed to the system; only core calls it. */
-    public void sent() {
-        sent.increment();
-    }
-
-    /**
-     * Counts an outcome; only core calls it.
-     *
-     * @param outcome the outcome
-     * @param wasSent whether the request had been sent
-     */
-    public void completed(EchoOutcome outcome, boolean wasSent) {
-        if (outcome instanceof EchoOutcome.Reply) {
-            replies.increment();
-        } else if (outcome instanceof EchoOutcome.TimedOut) {
-            timedOut.increment();
-        } else if (outcome instanceof EchoOutcome.IcmpError) {
-            icmpErrors.increment();
-        } else {
-            notSent.getAndIncrement();
-            if (wasSent) {
-                abandoned.getAndIncrement();
-            }
-        }
-    }
-
-    /**
-     * {@return the values now}
-     *
-     * @param outstanding requests accepted and not completed
-     */
-    public EchoStatistics snapshot(long outstanding) {
-        // Each is read once, and what was sent last. A request that another thread ends while it is being sent is
-        // counted as ended first: it was sent all the same. So the sum holds whatever is counted in between (SPEC
-        // OUT-6).
-        long replied = replies.sum();
-        long failed = icmpErrors.sum();
-        long silent = timedOut.sum();
-        long givenUp = abandoned.get();
-        long ended = replied + failed + silent + givenUp;
-        long handedOver = Math.max(sent.sum(), ended);
-        long inFlight = handedOver - ended;
-        return EchoStatistics.newBuilder()
-                .sent(handedOver)
-                .replies(replied)
-                .icmpErrors(failed)
-                .timedOut(silent)
-                .notSent(Math.max(givenUp, notSent.get()))
-                .abandoned(givenUp)
-                .inFlight(inFlight)
-                .queued(Math.max(0, outstanding - inFlight))
-                .queueTime(queue.time())
-                .paceTime(Duration.ofNanos(pacedNanos.sum()))
-                .duplicates(value(Stray.DUPLICATE))
-                .late(value(Stray.LATE))
-                .altered(value(Stray.ALTERED))
-                .wrongSource(value(Stray.WRONG_SOURCE))
-                .unmatched(value(Stray.UNMATCHED))
-                .droppedLocally(value(Stray.DROPPED_LOCALLY))
-                .build();
-    }
-
-    private OptionalLong value(Stray stray) {
-        return observed.contains(stray) ? OptionalLong.of(counter(stray).sum()) : OptionalLong.empty();
-    }
-
-    private LongAdder counter(Stray stray) {
-        // All were put by the constructor, none is removed.
-        return Objects.requireNonNull(strays.get(stray));
-    }
+    void paced(long nanos);
 }

@@ -2,11 +2,8 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.spi;
 
-import dev.netecho.EchoHandle;
-import dev.netecho.EchoListener;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
-import dev.netecho.NotSentReason;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
@@ -18,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <table>
  * <caption>States</caption>
- * <tr><th>state</th><th>{@link #markSent}</th><th>{@link #complete}</th><th>{@link #cancel()}</th>
+ * <tr><th>state</th><th>{@link #markSent}</th><th>{@link #complete}</th><th>{@link #cancel}</th>
  * <th>{@link #letGo}</th></tr>
  * <tr><td>QUEUED</td><td>to SENT, true</td><td>to DONE, true</td><td>to CANCELLED, true</td><td>no effect</td></tr>
  * <tr><td>SENT</td><td>a defect</td><td>to DONE, true</td><td>to CANCELLED, true</td><td>no effect</td></tr>
@@ -28,10 +25,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A cancelled request has its outcome, but its engine may still hold it in a queue, until {@link #letGo}.
  *
+ * <p>Engines call the public methods. The protected ones are for the subclass, which is core's and tells its requester.
+ *
  * <p>Thread-safe, except {@link #next} and {@link #handle}, which belong to the engine. State and handle share an int:
- * there is one of these for every request, and it has 32 bytes.
+ * there is one of these for every request. With the two fields of core's subclass it has 32 bytes.
  */
-public final class PendingEcho implements EchoHandle {
+public abstract class PendingEcho {
     /** The largest number that {@link #handle(int)} takes. */
     public static final int MAX_HANDLE = (1 << 30) - 2;
 
@@ -52,8 +51,6 @@ public final class PendingEcho implements EchoHandle {
     }
 
     private final EchoRequest request;
-    private final EchoListener listener;
-    private final EchoCompletion completion;
     private @Nullable PendingEcho next;
 
     /**
@@ -67,32 +64,21 @@ public final class PendingEcho implements EchoHandle {
      * Constructs a queued request.
      *
      * @param request what to send
-     * @param listener who wants the outcome
-     * @param completion what counts and delivers it
      */
-    public PendingEcho(EchoRequest request, EchoListener listener, EchoCompletion completion) {
+    protected PendingEcho(EchoRequest request) {
         this.request = Objects.requireNonNull(request, "request");
-        this.listener = Objects.requireNonNull(listener, "listener");
-        this.completion = Objects.requireNonNull(completion, "completion");
     }
 
     /** {@return what to send} */
-    public EchoRequest request() {
+    public final EchoRequest request() {
         return request;
     }
 
-    /** {@return who wants the outcome; only core calls it} */
-    public EchoListener listener() {
-        return listener;
-    }
-
-    /** {@return who counts and delivers the outcome: the identity of the requester} */
-    public EchoCompletion completion() {
-        return completion;
-    }
+    /** {@return the counters of its requester, as in {@link EchoConfig#counters}: two requesters never share them} */
+    public abstract EchoCounters counters();
 
     /** {@return whether it has its outcome} */
-    public boolean isDone() {
+    public final boolean isDone() {
         return ((int) STATE.getVolatile(this) & DONE) != 0; // CANCELLED has that bit too
     }
 
@@ -101,7 +87,7 @@ public final class PendingEcho implements EchoHandle {
      *
      * @return false if the request was complete before that
      */
-    public boolean markSent() {
+    public final boolean markSent() {
         int before;
         do {
             before = (int) STATE.getVolatile(this);
@@ -109,7 +95,7 @@ public final class PendingEcho implements EchoHandle {
                 return false;
             }
         } while (!STATE.compareAndSet(this, before, before | SENT));
-        completion.sent(this);
+        onSent();
         return true;
     }
 
@@ -120,34 +106,27 @@ public final class PendingEcho implements EchoHandle {
      * @param outcome the outcome
      * @return whether it was this call that completed the request
      */
-    public boolean complete(EchoOutcome outcome) {
+    public final boolean complete(EchoOutcome outcome) {
         int before = end(outcome, DONE);
         if ((before & DONE) != 0) {
             return false;
         }
-        completion.completed(this, outcome, before == SENT);
+        onOutcome(outcome, before == SENT);
         return true;
     }
 
-    /** Gives the request up; what callers of {@code sendAsync} see. */
-    @Override
-    public boolean cancel() {
-        return cancel(EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "the caller cancelled the request"));
-    }
-
     /**
-     * Gives the request up for a reason of the caller; only core calls it. The engine holds it until it says
-     * {@link #letGo}.
+     * Gives the request up for a reason of the caller. The engine holds it until it says {@link #letGo}.
      *
      * @param outcome the outcome
      * @return whether it was outstanding
      */
-    public boolean cancel(EchoOutcome.NotSent outcome) {
+    protected final boolean cancel(EchoOutcome.NotSent outcome) {
         int before = end(outcome, CANCELLED);
         if ((before & DONE) != 0) {
             return false;
         }
-        completion.cancelled(this, outcome, before == SENT);
+        onCancelled(outcome, before == SENT);
         return true;
     }
 
@@ -157,7 +136,7 @@ public final class PendingEcho implements EchoHandle {
         if (isDone()) {
             return DONE;
         }
-        completion.completing(this); // what may fail fails here, before anything changes
+        onEnding(); // what may fail fails here, before anything changes
         int before;
         do {
             before = (int) STATE.getVolatile(this);
@@ -173,7 +152,7 @@ public final class PendingEcho implements EchoHandle {
      * request of {@link EchoEngine#cancelled}. A second call, or one for a request that was not cancelled, has no
      * effect.
      */
-    public void letGo() {
+    public final void letGo() {
         int before;
         do {
             before = (int) STATE.getVolatile(this);
@@ -181,11 +160,11 @@ public final class PendingEcho implements EchoHandle {
                 return;
             }
         } while (!STATE.compareAndSet(this, before, (before & ~STATES) | DONE));
-        completion.letGo(this);
+        onLetGo();
     }
 
     /** {@return the link of the engine's own list} */
-    public @Nullable PendingEcho next() {
+    public final @Nullable PendingEcho next() {
         return next;
     }
 
@@ -194,12 +173,12 @@ public final class PendingEcho implements EchoHandle {
      *
      * @param next the next in the list, or null
      */
-    public void next(@Nullable PendingEcho next) {
+    public final void next(@Nullable PendingEcho next) {
         this.next = next;
     }
 
     /** {@return the number by which the engine finds it again; -1 at first} */
-    public int handle() {
+    public final int handle() {
         return ((int) STATE.getVolatile(this) >>> HANDLE_SHIFT) - 1;
     }
 
@@ -209,7 +188,7 @@ public final class PendingEcho implements EchoHandle {
      * @param handle the engine's number, 0 to {@link #MAX_HANDLE}; -1 for none
      * @throws IllegalArgumentException if it is not in that range
      */
-    public void handle(int handle) {
+    public final void handle(int handle) {
         if (handle < -1 || handle > MAX_HANDLE) {
             throw new IllegalArgumentException("the handle is " + handle + "; it must be -1 to " + MAX_HANDLE);
         }
@@ -219,4 +198,41 @@ public final class PendingEcho implements EchoHandle {
             before = (int) STATE.getVolatile(this);
         } while (!STATE.compareAndSet(this, before, shifted | (before & STATES)));
     }
+
+    // For the subclass
+
+    /**
+     * The operating system has the packet. Called at most once; {@link #onOutcome} may come first when another thread
+     * completes the request at the same time. Default: nothing.
+     */
+    protected void onSent() {}
+
+    /**
+     * The request is about to get an outcome; another thread may be faster. Makes sure of the memory and stack that
+     * {@link #onOutcome} and {@link #onCancelled} need. What this throws leaves the request as it was. Default:
+     * nothing.
+     */
+    protected void onEnding() {}
+
+    /**
+     * The request has its outcome, and was not cancelled. Called exactly once, unless {@link #onCancelled} is.
+     *
+     * @param outcome its outcome
+     * @param wasSent whether the request had been handed to the system: {@link #onSent} was called, or is about to be
+     */
+    protected abstract void onOutcome(EchoOutcome outcome, boolean wasSent);
+
+    /**
+     * The request has its outcome because its caller gave it up. Called exactly once, unless {@link #onOutcome} is.
+     *
+     * @param outcome its outcome
+     * @param wasSent whether the request had been handed to the system
+     */
+    protected abstract void onCancelled(EchoOutcome.NotSent outcome, boolean wasSent);
+
+    /**
+     * The engine no longer refers to a cancelled request. Called at most once; it may come before {@link #onCancelled}
+     * when another thread lets it go at the same time. Default: nothing.
+     */
+    protected void onLetGo() {}
 }

@@ -44,9 +44,10 @@
  *       get an outcome: complete them with the reason, and those that come later too.
  * </ul>
  *
- * <p>Core does the rest: arguments, capabilities, the bound on outstanding requests, futures, listeners, statistics. A
- * backend calls neither the constructor of {@link dev.netecho.spi.PendingEcho} nor what is there about its listener and
- * its caller. {@link dev.netecho.spi.EchoCompletion} serves it as the identity of a requester, no more.
+ * <p>Core does the rest: arguments, capabilities, the bound on outstanding requests, futures, listeners, statistics. It
+ * makes every {@link dev.netecho.spi.PendingEcho}: the protected methods of that class are how core learns what becomes
+ * of a request. Where requesters share sockets, {@link dev.netecho.spi.PendingEcho#counters} tells their requests
+ * apart. The tests of a backend may have a subclass of their own, and {@link dev.netecho.spi.EchoCounters} too.
  *
  * <p>The shortest way: read {@code SimulatedEngine} of the test kit, which keeps the whole contract without system
  * calls. Copy its structure, and test the result. A subclass of {@code dev.netecho.testkit.BackendContract} runs every

@@ -4,7 +4,8 @@ package dev.netecho.engine;
 
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
-import dev.netecho.spi.EchoCompletion;
+import dev.netecho.spi.EchoCounters;
+import dev.netecho.spi.FakeCounters;
 import dev.netecho.spi.PendingEcho;
 import java.net.InetAddress;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,15 +20,21 @@ final class Pendings {
 
     /** A request whose outcome is put into {@code outcome}. */
     static PendingEcho recording(AtomicReference<EchoOutcome> outcome) {
-        return new PendingEcho(
-                EchoRequest.to(InetAddress.getLoopbackAddress()), (request, ended) -> {}, new EchoCompletion() {
-                    @Override
-                    public void sent(PendingEcho pending) {}
+        return new PendingEcho(EchoRequest.to(InetAddress.getLoopbackAddress())) {
+            @Override
+            public EchoCounters counters() {
+                return new FakeCounters();
+            }
 
-                    @Override
-                    public void completed(PendingEcho pending, EchoOutcome ended, boolean wasSent) {
-                        outcome.set(ended);
-                    }
-                });
+            @Override
+            protected void onOutcome(EchoOutcome ended, boolean wasSent) {
+                outcome.set(ended);
+            }
+
+            @Override
+            protected void onCancelled(EchoOutcome.NotSent ended, boolean wasSent) {
+                outcome.set(ended);
+            }
+        };
     }
 }

@@ -16,7 +16,7 @@ class EchoConfigTest {
     private static final EchoOption<String> INTERFACE = EchoOption.of("test.interface", String.class);
     private static final EchoOption<Integer> MARK = EchoOption.of("test.mark", Integer.class);
 
-    private final EchoCounters counters = new EchoCounters();
+    private final EchoCounters counters = new FakeCounters();
 
     @Test
     void hasTheNameCountersAndOptionsGiven() {

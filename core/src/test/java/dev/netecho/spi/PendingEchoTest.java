@@ -5,6 +5,7 @@ package dev.netecho.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
@@ -12,24 +13,26 @@ import dev.netecho.NotSentReason;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class PendingEchoTest {
     private static final EchoRequest REQUEST = EchoRequest.to(InetAddress.getLoopbackAddress());
     private static final EchoOutcome FIRST = EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "first");
+    private static final EchoOutcome.NotSent CANCELLED =
+            EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "given up");
     private static final EchoOutcome SECOND = EchoOutcome.NotSent.because(NotSentReason.CLOSED, "second");
 
-    private final Calls calls = new Calls();
-    private final PendingEcho pending = new PendingEcho(REQUEST, (request, outcome) -> {}, calls);
+    private final List<String> calls = new ArrayList<>();
+    private final Told pending = new Told();
 
     @Test
     void isQueuedAtFirst() {
         assertThat(pending.isDone()).isFalse();
         assertThat(pending.request()).isSameAs(REQUEST);
-        assertThat(pending.completion()).isSameAs(calls);
         assertThat(pending.handle()).isEqualTo(-1);
         assertThat(pending.next()).isNull();
-        assertThat(calls.log).isEmpty();
+        assertThat(calls).isEmpty();
     }
 
     @Test
@@ -38,21 +41,21 @@ class PendingEchoTest {
         assertThat(pending.isDone()).isFalse();
         assertThat(pending.complete(FIRST)).isTrue();
         assertThat(pending.isDone()).isTrue();
-        assertThat(calls.log).containsExactly("sent", "completed " + FIRST + " wasSent=true");
+        assertThat(calls).containsExactly("sent", "completed " + FIRST + " wasSent=true");
     }
 
     @Test
     void queuedThenDoneWasNeverSent() {
         assertThat(pending.complete(FIRST)).isTrue();
         assertThat(pending.markSent()).isFalse();
-        assertThat(calls.log).containsExactly("completed " + FIRST + " wasSent=false");
+        assertThat(calls).containsExactly("completed " + FIRST + " wasSent=false");
     }
 
     @Test
     void isSentOnceEvenIfADefectiveEngineSaysItTwice() {
         assertThat(pending.markSent()).isTrue();
         assertThat(pending.markSent()).isFalse();
-        assertThat(calls.log).containsExactly("sent");
+        assertThat(calls).containsExactly("sent");
     }
 
     @Test
@@ -62,25 +65,21 @@ class PendingEchoTest {
         assertThat(pending.complete(SECOND)).isFalse();
         assertThat(pending.markSent()).isFalse();
         assertThat(pending.isDone()).isTrue();
-        assertThat(calls.log).containsExactly("sent", "completed " + FIRST + " wasSent=true");
+        assertThat(calls).containsExactly("sent", "completed " + FIRST + " wasSent=true");
     }
 
     @Test
     void isDoneBeforeItsOutcomeIsTold() {
         List<Boolean> seen = new ArrayList<>();
-        PendingEcho[] self = new PendingEcho[1];
-        self[0] = new PendingEcho(REQUEST, (request, outcome) -> {}, new EchoCompletion() {
+        PendingEcho echo = new Told() {
             @Override
-            public void sent(PendingEcho sent) {}
-
-            @Override
-            public void completed(PendingEcho completed, EchoOutcome outcome, boolean wasSent) {
-                seen.add(completed.isDone());
-                seen.add(completed.complete(SECOND));
+            protected void onOutcome(EchoOutcome outcome, boolean wasSent) {
+                seen.add(isDone());
+                seen.add(complete(SECOND));
             }
-        });
+        };
 
-        self[0].complete(FIRST);
+        echo.complete(FIRST);
 
         assertThat(seen).containsExactly(true, false);
     }
@@ -95,7 +94,7 @@ class PendingEchoTest {
 
     @Test
     void carriesTheEnginesLinkAndHandle() {
-        PendingEcho other = new PendingEcho(REQUEST, (request, outcome) -> {}, calls);
+        PendingEcho other = new Told();
 
         pending.next(other);
         pending.handle(42);
@@ -109,7 +108,7 @@ class PendingEchoTest {
     @Test
     void keepsItsHandleAndItsStateApart() {
         for (int handle : new int[] {0, 1, PendingEcho.MAX_HANDLE}) {
-            PendingEcho echo = new PendingEcho(REQUEST, (request, outcome) -> {}, new Calls());
+            PendingEcho echo = new Told();
             echo.handle(handle);
             assertThat(echo.isDone()).isFalse();
             assertThat(echo.markSent()).isTrue();
@@ -135,17 +134,79 @@ class PendingEchoTest {
         assertThat(pending.handle()).isEqualTo(-1);
     }
 
-    private static final class Calls implements EchoCompletion {
-        final List<String> log = new ArrayList<>();
+    @Test
+    void whoCancelsItLearnsWhetherItWasOutstanding() {
+        assertThat(pending.cancel(CANCELLED)).isTrue();
+        assertThat(pending.isDone()).isTrue();
+        assertThat(pending.cancel(CANCELLED)).isFalse();
+        assertThat(pending.markSent()).isFalse();
+        assertThat(pending.complete(SECOND)).isFalse();
+        assertThat(calls).containsExactly("cancelled " + CANCELLED + " wasSent=false");
 
-        @Override
-        public void sent(PendingEcho pending) {
-            log.add("sent");
+        pending.letGo();
+        pending.letGo();
+        assertThat(calls).containsExactly("cancelled " + CANCELLED + " wasSent=false", "let go");
+    }
+
+    @Test
+    void onlyACancelledOneIsLetGo() {
+        pending.letGo();
+        assertThat(pending.markSent()).isTrue();
+        pending.letGo();
+        assertThat(pending.complete(FIRST)).isTrue();
+        pending.letGo();
+        assertThat(calls).containsExactly("sent", "completed " + FIRST + " wasSent=true");
+    }
+
+    @Test
+    void isAsItWasIfItsOutcomeNeedsMoreThanThereIs() {
+        AtomicBoolean isShort = new AtomicBoolean(true);
+        Told echo = new Told() {
+            @Override
+            protected void onEnding() {
+                if (isShort.get()) {
+                    throw new OutOfMemoryError("by the test");
+                }
+            }
+        };
+        assertThatThrownBy(() -> echo.complete(FIRST)).isInstanceOf(OutOfMemoryError.class);
+        assertThatThrownBy(() -> echo.cancel(CANCELLED)).isInstanceOf(OutOfMemoryError.class);
+        assertThat(echo.isDone()).isFalse();
+        assertThat(calls).isEmpty();
+
+        isShort.set(false);
+        assertThat(echo.complete(FIRST)).isTrue();
+    }
+
+    /** Writes down what it is told. */
+    private class Told extends PendingEcho {
+        Told() {
+            super(REQUEST);
         }
 
         @Override
-        public void completed(PendingEcho pending, EchoOutcome outcome, boolean wasSent) {
-            log.add("completed " + outcome + " wasSent=" + wasSent);
+        public EchoCounters counters() {
+            return new FakeCounters();
+        }
+
+        @Override
+        protected void onSent() {
+            calls.add("sent");
+        }
+
+        @Override
+        protected void onOutcome(EchoOutcome outcome, boolean wasSent) {
+            calls.add("completed " + outcome + " wasSent=" + wasSent);
+        }
+
+        @Override
+        protected void onCancelled(EchoOutcome.NotSent outcome, boolean wasSent) {
+            calls.add("cancelled " + outcome + " wasSent=" + wasSent);
+        }
+
+        @Override
+        protected void onLetGo() {
+            calls.add("let go");
         }
     }
 }

@@ -9,14 +9,13 @@ import com.sun.jna.Pointer;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
-import dev.netecho.EchoStatistics;
 import dev.netecho.fuzz.Campaign;
 import dev.netecho.fuzz.Mutator;
 import dev.netecho.fuzz.Packets;
-import dev.netecho.spi.EchoCompletion;
-import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.PendingEcho;
 import dev.netecho.spi.Stray;
+import dev.netecho.testkit.engine.LoneEcho;
+import dev.netecho.testkit.engine.StrayCounts;
 import dev.netecho.windows.win32.Icmp6Api;
 import dev.netecho.windows.win32.IcmpApi;
 import dev.netecho.windows.win32.IpStatusMessages;
@@ -71,7 +70,7 @@ final class JudgeFuzzTest {
     private static final Map<Integer, String> ERRORS6 = errors6();
 
     private final Map<Long, Memory> blocks = new HashMap<>();
-    private final EchoCounters counters = new EchoCounters();
+    private final StrayCounts counters = new StrayCounts();
     private final KernelApi kernel = stub(KernelApi.class, 0);
     private final Judge judge =
             new Judge(counters, new SystemMessages(kernel), new IpStatusMessages(null), new HostAddresses(List::of));
@@ -114,13 +113,7 @@ final class JudgeFuzzTest {
                 .payload(payload)
                 .timeout(Duration.ofSeconds(1))
                 .build();
-        PendingEcho pending = new PendingEcho(request, (asked, ended) -> {}, new EchoCompletion() {
-            @Override
-            public void sent(PendingEcho echo) {}
-
-            @Override
-            public void completed(PendingEcho echo, EchoOutcome ended, boolean wasSent) {}
-        });
+        PendingEcho pending = new LoneEcho(request);
         long token = random.nextLong();
         RequestMemory memory = handle.prepare(request, token);
         try {
@@ -218,10 +211,7 @@ final class JudgeFuzzTest {
     }
 
     private void check(String expected, EchoOutcome outcome, String kind, String what) {
-        EchoStatistics now = counters.snapshot(0);
-        long all = now.late().getAsLong()
-                + now.altered().getAsLong()
-                + now.wrongSource().getAsLong();
+        long all = counters.all(Stray.LATE, Stray.ALTERED, Stray.WRONG_SOURCE);
         long counted = all - strays;
         strays = all;
         switch (expected) {

@@ -8,7 +8,6 @@ import dev.netecho.IpVersion;
 import dev.netecho.linux.engine.CloseWait;
 import dev.netecho.linux.engine.EchoLoop;
 import dev.netecho.linux.engine.EchoLoops;
-import dev.netecho.spi.EchoCompletion;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** One requester's engines: its own, or a share of one with raw sockets. */
 final class LinuxEngine implements EchoEngine {
@@ -29,7 +27,6 @@ final class LinuxEngine implements EchoEngine {
     private final Consumer<CloseWait> release;
     private final Set<EchoCapability> capabilities;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile @Nullable EchoCompletion requester;
 
     /** {@code shared} loops serve others too; {@code release} gives them back and closes them after the last one. */
     LinuxEngine(List<EchoLoop> loops, EchoCounters counters, boolean shared, Consumer<CloseWait> release) {
@@ -83,15 +80,11 @@ final class LinuxEngine implements EchoEngine {
 
     @Override
     public void submit(PendingEcho pending) {
-        if (requester == null) {
-            // A volatile write for every request would cost half as much as its submission.
-            requester = pending.completion();
-        }
         EchoLoop engine = engine(pending);
         engine.submit(pending);
         if (closed.get()) {
             // It may have come after the close that should complete it: sweep once more.
-            engine.sweep(pending.completion());
+            engine.sweep(counters);
         }
     }
 
@@ -125,7 +118,7 @@ final class LinuxEngine implements EchoEngine {
         CloseWait wait = new CloseWait();
         if (closed.compareAndSet(false, true) && shared) {
             for (EchoLoop each : loops) {
-                EchoLoops.leave(each, requester, counters, wait); // the other requesters stay
+                EchoLoops.leave(each, counters, wait); // the other requesters stay
             }
         }
         release.accept(wait);

@@ -4,15 +4,15 @@ package dev.netecho.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.netecho.EchoListener;
 import dev.netecho.EchoOption;
 import dev.netecho.EchoOutcome;
 import dev.netecho.linux.netty.NettyOptions;
-import dev.netecho.spi.EchoCompletion;
 import dev.netecho.spi.EchoConfig;
-import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;
-import dev.netecho.spi.PendingEcho;
 import dev.netecho.testkit.cases.Covers;
+import dev.netecho.testkit.engine.LoneEcho;
+import dev.netecho.testkit.engine.StrayCounts;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -61,7 +61,7 @@ final class ReceiveFaultTest {
     @BeforeEach
     void open() throws Exception {
         Map<EchoOption<?>, Object> options = lent ? Map.of(NettyOptions.EVENT_LOOP_GROUP, group) : Map.of();
-        engine = variant.provider().open(new EchoConfig("icmp-echo-fault", options, new EchoCounters()));
+        engine = variant.provider().open(new EchoConfig("icmp-echo-fault", options, new StrayCounts()));
     }
 
     @AfterEach
@@ -163,32 +163,19 @@ final class ReceiveFaultTest {
         }
 
         void submit(int number, InetAddress to, Duration timeout) {
-            engine.submit(new PendingEcho(
-                    Loopback.request(to, timeout),
-                    outcomes.listener(number),
-                    number % 3 == 0 ? new Completion(thrown) : new Completion(null)));
-        }
-    }
-
-    /** One for each request: the engine asks nothing of it but what the interface says. */
-    private static final class Completion implements EchoCompletion {
-        private final AtomicInteger thrown;
-
-        Completion(AtomicInteger thrown) {
-            this.thrown = thrown;
-        }
-
-        @Override
-        public void sent(PendingEcho pending) {}
-
-        @Override
-        public void completed(PendingEcho pending, EchoOutcome outcome, boolean wasSent) {
-            pending.listener().onOutcome(pending.request(), outcome);
-            if (thrown != null && thrown.incrementAndGet() % 2 == 0) {
-                throw new IllegalStateException("a fault of this test");
-            } else if (thrown != null) {
-                throw new AssertionError("a fault of this test that is an Error");
-            }
+            EchoListener listener = outcomes.listener(number);
+            AtomicInteger faults = number % 3 == 0 ? thrown : null;
+            engine.submit(new LoneEcho(Loopback.request(to, timeout)) {
+                @Override
+                protected void onOutcome(EchoOutcome outcome, boolean wasSent) {
+                    listener.onOutcome(request(), outcome);
+                    if (faults != null && faults.incrementAndGet() % 2 == 0) {
+                        throw new IllegalStateException("a fault of this test");
+                    } else if (faults != null) {
+                        throw new AssertionError("a fault of this test that is an Error");
+                    }
+                }
+            });
         }
     }
 }

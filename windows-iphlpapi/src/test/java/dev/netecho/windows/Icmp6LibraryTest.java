@@ -13,6 +13,7 @@ import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
 import dev.netecho.IcmpErrorKind;
 import dev.netecho.NotSentReason;
+import dev.netecho.spi.Stray;
 import dev.netecho.testkit.cases.Covers;
 import dev.netecho.testkit.lab.LabPlan;
 import dev.netecho.windows.Requests.Asked;
@@ -174,7 +175,7 @@ final class Icmp6LibraryTest {
         assertThat(outcome).isInstanceOf(EchoOutcome.TimedOut.class);
         Await.until(
                 "the late answer is counted",
-                () -> requester.requests.counters.snapshot(0).late().equals(OptionalLong.of(1)));
+                () -> requester.requests.counters.of(Stray.LATE).equals(OptionalLong.of(1)));
     }
 
     @Covers(rules = "ERR-1", cases = "C44")
@@ -284,7 +285,7 @@ final class Icmp6LibraryTest {
     void aLackOfRoomIsWaitedOut() {
         EchoOutcome.Reply reply = reply(to("2001:2::18:204:5").build());
         assertThat(reply.payloadIntact()).isTrue();
-        assertThat(requester.requests.counters.snapshot(0).sent()).isEqualTo(1);
+        assertThat(requester.requests.sent.get()).isEqualTo(1);
     }
 
     @Covers(rules = "LOAD-3", cases = "C112")
@@ -316,7 +317,7 @@ final class Icmp6LibraryTest {
     void whatTheSystemDoesNotCompareIsComparedHere() {
         EchoRequest.Builder elsewhere = to("2001:2::18:25:1").timeout(Duration.ofMillis(100));
         assertThat(requester.send(elsewhere.build())).isInstanceOf(EchoOutcome.TimedOut.class);
-        assertThat(requester.requests.counters.snapshot(0).wrongSource()).isEqualTo(OptionalLong.of(1));
+        assertThat(requester.requests.counters.of(Stray.WRONG_SOURCE)).isEqualTo(OptionalLong.of(1));
         assertThat(reply(to(LabPlan.ALTERED, 20).build()).payloadIntact()).isFalse();
         assertThat(reply(to(LabPlan.SHORTENED, 10).build()).payload().size()).isEqualTo(10);
         assertThat(reply(to(LabPlan.LENGTHENED, 4).build()).payload().size()).isEqualTo(60);
@@ -355,8 +356,7 @@ final class Icmp6LibraryTest {
             all.add(requester.submit(
                     to(LabPlan.SILENT, i % 200).timeout(Duration.ofSeconds(30)).build()));
         }
-        Await.until(
-                "some were sent", () -> requester.requests.counters.snapshot(0).sent() >= 100);
+        Await.until("some were sent", () -> requester.requests.sent.get() >= 100);
         assertThatCode(requester::close).doesNotThrowAnyException();
         all.forEach(asked ->
                 assertThat(((EchoOutcome.NotSent) asked.await()).reason()).isEqualTo(NotSentReason.CLOSED));

@@ -4,9 +4,8 @@ package dev.netecho.windows;
 
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
-import dev.netecho.spi.EchoCompletion;
-import dev.netecho.spi.EchoCounters;
-import dev.netecho.spi.PendingEcho;
+import dev.netecho.testkit.engine.LoneEcho;
+import dev.netecho.testkit.engine.StrayCounts;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -16,9 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Requests for an engine, counted as core counts them. */
+/** Requests for an engine without a requester, and what became of them. */
 final class Requests {
-    final EchoCounters counters = new EchoCounters();
+    final StrayCounts counters = new StrayCounts();
+
+    /** How many requests the system was given. */
+    final AtomicInteger sent = new AtomicInteger();
 
     /** How many cancelled requests the engine has let go. */
     final AtomicInteger letGo = new AtomicInteger();
@@ -26,8 +28,8 @@ final class Requests {
     /** So many outcomes cannot be given, for lack of memory. */
     final AtomicInteger endsFail = new AtomicInteger();
 
-    /** A request and its outcome; a second outcome is an assertion error. */
-    record Asked(PendingEcho pending, CompletableFuture<EchoOutcome> outcome) {
+    /** A request and its outcome. */
+    record Asked(LoneEcho pending, CompletableFuture<EchoOutcome> outcome) {
         EchoOutcome await() {
             try {
                 return outcome.get(20, TimeUnit.SECONDS);
@@ -42,15 +44,14 @@ final class Requests {
     }
 
     Asked ask(EchoRequest request) {
-        CompletableFuture<EchoOutcome> future = new CompletableFuture<>();
-        PendingEcho pending = new PendingEcho(request, (r, o) -> {}, new EchoCompletion() {
+        LoneEcho pending = new LoneEcho(request, counters) {
             @Override
-            public void sent(PendingEcho echo) {
-                counters.sent();
+            protected void onSent() {
+                sent.incrementAndGet();
             }
 
             @Override
-            public void completing(PendingEcho echo) {
+            protected void onEnding() {
                 if (endsFail.get() > 0) {
                     endsFail.decrementAndGet();
                     throw new OutOfMemoryError("by the test");
@@ -58,19 +59,11 @@ final class Requests {
             }
 
             @Override
-            public void letGo(PendingEcho echo) {
+            protected void onLetGo() {
                 letGo.incrementAndGet();
             }
-
-            @Override
-            public void completed(PendingEcho echo, EchoOutcome outcome, boolean wasSent) {
-                counters.completed(outcome, wasSent);
-                if (!future.complete(outcome)) {
-                    throw new AssertionError("a second outcome: " + outcome);
-                }
-            }
-        });
-        return new Asked(pending, future);
+        };
+        return new Asked(pending, pending.outcome());
     }
 
     static EchoRequest to(String destination, Duration timeout) {

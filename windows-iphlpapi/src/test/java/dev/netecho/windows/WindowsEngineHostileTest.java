@@ -21,11 +21,8 @@ import org.junit.jupiter.api.Timeout;
 /** User code, and calls of the system, that keep the engine's thread; callers whose stack ends. */
 @Timeout(60)
 final class WindowsEngineHostileTest extends FakeEngineTest {
-    private static final EchoOutcome.NotSent CANCELLED =
-            EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "by the test");
-
     private void cancel(Asked asked) {
-        asked.pending().cancel(CANCELLED);
+        asked.pending().cancel();
         engine.cancelled(asked.pending());
     }
 

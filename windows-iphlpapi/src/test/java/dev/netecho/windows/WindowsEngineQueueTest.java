@@ -55,14 +55,13 @@ final class WindowsEngineQueueTest extends FakeEngineTest {
         Asked eleventh = submit(LONG);
         Asked twelfth = submit(LONG);
         List<Sent> abandoned = windows.awaitSent(10);
-        assertThat(requests.counters.snapshot(0).sent()).isEqualTo(10);
+        assertThat(requests.sent.get()).isEqualTo(10);
 
         windows.status(abandoned.get(3), 11010, "");
-        Await.until("one took its place", () -> requests.counters.snapshot(0).sent() == 11);
+        Await.until("one took its place", () -> requests.sent.get() == 11);
         windows.reply(windows.awaitSent(10).get(9), 0);
         assertThat(eleventh.await()).isInstanceOf(EchoOutcome.Reply.class);
-        Await.until(
-                "the other took its place", () -> requests.counters.snapshot(0).sent() == 12);
+        Await.until("the other took its place", () -> requests.sent.get() == 12);
         windows.reply(windows.awaitSent(10).get(9), 0);
         EchoOutcome.Reply reply = (EchoOutcome.Reply) twelfth.await();
         assertThat(reply.roundTripTime())

@@ -5,7 +5,7 @@ package dev.netecho.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.netecho.EchoOutcome;
-import dev.netecho.EchoStatistics;
+import dev.netecho.spi.Stray;
 import dev.netecho.windows.FakeWindows.Sent;
 import dev.netecho.windows.Requests.Asked;
 import java.time.Duration;
@@ -35,7 +35,7 @@ final class WindowsEngineTimeTest extends FakeEngineTest {
 
         windows.reply(sent, 31);
         Await.until("the memory is freed", () -> windows.heap.live() == 0);
-        assertThat(requests.counters.snapshot(0).late()).isEqualTo(OptionalLong.of(1));
+        assertThat(requests.counters.of(Stray.LATE)).isEqualTo(OptionalLong.of(1));
     }
 
     /** SPEC.md, Verdicts: it is unmatched, and no counter of those exists here. */
@@ -53,11 +53,10 @@ final class WindowsEngineTimeTest extends FakeEngineTest {
         }
         windows.complete(sent, 0, foreign ? FakeWindows.address("198.18.253.1") : sent.destination(), 31, 57, data);
         Await.until("the memory is freed", () -> windows.heap.live() == 0);
-        EchoStatistics statistics = requests.counters.snapshot(0);
-        assertThat(statistics.late()).hasValue(0);
-        assertThat(statistics.altered()).hasValue(0);
-        assertThat(statistics.wrongSource()).hasValue(0);
-        assertThat(statistics.unmatched()).isEmpty();
+        assertThat(requests.counters.of(Stray.LATE)).hasValue(0);
+        assertThat(requests.counters.of(Stray.ALTERED)).hasValue(0);
+        assertThat(requests.counters.of(Stray.WRONG_SOURCE)).hasValue(0);
+        assertThat(requests.counters.of(Stray.UNMATCHED)).isEmpty();
     }
 
     @Test
@@ -78,7 +77,7 @@ final class WindowsEngineTimeTest extends FakeEngineTest {
     @Test
     void aSuccessAfterTheDeadlineIsATimeOut() throws InterruptedException {
         assertThat(readAfterItsDeadline(41).await()).isInstanceOf(EchoOutcome.TimedOut.class);
-        Await.until("it is counted", () -> requests.counters.snapshot(0).late().equals(OptionalLong.of(1)));
+        Await.until("it is counted", () -> requests.counters.of(Stray.LATE).equals(OptionalLong.of(1)));
     }
 
     /** A listener blocks the thread while the answer comes and its deadline passes. */

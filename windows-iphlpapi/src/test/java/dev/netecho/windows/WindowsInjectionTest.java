@@ -11,7 +11,7 @@ import dev.netecho.EchoUnavailableException;
 import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
 import dev.netecho.spi.EchoConfig;
-import dev.netecho.spi.EchoCounters;
+import dev.netecho.testkit.engine.StrayCounts;
 import dev.netecho.windows.FakeWindows.Sent;
 import dev.netecho.windows.Requests.Asked;
 import java.time.Duration;
@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 final class WindowsInjectionTest {
     private static final int FOR_EVER = Integer.MAX_VALUE;
-    private static final EchoConfig CONFIG = new EchoConfig("icmp-echo-test", Map.of(), new EchoCounters());
+    private static final EchoConfig CONFIG = new EchoConfig("icmp-echo-test", Map.of(), new StrayCounts());
 
     private static String host(String function) {
         return function.equals("Icmp6SendEcho2") ? FakeRequester.HOST_V6 : FakeRequester.HOST;

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.netecho.EchoUnavailableException;
 import dev.netecho.spi.Availability;
 import dev.netecho.spi.EchoConfig;
-import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoRequesterProvider;
+import dev.netecho.testkit.engine.StrayCounts;
 import java.io.File;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -46,7 +46,7 @@ final class WindowsIphlpapiProviderTest {
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it opens there")
     void elsewhereItDoesNotOpen() {
-        EchoConfig config = new EchoConfig("icmp-echo-test", Map.of(), new EchoCounters());
+        EchoConfig config = new EchoConfig("icmp-echo-test", Map.of(), new StrayCounts());
         assertThatThrownBy(() -> new WindowsIphlpapiProvider().open(config))
                 .isInstanceOf(EchoUnavailableException.class)
                 .hasMessageContainingAll(

@@ -10,6 +10,7 @@ import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
 import dev.netecho.IcmpErrorKind;
 import dev.netecho.NotSentReason;
+import dev.netecho.spi.Stray;
 import dev.netecho.testkit.cases.Covers;
 import dev.netecho.testkit.lab.LabPlan;
 import dev.netecho.windows.Requests.Asked;
@@ -112,13 +113,13 @@ final class WindowsLabTest {
     }
 
     private OptionalLong late() {
-        return requester.requests.counters.snapshot(0).late();
+        return requester.requests.counters.of(Stray.LATE);
     }
 
     @Test
     void theAnswerToACancelledRequestIsLate() {
         Asked asked = requester.submit(to(LabPlan.LATE, 2).build());
-        Await.until("it was sent", () -> requester.requests.counters.snapshot(0).sent() == 1);
+        Await.until("it was sent", () -> requester.requests.sent.get() == 1);
         asked.pending().complete(EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "by the test"));
         requester.engine.cancelled(asked.pending());
         Await.until("it is counted", () -> late().equals(OptionalLong.of(1)));
@@ -226,7 +227,7 @@ final class WindowsLabTest {
         EchoOutcome outcome = requester.send(
                 to(LabPlan.OTHER_SOURCE, 5).timeout(Duration.ofMillis(300)).build());
         assertThat(outcome).isInstanceOf(EchoOutcome.TimedOut.class);
-        assertThat(requester.requests.counters.snapshot(0).wrongSource()).isEqualTo(OptionalLong.of(1));
+        assertThat(requester.requests.counters.of(Stray.WRONG_SOURCE)).isEqualTo(OptionalLong.of(1));
     }
 
     @ParameterizedTest(name = "{0} {1}")
@@ -234,7 +235,7 @@ final class WindowsLabTest {
     void alteredDataIsSaid(LabPlan row, int d) {
         EchoOutcome.Reply reply = reply(to(row, d).build());
         assertThat(reply.payloadIntact()).isFalse();
-        assertThat(requester.requests.counters.snapshot(0).altered()).isEqualTo(OptionalLong.of(1));
+        assertThat(requester.requests.counters.of(Stray.ALTERED)).isEqualTo(OptionalLong.of(1));
     }
 
     @ParameterizedTest(name = "{0} {1}")
@@ -243,7 +244,7 @@ final class WindowsLabTest {
         EchoOutcome outcome =
                 requester.send(to(row, d).timeout(Duration.ofMillis(300)).build());
         assertThat(outcome).isInstanceOf(EchoOutcome.TimedOut.class);
-        assertThat(requester.requests.counters.snapshot(0).altered()).isEqualTo(OptionalLong.of(1));
+        assertThat(requester.requests.counters.of(Stray.ALTERED)).isEqualTo(OptionalLong.of(1));
     }
 
     @Test

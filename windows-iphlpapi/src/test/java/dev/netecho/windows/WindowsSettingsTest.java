@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.netecho.EchoOption;
 import dev.netecho.spi.EchoConfig;
-import dev.netecho.spi.EchoCounters;
+import dev.netecho.testkit.engine.StrayCounts;
 import dev.netecho.windows.win32.WineVersion;
 import java.time.Duration;
 import java.util.Map;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class WindowsSettingsTest {
     private static WindowsSettings of(Map<EchoOption<?>, Object> options) {
-        return WindowsSettings.of(new EchoConfig("icmp-echo-test", options, new EchoCounters()));
+        return WindowsSettings.of(new EchoConfig("icmp-echo-test", options, new StrayCounts()));
     }
 
     @Test

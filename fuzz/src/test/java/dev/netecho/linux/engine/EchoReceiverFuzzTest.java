@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
-import dev.netecho.EchoStatistics;
 import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
 import dev.netecho.engine.SlotState;
@@ -28,9 +27,10 @@ import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SocketSettings;
 import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.packet.EchoTokens;
-import dev.netecho.spi.EchoCompletion;
-import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.PendingEcho;
+import dev.netecho.spi.Stray;
+import dev.netecho.testkit.engine.LoneEcho;
+import dev.netecho.testkit.engine.StrayCounts;
 import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -54,7 +54,7 @@ final class EchoReceiverFuzzTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(100);
 
-    private final EchoCounters counters = new EchoCounters();
+    private final StrayCounts counters = new StrayCounts();
     private final Outcomes outcomes = new Outcomes(new LoopState("test"));
 
     @ParameterizedTest(name = "{0}, {1}")
@@ -89,7 +89,7 @@ final class EchoReceiverFuzzTest {
         private final EchoReceiver receiver;
         private final Outcomes outcomes;
         private final EchoTokens tokens = new EchoTokens(1, 2);
-        private final EchoCounters counters;
+        private final StrayCounts counters;
         private final boolean ipv6;
         private final boolean raw;
         private final Method accept;
@@ -99,7 +99,7 @@ final class EchoReceiverFuzzTest {
         private long strays;
         private long altered;
 
-        Fuzzed(IcmpSocket socket, EchoReceiver receiver, Outcomes outcomes, EchoCounters counters)
+        Fuzzed(IcmpSocket socket, EchoReceiver receiver, Outcomes outcomes, StrayCounts counters)
                 throws ReflectiveOperationException {
             this.socket = socket;
             this.receiver = receiver;
@@ -141,15 +141,13 @@ final class EchoReceiverFuzzTest {
                     .timeout(TIMEOUT)
                     .build();
             AtomicReference<EchoOutcome> outcome = new AtomicReference<>();
-            PendingEcho echo = new PendingEcho(request, (asked, ended) -> {}, new EchoCompletion() {
+            PendingEcho echo = new LoneEcho(request) {
                 @Override
-                public void sent(PendingEcho pending) {}
-
-                @Override
-                public void completed(PendingEcho pending, EchoOutcome ended, boolean wasSent) {
-                    assertThat(outcome.getAndSet(ended)).as("a second outcome").isNull();
+                protected void onOutcome(EchoOutcome ended, boolean wasSent) {
+                    super.onOutcome(ended, wasSent);
+                    outcome.set(ended);
                 }
-            });
+            };
             long now = System.nanoTime();
             int slot = inFlight.take(echo, payload.carriesToken(), now);
             if (slot == SlotTable.NONE) {
@@ -271,16 +269,11 @@ final class EchoReceiverFuzzTest {
                 int fewest,
                 byte[] packet)
                 throws UnknownHostException {
-            EchoStatistics now = counters.snapshot(0);
-            long all = now.duplicates().getAsLong()
-                    + now.late().getAsLong()
-                    + now.altered().getAsLong()
-                    + now.wrongSource().getAsLong()
-                    + now.unmatched().getAsLong();
+            long all = counters.all(Stray.DUPLICATE, Stray.LATE, Stray.ALTERED, Stray.WRONG_SOURCE, Stray.UNMATCHED);
             long counted = all - strays;
-            long alteredNow = now.altered().getAsLong() - altered;
+            long alteredNow = counters.all(Stray.ALTERED) - altered;
             strays = all;
-            altered = now.altered().getAsLong();
+            altered += alteredNow;
             String what = verdict + " was due for " + HexFormat.of().formatHex(packet);
             switch (verdict) {
                 case NOTHING -> {

@@ -6,7 +6,7 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.engine.EchoQueue;
 import dev.netecho.engine.RateLimitedLog;
 import dev.netecho.linux.socket.SendBatch;
-import dev.netecho.spi.EchoCompletion;
+import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class ClosedRequests {
     private static final long PAUSE_NANOS = 1_000_000;
 
-    private final @Nullable EchoCompletion requester;
+    private final @Nullable EchoCounters requester;
     private final EchoQueue unsent = new EchoQueue();
     private final EchoQueue inFlight = new EchoQueue();
 
@@ -43,13 +43,13 @@ final class ClosedRequests {
         IN_FLIGHT
     }
 
-    /** {@code requester} is the one whose requests end; null for those of all. */
-    ClosedRequests(@Nullable EchoCompletion requester) {
+    /** {@code requester} has the counters of the one whose requests end; null for those of all. */
+    ClosedRequests(@Nullable EchoCounters requester) {
         this.requester = requester;
     }
 
     boolean includes(PendingEcho echo) {
-        return requester == null || echo.completion().equals(requester);
+        return requester == null || echo.counters().equals(requester);
     }
 
     /** {@return whether every request of the engine ends} */

@@ -14,7 +14,6 @@ import dev.netecho.linux.socket.IcmpSocket;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SocketSettings;
 import dev.netecho.linux.socket.SystemCallException;
-import dev.netecho.spi.EchoCompletion;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.PendingEcho;
 import java.util.Map;
@@ -230,7 +229,7 @@ public final class EchoLoop {
      *
      * @param requester whose requests
      */
-    public void sweep(EchoCompletion requester) {
+    public void sweep(EchoCounters requester) {
         closing.endNow(new ClosedRequests(requester));
     }
 

@@ -8,12 +8,10 @@ import dev.netecho.linux.socket.IcmpSocket;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SocketSettings;
 import dev.netecho.linux.socket.SystemCallException;
-import dev.netecho.spi.EchoCompletion;
 import dev.netecho.spi.EchoCounters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** Opens event loops, and closes them. */
 public final class EchoLoops {
@@ -92,21 +90,18 @@ public final class EchoLoops {
      * Completes the requests of one requester and stops counting for it; the sockets stay open for the others.
      *
      * @param loop the loop
-     * @param requester whose requests; null if it never sent any
-     * @param counters its counters
+     * @param requester its counters
      * @param wait how long to wait for that, unless called on a thread that completes requests
      */
-    public static void leave(EchoLoop loop, @Nullable EchoCompletion requester, EchoCounters counters, CloseWait wait) {
+    public static void leave(EchoLoop loop, EchoCounters requester, CloseWait wait) {
         try {
-            if (requester != null) {
-                ClosedRequests leaving = new ClosedRequests(requester);
-                loop.closing().endRequests(leaving);
-                if (!loop.closing().isDelivering()) {
-                    awaitEnd(List.of(new Closing(loop.closing(), leaving)), wait);
-                }
+            ClosedRequests leaving = new ClosedRequests(requester);
+            loop.closing().endRequests(leaving);
+            if (!loop.closing().isDelivering()) {
+                awaitEnd(List.of(new Closing(loop.closing(), leaving)), wait);
             }
         } finally {
-            loop.remove(counters);
+            loop.remove(requester);
         }
     }
 

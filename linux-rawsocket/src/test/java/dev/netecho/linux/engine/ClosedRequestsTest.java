@@ -8,9 +8,9 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.engine.EchoQueue;
 import dev.netecho.engine.RateLimitedLog;
-import dev.netecho.spi.EchoCompletion;
 import dev.netecho.spi.PendingEcho;
 import dev.netecho.testkit.cases.Covers;
+import dev.netecho.testkit.engine.LoneEcho;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,34 +24,35 @@ final class ClosedRequestsTest {
     private final RateLimitedLog log = new RateLimitedLog(ClosedRequestsTest.class);
     private final ClosedRequests closed = new ClosedRequests(null);
 
-    /** Finds no memory the first time that each outcome is to be delivered, or always. */
-    private static final class Failing implements EchoCompletion {
-        private boolean always;
-        private int failures;
-        private int outcomes;
+    private boolean always;
+    private int failures;
+    private int outcomes;
+
+    /** Finds no memory the first time that its outcome is to be delivered, or always. */
+    private final class Failing extends LoneEcho {
+        Failing() {
+            super(EchoRequest.to(Pendings.address("127.0.0.1")));
+        }
 
         @Override
-        public void sent(PendingEcho pending) {}
-
-        @Override
-        public void completing(PendingEcho pending) {
-            if (always || pending.handle() < 0) {
+        protected void onEnding() {
+            if (always || handle() < 0) {
                 failures++;
-                pending.handle(0);
+                handle(0);
                 throw new OutOfMemoryError("injected");
             }
         }
 
         @Override
-        public void completed(PendingEcho pending, EchoOutcome outcome, boolean wasSent) {
+        protected void onOutcome(EchoOutcome outcome, boolean wasSent) {
+            super.onOutcome(outcome, wasSent);
             outcomes++;
         }
     }
 
-    private void add(Failing failing, int count) {
-        EchoRequest request = EchoRequest.to(Pendings.address("127.0.0.1"));
+    private void add(int count) {
         for (int i = 0; i < count; i++) {
-            PendingEcho echo = new PendingEcho(request, (asked, outcome) -> {}, failing);
+            PendingEcho echo = new Failing();
             if (i % 2 == 0) {
                 closed.addUnsent(echo);
             } else {
@@ -64,13 +65,12 @@ final class ClosedRequestsTest {
     @Test
     @Covers(rules = "OUT-1", cases = "C125")
     void loseNoOutcomeHoweverOftenMemoryIsShort() throws Exception {
-        Failing failing = new Failing();
-        add(failing, MANY);
+        add(MANY);
 
         closed.deliver(log, NAME, LONG);
 
-        assertThat(failing.failures).isEqualTo(MANY);
-        assertThat(failing.outcomes).isEqualTo(MANY);
+        assertThat(failures).isEqualTo(MANY);
+        assertThat(outcomes).isEqualTo(MANY);
         assertThat(closed.await(0)).isTrue();
     }
 
@@ -78,10 +78,8 @@ final class ClosedRequestsTest {
     @Test
     @Covers(rules = "OUT-1", cases = "C125")
     void leaveTheLinksOfAStagedRequestToTheLoop() {
-        Failing failing = new Failing();
-        EchoRequest request = EchoRequest.to(Pendings.address("127.0.0.1"));
-        PendingEcho first = new PendingEcho(request, (asked, outcome) -> {}, failing);
-        PendingEcho second = new PendingEcho(request, (asked, outcome) -> {}, failing);
+        PendingEcho first = new Failing();
+        PendingEcho second = new Failing();
         EchoQueue queue = new EchoQueue();
         queue.addLast(first);
         queue.addLast(second);
@@ -91,8 +89,8 @@ final class ClosedRequestsTest {
 
         closed.deliver(log, NAME, LONG);
 
-        assertThat(failing.failures).isEqualTo(2);
-        assertThat(failing.outcomes).isEqualTo(2);
+        assertThat(failures).isEqualTo(2);
+        assertThat(outcomes).isEqualTo(2);
         assertThat(queue.poll()).isSameAs(first);
         assertThat(queue.poll()).isSameAs(second);
         assertThat(queue.poll()).isNull();
@@ -101,17 +99,16 @@ final class ClosedRequestsTest {
     @Test
     @Covers(rules = "OUT-1", cases = "C125")
     void areLeftToTheNextThreadThatHasMemory() throws Exception {
-        Failing failing = new Failing();
-        failing.always = true;
-        add(failing, 2);
+        always = true;
+        add(2);
 
         closed.deliver(log, NAME, TimeUnit.MILLISECONDS.toNanos(5));
-        assertThat(failing.outcomes).isZero();
+        assertThat(outcomes).isZero();
         assertThat(closed.await(0)).isFalse();
 
-        failing.always = false;
+        always = false;
         closed.deliver(log, NAME, LONG);
-        assertThat(failing.outcomes).isEqualTo(2);
+        assertThat(outcomes).isEqualTo(2);
         assertThat(closed.await(0)).isTrue();
     }
 }

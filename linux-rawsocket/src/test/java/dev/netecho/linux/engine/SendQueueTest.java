@@ -12,9 +12,9 @@ import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.socket.SocketSettings;
 import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.spi.EchoConfig;
-import dev.netecho.spi.EchoCounters;
+import dev.netecho.testkit.engine.LoneEcho;
+import dev.netecho.testkit.engine.StrayCounts;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,10 +88,10 @@ final class SendQueueTest {
     }
 
     private static EchoOutcome.NotSent refusal(Throwable failure) {
-        AtomicReference<EchoOutcome> outcome = new AtomicReference<>();
+        LoneEcho echo = Pendings.any();
         try (Parts parts = new Parts()) {
             SendQueue queue = parts.queue(SocketKey.V4);
-            queue.enqueue(Pendings.recording(outcome));
+            queue.enqueue(echo);
             assertThat(queue.turn()).isFalse();
             assertThat(queue.isStuck()).isTrue();
             assertThat(queue.mayGrow()).isTrue();
@@ -99,7 +99,7 @@ final class SendQueueTest {
             assertThat(queue.giveUpHead()).isTrue();
             assertThat(queue.isIdle()).isTrue();
         }
-        return (EchoOutcome.NotSent) outcome.get();
+        return (EchoOutcome.NotSent) echo.outcome().join();
     }
 
     /** What a queue works with, without a loop. */
@@ -110,7 +110,7 @@ final class SendQueueTest {
         private final EchoSender sender = new EchoSender(
                 outcomes,
                 new SubmissionStack(),
-                SendPace.of(new EchoConfig("send-queue-test", Map.of(), new EchoCounters()), 0),
+                SendPace.of(new EchoConfig("send-queue-test", Map.of(), new StrayCounts()), 0),
                 addresses);
 
         SendQueue queue(SocketKey key) {

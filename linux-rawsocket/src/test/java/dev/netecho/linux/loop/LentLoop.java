@@ -4,7 +4,7 @@ package dev.netecho.linux.loop;
 
 import dev.netecho.linux.netty.NettyOptions;
 import dev.netecho.spi.EchoConfig;
-import dev.netecho.spi.EchoCounters;
+import dev.netecho.testkit.engine.StrayCounts;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -20,6 +20,6 @@ final class LentLoop {
     private LentLoop() {}
 
     static EventLoopSource on(EventLoopGroup group) {
-        return EventLoops.of(new EchoConfig("lent", Map.of(NettyOptions.EVENT_LOOP_GROUP, group), new EchoCounters()));
+        return EventLoops.of(new EchoConfig("lent", Map.of(NettyOptions.EVENT_LOOP_GROUP, group), new StrayCounts()));
     }
 }

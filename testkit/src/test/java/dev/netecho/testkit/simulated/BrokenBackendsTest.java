@@ -65,7 +65,7 @@ class BrokenBackendsTest {
                     REQ-1  | the traffic class is ignored | [REQ-1] REQ-1 the traffic class is on the wire, IPv4: the traffic class on the wire is 0, not 184
                     REQ-6  | asks again when no answer has come after 280 ms | [REQ-6] REQ-6 no request is sent twice, IPv6: expected a time-out, but got Reply[responder=/2001:2:0:0:0:18:8:1
                     OUT-1  | forgets deadlines that are more than half a second away | [OUT-1] in the test LOAD-1 a request above the bound is refused at once, IPv4: 16 of 16 requests have no outcome after PT21S
-                    OUT-6  | counts an ICMP error itself, though core does | [OUT-6] OUT-6 every outcome is counted once, IPv4: requests sent is 200, not 150
+                    OUT-6  | counts an ICMP error twice | [OUT-6] OUT-6 every outcome is counted once, IPv4: requests sent is 200, not 150
                     OUT-7  | warns of the first time-out of each requester | [OUT-7] in the test TIM-5 a short timeout is one, IPv6: was logged: [Line[logger=dev.netecho.testkit.simulated.BrokenOutcomes, level=WARN, text=EchoRequest[destination=2001:2:0:0:0:18:2:12
                     ERR-1  | keeps the next-hop MTU to itself | [ERR-1] ERR-1 the next hop mtu is the routers, IPv6: the next-hop MTU is OptionalInt.empty, not OptionalInt[1400]
                     MAT-4  | does not count duplicates | [MAT-4] MAT-4 further replies are duplicates, IPv4: the counter of DUPLICATE is OptionalLong[0], not OptionalLong[3]

@@ -5,9 +5,9 @@ package dev.netecho.testkit.simulated;
 import dev.netecho.EchoCapability;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
-import dev.netecho.spi.EchoCompletion;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
+import dev.netecho.testkit.engine.LoneEcho;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** An engine that lets another one do the work, and a place to change requests and outcomes on their way. */
 class ForwardingEngine implements EchoEngine {
     final EchoEngine inner;
-    private final Map<PendingEcho, PendingEcho> forwarded = new ConcurrentHashMap<>();
+    private final Map<PendingEcho, LoneEcho> forwarded = new ConcurrentHashMap<>();
 
     ForwardingEngine(EchoEngine inner) {
         this.inner = inner;
@@ -39,39 +39,39 @@ class ForwardingEngine implements EchoEngine {
     @Override
     public void submit(PendingEcho pending) {
         EchoRequest request = instead(pending.request());
-        PendingEcho other = new PendingEcho(request, (asked, outcome) -> {}, new EchoCompletion() {
+        LoneEcho other = new LoneEcho(request, pending.counters()) {
             @Override
-            public void sent(PendingEcho sent) {
+            protected void onSent() {
                 pending.markSent();
                 ForwardingEngine.this.sent(pending);
             }
 
             @Override
-            public void completed(PendingEcho completed, EchoOutcome outcome, boolean wasSent) {
+            protected void onOutcome(EchoOutcome ended, boolean wasSent) {
                 forwarded.remove(pending);
-                EchoOutcome told = outcome(pending, outcome);
+                EchoOutcome told = ForwardingEngine.this.outcome(pending, ended);
                 if (told != null) {
                     pending.complete(told);
                 }
             }
 
             @Override
-            public void cancelled(PendingEcho cancelled, EchoOutcome outcome, boolean wasSent) {
+            protected void onCancelled(EchoOutcome.NotSent ended, boolean wasSent) {
                 // whoever cancelled has seen to the outcome
             }
 
             @Override
-            public void letGo(PendingEcho left) {
+            protected void onLetGo() {
                 pending.letGo();
             }
-        });
+        };
         forwarded.put(pending, other);
         inner.submit(other);
     }
 
     @Override
     public void cancelled(PendingEcho pending) {
-        PendingEcho other = forwarded.remove(pending);
+        LoneEcho other = forwarded.remove(pending);
         if (other != null && other.cancel()) {
             inner.cancelled(other);
         } else {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
-package dev.netecho.spi;
+package dev.netecho;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

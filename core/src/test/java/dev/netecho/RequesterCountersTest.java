@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
-package dev.netecho.spi;
+package dev.netecho;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.netecho.EchoOutcome;
-import dev.netecho.EchoPayload;
-import dev.netecho.EchoStatistics;
-import dev.netecho.IcmpErrorKind;
-import dev.netecho.NotSentReason;
-import dev.netecho.TimestampSource;
+import dev.netecho.spi.Stray;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.OptionalInt;
@@ -20,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class EchoCountersTest {
+class RequesterCountersTest {
     private static final InetAddress HOST = InetAddress.getLoopbackAddress();
     private static final OptionalInt NONE = OptionalInt.empty();
     private static final EchoOutcome REPLY = new EchoOutcome.Reply(
@@ -30,7 +25,7 @@ class EchoCountersTest {
     private static final EchoOutcome TIMED_OUT = new EchoOutcome.TimedOut(Duration.ofSeconds(1), false);
     private static final EchoOutcome NOT_SENT = EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "");
 
-    private final EchoCounters counters = new EchoCounters();
+    private final RequesterCounters counters = new RequesterCounters();
 
     @Test
     void areZeroAtFirstAndAbsentIfUnobserved() {

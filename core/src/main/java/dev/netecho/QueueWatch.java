@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
-package dev.netecho.spi;
+package dev.netecho;
 
+import dev.netecho.spi.PendingEcho;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

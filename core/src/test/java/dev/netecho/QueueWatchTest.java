@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
-package dev.netecho.spi;
+package dev.netecho;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.netecho.EchoOutcome;
-import dev.netecho.EchoRequest;
+import dev.netecho.spi.PendingEcho;
 import java.net.InetAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -14,15 +13,8 @@ class QueueWatchTest {
     private final QueueWatch watch = new QueueWatch();
 
     private static PendingEcho echo() {
-        EchoRequest request =
-                EchoRequest.newBuilder(InetAddress.getLoopbackAddress()).build();
-        return new PendingEcho(request, (asked, outcome) -> {}, new EchoCompletion() {
-            @Override
-            public void sent(PendingEcho pending) {}
-
-            @Override
-            public void completed(PendingEcho pending, EchoOutcome outcome, boolean wasSent) {}
-        });
+        EchoRequest request = EchoRequest.to(InetAddress.getLoopbackAddress());
+        return EngineRequesterTest.requester(new FakeEngine(), 1).new Echo(request, (asked, outcome) -> {});
     }
 
     private static Duration since(long nanoTime) {

@@ -6,10 +6,10 @@ import org.jspecify.annotations.NullMarked;
 /**
  * ICMP echo requests through one small interface, whatever the operating system.
  *
- * <p>Agents use {@code dev.netecho}; authors of backends use {@code dev.netecho.spi}.
+ * <p>Agents use {@code dev.netecho}. Authors of backends use {@code dev.netecho.spi}, {@code dev.netecho.engine} and
+ * {@code dev.netecho.packet}.
  */
 @NullMarked
-@SuppressWarnings("module") // the friends of dev.netecho.packet are not there when core is compiled
 module dev.netecho {
     requires static transitive org.jspecify;
     requires org.slf4j;
@@ -17,10 +17,7 @@ module dev.netecho {
     exports dev.netecho;
     exports dev.netecho.spi;
     exports dev.netecho.engine;
-    exports dev.netecho.packet to
-            dev.netecho.linux,
-            dev.netecho.windows,
-            dev.netecho.testkit;
+    exports dev.netecho.packet;
 
     uses dev.netecho.spi.EchoRequesterProvider;
 }

@@ -3,6 +3,16 @@
 
 /**
  * ICMP echo on the wire: messages, IP headers, checksum and payload as pure functions over {@link java.nio.ByteBuffer}.
+ * For authors of backends.
+ *
+ * <ul>
+ *   <li>{@link dev.netecho.packet.EchoTokens} makes the token of each request, and
+ *       {@link dev.netecho.packet.DefaultPayload} reads the one that came back. Every backend uses both.
+ *   <li>{@link dev.netecho.packet.IcmpEcho}, {@link dev.netecho.packet.IcmpTypes} and
+ *       {@link dev.netecho.packet.QuotedEcho} are for a backend that writes and reads ICMP messages itself.
+ *   <li>{@link dev.netecho.packet.Ipv4Header}, {@link dev.netecho.packet.Ipv6Header} and
+ *       {@link dev.netecho.packet.InternetChecksum} are for one that also sees IP headers.
+ * </ul>
  *
  * <p>The classes read and write packets in place and share these rules:
  *

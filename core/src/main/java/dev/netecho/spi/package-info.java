@@ -9,7 +9,8 @@
  * out by trying, and says what an operator can type when it fails.
  *
  * <p>The provider opens an {@link dev.netecho.spi.EchoEngine} for each requester. The parts named below are in
- * {@link dev.netecho.engine}. This is what an engine does with each {@link dev.netecho.spi.PendingEcho}:
+ * {@link dev.netecho.engine}; {@link dev.netecho.packet} has the bytes. Every backend uses its tokens; one whose system
+ * leaves ICMP or IP to it uses the rest. This is what an engine does with each {@link dev.netecho.spi.PendingEcho}:
  *
  * <ol>
  *   <li>It takes the request in {@link dev.netecho.spi.EchoEngine#submit}, which any thread may call and which never

@@ -76,6 +76,12 @@ public interface EchoRequester extends AutoCloseable {
     /** {@return what this backend can do on this host; fixed for the life of the requester} */
     Set<EchoCapability> capabilities();
 
+    /**
+     * {@return the name of this requester, see {@link Builder#name}} It begins its log lines and the names of its
+     * threads, and {@code toString} has it.
+     */
+    String name();
+
     /** {@return the name of the provider in use, such as {@code "linux-datagram"}} */
     String provider();
 
@@ -99,6 +105,8 @@ public interface EchoRequester extends AutoCloseable {
         static final int DEFAULT_MAX_IN_FLIGHT = 262_144;
         static final int LARGEST_MAX_IN_FLIGHT = 1 << 22;
         static final int LARGEST_MAX_RATE = 10_000_000;
+        static final int LONGEST_NAME = 64;
+        private static final String PUNCTUATION = "-._:/";
 
         final Map<EchoOption<?>, Object> options = new HashMap<>();
 
@@ -107,6 +115,10 @@ public interface EchoRequester extends AutoCloseable {
 
         @Nullable
         String providerName;
+
+        /** Null for a number of its own. */
+        @Nullable
+        String name;
 
         @Nullable
         Executor listenerExecutor;
@@ -138,6 +150,32 @@ public interface EchoRequester extends AutoCloseable {
         public Builder provider(String name) {
             this.providerName = Objects.requireNonNull(name, "name");
             return this;
+        }
+
+        /**
+         * Names the requester, for its log lines and the names of its threads. Two may have the same name. Default:
+         * {@code icmp-echo-1} and so on, a number of its own in the process.
+         *
+         * <p>On {@code linux-raw}, requesters that share sockets share a thread and its log lines: these have the name
+         * of the first.
+         *
+         * @param name 1 to 64 letters, digits and characters of {@code -._:/}
+         * @return this
+         * @throws IllegalArgumentException if it is empty, too long, or has other characters
+         */
+        public Builder name(String name) {
+            Objects.requireNonNull(name, "name");
+            if (name.isEmpty() || name.length() > LONGEST_NAME || !name.chars().allMatch(Builder::mayBeInName)) {
+                throw new IllegalArgumentException("name is \"" + name + "\"; it must be 1 to " + LONGEST_NAME
+                        + " letters, digits and characters of " + PUNCTUATION);
+            }
+            this.name = name;
+            return this;
+        }
+
+        /** What cannot break a log line, or hide in one. */
+        private static boolean mayBeInName(int character) {
+            return Character.isLetterOrDigit(character) || PUNCTUATION.indexOf(character) >= 0;
         }
 
         /**

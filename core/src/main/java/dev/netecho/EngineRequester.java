@@ -87,13 +87,9 @@ final class EngineRequester implements EchoRequester {
         SpareThreads.load();
     }
 
-    /** {@return a name that no other requester of this process has} */
+    /** {@return a name that no other requester of this process has by default} */
     static String nextName() {
         return "icmp-echo-" + NUMBERS.incrementAndGet();
-    }
-
-    String name() {
-        return name;
     }
 
     @Override
@@ -325,6 +321,11 @@ final class EngineRequester implements EchoRequester {
     @Override
     public Set<EchoCapability> capabilities() {
         return engine.capabilities();
+    }
+
+    @Override
+    public String name() {
+        return name;
     }
 
     @Override

@@ -159,11 +159,11 @@ final class ProviderLookup {
                 return null;
             }
             RequesterCounters counters = new RequesterCounters();
-            EchoConfig config = new EchoConfig(EngineRequester.nextName(), builder.maxRate, builder.options, counters);
+            String own = builder.name == null ? EngineRequester.nextName() : builder.name;
+            EchoConfig config = new EchoConfig(own, builder.maxRate, builder.options, counters);
             EchoEngine engine = Objects.requireNonNull(provider.open(config), "open()");
-            LoggerFactory.getLogger(ProviderLookup.class).debug("{}: opened with provider {}", config.name(), name);
-            return new EngineRequester(
-                    name, config.name(), counters, engine, builder.maxInFlight, builder.listenerExecutor);
+            LoggerFactory.getLogger(ProviderLookup.class).debug("{}: opened with provider {}", own, name);
+            return new EngineRequester(name, own, counters, engine, builder.maxInFlight, builder.listenerExecutor);
         } catch (EchoUnavailableException e) {
             note(name, String.valueOf(e.getMessage()), "", e);
         } catch (IllegalArgumentException e) {

@@ -3,6 +3,7 @@
 package dev.netecho;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.netecho.spi.Availability;
@@ -93,6 +94,44 @@ class ProviderLookupTest {
                   unavailable: socket: EACCES
                     remedy: sysctl -w net.ipv4.ping_group_range="0 2147483647\"""");
         assertThat(e.getSuppressed()).containsExactly(Unavailable.CAUSE);
+    }
+
+    @Test
+    void theRequesterHasTheNameOfTheBuilder() throws Exception {
+        FakeProvider given = new FakeProvider("given", 0);
+        try (EchoRequester requester =
+                EchoRequester.newBuilder().provider(given).name("probes.eu-1").open()) {
+            assertThat(requester.name()).isEqualTo("probes.eu-1");
+            assertThat(given.config.name()).isEqualTo("probes.eu-1");
+            assertThat(requester).hasToString("probes.eu-1[given]");
+        }
+    }
+
+    @Test
+    void withoutANameEveryRequesterHasItsOwn() throws Exception {
+        FakeProvider given = new FakeProvider("given", 0);
+        EchoRequester.Builder builder = EchoRequester.newBuilder().provider(given);
+        try (EchoRequester first = builder.open();
+                EchoRequester second = builder.open()) {
+            assertThat(first.name()).matches("icmp-echo-[0-9]+").isNotEqualTo(second.name());
+            assertThat(second.name()).isEqualTo(given.config.name());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "two words", "a\nb", "\u001b[1m", "a\u202eb"})
+    void aNameThatALogCouldMistakeIsRefusedAndNamed(String name) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EchoRequester.newBuilder().name(name))
+                .withMessageContaining("\"" + name + "\"")
+                .withMessageContaining("1 to 64");
+    }
+
+    @Test
+    void aNameHas64CharactersAtMost() {
+        assertThat(EchoRequester.newBuilder().name("n".repeat(64))).isNotNull();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EchoRequester.newBuilder().name("n".repeat(65)));
     }
 
     @Test

@@ -305,6 +305,23 @@ final class LinuxEchoTest {
     }
 
     @Test
+    @Covers(rules = "OUT-7")
+    void itsThreadHasItsName() throws Exception {
+        // With a bound on the rate it shares no thread.
+        EchoRequester.Builder builder = variant.builder().name("probes.eu-1").maxRate(1_000);
+        AtomicReference<String> thread = new AtomicReference<>();
+        Outcomes outcomes = new Outcomes(1);
+        try (EchoRequester named = builder.open()) {
+            named.sendAsync(EchoRequest.to(Loopback.V4), (same, outcome) -> {
+                thread.set(Thread.currentThread().getName());
+                outcomes.record(0, outcome);
+            });
+            Outcomes.reply(outcomes.await().get(0));
+        }
+        assertThat(thread.get()).startsWith("probes.eu-1-");
+    }
+
+    @Test
     @Covers(rules = "OUT-5", cases = "C122")
     void sendsTheNextRequestFromAListener() throws InterruptedException {
         Outcomes outcomes = new Outcomes(500);

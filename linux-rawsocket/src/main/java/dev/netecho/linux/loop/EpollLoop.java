@@ -168,7 +168,7 @@ final class EpollLoop implements EventLoop, Runnable {
             work();
         } catch (SystemCallException | RuntimeException | Error e) {
             run(() -> onFailure.accept(e));
-            run(() -> LOG.warn("the event loop failed and ends; its requester ends with it", e));
+            run(() -> LOG.warn("{}: the event loop failed and ends; its requester ends with it", threads.name(), e));
         } finally {
             end();
         }

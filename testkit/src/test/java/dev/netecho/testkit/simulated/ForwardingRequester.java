@@ -65,6 +65,11 @@ class ForwardingRequester implements EchoRequester {
     }
 
     @Override
+    public String name() {
+        return inner.name();
+    }
+
+    @Override
     public String provider() {
         return inner.provider();
     }

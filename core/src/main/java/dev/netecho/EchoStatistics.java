@@ -3,6 +3,7 @@
 package dev.netecho;
 
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -12,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a requester has counted since it was opened: a snapshot, immutable. Two with the same values are equal.
  *
- * <p>{@code sent = replies + icmpErrors + timedOut + abandoned + inFlight} in every snapshot. The other values may be a
- * few requests apart while requests complete. A counter that the system hides is empty, not zero.
+ * <p>{@code sent = replies + icmpErrors + timedOut + abandoned + inFlight} in every snapshot, and {@code notSent} is
+ * the sum over its reasons. The other values may be a few requests apart while requests complete. A counter that the
+ * system hides is empty, not zero.
  */
 public final class EchoStatistics {
     private final long sent;
@@ -21,6 +23,7 @@ public final class EchoStatistics {
     private final long icmpErrors;
     private final long timedOut;
     private final long notSent;
+    private final Map<NotSentReason, Long> notSentReasons;
     private final long abandoned;
     private final long inFlight;
     private final long queued;
@@ -38,7 +41,8 @@ public final class EchoStatistics {
         replies = from.replies;
         icmpErrors = from.icmpErrors;
         timedOut = from.timedOut;
-        notSent = from.notSent;
+        notSentReasons = new EnumMap<>(from.notSentReasons);
+        notSent = notSentReasons.values().stream().mapToLong(Long::longValue).sum();
         abandoned = from.abandoned;
         inFlight = from.inFlight;
         queued = from.queued;
@@ -82,7 +86,18 @@ public final class EchoStatistics {
         return notSent;
     }
 
-    /** {@return those of {@link #notSent} that had been sent before they were cancelled or the requester was closed} */
+    /**
+     * {@return those of {@link #notSent()} that have this reason; over all reasons they add up to it}
+     *
+     * @param reason the reason
+     */
+    public long notSent(NotSentReason reason) {
+        return notSentReasons.getOrDefault(Objects.requireNonNull(reason, "reason"), 0L);
+    }
+
+    /**
+     * {@return those of {@link #notSent()} that had been sent before they were cancelled or the requester was closed}
+     */
     public long abandoned() {
         return abandoned;
     }
@@ -147,6 +162,7 @@ public final class EchoStatistics {
         values.put("icmpErrors", icmpErrors);
         values.put("timedOut", timedOut);
         values.put("notSent", notSent);
+        values.put("notSentReasons", notSentReasons);
         values.put("abandoned", abandoned);
         values.put("inFlight", inFlight);
         values.put("queued", queued);
@@ -182,7 +198,7 @@ public final class EchoStatistics {
         private long replies;
         private long icmpErrors;
         private long timedOut;
-        private long notSent;
+        private final Map<NotSentReason, Long> notSentReasons = new EnumMap<>(NotSentReason.class);
         private long abandoned;
         private long inFlight;
         private long queued;
@@ -221,9 +237,14 @@ public final class EchoStatistics {
             return this;
         }
 
-        /** {@return this, with another {@link EchoStatistics#notSent}} */
-        public Builder notSent(long value) {
-            notSent = value;
+        /** {@return this, with another {@link EchoStatistics#notSent(NotSentReason)}} */
+        public Builder notSent(NotSentReason reason, long value) {
+            Objects.requireNonNull(reason, "reason");
+            if (value == 0) {
+                notSentReasons.remove(reason);
+            } else {
+                notSentReasons.put(reason, value);
+            }
             return this;
         }
 

@@ -29,7 +29,7 @@ final class RequesterCounters implements EchoCounters {
     private final Tally replies = new Tally();
     private final Tally icmpErrors = new Tally();
     private final Tally timedOut = new Tally();
-    private final AtomicLong notSent = new AtomicLong();
+    private final Map<NotSentReason, AtomicLong> notSent = new EnumMap<>(NotSentReason.class);
     private final AtomicLong abandoned = new AtomicLong();
     private final LongAdder pacedNanos = new LongAdder();
     private final QueueWatch queue = new QueueWatch();
@@ -38,6 +38,9 @@ final class RequesterCounters implements EchoCounters {
 
     /** Constructs counters at zero that observe no stray packets. */
     RequesterCounters() {
+        for (NotSentReason reason : NotSentReason.values()) {
+            notSent.put(reason, new AtomicLong());
+        }
         for (Stray stray : Stray.values()) {
             strays.put(stray, new LongAdder());
         }
@@ -86,8 +89,8 @@ final class RequesterCounters implements EchoCounters {
             timedOut.increment();
         } else if (outcome instanceof EchoOutcome.IcmpError) {
             icmpErrors.increment();
-        } else {
-            notSent.getAndIncrement();
+        } else if (outcome instanceof EchoOutcome.NotSent ended) {
+            counter(ended.reason()).getAndIncrement();
             if (wasSent) {
                 abandoned.getAndIncrement();
             }
@@ -102,7 +105,7 @@ final class RequesterCounters implements EchoCounters {
     EchoStatistics snapshot(long outstanding) {
         // Each is read once, and what was sent last. A request that another thread ends while it is being sent is
         // counted as ended first: it was sent all the same. So the sum holds whatever is counted in between (SPEC
-        // OUT-6).
+        // OUT-6). What was abandoned is read before the reasons, which are counted before it: it never exceeds them.
         long replied = replies.sum();
         long failed = icmpErrors.sum();
         long silent = timedOut.sum();
@@ -110,12 +113,12 @@ final class RequesterCounters implements EchoCounters {
         long ended = replied + failed + silent + givenUp;
         long handedOver = Math.max(sent.sum(), ended);
         long inFlight = handedOver - ended;
-        return EchoStatistics.newBuilder()
-                .sent(handedOver)
+        EchoStatistics.Builder all = EchoStatistics.newBuilder();
+        notSent.forEach((reason, count) -> all.notSent(reason, count.get()));
+        return all.sent(handedOver)
                 .replies(replied)
                 .icmpErrors(failed)
                 .timedOut(silent)
-                .notSent(Math.max(givenUp, notSent.get()))
                 .abandoned(givenUp)
                 .inFlight(inFlight)
                 .queued(Math.max(0, outstanding - inFlight))
@@ -134,8 +137,13 @@ final class RequesterCounters implements EchoCounters {
         return observed.contains(stray) ? OptionalLong.of(counter(stray).sum()) : OptionalLong.empty();
     }
 
+    // All were put by the constructor, none is removed.
+
+    private AtomicLong counter(NotSentReason reason) {
+        return Objects.requireNonNull(notSent.get(reason));
+    }
+
     private LongAdder counter(Stray stray) {
-        // All were put by the constructor, none is removed.
         return Objects.requireNonNull(strays.get(stray));
     }
 }

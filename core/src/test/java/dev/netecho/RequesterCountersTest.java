@@ -40,6 +40,7 @@ class RequesterCountersTest {
         complete(TIMED_OUT, 5, true);
         complete(NOT_SENT, 7, true);
         complete(NOT_SENT, 13, false);
+        complete(EchoOutcome.NotSent.because(NotSentReason.NO_ROUTE, ""), 19, false);
 
         EchoStatistics statistics = counters.snapshot(11 + 17);
 
@@ -47,7 +48,15 @@ class RequesterCountersTest {
         assertThat(statistics.replies()).isEqualTo(2);
         assertThat(statistics.icmpErrors()).isEqualTo(3);
         assertThat(statistics.timedOut()).isEqualTo(5);
-        assertThat(statistics.notSent()).isEqualTo(20);
+        assertThat(statistics.notSent()).isEqualTo(39);
+        for (NotSentReason reason : NotSentReason.values()) {
+            long expected = switch (reason) {
+                case CANCELLED -> 20;
+                case NO_ROUTE -> 19;
+                default -> 0;
+            };
+            assertThat(statistics.notSent(reason)).as("%s", reason).isEqualTo(expected);
+        }
         assertThat(statistics.abandoned()).isEqualTo(7);
         assertThat(statistics.inFlight()).isEqualTo(11);
         assertThat(statistics.queued()).isEqualTo(17);

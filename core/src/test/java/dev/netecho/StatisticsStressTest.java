@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.netecho.spi.PendingEcho;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Queue;
@@ -171,7 +172,9 @@ class StatisticsStressTest {
                     || now.icmpErrors() < before.icmpErrors()
                     || now.timedOut() < before.timedOut()
                     || now.notSent() < before.notSent()
-                    || now.abandoned() < before.abandoned();
+                    || now.abandoned() < before.abandoned()
+                    || Arrays.stream(NotSentReason.values())
+                            .anyMatch(reason -> now.notSent(reason) < before.notSent(reason));
         }
 
         private void check() {

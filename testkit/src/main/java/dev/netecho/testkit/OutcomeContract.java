@@ -311,6 +311,8 @@ public abstract class OutcomeContract extends EchoContract {
         checkEquals(50L, counted.icmpErrors(), "ICMP errors");
         checkEquals(50L, counted.notSent(), "requests not sent");
         checkEquals(
+                50L, counted.notSent(NotSentReason.INVALID_DESTINATION), "requests not sent to an invalid destination");
+        checkEquals(
                 0L,
                 counted.inFlight() + counted.queued() + counted.abandoned(),
                 "requests in flight, queued or given up");

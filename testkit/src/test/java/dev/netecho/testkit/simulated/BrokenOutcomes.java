@@ -244,12 +244,14 @@ final class BrokenOutcomes {
         @Override
         public EchoStatistics statistics() {
             EchoStatistics now = inner.statistics();
-            return EchoStatistics.newBuilder()
-                    .sent(now.sent() + now.icmpErrors()) // so that the sum holds
+            EchoStatistics.Builder all = EchoStatistics.newBuilder();
+            for (NotSentReason reason : NotSentReason.values()) {
+                all.notSent(reason, now.notSent(reason));
+            }
+            return all.sent(now.sent() + now.icmpErrors()) // so that the sum holds
                     .replies(now.replies())
                     .icmpErrors(2 * now.icmpErrors())
                     .timedOut(now.timedOut())
-                    .notSent(now.notSent())
                     .abandoned(now.abandoned())
                     .inFlight(now.inFlight())
                     .queued(now.queued())

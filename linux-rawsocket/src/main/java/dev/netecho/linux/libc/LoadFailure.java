@@ -81,7 +81,8 @@ final class LoadFailure {
                     "use the complete jar net.java.dev.jna:jna, with its com/sun/jna/linux-* folders",
                     thrown);
         }
-        if (contains(text, "Native.getNativeVersion()")) { // its library is loaded, and has no function for this name
+        // Its library is loaded, and has no function for this name.
+        if (contains(text, "Native.getNativeVersion()")) {
             return new LibCUnavailableException(
                     "JNA's packages have another name than its native library expects (" + first(thrown) + ")",
                     "do not relocate com.sun.jna when you shade",
@@ -128,7 +129,8 @@ final class LoadFailure {
                     "grant java.lang.RuntimePermission \"loadLibrary.*\" to JNA and to this library",
                     thrown);
         }
-        if (thrown instanceof IncompatibleClassChangeError) { // a method or field that another version has
+        // A method or field that another version has.
+        if (thrown instanceof IncompatibleClassChangeError) {
             return new LibCUnavailableException(
                     "this version of JNA lacks what Netecho calls (" + first(thrown) + ")",
                     "use net.java.dev.jna:jna " + OLDEST_JNA + " or newer",

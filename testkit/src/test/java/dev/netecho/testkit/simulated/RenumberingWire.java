@@ -39,7 +39,8 @@ abstract class RenumberingWire extends Wire {
         }
         Integer number = engines.get(answer.number());
         if (number == null) {
-            counters.count(Stray.UNMATCHED); // the engine may have such a number, but nobody has sent it
+            // The engine may have such a number, but nobody has sent it.
+            counters.count(Stray.UNMATCHED);
             return null;
         }
         return number == answer.number() ? packet : answer.withNumber(number);

@@ -15,6 +15,7 @@ module dev.netecho {
     requires org.slf4j;
 
     exports dev.netecho;
+    exports dev.netecho.path;
     exports dev.netecho.spi;
     exports dev.netecho.engine;
     exports dev.netecho.packet;

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.path;
+
+import dev.netecho.engine.RateLimitedLog;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Calls of user code that wait for their turn: they are added with a lock held, and run in order without it. So user
+ * code may call back. Thread-safe.
+ */
+final class Notices {
+    private static final RateLimitedLog LOG = new RateLimitedLog(PathTrace.class);
+
+    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger turns = new AtomicInteger();
+    private final String owner;
+
+    Notices(String owner) {
+        this.owner = owner;
+    }
+
+    void add(Runnable call) {
+        waiting.add(call);
+    }
+
+    /** Runs what waits, unless another thread, or a caller of this one, does. */
+    void deliver() {
+        if (turns.getAndIncrement() != 0) {
+            return;
+        }
+        int taken = 1;
+        do {
+            for (Runnable call = waiting.poll(); call != null; call = waiting.poll()) {
+                try {
+                    call.run();
+                } catch (RuntimeException | Error e) { // must not cost the next ones their turn
+                    LOG.warn(owner, "a listener threw", e);
+                }
+            }
+            taken = turns.addAndGet(-taken);
+        } while (taken != 0);
+    }
+}

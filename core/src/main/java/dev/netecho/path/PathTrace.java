@@ -1,0 +1,569 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.path;
+
+import dev.netecho.EchoHandle;
+import dev.netecho.EchoOptions;
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoPayload;
+import dev.netecho.EchoRequest;
+import dev.netecho.EchoRequester;
+import dev.netecho.IcmpErrorKind;
+import dev.netecho.NotSentReason;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the hops between this host and a destination: echo requests whose hop limit ends on the way.
+ *
+ * <pre>{@code
+ * PathReport report = PathTrace.newBuilder(requester, address).start().report().join();
+ * }</pre>
+ *
+ * <p>A round asks every hop at once, and ends when the destination and all hops before it have their outcomes. So it
+ * takes one round trip, or the timeout if a hop is silent. The first round asks up to {@link Builder#maxHops} hops;
+ * later ones ask as many as the path has. A trace sends no more than that, once in each {@link Builder#interval}.
+ *
+ * <p>A request that the requester is too busy for ({@link NotSentReason#OVERLOADED}) is sent again 20 ms later, for up
+ * to two seconds. No other request is repeated.
+ *
+ * <p>The requester needs {@link dev.netecho.EchoCapability#HOP_LIMIT}. Thread-safe.
+ */
+public final class PathTrace {
+    private static final long RETRY_MILLIS = 20;
+    private static final int MOST_RETRIES = 100;
+
+    /** RFC 1700 recommends 64; the others are what systems use. */
+    private static final int[] FIRST_HOP_LIMITS = {64, 128, 255};
+
+    private final EchoRequester requester;
+    private final InetAddress destination;
+    private final int maxHops;
+    private final int rounds;
+    private final long intervalNanos;
+    private final PathListener listener;
+    private final Notices notices;
+    private final CompletableFuture<PathReport> result = new CompletableFuture<>();
+    private final Object lock = new Object();
+
+    // All arrays are indexed by the distance.
+    private final EchoRequest[] requests;
+    private final HopState[] hops;
+    private final @Nullable EchoOutcome[] outcomes;
+    private final @Nullable EchoHandle[] handles;
+    private final int[] retries;
+
+    private int round;
+    private int completed;
+    private int changes;
+    private long roundBegan;
+
+    /** Hops of this round whose outcome has been announced. */
+    private int announced;
+
+    /** The last distance that this round waits for. */
+    private int limit;
+
+    /** Where the path ends, as far as is known; 0 if it is not. */
+    private int length;
+
+    /** Where it ended last; 0 if that was never known. */
+    private int lastLength;
+
+    private boolean sending;
+    private boolean waiting;
+    private boolean over;
+    private EchoOutcome.@Nullable Reply reply;
+    private EchoOutcome.@Nullable IcmpError refusal;
+    private EchoOutcome.@Nullable NotSent notSent;
+
+    private PathTrace(Builder builder) {
+        requester = builder.requester;
+        destination = builder.destination;
+        maxHops = builder.maxHops;
+        rounds = builder.rounds;
+        intervalNanos = builder.interval.toNanos();
+        listener = builder.listener;
+        notices = new Notices("trace to " + destination.getHostAddress());
+        requests = new EchoRequest[maxHops + 1];
+        hops = new HopState[maxHops + 1];
+        outcomes = new @Nullable EchoOutcome[maxHops + 1];
+        handles = new @Nullable EchoHandle[maxHops + 1];
+        retries = new int[maxHops + 1];
+        for (int distance = 1; distance <= maxHops; distance++) {
+            requests[distance] = builder.request(distance);
+            hops[distance] = new HopState();
+        }
+    }
+
+    /**
+     * {@return a builder with the defaults}
+     *
+     * @param requester sends the requests; it stays open
+     * @param destination where the path leads
+     */
+    public static Builder newBuilder(EchoRequester requester, InetAddress destination) {
+        return new Builder(requester, destination);
+    }
+
+    /**
+     * {@return the report at the end: after the last round, after {@link #cancel}, or when the requester is closed} To
+     * cancel the future cancels the trace. It never completes exceptionally.
+     */
+    public CompletableFuture<PathReport> report() {
+        return result;
+    }
+
+    /** {@return what is known now} */
+    public PathReport snapshot() {
+        synchronized (lock) {
+            return makeReport();
+        }
+    }
+
+    /** Ends the trace: it sends nothing more, and its report has what the completed rounds found. */
+    public void cancel() {
+        synchronized (lock) {
+            finish();
+        }
+        notices.deliver();
+    }
+
+    private void start() {
+        var unused = result.whenComplete((report, thrown) -> {
+            if (result.isCancelled()) {
+                cancel();
+            }
+        });
+        beginRound();
+    }
+
+    private void beginRound() {
+        synchronized (lock) {
+            if (over) {
+                return;
+            }
+            round++;
+            roundBegan = System.nanoTime();
+            announced = 0;
+            limit = length == 0 ? maxHops : length;
+            waiting = true;
+            sending = true; // an outcome may come within the call, and must not end the round before the rest is sent
+            for (int distance = 1; distance <= maxHops; distance++) {
+                outcomes[distance] = null;
+                retries[distance] = 0;
+            }
+            for (int distance = 1; distance <= limit; distance++) {
+                send(distance);
+            }
+            sending = false;
+            endRoundIfComplete();
+        }
+        notices.deliver();
+    }
+
+    private void send(int distance) {
+        int sentIn = round;
+        handles[distance] =
+                requester.sendAsync(requests[distance], (request, outcome) -> onOutcome(sentIn, distance, outcome));
+    }
+
+    private void sendAgain(int sentIn, int distance) {
+        synchronized (lock) {
+            if (isWaitingFor(sentIn, distance)) {
+                send(distance);
+            }
+        }
+        notices.deliver();
+    }
+
+    private boolean isWaitingFor(int sentIn, int distance) {
+        return waiting && !over && sentIn == round && distance <= limit && outcomes[distance] == null;
+    }
+
+    private void onOutcome(int sentIn, int distance, EchoOutcome outcome) {
+        boolean nested = Thread.holdsLock(lock);
+        synchronized (lock) {
+            if (!isWaitingFor(sentIn, distance)) {
+                return;
+            }
+            if (outcome instanceof EchoOutcome.NotSent refused
+                    && refused.reason() == NotSentReason.OVERLOADED
+                    && retries[distance]++ < MOST_RETRIES) {
+                after(TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS), () -> sendAgain(sentIn, distance));
+                return;
+            }
+            outcomes[distance] = outcome;
+            if (endsPath(outcome)) {
+                limit = distance;
+            }
+            announce();
+            if (!sending) {
+                endRoundIfComplete();
+            }
+        }
+        if (!nested) {
+            notices.deliver();
+        }
+    }
+
+    private static void after(long nanos, Runnable task) {
+        CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS).execute(task);
+    }
+
+    /** {@return whether no hop is behind the one that gave this outcome} */
+    private static boolean endsPath(EchoOutcome outcome) {
+        if (outcome instanceof EchoOutcome.IcmpError error) {
+            return error.kind() != IcmpErrorKind.HOP_LIMIT_EXCEEDED && error.kind() != IcmpErrorKind.SOURCE_QUENCH;
+        }
+        return outcome.isReply();
+    }
+
+    private void announce() {
+        int number = round;
+        while (announced < limit) {
+            EchoOutcome outcome = outcomes[announced + 1];
+            if (outcome == null) {
+                return;
+            }
+            int distance = ++announced;
+            notices.add(() -> listener.onHop(number, distance, outcome));
+        }
+    }
+
+    private void endRoundIfComplete() {
+        if (!waiting || announced < limit) {
+            return;
+        }
+        waiting = false;
+        for (int distance = limit + 1; distance <= maxHops; distance++) {
+            cancel(distance);
+        }
+        boolean closed = count();
+        updateLength();
+        completed++;
+        PathReport report = makeReport();
+        notices.add(() -> listener.onRound(report));
+        if (closed || (rounds > 0 && completed >= rounds) || report.end() == PathEnd.NOT_SENT) {
+            finish();
+        } else {
+            after(Math.max(0, roundBegan + intervalNanos - System.nanoTime()), this::beginRound);
+        }
+    }
+
+    private void cancel(int distance) {
+        EchoHandle handle = handles[distance];
+        handles[distance] = null;
+        if (handle != null) {
+            handle.cancel();
+        }
+    }
+
+    /** {@return whether the requester is closed} */
+    private boolean count() {
+        boolean closed = false;
+        boolean answeredLater = false;
+        for (int distance = limit; distance > 0; distance--) {
+            EchoOutcome outcome = Objects.requireNonNull(outcomes[distance]);
+            HopState hop = hops[distance];
+            if (outcome instanceof EchoOutcome.NotSent refused) {
+                notSent = refused;
+                closed |= refused.reason() == NotSentReason.CLOSED;
+                continue;
+            }
+            hop.sent++;
+            if (outcome instanceof EchoOutcome.Reply answer) {
+                reply = answer;
+                answeredLater = true;
+                answered(distance, answer.responder(), answer.roundTripTime());
+            } else if (outcome instanceof EchoOutcome.IcmpError error) {
+                answeredLater = true;
+                answered(distance, error.responder(), error.roundTripTime());
+            } else if (answeredLater) {
+                hop.limited++;
+            } else if (outcome instanceof EchoOutcome.TimedOut silence && silence.localDropsSuspected()) {
+                hop.droppedLocally++;
+            }
+        }
+        return closed;
+    }
+
+    private void answered(int distance, InetAddress responder, Duration roundTrip) {
+        HopState hop = hops[distance];
+        hop.answered++;
+        hop.roundTrips.add(roundTrip);
+        InetAddress before = hop.responders.isEmpty() ? null : hop.responders.get(0);
+        boolean known = hop.responders.remove(responder);
+        hop.responders.add(0, responder);
+        if (hop.responders.size() > PathHop.MOST_RESPONDERS) {
+            hop.responders.remove(hop.responders.size() - 1);
+        }
+        // Routers that share the traffic answer in turn: only the first time says something new.
+        if (before != null && !known && distance < limit) {
+            changes++;
+            int number = round;
+            notices.add(() -> listener.onChange(number, distance, before, responder));
+        }
+    }
+
+    private void updateLength() {
+        EchoOutcome last = Objects.requireNonNull(outcomes[limit]);
+        if (endsPath(last)) {
+            refusal = last instanceof EchoOutcome.IcmpError error ? error : null;
+            if (lastLength != 0 && lastLength != limit) {
+                changes++;
+                int number = round;
+                int before = lastLength;
+                int now = limit;
+                notices.add(() -> listener.onLength(number, before, now));
+            }
+            length = limit;
+            lastLength = limit;
+        } else if (last instanceof EchoOutcome.IcmpError) {
+            length = 0; // the path has become longer: the next round asks every hop
+        }
+    }
+
+    private void finish() {
+        if (over) {
+            return;
+        }
+        over = true;
+        for (int distance = 1; distance <= maxHops; distance++) {
+            cancel(distance);
+        }
+        PathReport report = makeReport();
+        notices.add(() -> result.complete(report));
+    }
+
+    private PathReport makeReport() {
+        int last = length;
+        if (last == 0) {
+            for (int distance = 1; distance <= maxHops; distance++) {
+                last = hops[distance].answered > 0 ? distance : last;
+            }
+        }
+        List<PathHop> found = new ArrayList<>(last);
+        for (int distance = 1; distance <= last; distance++) {
+            found.add(hops[distance].report(distance));
+        }
+        PathEnd end = end(found);
+        Optional<EchoOutcome> why = end == PathEnd.UNREACHABLE
+                ? Optional.ofNullable(refusal)
+                : end == PathEnd.NOT_SENT ? Optional.ofNullable(notSent) : Optional.empty();
+        return new PathReport(destination, end, why, found, completed, changes, reverseDistance());
+    }
+
+    private PathEnd end(List<PathHop> found) {
+        if (reply != null) {
+            return PathEnd.REACHED;
+        }
+        if (refusal != null) {
+            return PathEnd.UNREACHABLE;
+        }
+        if (isLoop(found)) {
+            return PathEnd.LOOP;
+        }
+        if (found.size() == maxHops) {
+            return PathEnd.TOO_FAR;
+        }
+        boolean sent = false;
+        for (int distance = 1; distance <= maxHops; distance++) {
+            sent |= hops[distance].sent > 0;
+        }
+        return sent || notSent == null ? PathEnd.SILENT : PathEnd.NOT_SENT;
+    }
+
+    /** Three times, because a router may answer for its neighbour as well. */
+    private static boolean isLoop(List<PathHop> found) {
+        Map<InetAddress, Integer> seen = new HashMap<>();
+        for (PathHop hop : found) {
+            if (!hop.responders().isEmpty() && seen.merge(hop.responders().get(0), 1, Integer::sum) == 3) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private OptionalInt reverseDistance() {
+        if (reply == null || reply.hopLimit().isEmpty()) {
+            return OptionalInt.empty();
+        }
+        int arrived = reply.hopLimit().getAsInt();
+        for (int first : FIRST_HOP_LIMITS) {
+            if (arrived <= first) {
+                return OptionalInt.of(first - arrived + 1);
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    /** What is known of one hop. */
+    private static final class HopState {
+        final List<InetAddress> responders = new ArrayList<>(1);
+        final RoundTripSums roundTrips = new RoundTripSums();
+        int sent;
+        int answered;
+        int limited;
+        int droppedLocally;
+
+        PathHop report(int distance) {
+            return new PathHop(distance, responders, sent, answered, limited, droppedLocally, roundTrips.summary());
+        }
+    }
+
+    /** Collects what a trace shall do. Not thread-safe; {@link #start} may be called more than once. */
+    public static final class Builder {
+        private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
+
+        private final EchoRequester requester;
+        private final InetAddress destination;
+        private @Nullable InetAddress source;
+        private EchoPayload payload = EchoPayload.DEFAULT;
+        private EchoOptions options = EchoOptions.DEFAULT;
+        private Duration timeout = EchoRequest.DEFAULT_TIMEOUT;
+        private Duration interval = Duration.ofSeconds(1);
+        private int maxHops = 30;
+        private int rounds = 3;
+        private PathListener listener = new PathListener() {};
+
+        private Builder(EchoRequester requester, InetAddress destination) {
+            this.requester = Objects.requireNonNull(requester, "requester");
+            this.destination = Objects.requireNonNull(destination, "destination");
+        }
+
+        /**
+         * Sends from this address of this host.
+         *
+         * @param source the source; the default is the system's choice
+         * @return this
+         */
+        public Builder source(InetAddress source) {
+            this.source = Objects.requireNonNull(source, "source");
+            return this;
+        }
+
+        /**
+         * Sends this payload.
+         *
+         * @param payload the default is {@link EchoPayload#DEFAULT}
+         * @return this
+         */
+        public Builder payload(EchoPayload payload) {
+            this.payload = Objects.requireNonNull(payload, "payload");
+            return this;
+        }
+
+        /**
+         * Sends with these options; their hop limit is not used.
+         *
+         * @param options the default is {@link EchoOptions#DEFAULT}
+         * @return this
+         */
+        public Builder options(EchoOptions options) {
+            this.options = Objects.requireNonNull(options, "options");
+            return this;
+        }
+
+        /**
+         * Waits this long for each hop.
+         *
+         * @param timeout more than zero; the default is one second
+         * @return this
+         */
+        public Builder timeout(Duration timeout) {
+            this.timeout = Objects.requireNonNull(timeout, "timeout");
+            return this;
+        }
+
+        /**
+         * Asks at most this many hops.
+         *
+         * @param maxHops 1 to 255; the default is 30
+         * @return this
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public Builder maxHops(int maxHops) {
+            if (maxHops < 1 || maxHops > 255) {
+                throw new IllegalArgumentException("maxHops is " + maxHops + "; it must be 1 to 255");
+            }
+            this.maxHops = maxHops;
+            return this;
+        }
+
+        /**
+         * Asks so many times.
+         *
+         * @param rounds 1 or more; 0 for as long as the trace is not cancelled; the default is 3
+         * @return this
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder rounds(int rounds) {
+            if (rounds < 0) {
+                throw new IllegalArgumentException("rounds is " + rounds + "; it must be 0 or more");
+            }
+            this.rounds = rounds;
+            return this;
+        }
+
+        /**
+         * Begins a round so long after the one before, or later if that is not complete.
+         *
+         * @param interval 100 ms or more; the default is one second
+         * @return this
+         * @throws IllegalArgumentException if it is shorter
+         */
+        public Builder interval(Duration interval) {
+            if (interval.compareTo(SHORTEST_INTERVAL) < 0) {
+                throw new IllegalArgumentException(
+                        "interval is " + interval + "; it must be " + SHORTEST_INTERVAL + " or more");
+            }
+            this.interval = interval;
+            return this;
+        }
+
+        /**
+         * Reports each step.
+         *
+         * @param listener the default does nothing
+         * @return this
+         */
+        public Builder listener(PathListener listener) {
+            this.listener = Objects.requireNonNull(listener, "listener");
+            return this;
+        }
+
+        /**
+         * {@return a trace that has begun}
+         *
+         * @throws IllegalArgumentException if source and destination are of different families, or the timeout is not
+         *     positive
+         */
+        public PathTrace start() {
+            PathTrace trace = new PathTrace(this);
+            trace.start();
+            return trace;
+        }
+
+        private EchoRequest request(int distance) {
+            EchoRequest.Builder request = EchoRequest.newBuilder(destination)
+                    .payload(payload)
+                    .options(options.withHopLimit(distance))
+                    .timeout(timeout);
+            if (source != null) {
+                request.source(source);
+            }
+            return request.build();
+        }
+    }
+}

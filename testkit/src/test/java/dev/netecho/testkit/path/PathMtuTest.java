@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit.path;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.IpVersion;
+import dev.netecho.path.PathMtu;
+import dev.netecho.path.PathMtuLimit;
+import dev.netecho.path.PathMtuReport;
+import dev.netecho.testkit.simulated.SimulatedEcho;
+import dev.netecho.testkit.simulated.SimulatedHost;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+final class PathMtuTest {
+    private static final int DISTANCE = 5;
+
+    @ParameterizedTest
+    @CsvSource({"V4, 1500", "V6, 1500", "V4, 1492", "V4, 1431", "V6, 9000", "V4, 65535", "V6, 1280"})
+    void findsTheLimitOfThisHost(IpVersion version, int mtu) throws Exception {
+        try (SimulatedPath path = new SimulatedPath(version, live(version), mtu)) {
+            PathMtuReport report = path.await(search(path).start().report());
+            int largest = version == IpVersion.V4 ? 65_528 : 65_548;
+            assertThat(report.mtu()).isEqualTo(Math.min(mtu, largest));
+            assertThat(report.limit()).isEqualTo(mtu > largest ? PathMtuLimit.NONE : PathMtuLimit.LOCAL);
+            assertThat(report.lost()).isEmpty();
+            assertThat(report.distance()).isEmpty();
+            // What this host refuses is not sent.
+            assertThat(path.packets.get()).isEqualTo(report.sent()).isLessThan(mtu == 1_431 ? 10 : 4);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"V4, 1400", "V6, 1400", "V4, 576", "V6, 1280", "V4, 68", "V4, 1437"})
+    void takesWhatARouterNames(IpVersion version, int mtu) throws Exception {
+        try (SimulatedPath path = new SimulatedPath(version, echo -> {
+            if (!SimulatedPath.ends(echo, version, 3)) {
+                if (size(echo, version) > mtu) {
+                    echo.tooBig(SimulatedPath.router(version, 2), mtu, SimulatedPath.roundTrip(2));
+                } else {
+                    echo.reply(SimulatedPath.roundTrip(DISTANCE));
+                }
+            }
+        })) {
+            PathMtuReport report = path.await(search(path).start().report());
+            assertThat(report.mtu()).isEqualTo(mtu);
+            assertThat(report.limit()).isEqualTo(PathMtuLimit.TOLD);
+            assertThat(report.toldBy()).contains(SimulatedPath.router(version, 2));
+            assertThat(report.distance()).hasValue(2);
+            assertThat(report.why()).get().isInstanceOf(EchoOutcome.IcmpError.class);
+            assertThat(report.sent()).isLessThanOrEqualTo(3);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 67, 2_000, 65_535})
+    void bisectsWhereTheRouterNamesNothingUseful(int named) throws Exception {
+        try (SimulatedPath path = new SimulatedPath(IpVersion.V4, echo -> {
+            if (!SimulatedPath.ends(echo, IpVersion.V4, 3)) {
+                if (size(echo, IpVersion.V4) > 1_411) {
+                    echo.tooBig(SimulatedPath.router(IpVersion.V4, 2), named, SimulatedPath.roundTrip(2));
+                } else {
+                    echo.reply(SimulatedPath.roundTrip(DISTANCE));
+                }
+            }
+        })) {
+            PathMtuReport report = path.await(search(path).start().report());
+            assertThat(report.mtu()).isEqualTo(1_411);
+            assertThat(report.limit()).isEqualTo(PathMtuLimit.TOLD);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"V4, 1472", "V6, 1472", "V4, 1437", "V4, 69", "V6, 1281", "V4, 1499"})
+    void findsABlackHole(IpVersion version, int mtu) throws Exception {
+        try (SimulatedPath path = new SimulatedPath(version, echo -> {
+            boolean swallowed = size(echo, version) > mtu && echo.hopLimit() > 3;
+            if (!swallowed && !SimulatedPath.ends(echo, version, DISTANCE)) {
+                echo.reply(SimulatedPath.roundTrip(DISTANCE));
+            }
+        })) {
+            PathMtuReport report = path.await(search(path).start().report());
+            assertThat(report.mtu()).isEqualTo(mtu);
+            assertThat(report.limit()).isEqualTo(PathMtuLimit.BLACK_HOLE);
+            assertThat(report.lost()).hasValue(mtu + 1);
+            assertThat(report.distance()).hasValue(3);
+            assertThat(report.toldBy()).isEmpty();
+        }
+    }
+
+    @Test
+    void ordinaryLossIsNoBlackHole() throws Exception {
+        AtomicInteger number = new AtomicInteger();
+        try (SimulatedPath path = new SimulatedPath(IpVersion.V4, echo -> {
+            if (number.incrementAndGet() % 3 == 0) {
+                echo.reply(SimulatedPath.roundTrip(1)); // two of three are lost
+            }
+        })) {
+            PathMtuReport report = path.await(search(path).start().report());
+            assertThat(report.mtu()).isEqualTo(1_500);
+            assertThat(report.limit()).isEqualTo(PathMtuLimit.LOCAL);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void silentHostSaysNothing(IpVersion version) throws Exception {
+        try (SimulatedPath path = new SimulatedPath(version, SimulatedHost.silent())) {
+            PathMtuReport report = path.await(search(path).start().report());
+            assertThat(report.limit()).isEqualTo(PathMtuLimit.SILENT);
+            assertThat(report.mtu()).isZero();
+            assertThat(report.sent()).isEqualTo(3);
+            assertThat(report.why()).get().isInstanceOf(EchoOutcome.TimedOut.class);
+        }
+    }
+
+    @Test
+    void unreachableHostSaysWhy() throws Exception {
+        try (SimulatedPath path = new SimulatedPath(
+                IpVersion.V4,
+                SimulatedHost.unreachable(SimulatedPath.router(IpVersion.V4, 1), SimulatedPath.roundTrip(1)))) {
+            PathMtuReport report = path.await(search(path).start().report());
+            assertThat(report.limit()).isEqualTo(PathMtuLimit.UNREACHABLE);
+            assertThat(report.sent()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void closedRequesterEndsIt() throws Exception {
+        SimulatedPath path = new SimulatedPath(IpVersion.V4, SimulatedHost.silent());
+        PathMtu search = search(path).start();
+        path.close();
+        assertThat(path.await(search.report()).limit()).isEqualTo(PathMtuLimit.NOT_SENT);
+    }
+
+    @Test
+    void cancelSaysWhatIsKnown() throws Exception {
+        try (SimulatedPath path = new SimulatedPath(IpVersion.V4, SimulatedHost.silent())) {
+            PathMtu search = search(path).start();
+            search.cancel();
+            assertThat(search.report().join().mtu()).isZero();
+            assertThat(path.requester.statistics().inFlight()).isZero();
+        }
+    }
+
+    @Test
+    void refusesWhatIsOutOfRange() throws Exception {
+        try (SimulatedPath path = new SimulatedPath(IpVersion.V4, SimulatedHost.silent())) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> search(path).largest(67))
+                    .withMessage("the largest packet is 67 bytes; it must be 68 to 65528");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> search(path).tries(0))
+                    .withMessageContaining("tries is 0");
+        }
+    }
+
+    private static SimulatedHost live(IpVersion version) {
+        return echo -> {
+            if (!SimulatedPath.ends(echo, version, DISTANCE)) {
+                echo.reply(SimulatedPath.roundTrip(DISTANCE));
+            }
+        };
+    }
+
+    private static int size(SimulatedEcho echo, IpVersion version) {
+        return echo.data().length + 8 + (version == IpVersion.V4 ? 20 : 40);
+    }
+
+    private static PathMtu.Builder search(SimulatedPath path) {
+        return PathMtu.newBuilder(path.requester, path.destination);
+    }
+}

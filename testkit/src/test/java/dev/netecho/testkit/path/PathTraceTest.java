@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit.path;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequester;
+import dev.netecho.IcmpErrorKind;
+import dev.netecho.IpVersion;
+import dev.netecho.NotSentReason;
+import dev.netecho.path.PathEnd;
+import dev.netecho.path.PathHop;
+import dev.netecho.path.PathListener;
+import dev.netecho.path.PathReport;
+import dev.netecho.path.PathTrace;
+import dev.netecho.path.RoundTrips;
+import dev.netecho.testkit.lab.LabPlan;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(60)
+final class PathTraceTest {
+    private static final int DISTANCE = 6;
+
+    @ParameterizedTest
+    @EnumSource
+    void findsEveryHopInOneRoundTrip(IpVersion version) throws Exception {
+        try (SimulatedPath path = new SimulatedPath(version, echo -> {
+            if (!SimulatedPath.ends(echo, version, DISTANCE)) {
+                echo.reply(SimulatedPath.roundTrip(DISTANCE));
+            }
+        })) {
+            PathReport report = path.await(trace(path).rounds(1).start().report());
+            assertThat(report.end()).isEqualTo(PathEnd.REACHED);
+            assertThat(report.isReached()).isTrue();
+            assertThat(report.rounds()).isEqualTo(1);
+            assertThat(report.hops()).hasSize(DISTANCE);
+            for (PathHop hop : report.hops()) {
+                InetAddress responder =
+                        hop.distance() == DISTANCE ? path.destination : SimulatedPath.router(version, hop.distance());
+                assertThat(hop.responders()).containsExactly(responder);
+                assertThat(hop.sent()).isEqualTo(1);
+                assertThat(hop.loss()).isZero();
+                assertThat(hop.roundTrips().map(RoundTrips::best)).contains(SimulatedPath.roundTrip(hop.distance()));
+            }
+            // Nothing waits for the 24 hops that do not exist.
+            assertThat(path.clock.elapsed()).isLessThan(SimulatedPath.roundTrip(DISTANCE + 2));
+        }
+    }
+
+    @Test
+    void asksNoMoreThanThePathHasAfterTheFirstRound() throws Exception {
+        try (SimulatedPath path = straight()) {
+            path.await(trace(path).rounds(3).start().report());
+            assertThat(path.packets).hasValue(30 + 2 * DISTANCE);
+        }
+    }
+
+    @Test
+    void hopThatForwardsIsNotCalledLossy() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        try (SimulatedPath path = new SimulatedPath(IpVersion.V4, echo -> {
+            boolean silent = echo.hopLimit() == 3 || (echo.hopLimit() == 4 && asked.getAndIncrement() > 0);
+            if (!silent && !SimulatedPath.ends(echo, IpVersion.V4, DISTANCE)) {
+                echo.reply(SimulatedPath.roundTrip(DISTANCE));
+            }
+        })) {
+            PathReport report = path.await(trace(path).rounds(3).start().report());
+            PathHop silent = report.hops().get(2);
+            assertThat(silent.responders()).isEmpty();
+            assertThat(silent.limited()).isEqualTo(3);
+            assertThat(silent.loss()).isZero();
+            assertThat(silent.roundTrips()).isEmpty();
+            PathHop limiting = report.hops().get(3);
+            assertThat(limiting.answered()).isEqualTo(1);
+            assertThat(limiting.limitsErrors()).isTrue();
+            assertThat(limiting.loss()).isZero();
+            assertThat(report.hops().get(0).limitsErrors()).isFalse();
+        }
+    }
+
+    @Test
+    void lossAtTheEndIsLoss() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        try (SimulatedPath path = new SimulatedPath(IpVersion.V4, echo -> {
+            if (!SimulatedPath.ends(echo, IpVersion.V4, DISTANCE)
+                    && (echo.hopLimit() > DISTANCE || asked.getAndIncrement() % 2 == 0)) {
+                echo.reply(SimulatedPath.roundTrip(DISTANCE));
+            }
+        })) {
+            PathReport report = path.await(trace(path).rounds(4).start().report());
+            assertThat(report.end()).isEqualTo(PathEnd.REACHED);
+            assertThat(report.hops()).hasSize(DISTANCE);
+            assertThat(report.hops().get(DISTANCE - 1).loss()).isEqualTo(0.5);
+            assertThat(report.changes()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void namesWhoSaysUnreachable(IpVersion version) throws Exception {
+        try (SimulatedPath path = new SimulatedPath(version, echo -> {
+            if (!SimulatedPath.ends(echo, version, 4)) {
+                echo.error(
+                        SimulatedPath.router(version, 3),
+                        version == IpVersion.V4 ? 3 : 1,
+                        version == IpVersion.V4 ? 1 : 3,
+                        SimulatedPath.roundTrip(3));
+            }
+        })) {
+            PathReport report = path.await(trace(path).rounds(2).start().report());
+            assertThat(report.end()).isEqualTo(PathEnd.UNREACHABLE);
+            assertThat(report.why()).get().isInstanceOfSatisfying(EchoOutcome.IcmpError.class, error -> {
+                assertThat(error.responder()).isEqualTo(SimulatedPath.router(version, 3));
+                assertThat(error.kind()).isIn(IcmpErrorKind.HOST_UNREACHABLE, IcmpErrorKind.ADDRESS_UNREACHABLE);
+            });
+            assertThat(report.hops()).hasSize(4);
+        }
+    }
+
+    @Test
+    void silenceNamesTheLastHopThatAnswers() throws Exception {
+        try (SimulatedPath path = new SimulatedPath(IpVersion.V4, echo -> {
+            if (echo.hopLimit() <= 2) {
+                SimulatedPath.ends(echo, IpVersion.V4, DISTANCE);
+            }
+        })) {
+            PathReport report = path.await(trace(path).rounds(1).start().report());
+            assertThat(report.end()).isEqualTo(PathEnd.SILENT);
+            assertThat(report.hops()).hasSize(2);
+            assertThat(report.why()).isEmpty();
+        }
+    }
+
+    @Test
+    void circleIsALoop() throws Exception {
+        try (SimulatedPath path = new SimulatedPath(
+                IpVersion.V4,
+                echo -> SimulatedPath.exceeded(
+                        echo, IpVersion.V4, SimulatedPath.router(IpVersion.V4, 1 + echo.hopLimit() % 2)))) {
+            PathReport report = path.await(trace(path).rounds(1).start().report());
+            assertThat(report.end()).isEqualTo(PathEnd.LOOP);
+            assertThat(report.hops()).hasSize(30);
+        }
+    }
+
+    @Test
+    void farHostIsTooFar() throws Exception {
+        try (SimulatedPath path = straight()) {
+            PathReport report = path.await(
+                    trace(path).maxHops(DISTANCE - 1).rounds(1).start().report());
+            assertThat(report.end()).isEqualTo(PathEnd.TOO_FAR);
+            assertThat(report.hops()).hasSize(DISTANCE - 1);
+        }
+    }
+
+    @Test
+    void changeOfPathIsNoticedOnce() throws Exception {
+        AtomicInteger round = new AtomicInteger();
+        List<String> events = new CopyOnWriteArrayList<>();
+        try (SimulatedPath path = new SimulatedPath(IpVersion.V4, echo -> {
+            int distance = round.get() < 2 ? DISTANCE : DISTANCE + 1;
+            InetAddress second = SimulatedPath.router(IpVersion.V4, round.get() % 2 == 0 ? 2 : 200);
+            if (echo.hopLimit() == 2) {
+                SimulatedPath.exceeded(echo, IpVersion.V4, second);
+            } else if (!SimulatedPath.ends(echo, IpVersion.V4, distance)) {
+                echo.reply(SimulatedPath.roundTrip(distance));
+            }
+        })) {
+            PathReport report = path.await(trace(path)
+                    .rounds(5)
+                    .listener(new PathListener() {
+                        @Override
+                        public void onChange(int number, int distance, InetAddress before, InetAddress now) {
+                            events.add(number + ": " + distance + " " + now.getHostAddress());
+                        }
+
+                        @Override
+                        public void onLength(int number, int before, int now) {
+                            events.add(number + ": " + before + " to " + now + " hops");
+                        }
+
+                        @Override
+                        public void onRound(PathReport now) {
+                            round.set(now.rounds());
+                        }
+                    })
+                    .start()
+                    .report());
+            String other = SimulatedPath.router(IpVersion.V4, 200).getHostAddress();
+            // In the third round the path is longer than what was asked; the fourth asks every hop again.
+            assertThat(events).containsExactly("2: 2 " + other, "4: 6 to 7 hops");
+            assertThat(report.changes()).isEqualTo(2);
+            assertThat(report.hops()).hasSize(DISTANCE + 1);
+            assertThat(report.hops().get(1).responders())
+                    .containsExactlyInAnyOrder(
+                            SimulatedPath.router(IpVersion.V4, 2), SimulatedPath.router(IpVersion.V4, 200));
+        }
+    }
+
+    @Test
+    void hopsAreReportedInOrder() throws Exception {
+        List<String> events = new CopyOnWriteArrayList<>();
+        try (SimulatedPath path = new SimulatedPath(IpVersion.V4, echo -> {
+            // The farther, the sooner.
+            if (echo.hopLimit() < DISTANCE) {
+                echo.error(
+                        SimulatedPath.router(IpVersion.V4, echo.hopLimit()),
+                        11,
+                        0,
+                        SimulatedPath.roundTrip(40 - echo.hopLimit()));
+            } else {
+                echo.reply(SimulatedPath.roundTrip(1));
+            }
+        })) {
+            path.await(trace(path)
+                    .rounds(1)
+                    .listener(new PathListener() {
+                        @Override
+                        public void onHop(int round, int distance, EchoOutcome outcome) {
+                            events.add(distance + " " + outcome.isReply());
+                        }
+
+                        @Override
+                        public void onRound(PathReport report) {
+                            events.add("end");
+                        }
+                    })
+                    .start()
+                    .report());
+            assertThat(events).containsExactly("1 false", "2 false", "3 false", "4 false", "5 false", "6 true", "end");
+        }
+    }
+
+    @Test
+    void guessesTheWayBack() throws Exception {
+        // The simulated host answers with a hop limit of 64, which arrives unchanged: a neighbour on the way back.
+        try (SimulatedPath path = straight()) {
+            PathReport report = path.await(trace(path).rounds(1).start().report());
+            assertThat(report.reverseDistance()).hasValue(1);
+        }
+    }
+
+    @Test
+    void cancelEndsItAtOnce() throws Exception {
+        try (SimulatedPath path = new SimulatedPath(IpVersion.V4, echo -> {})) {
+            PathTrace trace = trace(path).rounds(0).start();
+            trace.cancel();
+            PathReport report = trace.report().join();
+            assertThat(report.rounds()).isZero();
+            assertThat(report.hops()).isEmpty();
+            assertThat(path.requester.statistics().inFlight()).isZero();
+            assertThat(path.requester.statistics().queued()).isZero();
+        }
+    }
+
+    @Test
+    void cancellingTheFutureCancelsTheTrace() throws Exception {
+        try (SimulatedPath path = new SimulatedPath(IpVersion.V4, echo -> {})) {
+            CompletableFuture<PathReport> report = trace(path).rounds(0).start().report();
+            report.cancel(true);
+            assertThat(path.requester.statistics().inFlight()).isZero();
+        }
+    }
+
+    @Test
+    void listenerMayCancelAndThrow() throws Exception {
+        try (SimulatedPath path = straight()) {
+            CompletableFuture<PathTrace> itself = new CompletableFuture<>();
+            PathTrace trace = trace(path)
+                    .rounds(0)
+                    .listener(new PathListener() {
+                        @Override
+                        public void onRound(PathReport report) {
+                            itself.join().cancel();
+                            throw new IllegalStateException("a listener of the test");
+                        }
+                    })
+                    .start();
+            itself.complete(trace);
+            assertThat(path.await(trace.report()).rounds()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void closedRequesterEndsTheTrace() throws Exception {
+        SimulatedPath path = new SimulatedPath(IpVersion.V4, echo -> {});
+        PathTrace trace = trace(path).rounds(0).start();
+        path.close();
+        PathReport report = path.await(trace.report());
+        assertThat(report.end()).isEqualTo(PathEnd.NOT_SENT);
+        assertThat(report.why())
+                .get()
+                .isInstanceOfSatisfying(
+                        EchoOutcome.NotSent.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(NotSentReason.CLOSED));
+    }
+
+    @Test
+    void busyRequesterCostsNoLoss() throws Exception {
+        try (SimulatedPath path = straight()) {
+            EchoRequester narrow = path.narrow(3);
+            PathReport report = path.await(PathTrace.newBuilder(narrow, path.destination)
+                    .rounds(1)
+                    .start()
+                    .report());
+            assertThat(report.end()).isEqualTo(PathEnd.REACHED);
+            assertThat(report.hops()).hasSize(DISTANCE).allSatisfy(hop -> {
+                assertThat(hop.loss()).isZero();
+                assertThat(hop.answered()).isEqualTo(1);
+            });
+            narrow.close();
+        }
+    }
+
+    @Test
+    void refusesWhatIsOutOfRange() throws Exception {
+        try (SimulatedPath path = straight()) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> trace(path).maxHops(256))
+                    .withMessage("maxHops is 256; it must be 1 to 255");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> trace(path).interval(Duration.ofMillis(99)))
+                    .withMessageContaining("PT0.099S");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> trace(path).rounds(-1))
+                    .withMessageContaining("-1");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(
+                            () -> trace(path).source(LabPlan.AT_ONCE.ipv6(7)).start());
+        }
+    }
+
+    private static SimulatedPath straight() throws Exception {
+        return new SimulatedPath(IpVersion.V4, echo -> {
+            if (!SimulatedPath.ends(echo, IpVersion.V4, DISTANCE)) {
+                echo.reply(SimulatedPath.roundTrip(DISTANCE));
+            }
+        });
+    }
+
+    private static PathTrace.Builder trace(SimulatedPath path) {
+        return PathTrace.newBuilder(path.requester, path.destination).interval(Duration.ofMillis(100));
+    }
+}

@@ -25,4 +25,4 @@ record CommandContext(
         PrintStream err,
         boolean terminal,
         Supplier<List<EchoRequesterProvider>> providers,
-        Consumer<PingRun> running) {}
+        Consumer<Interruptible> running) {}

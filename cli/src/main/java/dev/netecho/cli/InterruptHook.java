@@ -19,7 +19,7 @@ final class InterruptHook {
     private static final long PATIENCE_MILLIS = 10_000;
 
     private final CompletableFuture<Integer> status = new CompletableFuture<>();
-    private volatile @Nullable PingRun run;
+    private volatile @Nullable Interruptible run;
 
     private final LongSupplier written;
 
@@ -35,7 +35,7 @@ final class InterruptHook {
     }
 
     /** Says which run an interrupt stops; without it an interrupt ends the process at once. */
-    void running(PingRun started) {
+    void running(Interruptible started) {
         run = started;
     }
 
@@ -45,7 +45,7 @@ final class InterruptHook {
 
     /** Has an interim summary printed if a run is under way. */
     void summarize() {
-        PingRun current = run;
+        Interruptible current = run;
         if (current != null) {
             current.summarize();
         }
@@ -57,7 +57,7 @@ final class InterruptHook {
     }
 
     private void interrupted() {
-        PingRun current = run;
+        Interruptible current = run;
         if (current == null || status.isDone()) {
             return;
         }

@@ -30,6 +30,8 @@ public final class NetechoCommand {
         "",
         "  netecho ping 127.0.0.1             ping a host until Ctrl-C",
         "  netecho ping -c 3 --json -f FILE   ping every host of a file, JSON lines out",
+        "  netecho trace 127.0.0.1            the hops to a host, their loss and round-trip times",
+        "  netecho mtu 127.0.0.1              the largest packet that reaches a host unfragmented",
         "  netecho doctor                     what can send here, and what to type if nothing can",
         "",
         "Exit status: 0 every target replied and no request was lost, 1 otherwise, 2 wrong usage or no backend."
@@ -131,6 +133,8 @@ public final class NetechoCommand {
     private static CommandLine commandLine(CommandContext context) {
         CommandLine commandLine = new CommandLine(new Usage().spec)
                 .addSubcommand(new PingCommand(context).spec())
+                .addSubcommand(new TraceCommand(context).spec())
+                .addSubcommand(new MtuCommand(context).spec())
                 .addSubcommand(new DoctorCommand(context).spec())
                 .setOut(new PrintWriter(context.out(), false, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8))
@@ -174,7 +178,9 @@ public final class NetechoCommand {
                 Options.command(this, "netecho", "Sends ICMP echo requests and reports what came back.", List.of());
 
         Usage() {
-            spec.usageMessage().synopsisSubcommandLabel("(ping | doctor)").footer(FOOTER);
+            spec.usageMessage()
+                    .synopsisSubcommandLabel("(ping | trace | mtu | doctor)")
+                    .footer(FOOTER);
         }
 
         @Override

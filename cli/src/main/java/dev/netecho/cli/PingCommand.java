@@ -7,13 +7,11 @@ import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.EchoUnavailableException;
-import dev.netecho.IpVersion;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code netecho ping}: turns its options into a run. */
@@ -43,18 +41,10 @@ final class PingCommand implements Callable<Integer> {
         Duration patience = OptionValues.seconds("-W", given.timeout());
         EchoPayload payload = EchoPayload.ofSize(OptionValues.integer("-s", given.size(), 0, EchoPayload.MAX_SIZE));
         EchoOptions options = options();
-        if (given.ipv4() && given.ipv6()) {
-            throw new UsageException("-4 and -6 are both given; give only one of them");
-        }
-        String source = given.source();
-        InetAddress from = source == null ? null : SourceAddress.parse(source);
-        IpVersion version = version(from);
-        EchoRequester.Builder requesters = EchoRequester.newBuilder();
-        String provider = given.provider();
-        if (provider != null) {
-            requesters.provider(Providers.named(provider, context.providers().get()));
-        }
-        List<Target> resolved = new TargetResolver(version).resolve(allTargets());
+        Endpoints endpoints = given.endpoints();
+        InetAddress from = endpoints.source();
+        EchoRequester.Builder requesters = endpoints.requesters(context);
+        List<Target> resolved = endpoints.resolve(from, context.in());
         List<EchoRequest> requests = new ArrayList<>(resolved.size());
         List<TargetStatistics> statistics = new ArrayList<>(resolved.size());
         for (Target target : resolved) {
@@ -88,35 +78,6 @@ final class PingCommand implements Callable<Integer> {
             options = options.withDontFragment(OptionValues.dontFragment("-M", pathMtu));
         }
         return options;
-    }
-
-    /** {@return which addresses are pinged; null for all. A source leaves only those of its own version} */
-    private @Nullable IpVersion version(@Nullable InetAddress from) throws UsageException {
-        IpVersion asked = given.ipv4() ? IpVersion.V4 : given.ipv6() ? IpVersion.V6 : null;
-        if (from == null) {
-            return asked;
-        }
-        IpVersion version = IpVersion.of(from);
-        if (asked != null && asked != version) {
-            throw new UsageException("-I is " + OneLine.quoted(AddressText.of(from)) + ", which is " + version.text()
-                    + "; with " + (given.ipv4() ? "-4" : "-6") + " it must be " + asked.text());
-        }
-        return version;
-    }
-
-    private List<String> allTargets() throws UsageException {
-        List<String> all = new ArrayList<>(given.targets());
-        List<String> files = given.files();
-        for (String file : files) {
-            all.addAll(TargetFile.read(file, context.in()));
-        }
-        if (all.isEmpty()) {
-            throw new UsageException(
-                    files.isEmpty()
-                            ? "no target given; name at least one host or address, or a file of them with -f"
-                            : "-f " + OneLine.quoted(files.get(0)) + " names no target; it must name at least one");
-        }
-        return all;
     }
 
     private PingReport report(List<Target> resolved, List<EchoRequest> requests) {

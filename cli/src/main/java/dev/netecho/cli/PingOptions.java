@@ -6,7 +6,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** The options of {@code netecho ping}: names, help, and the values that were given. */
 final class PingOptions {
@@ -45,23 +44,9 @@ final class PingOptions {
             Options.value("-Q", "TOS", "TOS or traffic class, 0 to 255. Default: the system's.");
     private final OptionSpec pathMtu =
             Options.value("-M", "do|dont", "Forbid fragments (do) or allow them. Default: dont");
-    private final OptionSpec source =
-            Options.value("-I", "SOURCE", "Source: an address of this host. Default: the system's.");
-    private final OptionSpec provider =
-            Options.value("--provider", "NAME", "Use this provider; netecho doctor lists them.");
     private final OptionSpec json = Options.flag("--json", "Print one JSON object a line.");
     private final OptionSpec verbose = Options.flag("-v", "Print every packet, whatever the number of targets.");
-    private final OptionSpec files =
-            Options.values("-f", "FILE", "Read targets from FILE (- is standard input), one a line; # comments.");
-    private final OptionSpec ipv4 = Options.flag("-4", "Use IPv4 only.");
-    private final OptionSpec ipv6 = Options.flag("-6", "Use IPv6 only.");
-    private final PositionalParamSpec targets = PositionalParamSpec.builder()
-            .paramLabel("TARGET")
-            .arity("0..*")
-            .type(List.class)
-            .auxiliaryTypes(String.class)
-            .description("Names or addresses, such as 192.0.2.1 or fe80::1%%eth0.")
-            .build();
+    private final Endpoints endpoints = new Endpoints();
 
     CommandSpec spec(PingCommand command) {
         CommandSpec spec = Options.command(
@@ -76,15 +61,15 @@ final class PingOptions {
                         hopLimit,
                         trafficClass,
                         pathMtu,
-                        source,
-                        provider,
+                        endpoints.source,
+                        endpoints.provider,
                         json,
                         verbose,
-                        files,
-                        ipv4,
-                        ipv6));
+                        endpoints.files,
+                        endpoints.ipv4,
+                        endpoints.ipv6));
         spec.usageMessage().footer(FOOTER);
-        return spec.addPositional(targets);
+        return spec.addPositional(endpoints.targets);
     }
 
     @Nullable
@@ -119,16 +104,6 @@ final class PingOptions {
         return pathMtu.getValue();
     }
 
-    @Nullable
-    String source() {
-        return source.getValue();
-    }
-
-    @Nullable
-    String provider() {
-        return provider.getValue();
-    }
-
     boolean json() {
         return Options.isGiven(json);
     }
@@ -137,23 +112,7 @@ final class PingOptions {
         return Options.isGiven(verbose);
     }
 
-    boolean ipv4() {
-        return Options.isGiven(ipv4);
-    }
-
-    boolean ipv6() {
-        return Options.isGiven(ipv6);
-    }
-
-    List<String> files() {
-        return words(files.getValue());
-    }
-
-    List<String> targets() {
-        return words(targets.getValue());
-    }
-
-    private static List<String> words(@Nullable List<String> given) {
-        return given == null ? List.of() : given;
+    Endpoints endpoints() {
+        return endpoints;
     }
 }

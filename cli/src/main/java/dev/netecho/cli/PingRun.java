@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * A request is outstanding until it is printed, and the number of those is bounded. So a slow reader of standard output
  * slows the run down instead of filling the memory.
  */
-final class PingRun {
+final class PingRun implements Interruptible {
     /** Below a requester's default of 262,144, so that none is refused. */
     private static final int MOST_OUTSTANDING = 200_000;
 
@@ -77,14 +77,15 @@ final class PingRun {
         return thread;
     }
 
-    /** Ends the run early, from any thread; {@link #run} then reports what has ended so far. */
-    void stop() {
+    /** Ends the run early; {@link #run} then reports what has ended so far. */
+    @Override
+    public void stop() {
         stopped = true;
         wake();
     }
 
-    /** Prints an interim summary to standard error, from any thread; the run continues. */
-    void summarize() {
+    @Override
+    public void summarize() {
         summaryWanted = true;
         wake();
     }

@@ -29,7 +29,7 @@ final class CommandRun {
         private final List<EchoRequesterProvider> providers = new ArrayList<>();
         private String input = "";
         private boolean terminal;
-        private Consumer<PingRun> running = run -> {};
+        private Consumer<Interruptible> running = run -> {};
 
         Setting provider(EchoRequesterProvider provider) {
             providers.add(provider);
@@ -47,7 +47,7 @@ final class CommandRun {
         }
 
         /** Says who is to have the run, as the signals do. */
-        Setting running(Consumer<PingRun> consumer) {
+        Setting running(Consumer<Interruptible> consumer) {
             running = consumer;
             return this;
         }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.condition.OS;
 
 @Timeout(60)
 class InterruptTest {
-    private final AtomicReference<PingRun> started = new AtomicReference<>();
+    private final AtomicReference<Interruptible> started = new AtomicReference<>();
 
     /** Interrupts the run when the nth request to a host is sent or queued, and answers no request from then on. */
     private ScriptedProvider interruptedAt(int last, EchoOutcome fate) {

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.cli;
+
+import dev.netecho.EchoRequester;
+import dev.netecho.IpVersion;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/** The options that say from where to where, and by which provider: the same for each command that sends. */
+final class Endpoints {
+    final OptionSpec source = Options.value("-I", "SOURCE", "Source: an address of this host. Default: the system's.");
+    final OptionSpec provider = Options.value("--provider", "NAME", "Use this provider; netecho doctor lists them.");
+    final OptionSpec files =
+            Options.values("-f", "FILE", "Read targets from FILE (- is standard input), one a line; # comments.");
+    final OptionSpec ipv4 = Options.flag("-4", "Use IPv4 only.");
+    final OptionSpec ipv6 = Options.flag("-6", "Use IPv6 only.");
+    final PositionalParamSpec targets = PositionalParamSpec.builder()
+            .paramLabel("TARGET")
+            .arity("0..*")
+            .type(List.class)
+            .auxiliaryTypes(String.class)
+            .description("Names or addresses, such as 192.0.2.1 or fe80::1%%eth0.")
+            .build();
+
+    /** {@return the source; null for the system's choice} */
+    @Nullable
+    InetAddress source() throws UsageException {
+        if (Options.isGiven(ipv4) && Options.isGiven(ipv6)) {
+            throw new UsageException("-4 and -6 are both given; give only one of them");
+        }
+        String given = source.getValue();
+        return given == null ? null : SourceAddress.parse(given);
+    }
+
+    /** {@return a builder of the provider that is asked for, or of the best} */
+    EchoRequester.Builder requesters(CommandContext context) throws UsageException {
+        EchoRequester.Builder requesters = EchoRequester.newBuilder();
+        String given = provider.getValue();
+        return given == null
+                ? requesters
+                : requesters.provider(Providers.named(given, context.providers().get()));
+    }
+
+    /** {@return the targets that are given, and those of the files, with their addresses} */
+    List<Target> resolve(@Nullable InetAddress from, InputStream in) throws UsageException, InterruptedException {
+        return new TargetResolver(version(from)).resolve(all(in));
+    }
+
+    /** {@return which addresses are used; null for all. A source leaves only those of its own version} */
+    private @Nullable IpVersion version(@Nullable InetAddress from) throws UsageException {
+        IpVersion asked = Options.isGiven(ipv4) ? IpVersion.V4 : Options.isGiven(ipv6) ? IpVersion.V6 : null;
+        if (from == null) {
+            return asked;
+        }
+        IpVersion version = IpVersion.of(from);
+        if (asked != null && asked != version) {
+            throw new UsageException("-I is " + OneLine.quoted(AddressText.of(from)) + ", which is " + version.text()
+                    + "; with " + (Options.isGiven(ipv4) ? "-4" : "-6") + " it must be " + asked.text());
+        }
+        return version;
+    }
+
+    private List<String> all(InputStream in) throws UsageException {
+        List<String> all = new ArrayList<>(words(targets.getValue()));
+        List<String> given = words(files.getValue());
+        for (String file : given) {
+            all.addAll(TargetFile.read(file, in));
+        }
+        if (all.isEmpty()) {
+            throw new UsageException(
+                    given.isEmpty()
+                            ? "no target given; name at least one host or address, or a file of them with -f"
+                            : "-f " + OneLine.quoted(given.get(0)) + " names no target; it must name at least one");
+        }
+        return all;
+    }
+
+    private static List<String> words(@Nullable List<String> given) {
+        return given == null ? List.of() : given;
+    }
+}

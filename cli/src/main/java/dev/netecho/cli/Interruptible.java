@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.cli;
+
+/** What the user's signals act on. Both methods are called from any thread. */
+interface Interruptible {
+    /** Ends early; what has been found so far is reported. */
+    void stop();
+
+    /** Prints an interim summary to standard error, and continues. */
+    void summarize();
+}

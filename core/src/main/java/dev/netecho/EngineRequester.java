@@ -19,8 +19,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only {@link EchoRequester}, the same on every system. It checks a request, bounds what is outstanding, hands it
- * to the engine, and delivers the one outcome.
+ * The only implementation of {@link EchoRequester}, the same on every system. It checks a request, bounds what is
+ * outstanding, hands it to the engine, and delivers the one outcome.
  */
 final class EngineRequester implements EchoRequester {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
@@ -30,7 +30,7 @@ final class EngineRequester implements EchoRequester {
 
     /** The outcome of a request whose submission threw; no listener is told. */
     static final EchoOutcome.NotSent THREW =
-            EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "the submission threw");
+            EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "submitting the request failed");
 
     /** How long a thread waits for a place before it checks whether one was lost. */
     private static final long LOOK_AGAIN_MILLIS = 50;
@@ -198,7 +198,8 @@ final class EngineRequester implements EchoRequester {
                 future.watch(null); // to complete it would free a place that the request never had
             }
             refusal = EchoOutcome.NotSent.because(
-                    NotSentReason.OVERLOADED, "maxInFlight of " + maxInFlight + " requests is reached");
+                    NotSentReason.OVERLOADED,
+                    "the limit of " + maxInFlight + " outstanding requests (maxInFlight) is reached");
         }
         return refuse(request, listener, refusal);
     }

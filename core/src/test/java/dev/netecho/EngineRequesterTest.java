@@ -63,8 +63,8 @@ class EngineRequesterTest {
         CompletableFuture<EchoOutcome> third = requester.sendAsync(REQUEST);
 
         assertThat(third)
-                .isCompletedWithValue(
-                        EchoOutcome.NotSent.because(NotSentReason.OVERLOADED, "maxInFlight of 2 requests is reached"));
+                .isCompletedWithValue(EchoOutcome.NotSent.because(
+                        NotSentReason.OVERLOADED, "the limit of 2 outstanding requests (maxInFlight) is reached"));
         assertThat(first).isNotDone();
         assertThat(second).isNotDone();
         assertThat(engine.submitted).hasSize(2);

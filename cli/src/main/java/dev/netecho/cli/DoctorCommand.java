@@ -27,7 +27,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     private final CommandContext context;
 
-    private final OptionSpec json = Options.flag("--json", "Print one JSON object a line.");
+    private final OptionSpec json = Options.flag("--json", "Print one JSON object per line.");
 
     DoctorCommand(CommandContext context) {
         this.context = context;

@@ -12,7 +12,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 
-/** One JSON object a line: each outcome as it comes, a summary per target, the requester's counters last. */
+/** One JSON object per line: each outcome as it comes, a summary per target, the requester's counters last. */
 final class JsonReport implements PingReport {
     private static final long TENTH_OF_A_MICROSECOND = 100;
 

@@ -46,7 +46,7 @@ final class MtuCommand implements Callable<Integer> {
     private final OptionSpec tries =
             Options.value("--tries", "N", "3", "Call a size lost after N packets without an answer. Default: 3");
     private final OptionSpec timeout = Options.value("-W", "SECONDS", "1", "Timeout of a request. Default: 1");
-    private final OptionSpec json = Options.flag("--json", "Print one JSON object a line.");
+    private final OptionSpec json = Options.flag("--json", "Print one JSON object per line.");
     private final Endpoints endpoints = new Endpoints();
     private final CommandContext context;
 

@@ -44,7 +44,7 @@ final class PingOptions {
             Options.value("-Q", "TOS", "TOS or traffic class, 0 to 255. Default: the system's.");
     private final OptionSpec pathMtu =
             Options.value("-M", "do|dont", "Forbid fragments (do) or allow them. Default: dont");
-    private final OptionSpec json = Options.flag("--json", "Print one JSON object a line.");
+    private final OptionSpec json = Options.flag("--json", "Print one JSON object per line.");
     private final OptionSpec verbose = Options.flag("-v", "Print every packet, whatever the number of targets.");
     private final Endpoints endpoints = new Endpoints();
 

@@ -44,7 +44,7 @@ final class TraceCommand implements Callable<Integer> {
     private final OptionSpec size = Options.value("-s", "BYTES", "56", "Payload, 0 to 65500. Default: 56");
     private final OptionSpec trafficClass =
             Options.value("-Q", "TOS", "TOS or traffic class, 0 to 255. Default: the system's.");
-    private final OptionSpec json = Options.flag("--json", "Print one JSON object a line.");
+    private final OptionSpec json = Options.flag("--json", "Print one JSON object per line.");
     private final Endpoints endpoints = new Endpoints();
     private final CommandContext context;
 

@@ -18,7 +18,7 @@
  *   <li>{@link dev.netecho.engine.ClassFolders} loads a backend's classes while they can be read.
  * </ul>
  *
- * <p>Use what fits. Only {@link dev.netecho.engine.AnswerRules} is a must. Unless a class says otherwise, one thread
+ * <p>Use what fits. Only {@link dev.netecho.engine.AnswerRules} is mandatory. Unless a class says otherwise, one thread
  * uses it.
  */
 @NullMarked

@@ -61,8 +61,8 @@ public final class Availability {
     }
 
     /**
-     * {@return "it cannot run", because of what a provider threw} Tells a missing class, jars that do not fit together,
-     * and a lack of descriptors apart from a defect of the provider.
+     * {@return "it cannot run", because of what a provider threw} Tells a missing class, incompatible jars, and a lack
+     * of descriptors apart from a defect of the provider.
      *
      * @param thrown what it threw
      */
@@ -76,7 +76,7 @@ public final class Availability {
             String message = String.valueOf(t.getMessage());
             // A method or field that another version has.
             if (t instanceof IncompatibleClassChangeError) {
-                String remedy = "there are jars on the class path whose versions do not fit together (" + message
+                String remedy = "there are jars on the class path whose versions are incompatible (" + message
                         + "); use those that this version of the library depends on";
                 return unavailable(why, remedy, thrown);
             }

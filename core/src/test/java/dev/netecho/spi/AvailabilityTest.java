@@ -107,7 +107,7 @@ class AvailabilityTest {
 
             assertThat(availability.remedy())
                     .as(thrown.toString())
-                    .contains("versions do not fit together", String.valueOf(thrown.getMessage()))
+                    .contains("versions are incompatible", String.valueOf(thrown.getMessage()))
                     .doesNotContain("defect");
         }
     }

@@ -560,7 +560,7 @@ final class EchoWorker implements Runnable {
     }
 
     private void report(Throwable thrown) {
-        log.warn(name, "unexpected failure in the engine, which continues", thrown);
+        log.warn(name, "unexpected failure in the engine; it keeps running", thrown);
     }
 
     /** Never throws: the thread must continue. */

@@ -13,7 +13,7 @@ public final class CloseWait {
 
     private final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
 
-    /** Begins now. */
+    /** Starts the clock. */
     public CloseWait() {}
 
     /** {@return how many nanoseconds are left; 0 if none} */

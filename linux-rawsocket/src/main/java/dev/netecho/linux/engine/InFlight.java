@@ -27,7 +27,7 @@ final class InFlight {
     private final SendWindow window;
 
     /**
-     * With no request.
+     * Creates it empty.
      *
      * @param identifiers how many identifiers the socket sends with
      * @param capacity how many bytes of answers the receive buffer holds

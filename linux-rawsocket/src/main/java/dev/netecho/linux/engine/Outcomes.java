@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outcomes {
     /** How a failure of the engine is logged. */
-    static final String DEFECT = "unexpected failure in the engine, which continues";
+    static final String DEFECT = "unexpected failure in the engine; it keeps running";
 
     /**
      * Held by the loop, except while it runs user code, which it does in {@link #complete} only, and while it sleeps.

@@ -25,7 +25,7 @@ final class SendRefusal {
     static final String SENDING = "sendmmsg";
 
     private static final String DENIED =
-            "a system-call filter (seccomp) or a security module of this host denies the call";
+            "a system-call filter (seccomp) or a security module on this host denies the call";
 
     private SendRefusal() {}
 
@@ -132,7 +132,7 @@ final class SendRefusal {
             case Errno.EMSGSIZE -> mtu > 0 ? "the MTU is " + mtu : "";
             case Errno.EACCES ->
                 reason == NotSentReason.INVALID_DESTINATION ? "the destination is a broadcast address" : "";
-            case Errno.EPERM -> call.equals(SENDING) ? "a packet filter of this host forbids it" : DENIED;
+            case Errno.EPERM -> call.equals(SENDING) ? "a packet filter on this host blocked it" : DENIED;
             case Errno.ENOSYS -> DENIED;
             default -> "";
         };

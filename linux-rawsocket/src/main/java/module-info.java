@@ -9,7 +9,9 @@ module dev.netecho.linux {
     requires transitive dev.netecho;
     requires static transitive org.jspecify;
     requires org.slf4j;
-    requires com.sun.jna;
+
+    // Optional: JDK 22 and newer need it only where native access is not granted to this module.
+    requires static com.sun.jna;
 
     // Optional: only those who lend an event-loop group of Netty need it.
     requires static transitive io.netty.transport;
@@ -20,7 +22,7 @@ module dev.netecho.linux {
     exports dev.netecho.linux;
     exports dev.netecho.linux.netty;
 
-    // JNA binds the native methods of this package by reflection.
+    // If JNA is used, it binds native methods of this package by reflection.
     opens dev.netecho.linux.libc to
             com.sun.jna;
 

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param opened whether a requester could be opened with it
  * @param why why not, or what is restricted; empty if there is nothing to say
  * @param remedy what to type; empty if nothing
+ * @param binding what it calls the system through; empty if unknown
  * @param capabilities what it can do; empty if it was not opened
  * @param selfTests one per family; empty if it was not opened
  */
@@ -33,6 +34,7 @@ record Diagnosis(
         boolean opened,
         String why,
         String remedy,
+        String binding,
         Set<EchoCapability> capabilities,
         List<SelfTest> selfTests) {
     private static final byte[] LOOPBACK_IPV4 = {127, 0, 0, 1};
@@ -49,7 +51,7 @@ record Diagnosis(
             priority = provider.priority();
             Availability availability = provider.availability();
             if (!availability.isAvailable()) {
-                return unusable(name, priority, availability.why(), availability.remedy());
+                return unusable(name, priority, availability.why(), availability.remedy(), availability.binding());
             }
             try (EchoRequester requester =
                     EchoRequester.newBuilder().provider(provider).open()) {
@@ -59,19 +61,20 @@ record Diagnosis(
                         true,
                         availability.why(),
                         availability.remedy(),
+                        availability.binding(),
                         requester.capabilities(),
                         List.of(test(requester, LOOPBACK_IPV4), test(requester, LOOPBACK_IPV6)));
             }
         } catch (EchoUnavailableException e) {
-            return unusable(name, priority, String.valueOf(e.getMessage()), "");
+            return unusable(name, priority, String.valueOf(e.getMessage()), "", "");
         } catch (RuntimeException | LinkageError e) {
             Availability broken = Availability.thrown(e);
-            return unusable(name, priority, broken.why(), broken.remedy());
+            return unusable(name, priority, broken.why(), broken.remedy(), broken.binding());
         }
     }
 
-    private static Diagnosis unusable(String name, int priority, String why, String remedy) {
-        return new Diagnosis(name, priority, false, why, remedy, Set.of(), List.of());
+    private static Diagnosis unusable(String name, int priority, String why, String remedy, String binding) {
+        return new Diagnosis(name, priority, false, why, remedy, binding, Set.of(), List.of());
     }
 
     private static SelfTest test(EchoRequester requester, byte[] loopback) throws InterruptedException {
@@ -103,6 +106,7 @@ record Diagnosis(
                 .put("chosen", chosen)
                 .put("why", orNull(why))
                 .put("remedy", orNull(remedy))
+                .put("binding", orNull(binding))
                 .put("capabilities", capabilityNames())
                 .putObjects("self_test", tests);
     }
@@ -122,6 +126,7 @@ record Diagnosis(
                 .append(chosen ? ", used unless another is named" : "");
         indented(text, "why", why);
         indented(text, "remedy", remedy);
+        indented(text, "system calls through", binding);
         if (opened) {
             indented(text, "capabilities", String.join(", ", capabilityNames()));
             for (SelfTest test : selfTests) {

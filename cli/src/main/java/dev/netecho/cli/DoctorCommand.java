@@ -16,11 +16,10 @@ final class DoctorCommand implements Callable<Integer> {
         "  "
                 + "{\"type\":\"provider\",\"name\":...,\"priority\":...,\"available\":...,\"chosen\":...,"
                 + "\"why\":...,\"remedy\":...,",
-        "   "
-                + "\"capabilities\":[...],\"self_test\":[{\"target\":\"127.0.0.1\",\"outcome\":\"reply\",...},"
+        "   \"binding\":...,\"capabilities\":[...],\"self_test\":[{\"target\":\"127.0.0.1\",\"outcome\":\"reply\",...},"
                 + "{\"target\":\"::1\",...}]}",
-        "chosen is true for the one that is used unless another is named; why and remedy are null if there is",
-        "nothing to say; the members of a self test are those of an outcome in netecho ping --json.",
+        "chosen is true for the one that is used unless another is named; why, remedy and binding are null if",
+        "there is nothing to say; the members of a self test are those of an outcome in netecho ping --json.",
         "",
         "Exit status: 0 an available provider got a reply, 2 none did."
     };

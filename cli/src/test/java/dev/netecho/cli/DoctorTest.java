@@ -31,7 +31,8 @@ class DoctorTest {
     void jsonHasOneObjectPerProvider() {
         CommandRun run = CommandRun.with(new ScriptedProvider()
                         .priority(9)
-                        .availability(Availability.unavailable("the range is closed", "type this", null)))
+                        .availability(Availability.unavailable("the range is closed", "type this", null)
+                                .through("JNA")))
                 .provider(new ScriptedProvider((request, n) -> request.destination() instanceof Inet6Address
                         ? ScriptedProvider.noRoute()
                         : ScriptedProvider.reply(request, 42_000)))
@@ -40,9 +41,9 @@ class DoctorTest {
                 .containsExactly(
                         "{\"type\":\"provider\",\"name\":\"scripted\",\"priority\":9,\"available\":false,"
                                 + "\"chosen\":false,\"why\":\"the range is closed\",\"remedy\":\"type this\","
-                                + "\"capabilities\":[],\"self_test\":[]}",
+                                + "\"binding\":\"JNA\",\"capabilities\":[],\"self_test\":[]}",
                         "{\"type\":\"provider\",\"name\":\"scripted\",\"priority\":-1,\"available\":true,"
-                                + "\"chosen\":false,\"why\":null,\"remedy\":null,\"capabilities\":[\""
+                                + "\"chosen\":false,\"why\":null,\"remedy\":null,\"binding\":null,\"capabilities\":[\""
                                 + CAPABILITIES.replace(", ", "\",\"") + "\"],"
                                 + "\"self_test\":[{\"target\":\"127.0.0.1\",\"outcome\":\"reply\","
                                 + "\"responder\":\"127.0.0.1\",\"rtt_us\":42.0,\"rtt_uncertainty_us\":0.5,"
@@ -57,10 +58,17 @@ class DoctorTest {
     void whereNothingWorksTheStatusIsTwo() {
         ScriptedProvider deaf = new ScriptedProvider((request, n) -> ScriptedProvider.timedOut(false));
         assertThat(CommandRun.with(deaf).run("doctor").status).isEqualTo(2);
-        ScriptedProvider closed =
-                new ScriptedProvider().availability(Availability.unavailable("tried:\nsocket", "type this", null));
+        ScriptedProvider closed = new ScriptedProvider()
+                .availability(Availability.unavailable("tried:\nsocket", "type this", null)
+                        .through("JNA"));
         CommandRun run = CommandRun.with(closed).run("doctor");
-        assertThat(run.out).isEqualTo("scripted: unavailable\n  why: tried:\n    socket\n  remedy: type this\n");
+        assertThat(run.out).isEqualTo("""
+                scripted: unavailable
+                  why: tried:
+                    socket
+                  remedy: type this
+                  system calls through: JNA
+                """);
         assertThat(run.status).isEqualTo(2);
     }
 

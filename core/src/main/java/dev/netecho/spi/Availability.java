@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether a provider can run on this host, and if not, why and what an operator can do. Immutable. */
 public final class Availability {
-    private static final Availability AVAILABLE = new Availability(true, "", "", null);
+    private static final Availability AVAILABLE = new Availability(true, "", "", null, "");
 
     /** As the JVM names it in a NoClassDefFoundError, also if an ExceptionInInitializerError repeats one. */
     private static final Pattern MISSING_CLASS =
@@ -26,12 +26,14 @@ public final class Availability {
     private final String why;
     private final String remedy;
     private final @Nullable Throwable cause;
+    private final String binding;
 
-    private Availability(boolean available, String why, String remedy, @Nullable Throwable cause) {
+    private Availability(boolean available, String why, String remedy, @Nullable Throwable cause, String binding) {
         this.available = available;
         this.why = Objects.requireNonNull(why, "why");
         this.remedy = Objects.requireNonNull(remedy, "remedy");
         this.cause = cause;
+        this.binding = Objects.requireNonNull(binding, "binding");
     }
 
     /** {@return "it can run", with nothing to add} */
@@ -46,7 +48,7 @@ public final class Availability {
      * @param remedy what an operator can do about it
      */
     public static Availability availableBut(String why, String remedy) {
-        return new Availability(true, why, remedy, null);
+        return new Availability(true, why, remedy, null, "");
     }
 
     /**
@@ -57,7 +59,7 @@ public final class Availability {
      * @param cause the exception that caused it, or null
      */
     public static Availability unavailable(String why, String remedy, @Nullable Throwable cause) {
-        return new Availability(false, why, remedy, cause);
+        return new Availability(false, why, remedy, cause, "");
     }
 
     /**
@@ -95,6 +97,15 @@ public final class Availability {
         return unavailable(why, "the cause is not known; report this as a defect of the provider", thrown);
     }
 
+    /**
+     * {@return the same, with what the provider calls the system through}
+     *
+     * @param newBinding such as "java.lang.foreign" or "JNA"; empty for nothing to say
+     */
+    public Availability through(String newBinding) {
+        return new Availability(available, why, remedy, cause, newBinding);
+    }
+
     /** {@return whether the provider can run} */
     public boolean isAvailable() {
         return available;
@@ -115,9 +126,15 @@ public final class Availability {
         return Optional.ofNullable(cause);
     }
 
+    /** {@return what the provider calls the system through, such as "java.lang.foreign" or "JNA"; empty if unknown} */
+    public String binding() {
+        return binding;
+    }
+
     @Override
     public String toString() {
         return (available ? "available" : "unavailable")
+                + (binding.isEmpty() ? "" : " through " + binding)
                 + (why.isEmpty() ? "" : ": " + why)
                 + (remedy.isEmpty() ? "" : " (remedy: " + remedy + ")");
     }

@@ -47,6 +47,16 @@ class AvailabilityTest {
     }
 
     @Test
+    void tellsWhatTheSystemIsCalledThrough() {
+        Availability availability = Availability.availableBut("no IPv6", "").through("JNA");
+
+        assertThat(availability.binding()).isEqualTo("JNA");
+        assertThat(availability.why()).isEqualTo("no IPv6");
+        assertThat(availability).hasToString("available through JNA: no IPv6");
+        assertThat(Availability.available().binding()).isEmpty();
+    }
+
+    @Test
     void unavailableNeedsNeitherACauseNorARemedy() {
         Availability availability = Availability.unavailable("not Windows", "", null);
 

@@ -6,6 +6,7 @@ import dev.netecho.EchoUnavailableException;
 import dev.netecho.IpVersion;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.libc.Ipv6Addresses;
+import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.libc.LibCUnavailableException;
 import dev.netecho.linux.socket.IcmpSocket;
 import dev.netecho.linux.socket.SocketKind;
@@ -54,9 +55,12 @@ final class SocketTrial {
     }
 
     Availability availability() {
-        if (libc != null) {
-            return Availability.unavailable(libc.reason(), libc.remedy(), libc);
-        }
+        return libc != null
+                ? Availability.unavailable(libc.reason(), libc.remedy(), libc)
+                : ofSockets().through(LibC.bindingTitle());
+    }
+
+    private Availability ofSockets() {
         if (refused.isEmpty()) {
             return Ipv6Addresses.supply() == Ipv6Addresses.Supply.USABLE
                     ? Availability.available()

@@ -51,7 +51,13 @@ final class ChildJvm {
 
     /** The same with the whole class path and without a wrapper, for a program that takes its time. */
     static Result run(Duration patience, String... arguments) throws IOException, InterruptedException {
-        return end(start(List.of(), everything(), arguments), patience);
+        return run(patience, List.of(), arguments);
+    }
+
+    /** The same with a wrapper. */
+    static Result run(Duration patience, List<String> wrapper, String... arguments)
+            throws IOException, InterruptedException {
+        return end(start(wrapper, everything(), arguments), patience);
     }
 
     /** Runs a program as a user who may not read the class path of the tests: it is copied to where everybody may. */

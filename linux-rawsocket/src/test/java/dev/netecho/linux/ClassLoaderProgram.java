@@ -70,8 +70,11 @@ public final class ClassLoaderProgram {
             Outcomes.reply(requester.send(Loopback.request(Loopback.V4, Duration.ofSeconds(20))));
             Outcomes.reply(requester.send(Loopback.request(Loopback.V6, Duration.ofSeconds(20))));
         }
-        // An agent has to do this too: JNA holds the methods of a class that it has bound until it is told to let go.
-        Native.unregister(LibC.class);
+        if (LibC.bindingTitle().equals("JNA")) {
+            // An agent has to do this too: JNA holds the methods of a class that it has bound until it is told to
+            // let go.
+            Native.unregister(Class.forName("dev.netecho.linux.libc.JnaBinding"));
+        }
     }
 
     /**

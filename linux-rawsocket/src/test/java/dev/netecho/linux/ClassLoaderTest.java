@@ -9,8 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** An agent that loads the backend as a plug-in, and lets go of it. */
 @InPrivateNamespace
@@ -18,10 +19,16 @@ import org.junit.jupiter.api.Timeout;
 final class ClassLoaderTest {
     private static final Duration PATIENCE = Duration.ofSeconds(150);
 
-    @Test
+    static List<String> bindings() {
+        return Runtime.version().feature() < 22 ? List.of("jna") : List.of("jna", "ffm"); // java.lang.foreign
+    }
+
+    @ParameterizedTest
+    @MethodSource("bindings")
     @Covers(rules = "END-2", cases = "C127")
-    void isCollectedAfterTheLastRequesterIsClosed() throws Exception {
+    void isCollectedAfterTheLastRequesterIsClosed(String binding) throws Exception {
         List<String> arguments = new ArrayList<>();
+        arguments.add("-Dnetecho.binding=" + binding);
         arguments.add("-XX:+UseSerialGC");
         // Soft references are let go when memory runs short; here that is at once.
         arguments.add("-XX:SoftRefLRUPolicyMSPerMB=0");

@@ -4,6 +4,7 @@ package dev.netecho.linux;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import dev.netecho.linux.libc.LibC;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ final class ContractProgram {
                 .build();
         Results results = new Results(out);
         LauncherFactory.create().execute(request, results);
+        out.println("system calls through " + LibC.bindingTitle());
         out.println("passed: " + results.passed);
         System.exit(results.failed.get() == 0 ? 0 : 1);
     }

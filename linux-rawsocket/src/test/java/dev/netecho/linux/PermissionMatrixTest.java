@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -121,10 +122,19 @@ final class PermissionMatrixTest {
             rules = {"PRO-2", "PRO-3"},
             cases = "C102")
     void saysThatJnaIsMissing() throws Exception {
-        ChildJvm.Result result = run(true, true, ChildJvm.without("jna-"));
+        ChildJvm.Result result = run(true, true, ChildJvm.without("jna-"), "-Dnetecho.binding=jna");
         assertThat(result.output())
                 .contains("unavailable", "linux-datagram: ", "linux-raw: ", "JNA", "remedy: ")
                 .doesNotContain("Exception in thread");
+    }
+
+    @Test
+    @EnabledForJreRange(minVersion = 22, disabledReason = "older JDKs have no java.lang.foreign")
+    void needsNoJna() throws Exception {
+        ChildJvm.Result result = run(true, true, ChildJvm.without("jna-"));
+        assertThat(result.output())
+                .contains("provider linux-datagram", "127.0.0.1 reply", "::1 reply")
+                .doesNotContain("unavailable");
     }
 
     private static ChildJvm.Result run(boolean privileged, boolean open, Predicate<String> classPath, String... options)

@@ -2,18 +2,13 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.libc;
 
-import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
-import dev.netecho.spi.OpenFiles;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The system calls, bound by JNA direct mapping with primitive arguments only.
+ * The system calls, through the binding that {@link Bindings} has chosen.
  *
  * <p>Pointers, {@code size_t} and {@code ssize_t} are {@code long}. Every function is as thread-safe as its man page
  * says. {@link #load()} must have returned once in the process before the first call; otherwise that throws
@@ -22,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 public final class LibC {
     private static final Object LOCK = new Object();
 
-    // Pure Java, so that initialising this class cannot fail, whatever the state of JNA is.
+    // Pure Java, so that initialising this class cannot fail, whatever the state of the bindings is.
     private static final long SYS_SENDMMSG = Architecture.currentOrGeneric().sendmmsgNumber;
 
     /** Calls that are newer than Linux 5.0 have one number on all architectures (syscall_64.tbl, 424 and more). */
     private static final long SYS_EPOLL_PWAIT2 = 441;
 
-    private static volatile boolean loaded;
+    private static volatile @Nullable Binding opened;
     private static final AtomicReference<@Nullable LibCUnavailableException> FAILURE = new AtomicReference<>();
 
     private LibC() {}
@@ -36,18 +31,18 @@ public final class LibC {
     /**
      * Binds the functions of this class; does nothing if they are already bound.
      *
-     * <p>Thread-safe. Costs about 100 ms the first time. The outcome is final for the process, because a JNA class that
-     * failed to initialise stays unusable. Every later call throws the first reason again, not the unhelpful
-     * {@link NoClassDefFoundError} that JNA would throw.
+     * <p>Thread-safe. Costs about 100 ms the first time. The outcome is final for the process, because a class that
+     * failed to initialise stays unusable. Every later call throws the first reason again, not an unhelpful
+     * {@link NoClassDefFoundError}.
      *
      * @throws LibCUnavailableException if the C library cannot be called here, with a remedy
      */
     public static void load() {
-        if (loaded) {
+        if (opened != null) {
             return;
         }
         synchronized (LOCK) {
-            if (loaded) {
+            if (opened != null) {
                 return;
             }
             LibCUnavailableException failure = FAILURE.get();
@@ -58,7 +53,6 @@ public final class LibC {
                 FAILURE.set(failure);
                 throw new LibCUnavailableException(failure.reason(), failure.remedy(), failure.getCause());
             }
-            loaded = true;
         }
     }
 
@@ -67,61 +61,33 @@ public final class LibC {
         try {
             Architecture.requireSupported(
                     System.getProperty("os.name", ""), System.getProperty("os.arch", ""), ByteOrder.nativeOrder());
-            bind();
+            opened = Bindings.open();
             return null;
         } catch (LibCUnavailableException e) {
             return e;
-        } catch (OutOfMemoryError | StackOverflowError e) {
-            throw e;
-        } catch (Throwable e) {
-            // InternalError: the JDK's own, such as when it cannot read java.security, which JNA's logger needs.
-            // Error as such: JNA throws a plain java.lang.Error for a native library of the wrong version.
-            String module = LibC.class.getModule().getName();
-            return LoadFailure.explain(e, module == null ? "" : module, OpenFiles.areScarce());
+        }
+    }
+
+    /** The binding as a constant, for the JIT; initialised by the first call, after {@link #load()}. */
+    private static final class Bound {
+        static final Binding C = opened();
+
+        private Bound() {}
+
+        private static Binding opened() {
+            Binding binding = opened;
+            if (binding == null) {
+                throw new UnsatisfiedLinkError("LibC.load() has not returned yet");
+            }
+            return binding;
         }
     }
 
     /**
-     * Binds so that JNA does not hold the class loader afterwards, which an agent may want to unload.
-     *
-     * <p>JNA leaves objects in thread-local variables of the binding thread (com.sun.jna.Structure), so that thread
-     * ends. And JNA's cleaner thread lives as long as a library is open, so the library is closed: the functions are
-     * bound to their addresses and no longer need it. It has its own options, because JNA shares one library among
-     * equal options, and others must not be closed.
+     * {@return what calls the C library in this process, once {@link #load()} has returned: java.lang.foreign or JNA}
      */
-    private static void bind() throws Throwable {
-        FutureTask<@Nullable Void> task = new FutureTask<>(
-                () -> {
-                    // The process' own symbols: the C library under glibc and musl alike, without knowing its file
-                    // name.
-                    try (NativeLibrary process = NativeLibrary.getInstance(null, Map.of("netecho", "own instance"))) {
-                        Native.register(LibC.class, process);
-                    }
-                },
-                null);
-        Thread thread = new Thread(null, task, "netecho-binding", 0, false);
-        thread.setDaemon(true);
-        thread.setContextClassLoader(
-                // JNA runs ldconfig, and the JDK thread that waits for its end would inherit it.
-                null);
-        thread.start();
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    task.get();
-                    return;
-                } catch (InterruptedException e) {
-                    interrupted = true; // it must not stay half bound
-                } catch (ExecutionException e) {
-                    throw e.getCause() == null ? e : e.getCause();
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+    public static String bindingTitle() {
+        return Bound.C.title();
     }
 
     /**
@@ -130,7 +96,7 @@ public final class LibC {
      * <p>Meaningful only right after a call has returned -1: success does not reset it.
      */
     public static int errno() {
-        return Native.getLastError();
+        return Bound.C.errno();
     }
 
     /**
@@ -145,47 +111,73 @@ public final class LibC {
      * @return the number of messages sent, or -1 if the first could not be sent
      */
     public static int sendmmsg(int fd, long msgvec, int vlen, int flags) {
-        return (int) syscall(SYS_SENDMMSG, fd, msgvec, vlen, flags);
+        return (int) Bound.C.syscall(SYS_SENDMMSG, fd, msgvec, vlen, flags, 0, 0);
     }
 
     /** socket(2). */
-    public static native int socket(int domain, int type, int protocol);
+    public static int socket(int domain, int type, int protocol) {
+        return Bound.C.socket(domain, type, protocol);
+    }
 
     /** bind(2). */
-    public static native int bind(int fd, long addr, int addrlen);
+    public static int bind(int fd, long addr, int addrlen) {
+        return Bound.C.bind(fd, addr, addrlen);
+    }
 
     /** getsockname(2); {@code addrlen} is the address of an int. */
-    public static native int getsockname(int fd, long addr, long addrlen);
+    public static int getsockname(int fd, long addr, long addrlen) {
+        return Bound.C.getsockname(fd, addr, addrlen);
+    }
 
     /** setsockopt(2). */
-    public static native int setsockopt(int fd, int level, int optname, long optval, int optlen);
+    public static int setsockopt(int fd, int level, int optname, long optval, int optlen) {
+        return Bound.C.setsockopt(fd, level, optname, optval, optlen);
+    }
 
     /** getsockopt(2); {@code optlen} is the address of an int. */
-    public static native int getsockopt(int fd, int level, int optname, long optval, long optlen);
+    public static int getsockopt(int fd, int level, int optname, long optval, long optlen) {
+        return Bound.C.getsockopt(fd, level, optname, optval, optlen);
+    }
 
     /** recvmmsg(2); {@code msgvec} is the address of an array of {@link Mmsghdr}, {@code timeout} may be 0. */
-    public static native int recvmmsg(int fd, long msgvec, int vlen, int flags, long timeout);
+    public static int recvmmsg(int fd, long msgvec, int vlen, int flags, long timeout) {
+        return Bound.C.recvmmsg(fd, msgvec, vlen, flags, timeout);
+    }
 
     /** close(2). */
-    public static native int close(int fd);
+    public static int close(int fd) {
+        return Bound.C.close(fd);
+    }
 
     /** read(2). */
-    public static native long read(int fd, long buf, long count);
+    public static long read(int fd, long buf, long count) {
+        return Bound.C.read(fd, buf, count);
+    }
 
     /** write(2). */
-    public static native long write(int fd, long buf, long count);
+    public static long write(int fd, long buf, long count) {
+        return Bound.C.write(fd, buf, count);
+    }
 
     /** ioctl(2) with a pointer argument. */
-    public static native int ioctl(int fd, long request, long argp);
+    public static int ioctl(int fd, long request, long argp) {
+        return Bound.C.ioctl(fd, request, argp);
+    }
 
     /** epoll_create1(2). */
-    public static native int epoll_create1(int flags);
+    public static int epoll_create1(int flags) {
+        return Bound.C.epoll_create1(flags);
+    }
 
     /** epoll_ctl(2); {@code event} is the address of an {@link EpollEvent}. */
-    public static native int epoll_ctl(int epfd, int op, int fd, long event);
+    public static int epoll_ctl(int epfd, int op, int fd, long event) {
+        return Bound.C.epoll_ctl(epfd, op, fd, event);
+    }
 
     /** epoll_wait(2); {@code events} is the address of an array of {@link EpollEvent}, {@code timeout} is in ms. */
-    public static native int epoll_wait(int epfd, long events, int maxevents, int timeout);
+    public static int epoll_wait(int epfd, long events, int maxevents, int timeout) {
+        return Bound.C.epoll_wait(epfd, events, maxevents, timeout);
+    }
 
     /**
      * epoll_pwait2(2) without a signal mask: a wait whose length is not bound to whole milliseconds.
@@ -199,18 +191,31 @@ public final class LibC {
      * @return how many descriptors are ready, or -1
      */
     public static int epoll_pwait2(int epfd, long events, int maxevents, long timeout) {
-        return (int) syscall(SYS_EPOLL_PWAIT2, epfd, events, maxevents, timeout, 0, 0);
+        return (int) Bound.C.syscall(SYS_EPOLL_PWAIT2, epfd, events, maxevents, timeout, 0, 0);
     }
 
     /** eventfd(2). */
-    public static native int eventfd(int initval, int flags);
+    public static int eventfd(int initval, int flags) {
+        return Bound.C.eventfd(initval, flags);
+    }
 
     /** clock_gettime(2); {@code tp} is the address of a {@link Timespec}. */
-    public static native int clock_gettime(int clockid, long tp);
+    public static int clock_gettime(int clockid, long tp) {
+        return Bound.C.clock_gettime(clockid, tp);
+    }
 
-    /** syscall(2) with four arguments. */
-    static native long syscall(long number, long a, long b, long c, long d);
+    /** calloc(3): zeroed memory, or 0 if there is none. */
+    public static long calloc(long count, long size) {
+        return Bound.C.calloc(count, size);
+    }
 
-    /** syscall(2) with six arguments. */
-    static native long syscall(long number, long a, long b, long c, long d, long e, long f);
+    /** free(3). */
+    public static void free(long block) {
+        Bound.C.free(block);
+    }
+
+    /** {@return a direct buffer in native byte order over native memory that the caller owns} */
+    public static ByteBuffer buffer(long address, int size) {
+        return Bound.C.buffer(address, size);
+    }
 }

@@ -6,7 +6,7 @@ import dev.netecho.spi.OpenFiles;
 import java.util.Locale;
 
 /**
- * Turns what JNA throws while it loads into a reason and a remedy.
+ * Turns what a binding throws while it loads into a reason and a remedy.
  *
  * <p>Java keeps no error number, and the texts of the system are in its language. The caller tries out whether
  * descriptors are left.
@@ -18,13 +18,15 @@ final class LoadFailure {
     /** The first whose NativeLibrary can be closed; embedding/run tries it, and the one before. */
     private static final String OLDEST_JNA = "5.12.0";
 
+    private static final String FOREIGN = "java.lang.foreign";
+
     private static final int DEEPEST_CAUSE = 16;
 
     private LoadFailure() {}
 
     /** Loads what {@link #explain} needs: without descriptors, no class can be read from a folder. */
     static void prepare() {
-        explain(new UnsatisfiedLinkError(), "", true);
+        explain(false, new UnsatisfiedLinkError(), "", true);
         OpenFiles.areScarce();
     }
 
@@ -34,25 +36,57 @@ final class LoadFailure {
      * <p>Looks at the texts of the whole cause chain. If another library of the process has already failed to load JNA,
      * there is only a NoClassDefFoundError, whose cause quotes the original error (JDK-8048190).
      *
+     * @param foreign whether {@code java.lang.foreign} was tried, or JNA
      * @param thrown what loading threw
      * @param moduleName the name of the module of the bindings, or the empty string on the class path
      * @param descriptorsUsedUp what {@link OpenFiles#areScarce} says
      */
-    static LibCUnavailableException explain(Throwable thrown, String moduleName, boolean descriptorsUsedUp) {
+    static LibCUnavailableException explain(
+            boolean foreign, Throwable thrown, String moduleName, boolean descriptorsUsedUp) {
+        String binding = foreign ? FOREIGN : "JNA";
         if (descriptorsUsedUp) {
             return new LibCUnavailableException(
-                    "no file descriptors are left for loading JNA (EMFILE or ENFILE; " + first(thrown) + ")",
+                    "no file descriptors are left for loading " + binding + " (EMFILE or ENFILE; " + first(thrown)
+                            + ")",
                     OpenFiles.REMEDY,
                     thrown);
         }
         String text = texts(thrown);
         if (contains(text, "IllegalCallerException") || contains(text, "Illegal native access")) {
+            String modules = foreign ? moduleName : "com.sun.jna," + moduleName;
             return new LibCUnavailableException(
-                    "this JVM denies native access to JNA",
-                    "start the JVM with --enable-native-access="
-                            + (moduleName.isEmpty() ? "ALL-UNNAMED" : "com.sun.jna," + moduleName),
+                    "this JVM denies native access to " + binding,
+                    "start the JVM with --enable-native-access=" + (moduleName.isEmpty() ? "ALL-UNNAMED" : modules),
                     thrown);
         }
+        if (contains(text, "Error looking up function")) {
+            return new LibCUnavailableException(
+                    "this C library lacks a function that Netecho needs (" + first(thrown) + ")",
+                    "run on glibc 2.17, musl 1.1 or newer",
+                    thrown);
+        }
+        return foreign ? foreign(thrown) : jna(thrown, text, moduleName);
+    }
+
+    /** {@return why neither binding can be used} */
+    static LibCUnavailableException both(LibCUnavailableException first, LibCUnavailableException second) {
+        boolean same = first.remedy().equals(second.remedy());
+        LibCUnavailableException both = new LibCUnavailableException(
+                first.reason() + "; and " + second.reason(),
+                same ? first.remedy() : first.remedy() + "; or " + second.remedy(),
+                first.getCause());
+        both.addSuppressed(second);
+        return both;
+    }
+
+    private static LibCUnavailableException foreign(Throwable thrown) {
+        return new LibCUnavailableException(
+                FOREIGN + " cannot be used (" + first(thrown) + ")",
+                "run JDK 22 or newer, or add net.java.dev.jna:jna and leave out -D" + Bindings.PROPERTY,
+                thrown);
+    }
+
+    private static LibCUnavailableException jna(Throwable thrown, String text, String moduleName) {
         if (contains(text, "failed to map segment") || contains(text, "cannot enable executable")) {
             return new LibCUnavailableException(
                     "JNA's native library cannot be mapped: the temporary directory is mounted noexec (" + first(thrown)
@@ -88,20 +122,18 @@ final class LoadFailure {
                     "do not relocate com.sun.jna when you shade",
                     thrown);
         }
-        if (contains(text, "Error looking up function")) {
-            return new LibCUnavailableException(
-                    "this C library lacks a function that Netecho needs (" + first(thrown) + ")",
-                    "run on glibc 2.17, musl 1.1 or newer",
-                    thrown);
-        }
-        return byKind(thrown);
+        return byKind(thrown, moduleName);
     }
 
-    private static LibCUnavailableException byKind(Throwable thrown) {
+    private static LibCUnavailableException byKind(Throwable thrown, String moduleName) {
         if (thrown instanceof NoClassDefFoundError && !contains(first(thrown), "Could not initialize")) {
             return new LibCUnavailableException(
-                    "JNA is missing from the class path (" + first(thrown) + ")",
-                    "add net.java.dev.jna:jna, and do not relocate its packages by shading",
+                    "JNA is missing from the " + (moduleName.isEmpty() ? "class path" : "module graph") + " ("
+                            + first(thrown) + ")",
+                    "add net.java.dev.jna:jna, "
+                            + (moduleName.isEmpty()
+                                    ? "and do not relocate its packages by shading"
+                                    : "and start the JVM with --add-modules com.sun.jna"),
                     thrown);
         }
         if (thrown instanceof ExceptionInInitializerError && LoadFailure.class.getClassLoader() == null) {

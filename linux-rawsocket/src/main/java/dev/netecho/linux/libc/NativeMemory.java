@@ -2,8 +2,6 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.libc;
 
-import com.sun.jna.Native;
-import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +30,7 @@ public final class NativeMemory implements AutoCloseable {
         this.block = block;
         this.address = (block + ALIGNMENT - 1) & -ALIGNMENT;
         this.size = size;
-        Pointer start = new Pointer(address);
-        start.setMemory(0, size, (byte) 0);
-        // JNA returns it in native byte order.
-        this.buffer = start.getByteBuffer(0, size);
+        this.buffer = LibC.buffer(address, size);
     }
 
     /**
@@ -52,9 +47,9 @@ public final class NativeMemory implements AutoCloseable {
             throw new IllegalArgumentException("native memory of " + size + " bytes requested; it must be 1 or more");
         }
         LibC.load();
-        long block = Native.malloc((long) size + ALIGNMENT - 1);
+        long block = LibC.calloc(1, (long) size + ALIGNMENT - 1);
         if (block == 0) {
-            throw new OutOfMemoryError("malloc of " + size + " bytes of native memory failed");
+            throw new OutOfMemoryError("calloc of " + size + " bytes of native memory failed");
         }
         LIVE_BYTES.addAndGet(size);
         try {
@@ -113,7 +108,7 @@ public final class NativeMemory implements AutoCloseable {
     }
 
     private static void free(long block, int size) {
-        Native.free(block);
+        LibC.free(block);
         LIVE_BYTES.addAndGet(-size);
     }
 

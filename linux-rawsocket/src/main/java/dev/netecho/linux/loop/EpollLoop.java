@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The library's own event loop: one thread, and epoll(7) through JNA. */
+/** The library's own event loop: one thread, and epoll(7). */
 final class EpollLoop implements EventLoop, Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(EpollLoop.class);
     private static final int MAX_EVENTS = 64;

@@ -3,6 +3,7 @@
 package dev.netecho.linux.faults;
 
 import dev.netecho.linux.libc.LibC;
+import java.nio.ByteBuffer;
 
 /**
  * What the classes of {@link InterposedClasses} call instead of {@link LibC}: each method is one of LibC's and goes
@@ -17,6 +18,22 @@ public final class InterposedLibC {
 
     public static int errno() {
         return SystemCalls.errno();
+    }
+
+    public static String bindingTitle() {
+        return LibC.bindingTitle();
+    }
+
+    public static long calloc(long count, long size) {
+        return LibC.calloc(count, size);
+    }
+
+    public static void free(long block) {
+        LibC.free(block);
+    }
+
+    public static ByteBuffer buffer(long address, int size) {
+        return LibC.buffer(address, size);
     }
 
     public static int sendmmsg(int fd, long msgvec, int vlen, int flags) {

@@ -85,7 +85,7 @@ final class LoadFailureTest {
     @ParameterizedTest
     @MethodSource("failures")
     void saysWhatIsWrongAndWhatToDo(Throwable thrown, String reason, String remedy) {
-        LibCUnavailableException explained = LoadFailure.explain(thrown, "", false);
+        LibCUnavailableException explained = LoadFailure.explain(false, thrown, "", false);
 
         assertThat(explained.reason()).contains(reason);
         assertThat(explained.remedy()).contains(remedy);
@@ -96,16 +96,36 @@ final class LoadFailureTest {
     @Test
     void namesTheModulesWhenItRunsAsAModule() {
         LibCUnavailableException explained =
-                LoadFailure.explain(new IllegalCallerException("no"), "dev.example", false);
+                LoadFailure.explain(false, new IllegalCallerException("no"), "dev.example", false);
 
         assertThat(explained.remedy()).endsWith("--enable-native-access=com.sun.jna,dev.example");
+        assertThat(LoadFailure.explain(true, new IllegalCallerException("no"), "dev.example", false)
+                        .remedy())
+                .endsWith("--enable-native-access=dev.example");
+        assertThat(LoadFailure.explain(false, new NoClassDefFoundError("com/sun/jna/Native"), "dev.example", false)
+                        .remedy())
+                .endsWith("--add-modules com.sun.jna");
+    }
+
+    @Test
+    void saysWhyNeitherBindingCanBeUsed() {
+        LibCUnavailableException jna =
+                LoadFailure.explain(false, new NoClassDefFoundError("com/sun/jna/Native"), "", false);
+        LibCUnavailableException foreign = LoadFailure.explain(true, new IllegalCallerException("no"), "", false);
+
+        LibCUnavailableException both = LoadFailure.both(jna, foreign);
+
+        assertThat(both.reason()).contains(jna.reason(), foreign.reason());
+        assertThat(both.remedy()).contains("net.java.dev.jna:jna", "--enable-native-access=ALL-UNNAMED");
+        assertThat(both.getCause()).isSameAs(jna.getCause());
+        assertThat(both.getSuppressed()).containsExactly(foreign);
     }
 
     @Test
     void blamesNothingElseWhereDescriptorsAreUsedUp() {
         Throwable thrown = new UnsatisfiedLinkError("Failed to create temporary file for /com/sun/jna library: x");
 
-        LibCUnavailableException explained = LoadFailure.explain(thrown, "", true);
+        LibCUnavailableException explained = LoadFailure.explain(false, thrown, "", true);
 
         assertThat(explained.reason()).contains("EMFILE", "Failed to create temporary file");
         assertThat(explained.remedy()).contains("ulimit -n").doesNotContain("jna.tmpdir");
@@ -119,7 +139,7 @@ final class LoadFailureTest {
         Exception second = new IllegalStateException("second", first);
         first.initCause(second);
 
-        assertThat(LoadFailure.explain(first, "", false).reason()).contains("first");
+        assertThat(LoadFailure.explain(false, first, "", false).reason()).contains("first");
     }
 
     @Test

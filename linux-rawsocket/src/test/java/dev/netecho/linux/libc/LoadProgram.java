@@ -22,7 +22,8 @@ final class LoadProgram {
         for (int i = 0; i < 2; i++) {
             try {
                 LibC.load();
-                System.out.println("loaded " + LibC.close(-1) + " " + Errno.name(LibC.errno()));
+                System.out.println(
+                        "loaded " + LibC.bindingTitle() + " " + LibC.close(-1) + " " + Errno.name(LibC.errno()));
             } catch (LibCUnavailableException e) {
                 System.out.println(e.getMessage());
             }

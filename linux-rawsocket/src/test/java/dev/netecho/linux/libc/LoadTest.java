@@ -32,10 +32,53 @@ final class LoadTest {
         this.directory = directory;
     }
 
+    private static final String ONLY_JNA = "-Dnetecho.binding=jna";
+    private static final String GRANT = "--enable-native-access=ALL-UNNAMED";
+    private static final String NO_FOREIGN = "java.lang.foreign came with JDK 22";
+
     @Test
     void bindsTheFunctionsAndReportsErrno() throws Exception {
-        assertThat(run(classPathOf(LibC.class, OpenFiles.class, LoadProgram.class, Native.class)))
-                .containsExactly("loaded -1 EBADF", "loaded -1 EBADF");
+        assertThat(run(withJna())).containsExactly(loaded("JNA"), loaded("JNA"));
+    }
+
+    @Test
+    @EnabledForJreRange(minVersion = 22, disabledReason = NO_FOREIGN)
+    void needsNoJnaWhereNativeAccessIsGranted() throws Exception {
+        assertThat(run(withJna(), GRANT)).containsExactly(loaded("java.lang.foreign"), loaded("java.lang.foreign"));
+        assertThat(run(withoutJna(), GRANT)).containsExactly(loaded("java.lang.foreign"), loaded("java.lang.foreign"));
+        assertThat(run(withJna(), GRANT, ONLY_JNA)).containsExactly(loaded("JNA"), loaded("JNA"));
+    }
+
+    /** JDK 24 and newer warn then, on standard error. */
+    @Test
+    @EnabledForJreRange(minVersion = 22, disabledReason = NO_FOREIGN)
+    void needsNoGrantWhereJnaCannotBeUsed() throws Exception {
+        assertThat(run(withoutJna())).containsExactly(loaded("java.lang.foreign"), loaded("java.lang.foreign"));
+        assertThat(run(withJna(), "-Djna.tmpdir=/proc/no-such-directory"))
+                .containsExactly(loaded("java.lang.foreign"), loaded("java.lang.foreign"));
+    }
+
+    @Test
+    @EnabledForJreRange(maxVersion = 21, disabledReason = "newer JDKs have java.lang.foreign")
+    void saysTwiceThatThisJdkHasNoForeignFunctions() throws Exception {
+        assertSameTwice(run(withJna(), "-Dnetecho.binding=ffm"), "no java.lang.foreign", "JDK 22 or newer");
+    }
+
+    @Test
+    void saysTwiceThatThereIsNoSuchBinding() throws Exception {
+        assertSameTwice(run(withJna(), "-Dnetecho.binding=jni"), "\"jni\"", "set it to ffm or jna");
+    }
+
+    private static String loaded(String binding) {
+        return "loaded " + binding + " -1 EBADF";
+    }
+
+    private static String withJna() {
+        return classPathOf(LibC.class, OpenFiles.class, LoadProgram.class, Native.class);
+    }
+
+    private static String withoutJna() {
+        return classPathOf(LibC.class, OpenFiles.class, LoadProgram.class);
     }
 
     @Test
@@ -44,7 +87,7 @@ final class LoadTest {
             cases = "C102",
             backends = {"linux-datagram", "linux-raw"})
     void saysTwiceThatJnaIsMissing() throws Exception {
-        List<String> lines = run(classPathOf(LibC.class, OpenFiles.class, LoadProgram.class));
+        List<String> lines = run(withoutJna(), ONLY_JNA);
 
         assertSameTwice(lines, "JNA is missing", "add net.java.dev.jna:jna");
     }
@@ -55,9 +98,7 @@ final class LoadTest {
             cases = "C102",
             backends = {"linux-datagram", "linux-raw"})
     void saysTwiceThatTheTemporaryDirectoryIsOfNoUse() throws Exception {
-        List<String> lines = run(
-                classPathOf(LibC.class, OpenFiles.class, LoadProgram.class, Native.class),
-                "-Djna.tmpdir=/proc/no-such-directory");
+        List<String> lines = run(withJna(), ONLY_JNA, "-Djna.tmpdir=/proc/no-such-directory");
 
         assertSameTwice(lines, "temporary directory", "-Djna.tmpdir=DIRECTORY");
     }
@@ -71,7 +112,7 @@ final class LoadTest {
             backends = {"linux-datagram", "linux-raw"})
     void saysTwiceThatDescriptorsAreUsedUp(int free) throws Exception {
         List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n 150; exec \"$@\"", "sh"));
-        command.addAll(java(classPathOf(LibC.class, OpenFiles.class, LoadProgram.class, Native.class)));
+        command.addAll(java(withJna()));
         command.add(Integer.toString(free));
 
         assertSameTwice(run(command), "EMFILE", "ulimit -n");
@@ -79,8 +120,7 @@ final class LoadTest {
 
     @Test
     void saysTwiceThatTheSystemIsNotSupported() throws Exception {
-        List<String> lines =
-                run(classPathOf(LibC.class, OpenFiles.class, LoadProgram.class, Native.class), "-Dos.arch=s390x");
+        List<String> lines = run(withJna(), "-Dos.arch=s390x");
 
         assertSameTwice(lines, "\"s390x\"", "64-bit little-endian JVM");
     }
@@ -92,15 +132,19 @@ final class LoadTest {
             cases = "C102",
             backends = {"linux-datagram", "linux-raw"})
     void saysTwiceThatNativeAccessIsDenied() throws Exception {
-        String classPath = classPathOf(LibC.class, OpenFiles.class, LoadProgram.class, Native.class);
+        for (String only : new String[] {"", "jna", "ffm"}) {
+            String binding = "-Dnetecho.binding=" + only;
+            List<String> lines = run(withJna(), "--illegal-native-access=deny", binding);
 
-        assertSameTwice(
-                run(classPath, "--illegal-native-access=deny"),
-                "denies native access",
-                "--enable-native-access=ALL-UNNAMED");
-        assertThat(run(classPath, "--illegal-native-access=deny", "--enable-native-access=ALL-UNNAMED"))
-                .as("the remedy works")
-                .containsExactly("loaded -1 EBADF", "loaded -1 EBADF");
+            assertSameTwice(lines, "denies native access", GRANT);
+            assertThat(lines.get(0).contains("access to JNA")).as(lines.get(0)).isEqualTo(!only.equals("ffm"));
+            assertThat(lines.get(0).contains("access to java.lang.foreign"))
+                    .as(lines.get(0))
+                    .isEqualTo(!only.equals("jna"));
+            assertThat(run(withJna(), "--illegal-native-access=deny", binding, GRANT))
+                    .as("the remedy works")
+                    .containsOnly(loaded(only.equals("jna") ? "JNA" : "java.lang.foreign"));
+        }
     }
 
     private static void assertSameTwice(List<String> lines, String reason, String remedy) {

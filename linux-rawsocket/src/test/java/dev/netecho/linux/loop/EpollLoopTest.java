@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The loop over JNA where the system refuses what it lives on. */
+/** The library's own loop where the system refuses what it lives on. */
 @ExtendWith(LeakCheck.class)
 @Timeout(60)
 final class EpollLoopTest {

@@ -24,6 +24,7 @@ final class QueueWatch {
     }
 
     /** A request no longer waits: it is with the system, or over. */
+    @SuppressWarnings("ReferenceEquality") // a request is itself and no other
     void left(PendingEcho echo) {
         if (watched == echo) {
             // Another thread may just have begun.

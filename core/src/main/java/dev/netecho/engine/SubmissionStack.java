@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * engine's thread takes all at once and reverses them, so the order is first in, first out. {@link #push} and
  * {@link #close} are for any thread, the rest for one thread at a time.
  */
+@SuppressWarnings("ReferenceEquality") // a request is itself and no other
 public final class SubmissionStack {
     private static final PendingEcho CLOSED = new Closed();
 

@@ -158,7 +158,8 @@ public final class PathTrace {
             announced = 0;
             limit = length == 0 ? maxHops : length;
             waiting = true;
-            sending = true; // an outcome may come within the call, and must not end the round before the rest is sent
+            // An outcome may come within the call, and must not end the round before the rest is sent.
+            sending = true;
             for (int distance = 1; distance <= maxHops; distance++) {
                 outcomes[distance] = null;
                 retries[distance] = 0;

@@ -20,7 +20,8 @@ final class ClassLoaderTest {
     private static final Duration PATIENCE = Duration.ofSeconds(150);
 
     static List<String> bindings() {
-        return Runtime.version().feature() < 22 ? List.of("jna") : List.of("jna", "ffm"); // java.lang.foreign
+        // java.lang.foreign begins with JDK 22.
+        return Runtime.version().feature() < 22 ? List.of("jna") : List.of("jna", "ffm");
     }
 
     @ParameterizedTest

@@ -73,7 +73,8 @@ final class Bindings {
     /** {@return whether this JVM lets the module call native code without a warning} */
     private static boolean isGranted(Module module) {
         try {
-            return (boolean) Module.class.getMethod("isNativeAccessEnabled").invoke(module); // JDK 22
+            // Since JDK 22.
+            return (boolean) Module.class.getMethod("isNativeAccessEnabled").invoke(module);
         } catch (ReflectiveOperationException e) {
             return false;
         }

@@ -28,16 +28,15 @@ final class TraceText {
             }
         }
         if (!report.hops().isEmpty()) {
-            String format = "%3s  %-" + width + "s %5s %5s %8s %8s %8s %8s %8s";
-            line(text, format, "hop", "address", "loss", "sent", "last", "avg", "best", "worst", "jitter");
+            line(text, width, "hop", "address", "loss", "sent", "last", "avg", "best", "worst", "jitter");
             for (PathHop hop : report.hops()) {
-                hop(text, format, hop);
+                hop(text, width, hop);
             }
         }
         return text.append(end(report)).append('\n').toString();
     }
 
-    private static void hop(StringBuilder text, String format, PathHop hop) {
+    private static void hop(StringBuilder text, int width, PathHop hop) {
         List<InetAddress> responders = hop.responders();
         String first = responders.isEmpty() ? "*" : AddressText.of(responders.get(0));
         String[] times = hop.roundTrips()
@@ -51,7 +50,7 @@ final class TraceText {
                 .orElse(new String[] {"-", "-", "-", "-", "-"});
         line(
                 text,
-                format,
+                width,
                 Integer.toString(hop.distance()),
                 first,
                 Math.round(hop.loss() * 100) + "%",
@@ -80,8 +79,18 @@ final class TraceText {
         return number == 1 ? "once" : number == 2 ? "twice" : number + " times";
     }
 
-    private static void line(StringBuilder text, String format, Object... values) {
-        text.append(String.format(Locale.ROOT, format, values).stripTrailing()).append('\n');
+    /** Numbers end, and the address begins, at the same column in every line. */
+    private static void line(StringBuilder text, int width, String distance, String address, String... numbers) {
+        text.append(" ".repeat(Math.max(0, 3 - distance.length())))
+                .append(distance)
+                .append("  ")
+                .append(address)
+                .append(" ".repeat(width - address.length()));
+        for (int i = 0; i < numbers.length; i++) {
+            int column = i < 2 ? 6 : 9; // loss and sent, then times
+            text.append(" ".repeat(Math.max(1, column - numbers[i].length()))).append(numbers[i]);
+        }
+        text.append('\n');
     }
 
     private static String end(PathReport report) {

@@ -246,6 +246,7 @@ final class EchoWorker implements Runnable {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // a request is itself and no other
     public void run() {
         thread = Thread.currentThread();
         boolean ended = false;

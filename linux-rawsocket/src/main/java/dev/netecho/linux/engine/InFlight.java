@@ -138,6 +138,7 @@ final class InFlight {
     }
 
     /** Frees the slot of a request that its caller has given up (SPEC END-1). */
+    @SuppressWarnings("ReferenceEquality") // a request is itself and no other
     void cancelled(PendingEcho echo, int slot) {
         if (slots.state(slot) == SlotState.SENT && slots.pending(slot) == echo) {
             end(slot, SlotState.ENDED, System.nanoTime()).letGo();

@@ -150,6 +150,7 @@ final class SimulatedEngine implements EchoEngine {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // a request is itself and no other
     public void cancelled(PendingEcho pending) {
         synchronized (lock) {
             Slot slot = slots.get(pending.handle());

@@ -3,6 +3,7 @@
 package dev.netecho;
 
 import dev.netecho.engine.ClassFolders;
+import dev.netecho.packet.IcmpEcho;
 import dev.netecho.spi.Availability;
 import dev.netecho.spi.EchoConfig;
 import dev.netecho.spi.EchoEngine;
@@ -37,7 +38,7 @@ final class ProviderLookup {
     private static final String ANOTHER = "add netecho-linux-rawsocket (or another backend) to the class path";
 
     static {
-        ClassFolders.load(ProviderLookup.class);
+        ClassFolders.load(ProviderLookup.class, ClassFolders.class, IcmpEcho.class, EchoConfig.class);
     }
 
     private final EchoRequester.Builder builder;

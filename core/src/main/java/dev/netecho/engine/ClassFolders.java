@@ -17,42 +17,42 @@ public final class ClassFolders {
     private ClassFolders() {}
 
     /**
-     * Loads, but does not initialize, the classes of a package and of those below it, if they are in a folder. Call it
-     * once, such as in a static initializer, before the first requester opens. What cannot be loaded is left out: an
-     * optional dependency may be missing.
+     * Loads, but does not initialize, the classes of some packages, if they are in folders. Call it once, such as in a
+     * static initializer, before the first requester opens. Leave out the packages that an optional dependency is
+     * needed for. What cannot be loaded is skipped.
      *
-     * @param member a class of the package
+     * @param members a class of each package
      */
-    public static void load(Class<?> member) {
+    public static void load(Class<?>... members) {
+        for (Class<?> member : members) {
+            loadPackage(member);
+        }
+    }
+
+    private static void loadPackage(Class<?> member) {
         CodeSource source = member.getProtectionDomain().getCodeSource();
         if (source == null
                 || source.getLocation() == null
                 || !source.getLocation().getProtocol().equals("file")) {
             return;
         }
+        File[] files;
         try {
             // java.io: java.nio.file, if it is first used without descriptors, fails for the rest of the process.
             File root = new File(URI.create(source.getLocation().toString()));
-            loadAll(
-                    new File(root, member.getPackageName().replace('.', '/')),
-                    member.getPackageName() + ".",
-                    member.getClassLoader());
+            files = new File(root, member.getPackageName().replace('.', '/')).listFiles();
         } catch (IllegalArgumentException e) {
             return; // a location that is no file of this system
         }
-    }
-
-    private static void loadAll(File folder, String prefix, ClassLoader loader) {
-        File[] files = folder.listFiles(); // null for a jar
         if (files == null) {
-            return;
+            return; // a jar
         }
         for (File file : files) {
             String name = file.getName();
             if (name.endsWith(SUFFIX)) {
-                load(prefix + name.substring(0, name.length() - SUFFIX.length()), loader);
-            } else {
-                loadAll(file, prefix + name + ".", loader);
+                load(
+                        member.getPackageName() + "." + name.substring(0, name.length() - SUFFIX.length()),
+                        member.getClassLoader());
             }
         }
     }

@@ -4,6 +4,8 @@ package dev.netecho.linux;
 
 import dev.netecho.engine.ClassFolders;
 import dev.netecho.engine.SendPace;
+import dev.netecho.linux.engine.EchoLoops;
+import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.loop.EventLoopSource;
 import dev.netecho.linux.loop.EventLoops;
 import dev.netecho.linux.socket.SocketSettings;
@@ -22,7 +24,7 @@ record EngineSettings(SocketSettings sockets, EventLoopSource loop, int loops) {
     private static final Duration LEAST_PERIOD = Duration.ofSeconds(1);
 
     static {
-        ClassFolders.load(EngineSettings.class);
+        ClassFolders.load(EngineSettings.class, EchoLoops.class, EventLoops.class, SocketSettings.class, LibC.class);
     }
 
     /** {@return the common pace of the engines that serve only this requester} */

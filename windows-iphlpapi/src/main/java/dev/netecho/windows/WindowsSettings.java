@@ -29,7 +29,7 @@ record WindowsSettings(
     private static final Duration LONGEST_DRAIN = Duration.ofDays(1);
 
     static {
-        ClassFolders.load(WindowsSettings.class);
+        ClassFolders.load(WindowsSettings.class, IpOptionInformation.class);
     }
 
     static WindowsSettings of(EchoConfig config) {

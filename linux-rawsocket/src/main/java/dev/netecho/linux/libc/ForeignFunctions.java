@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
@@ -27,6 +28,9 @@ final class ForeignFunctions {
     private static final int WORDS = 7;
 
     private static final String ERRNO = "errno";
+
+    /** dlfcn.h of glibc and musl. */
+    private static final long RTLD_DEFAULT = 0;
 
     private static final Class<?> ARENA = type("Arena");
     private static final Class<?> SEGMENT = type("MemorySegment");
@@ -71,13 +75,36 @@ final class ForeignFunctions {
 
     private ForeignFunctions() {}
 
-    /** {@return a function of the C library that takes seven words and returns one, and leaves its errno} */
+    /**
+     * {@return a function of the C library that takes seven words and returns one, and leaves its errno}
+     *
+     * <p>It is the one that a C program would call: dlsym(3) with RTLD_DEFAULT also finds what LD_PRELOAD puts before
+     * the C library, and the JDK's own lookup does not.
+     */
     static MethodHandle function(String name) {
-        Optional<?> address = (Optional<?>) invoke(LOOKUP, SYMBOLS, "find", types(String.class), name);
-        return MethodHandles.insertArguments(
-                ANY_FUNCTION,
-                0,
-                address.orElseThrow(() -> new UnsatisfiedLinkError("Error looking up function '" + name + "'")));
+        Object address = invoke(SEGMENT, null, "ofAddress", types(long.class), dlsym(name));
+        return MethodHandles.insertArguments(ANY_FUNCTION, 0, address);
+    }
+
+    private static long dlsym(String name) {
+        Optional<?> dlsym = (Optional<?>) invoke(LOOKUP, SYMBOLS, "find", types(String.class), "dlsym");
+        MethodHandle call = MethodHandles.insertArguments(
+                ANY_FUNCTION, 0, dlsym.orElseThrow(() -> new UnsatisfiedLinkError("no function dlsym")));
+        Object arena = invoke(ARENA, null, "ofAuto", types());
+        Object text = invoke(ARENA, arena, "allocateFrom", types(String.class), name);
+        long address;
+        try {
+            long start = (long) invoke(SEGMENT, text, "address", types());
+            address = (long) call.invokeExact(RTLD_DEFAULT, start, 0L, 0L, 0L, 0L, 0L);
+        } catch (Throwable thrown) {
+            throw rethrow(thrown);
+        } finally {
+            Reference.reachabilityFence(text);
+        }
+        if (address == 0) {
+            throw new UnsatisfiedLinkError("Error looking up function '" + name + "'");
+        }
+        return address;
     }
 
     /** {@return what returns the errno of the thread's last call, an int} */

@@ -107,13 +107,22 @@ final class MtuCommand implements Callable<Integer> {
             boolean good = true;
             for (int i = 0; i < searches.size(); i++) {
                 PathMtuReport report = searches.get(i).report().join();
-                good &= report.mtu() > 0 && report.mtu() >= wanted;
+                good &= isKnown(report) && report.mtu() >= wanted;
                 context.out()
                         .print(Options.isGiven(json) ? json(targets.get(i), report) : text(targets.get(i), report));
                 context.out().flush();
             }
             return good ? ExitStatus.ANSWERED : ExitStatus.UNANSWERED;
         }
+    }
+
+    /** {@return whether the search came to its end: what a broken one has found is only a lower bound} */
+    private static boolean isKnown(PathMtuReport report) {
+        return report.mtu() > 0
+                && switch (report.limit()) {
+                    case NONE, LOCAL, TOLD, BLACK_HOLE -> true;
+                    default -> false;
+                };
     }
 
     private static String text(Target target, PathMtuReport report) {

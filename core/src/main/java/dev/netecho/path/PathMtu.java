@@ -115,6 +115,12 @@ public final class PathMtu {
     /** Ends the search: it sends nothing more, and its report says what is known. */
     public void cancel() {
         synchronized (lock) {
+            if (!over && (low == 0 || low < high)) {
+                // Half a search names no limit: larger packets may still arrive.
+                end(
+                        PathMtuLimit.NOT_SENT,
+                        EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "the search was cancelled"));
+            }
             finish(OptionalInt.empty());
             if (handle != null) {
                 handle.cancel();

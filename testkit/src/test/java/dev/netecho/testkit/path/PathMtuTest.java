@@ -148,6 +148,7 @@ final class PathMtuTest {
             PathMtu search = search(path).start();
             search.cancel();
             assertThat(search.report().join().mtu()).isZero();
+            assertThat(search.report().join().limit()).isEqualTo(PathMtuLimit.NOT_SENT);
             assertThat(path.requester.statistics().inFlight()).isZero();
         }
     }

@@ -42,6 +42,9 @@ final class OnTheWireTest {
     /** What lies between tcpdump's stamp of a packet and the driver's, in nanoseconds. */
     private static final long A_STEP_AWAY = 20_000;
 
+    /** As many packets of all bursts may wake tcpdump: its ring has parts of 256 KiB, room for over 1,000 packets. */
+    private static final int WOKEN = 2 * HOSTS * BURSTS / 1_000;
+
     /** As many as the sniffer's socket holds without being read, requests and replies. */
     private static final int AT_ONCE = 50;
 
@@ -193,28 +196,37 @@ final class OnTheWireTest {
         }
         AtomicBoolean done = new AtomicBoolean();
         List<Thread> others = new ArrayList<>();
-        try (Capture capture = Capture.tcpdump(Namespace.OWN, RoutedNetwork.DEVICE);
+        List<List<EchoOutcome>> bursts = new ArrayList<>();
+        try (Capture capture = Capture.patientTcpdump(Namespace.OWN, RoutedNetwork.DEVICE);
                 EchoRequester requester = stack.open()) {
             Outcomes.all(requester, requests); // who the neighbours are is known from here on
-            capture.take(2 * HOSTS);
             for (int i = 0; i < 3 * Runtime.getRuntime().availableProcessors(); i++) {
                 Thread other = new Thread(() -> spin(done), "other-" + i);
                 others.add(other);
                 other.start();
             }
-            for (int round = 0; round < BURSTS; round++) {
-                List<EchoOutcome> outcomes = Outcomes.all(requester, requests);
+            for (int burst = 0; burst < BURSTS; burst++) {
+                bursts.add(Outcomes.all(requester, requests));
+            }
+            done.set(true);
+            capture.take(2 * HOSTS);
+            List<String> below = new ArrayList<>();
+            for (List<EchoOutcome> outcomes : bursts) {
                 Map<InetAddress, Long> captured = roundTrips(capture.take(2 * HOSTS));
                 for (int i = 0; i < HOSTS; i++) {
                     EchoOutcome.Reply reply = isReply(outcomes.get(i), requests.get(i));
                     long nanos = reply.roundTripTime().toNanos();
-                    long off = Math.abs(nanos - captured.get(reply.responder()));
+                    long above = nanos - captured.get(reply.responder());
+                    long allowed = reply.roundTripUncertainty().toNanos() + A_STEP_AWAY;
                     assertThat(nanos).as("%s", reply).isPositive();
-                    assertThat(off)
-                            .as("difference in ns to what tcpdump saw, packet %d of round %d: %s", i, round, reply)
-                            .isLessThan(reply.roundTripUncertainty().toNanos() + A_STEP_AWAY);
+                    assertThat(above).as("ns above what tcpdump saw: %s", reply).isLessThan(allowed);
+                    if (above < -allowed) {
+                        below.add(above + " ns: packet " + i + ", " + reply);
+                    }
                 }
             }
+            // A packet that fills a part of tcpdump's ring wakes it between the two stamps of the packet.
+            assertThat(below).as("below what tcpdump saw").hasSizeLessThanOrEqualTo(WOKEN);
         } finally {
             done.set(true);
             for (Thread other : others) {

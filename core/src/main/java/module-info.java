@@ -6,7 +6,7 @@ import org.jspecify.annotations.NullMarked;
 /**
  * ICMP echo requests through one small interface, whatever the operating system.
  *
- * <p>Agents use {@code dev.netecho}. Authors of backends use {@code dev.netecho.spi}, {@code dev.netecho.engine} and
+ * <p>Agents use {@code dev.netecho}. Authors of backends use {@code dev.netecho.spi}, {@code dev.netecho.backend} and
  * {@code dev.netecho.packet}.
  */
 @NullMarked
@@ -17,7 +17,7 @@ module dev.netecho {
     exports dev.netecho;
     exports dev.netecho.path;
     exports dev.netecho.spi;
-    exports dev.netecho.engine;
+    exports dev.netecho.backend;
     exports dev.netecho.packet;
 
     uses dev.netecho.spi.EchoRequesterProvider;

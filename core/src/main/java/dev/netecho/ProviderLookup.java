@@ -2,7 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho;
 
-import dev.netecho.engine.ClassFolders;
+import dev.netecho.backend.ClassFolders;
 import dev.netecho.packet.IcmpEcho;
 import dev.netecho.spi.Availability;
 import dev.netecho.spi.EchoConfig;

@@ -2,7 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.path;
 
-import dev.netecho.engine.RateLimitedLog;
+import dev.netecho.backend.RateLimitedLog;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;

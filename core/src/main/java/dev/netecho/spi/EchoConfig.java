@@ -57,7 +57,7 @@ public final class EchoConfig {
 
     /**
      * {@return how many requests a second may be sent, at least 1; 0 if there is no bound. See
-     * {@link dev.netecho.engine.SendPace}}
+     * {@link dev.netecho.backend.SendPace}}
      */
     public int maxRate() {
         return maxRate;

@@ -32,7 +32,7 @@ public interface EchoCounters {
     void count(Stray stray, long number);
 
     /**
-     * Counts a time for which sending paused because of the rate alone. {@link dev.netecho.engine.SendPace} calls it.
+     * Counts a time for which sending paused because of the rate alone. {@link dev.netecho.backend.SendPace} calls it.
      *
      * @param nanos how long, in nanoseconds
      */

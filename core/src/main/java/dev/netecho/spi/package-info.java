@@ -9,22 +9,23 @@
  * out by trying, and says what an operator can type when it fails.
  *
  * <p>The provider opens an {@link dev.netecho.spi.EchoEngine} for each requester. The parts named below are in
- * {@link dev.netecho.engine}; {@link dev.netecho.packet} has the bytes. Every backend uses its tokens; one whose system
- * leaves ICMP or IP to it uses the rest. This is what an engine does with each {@link dev.netecho.spi.PendingEcho}:
+ * {@link dev.netecho.backend}; {@link dev.netecho.packet} has the bytes. Every backend uses its tokens; one whose
+ * system leaves ICMP or IP to it uses the rest. This is what an engine does with each
+ * {@link dev.netecho.spi.PendingEcho}:
  *
  * <ol>
  *   <li>It takes the request in {@link dev.netecho.spi.EchoEngine#submit}, which any thread may call and which never
- *       blocks. {@link dev.netecho.engine.SubmissionStack} carries it to the engine's thread, and says when to wake
+ *       blocks. {@link dev.netecho.backend.SubmissionStack} carries it to the engine's thread, and says when to wake
  *       that thread.
  *   <li>It lets the request wait for its turn. No other part keeps {@link dev.netecho.spi.EchoConfig#maxRate}: ask
- *       {@link dev.netecho.engine.SendPace} before each packet. The engine also bounds what is in flight, because each
- *       table of it is of some size. The others stay in an {@link dev.netecho.engine.EchoQueue}.
+ *       {@link dev.netecho.backend.SendPace} before each packet. The engine also bounds what is in flight, because each
+ *       table of it is of some size. The others stay in an {@link dev.netecho.backend.EchoQueue}.
  *   <li>It sends the packet, and calls {@link dev.netecho.spi.PendingEcho#markSent} once the system has it. The timeout
- *       counts from that moment, for instance in a {@link dev.netecho.engine.DeadlineWheel}. If {@code markSent}
+ *       counts from that moment, for instance in a {@link dev.netecho.backend.DeadlineWheel}. If {@code markSent}
  *       returns false, the caller has given the request up, and no one waits for an answer.
  *   <li>It finds the request again when an answer comes: by identifier, sequence number, source address and token, and
- *       never by fewer. {@link dev.netecho.engine.AnswerRules} decides what the answer means; no backend has rules of
- *       its own. {@link dev.netecho.engine.RoundTrip} turns what the clocks said into the time.
+ *       never by fewer. {@link dev.netecho.backend.AnswerRules} decides what the answer means; no backend has rules of
+ *       its own. {@link dev.netecho.backend.RoundTrip} turns what the clocks said into the time.
  *   <li>It reads every answer that has arrived before it lets a request time out (SPEC TIM-4).
  *   <li>It calls {@link dev.netecho.spi.PendingEcho#complete} with the outcome. The first call wins; the result tells
  *       the others, which then only free what they hold.

@@ -95,10 +95,10 @@ class AvailabilityTest {
 
     @Test
     void aClassOfTheLibraryIsInNoOtherJar() {
-        Availability availability = Availability.thrown(new NoClassDefFoundError("dev/netecho/linux/engine/CloseWait"));
+        Availability availability = Availability.thrown(new NoClassDefFoundError("dev/netecho/linux/echo/CloseWait"));
 
         assertThat(availability.remedy())
-                .startsWith("the library's own class dev.netecho.linux.engine.CloseWait cannot be loaded")
+                .startsWith("the library's own class dev.netecho.linux.echo.CloseWait cannot be loaded")
                 .contains("jars of different versions", "damaged", "descriptors")
                 .doesNotContain("add the jar");
     }

@@ -2,9 +2,9 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux;
 
-import dev.netecho.engine.ClassFolders;
-import dev.netecho.engine.SendPace;
-import dev.netecho.linux.engine.EchoLoops;
+import dev.netecho.backend.ClassFolders;
+import dev.netecho.backend.SendPace;
+import dev.netecho.linux.echo.EchoLoops;
 import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.loop.EventLoopSource;
 import dev.netecho.linux.loop.EventLoops;

@@ -2,9 +2,9 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux;
 
-import dev.netecho.linux.engine.CloseWait;
-import dev.netecho.linux.engine.EchoLoop;
-import dev.netecho.linux.engine.EchoLoops;
+import dev.netecho.linux.echo.CloseWait;
+import dev.netecho.linux.echo.EchoLoop;
+import dev.netecho.linux.echo.EchoLoops;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.spi.EchoConfig;

@@ -2,7 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.windows;
 
-import dev.netecho.engine.DeadlineWheel;
+import dev.netecho.backend.DeadlineWheel;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;

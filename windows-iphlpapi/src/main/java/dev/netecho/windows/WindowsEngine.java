@@ -6,7 +6,7 @@ import com.sun.jna.Pointer;
 import dev.netecho.EchoCapability;
 import dev.netecho.EchoUnavailableException;
 import dev.netecho.IpVersion;
-import dev.netecho.engine.SendPace;
+import dev.netecho.backend.SendPace;
 import dev.netecho.spi.EchoConfig;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;

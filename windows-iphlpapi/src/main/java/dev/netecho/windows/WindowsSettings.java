@@ -3,7 +3,7 @@
 package dev.netecho.windows;
 
 import dev.netecho.EchoOption;
-import dev.netecho.engine.ClassFolders;
+import dev.netecho.backend.ClassFolders;
 import dev.netecho.spi.EchoConfig;
 import dev.netecho.windows.win32.IpOptionInformation;
 import java.time.Duration;

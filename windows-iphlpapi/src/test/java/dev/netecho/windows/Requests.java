@@ -4,8 +4,8 @@ package dev.netecho.windows;
 
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
-import dev.netecho.testkit.engine.LoneEcho;
-import dev.netecho.testkit.engine.StrayCounts;
+import dev.netecho.testkit.backend.LoneEcho;
+import dev.netecho.testkit.backend.StrayCounts;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;

@@ -11,7 +11,7 @@ import dev.netecho.EchoUnavailableException;
 import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
 import dev.netecho.spi.EchoConfig;
-import dev.netecho.testkit.engine.StrayCounts;
+import dev.netecho.testkit.backend.StrayCounts;
 import dev.netecho.windows.FakeWindows.Sent;
 import dev.netecho.windows.Requests.Asked;
 import java.time.Duration;

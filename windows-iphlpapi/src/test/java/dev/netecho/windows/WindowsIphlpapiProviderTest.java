@@ -9,7 +9,7 @@ import dev.netecho.EchoUnavailableException;
 import dev.netecho.spi.Availability;
 import dev.netecho.spi.EchoConfig;
 import dev.netecho.spi.EchoRequesterProvider;
-import dev.netecho.testkit.engine.StrayCounts;
+import dev.netecho.testkit.backend.StrayCounts;
 import java.io.File;
 import java.net.MalformedURLException;
 import java.net.URL;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.netecho.EchoOption;
 import dev.netecho.spi.EchoConfig;
-import dev.netecho.testkit.engine.StrayCounts;
+import dev.netecho.testkit.backend.StrayCounts;
 import dev.netecho.windows.win32.WineVersion;
 import java.time.Duration;
 import java.util.Map;

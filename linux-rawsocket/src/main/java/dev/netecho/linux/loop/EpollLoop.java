@@ -2,7 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.loop;
 
-import dev.netecho.engine.RateLimitedLog;
+import dev.netecho.backend.RateLimitedLog;
 import dev.netecho.linux.libc.Epoll;
 import dev.netecho.linux.libc.EpollEvent;
 import dev.netecho.linux.libc.Errno;

@@ -4,7 +4,7 @@ package dev.netecho.linux.loop;
 
 import dev.netecho.linux.netty.NettyOptions;
 import dev.netecho.spi.EchoConfig;
-import dev.netecho.testkit.engine.StrayCounts;
+import dev.netecho.testkit.backend.StrayCounts;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;

@@ -2,7 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit.simulated;
 
-import dev.netecho.engine.SlotState;
+import dev.netecho.backend.SlotState;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;

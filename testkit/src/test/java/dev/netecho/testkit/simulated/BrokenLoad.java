@@ -7,7 +7,7 @@ import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.EchoUnavailableException;
 import dev.netecho.NotSentReason;
-import dev.netecho.engine.SendPace;
+import dev.netecho.backend.SendPace;
 import dev.netecho.spi.EchoConfig;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;

@@ -7,7 +7,7 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
-import dev.netecho.testkit.engine.LoneEcho;
+import dev.netecho.testkit.backend.LoneEcho;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -2,7 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit.simulated;
 
-import dev.netecho.engine.SendPace;
+import dev.netecho.backend.SendPace;
 import dev.netecho.spi.EchoConfig;
 import dev.netecho.spi.PendingEcho;
 import java.util.LinkedHashSet;

@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.echo;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
+import dev.netecho.IpVersion;
+import dev.netecho.backend.EchoQueue;
+import dev.netecho.backend.RefusedRequests;
+import dev.netecho.backend.SendPace;
+import dev.netecho.backend.SendTimes;
+import dev.netecho.backend.SlotState;
+import dev.netecho.backend.SlotTable;
+import dev.netecho.backend.SubmissionStack;
+import dev.netecho.linux.echo.LocalAddresses.Reach;
+import dev.netecho.linux.libc.Errno;
+import dev.netecho.linux.socket.IcmpSocket;
+import dev.netecho.linux.socket.KernelClock;
+import dev.netecho.linux.socket.SendBatch;
+import dev.netecho.linux.socket.SocketAddress;
+import dev.netecho.linux.socket.SocketKind;
+import dev.netecho.linux.socket.SystemCallException;
+import dev.netecho.packet.EchoTokens;
+import dev.netecho.packet.IcmpEcho;
+import dev.netecho.spi.PendingEcho;
+import java.security.SecureRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends requests of a loop: from a queue into slots, a batch, and the kernel. It works on one socket at a time:
+ * {@link #stage}, then {@link #send} until it says {@link Step#DONE}. Between two calls the caller reads the error
+ * queue.
+ */
+final class EchoSender implements AutoCloseable {
+    /**
+     * How often a send is tried again that failed with an error number which may be another host's (SPEC ERR-3),
+     * although the error queue was empty: the kernel sets the number even when it has no room for the entry.
+     */
+    private static final int FOREIGN_RETRIES = 16;
+
+    /** How many errors of others are read between two sends that succeed, before the rest waits for the next turn. */
+    private static final int FOREIGN_ERRORS = 64;
+
+    private final Outcomes outcomes;
+    private final SubmissionStack submitted;
+    private final SendPace pace;
+    private final HostAddresses addresses;
+    private final EchoTokens tokens;
+    private final SendBatch batch;
+    private final SendTimes times = new SendTimes(SendBatch.CAPACITY);
+    private final RefusedRequests refused = new RefusedRequests();
+    private final int[] slots = new int[SendBatch.CAPACITY];
+
+    /** The first packet of the batch that is not sent. */
+    private int next;
+
+    /** Of the next packet: the error number, which may be another request's, and how often one came. */
+    private int errno;
+
+    private int retries;
+    private int foreign;
+    private int signals;
+
+    /** When the last call began and returned. */
+    private long before;
+
+    private long after;
+
+    /** What the caller is to do now. */
+    enum Step {
+        /** Nothing more: what was not sent is back in the queue. */
+        DONE,
+        /** Drain the error queue, and report to {@link #foreignErrors}; then call {@link #send} again. */
+        MAYBE_FOREIGN,
+        /** Look for the stamp of departure, and report to {@link #departed}. */
+        STAMPED
+    }
+
+    /**
+     * {@code pace} is that of the one requester that has a bound; requesters without a bound share a pace without one.
+     */
+    EchoSender(Outcomes outcomes, SubmissionStack submitted, SendPace pace, HostAddresses addresses) {
+        SecureRandom random = new SecureRandom();
+        this.outcomes = outcomes;
+        this.submitted = submitted;
+        this.pace = pace;
+        this.addresses = addresses;
+        this.tokens = new EchoTokens(random.nextLong(), random.nextLong());
+        this.batch = new SendBatch();
+    }
+
+    /** {@return when sending from a queue is to be tried again, if anything waits} */
+    long nextNanos(EchoSocket to) {
+        return to.gate.nextNanos(pace.nextNanos(), to.inFlight.windowNanos());
+    }
+
+    /**
+     * {@return whether there is anything to send} Takes requests from the queue into slots and a batch, as far as
+     * window, pace and slots allow.
+     */
+    boolean stage(EchoSocket to, EchoQueue queue, long now) {
+        next = 0;
+        retries = 0;
+        foreign = 0;
+        signals = 0;
+        to.gate.begin();
+        long charged = 0;
+        for (PendingEcho echo = queue.peek(); echo != null; echo = queue.peek()) {
+            if (echo.isDone()) {
+                queue.poll();
+                drop(echo);
+                continue;
+            }
+            EchoRequest request = echo.request();
+            if (request.version() == IpVersion.V6) {
+                addresses.notice(now);
+            }
+            SocketAddress source = addresses.source(request);
+            if (addresses.isOutdated(to.socket.boundSource(), request, source)) {
+                queue.poll();
+                submitAgain(echo);
+                break; // one at a time, so that they keep their order
+            }
+            Reach reach = addresses.reach(request, source, now);
+            if (reach != Reach.BY_SOURCE) {
+                // Otherwise those before it are sent first: listeners run outside of a batch.
+                if (batch.size() == 0) {
+                    EchoOutcome.NotSent refusal = SendRefusal.ofReach(request, reach);
+                    queue.poll();
+                    end(echo, refusal);
+                }
+                break;
+            }
+            int size = request.payload().size();
+            int charge = ReceiveCost.ofPayload(size);
+            to.gate.windowFull = !to.inFlight.admits(charged, charge);
+            if (to.gate.windowFull
+                    || !batch.accepts(IcmpEcho.HEADER_LENGTH + size)
+                    || !switchFragmentation(to.socket, echo, queue)) {
+                break;
+            }
+            to.gate.paced = !pace.take(now);
+            if (to.gate.paced) {
+                break;
+            }
+            int slot = to.inFlight.take(echo, request.payload().carriesToken(), now);
+            if (slot == SlotTable.NONE) {
+                pace.giveBack();
+                to.gate.slotsFull = true;
+                break;
+            }
+            queue.poll();
+            charged += charge;
+            encode(to, echo, slot, source);
+        }
+        return batch.size() > 0;
+    }
+
+    /** SPEC REQ-1. A raw socket has one mode for all its packets: it is switched between batches. */
+    private boolean switchFragmentation(IcmpSocket socket, PendingEcho echo, EchoQueue queue) {
+        if (socket.kind() == SocketKind.DATAGRAM) {
+            return true;
+        }
+        boolean wanted = echo.request().options().dontFragment();
+        if (wanted == socket.isDontFragment()) {
+            return true;
+        }
+        if (batch.size() > 0) {
+            return false;
+        }
+        try {
+            socket.setDontFragment(wanted);
+            return true;
+        } catch (SystemCallException e) {
+            EchoOutcome.NotSent refusal = refusal(socket, echo, e.call(), e.errno(), 0);
+            queue.poll();
+            end(echo, refusal);
+            return false;
+        }
+    }
+
+    /**
+     * A datagram socket of IPv6 is bound to its source, and ignores the source in the control message. But the kernel
+     * checks that source with every packet. So a packet whose source was removed after the bind is refused.
+     */
+    private void encode(EchoSocket to, PendingEcho echo, int slot, @Nullable SocketAddress source) {
+        EchoRequest request = echo.request();
+        IcmpSocket socket = to.socket;
+        int length = IcmpEcho.HEADER_LENGTH + request.payload().size();
+        long token = request.payload().carriesToken() ? tokens.next() : 0;
+        to.inFlight.slots().describe(slot, token, request.destinationHigh(), request.destinationLow());
+        echo.handle(to.handle(slot));
+        int at = batch.packetOffset();
+        IcmpEcho.putRequest(batch.buffer(), at, socket.version(), to.identifier(slot), slot & 0xffff);
+        batch.putPayload(request.payload(), token);
+        if (socket.kind() == SocketKind.RAW && socket.version() == IpVersion.V4) {
+            batch.checksum(length);
+        }
+        slots[batch.size()] = slot;
+        batch.stage(length, request, addresses.destinationScope(request), source);
+    }
+
+    /** Hands over what was staged; what was not sent, and only that (SPEC REQ-6), goes back to the queue in the end. */
+    Step send(EchoSocket to, EchoQueue queue) {
+        int size = batch.size();
+        // A single packet meets cold caches: the time before the call would be far from its departure. In a batch,
+        // caches are warm, and stamps would cost a quarter of the rate (measured).
+        boolean stamped = size == 1 && to.socket.stampsDepartures();
+        if (stamped) {
+            batch.askForDeparture();
+        }
+        while (next < size) {
+            before = System.nanoTime();
+            int result = batch.send(to.socket, next);
+            after = System.nanoTime();
+            if (result > 0 && stamped) {
+                next = size;
+                to.gate.opened();
+                return Step.STAMPED;
+            } else if (result > 0) {
+                sent(to, result);
+            } else if (result == -Errno.EAGAIN || result == -Errno.ENOBUFS) {
+                noRoom(to, -result, queue);
+                next = size;
+            } else if (result != -Errno.EINTR || ++signals > FOREIGN_RETRIES) {
+                errno = -result;
+                if (to.socket.kind() == SocketKind.DATAGRAM && IcmpSocket.mayBeForeign(errno)) {
+                    return Step.MAYBE_FOREIGN;
+                }
+                refuse(to, 0);
+            }
+        }
+        withdrawUnsent(to, queue);
+        return Step.DONE;
+    }
+
+    private void sent(EchoSocket to, int count) {
+        times.call(before, after, count);
+        for (int i = 0; i < count; i++) {
+            sent(to, next + i, times.of(i), times.afterStart(i), after);
+        }
+        next += count;
+        retries = 0;
+        foreign = 0;
+        to.gate.opened();
+    }
+
+    private void sent(EchoSocket to, int index, long departureNanos, int sinceCall, long latestNanos) {
+        int slot = slots[index];
+        refused.forget(to.inFlight.echo(slot));
+        to.renewal.sent(departureNanos);
+        to.inFlight.sent(slot, departureNanos, sinceCall, latestNanos);
+    }
+
+    /** {@return when the call began that handed over a packet alone} */
+    long before() {
+        return before;
+    }
+
+    /** {@return when that call returned} */
+    long after() {
+        return after;
+    }
+
+    /**
+     * After {@link Step#STAMPED}: the packet is with the kernel.
+     *
+     * @param departure when it left, or {@link KernelClock#UNUSABLE}
+     */
+    void departed(EchoSocket to, long departure) {
+        if (departure == KernelClock.UNUSABLE) {
+            sent(to, 0, before, 0, after);
+        } else {
+            sent(to, 0, departure, 0, departure);
+        }
+        batch.clear();
+    }
+
+    /**
+     * After {@link Step#MAYBE_FOREIGN}, SPEC ERR-3: on a datagram socket with IP_RECVERR the ICMP error of one
+     * destination makes the send to another fail. The queue is read until it is empty (each entry read arms the next),
+     * then the same packet is tried again, because under a burst of errors the next one may have come in between. A
+     * local EMSGSIZE that names this very destination is believed at once.
+     *
+     * @param entries how many entries the error queue had
+     * @param localMtu what this host's kernel said in it
+     */
+    void foreignErrors(EchoSocket to, int entries, LocalMtu localMtu, EchoQueue queue) {
+        if (errno == Errno.EMSGSIZE && localMtu.concerns(to.inFlight.slots(), slots[next])) {
+            refuse(to, localMtu.mtu());
+            return;
+        }
+        foreign += entries;
+        retries = entries > 0 ? 0 : retries + 1;
+        // A burst of errors says nothing about this packet: it waits, and so do those after it.
+        if (foreign > FOREIGN_ERRORS) {
+            next = batch.size();
+        } else if (retries > FOREIGN_RETRIES) {
+            refuse(to, localMtu.mtu());
+        }
+    }
+
+    private void refuse(EchoSocket to, int mtu) {
+        int index = next++;
+        retries = 0;
+        PendingEcho echo = to.inFlight.echo(slots[index]);
+        if (addresses.isWorthAnotherTry(echo.request(), to.socket.boundSource(), errno)) {
+            submitAgain(withdraw(to, index));
+            return;
+        }
+        EchoOutcome.NotSent refusal = refusal(to.socket, echo, SendRefusal.SENDING, errno, mtu);
+        end(withdraw(to, index), refusal);
+    }
+
+    /** Made before the request leaves its slot or the queue: if making it fails, the request is found there. */
+    private EchoOutcome.NotSent refusal(IcmpSocket socket, PendingEcho echo, String call, int error, int mtu) {
+        boolean maybeDenied = error == Errno.EPERM || error == Errno.EACCES || error == Errno.ENOSYS;
+        return maybeDenied && socket.deniedSending() == error
+                ? SendRefusal.denied(echo.request(), call, error)
+                : SendRefusal.of(echo.request(), call, error, mtu, addresses.local());
+    }
+
+    private void end(PendingEcho echo, EchoOutcome.NotSent refusal) {
+        refused.forget(echo);
+        outcomes.complete(echo, refusal);
+    }
+
+    /**
+     * SPEC LOAD-3: the kernel has no room. That is no outcome: what is left goes back into the queue. Only a request
+     * for which there was no room during its own timeout is given up.
+     */
+    private void noRoom(EchoSocket to, int error, EchoQueue queue) {
+        boolean full = error == Errno.EAGAIN;
+        if (to.gate.shut(full, after)) {
+            to.awaitWritable(true);
+        }
+        for (int i = batch.size() - 1; i > next; i--) {
+            queue.addFirst(withdraw(to, i));
+        }
+        PendingEcho first = to.inFlight.echo(slots[next]);
+        EchoOutcome.NotSent refusal =
+                refused.isGivenUp(first, after) ? refusal(to.socket, first, SendRefusal.SENDING, error, 0) : null;
+        withdraw(to, next);
+        if (refusal != null) {
+            end(first, refusal);
+        } else if (full) {
+            queue.addFirst(first);
+        } else {
+            queue.addLast(first); // one destination's full queue must not hold up the others
+        }
+        if (to.gate.isSweepDue(after)) {
+            giveUpOverdue(to.socket, queue, error);
+        }
+    }
+
+    /** Nothing gets through: overdue requests in the queue are refused too, without trying each of them. */
+    private void giveUpOverdue(IcmpSocket socket, EchoQueue queue, int error) {
+        for (int left = queue.size(); left > 0; left--) {
+            PendingEcho overdue = queue.peek();
+            if (overdue == null) {
+                return; // another thread has closed the requester while a listener ran
+            }
+            EchoOutcome.NotSent refusal =
+                    refused.isGivenUp(overdue, after) ? refusal(socket, overdue, SendRefusal.SENDING, error, 0) : null;
+            queue.poll();
+            if (refusal != null) {
+                end(overdue, refusal);
+            } else {
+                queue.addLast(overdue);
+            }
+        }
+    }
+
+    private void withdrawUnsent(EchoSocket to, EchoQueue queue) {
+        for (int i = batch.size() - 1; i >= 0; i--) {
+            if (to.inFlight.slots().state(slots[i]) == SlotState.STAGED) {
+                queue.addFirst(withdraw(to, i));
+            }
+        }
+        batch.clear();
+    }
+
+    private PendingEcho withdraw(EchoSocket to, int index) {
+        pace.giveBack();
+        return to.inFlight.withdraw(slots[index]);
+    }
+
+    /** Takes a request that is in no slot and no queue and was not sent: it is served as if it were just submitted. */
+    void submitAgain(PendingEcho echo) {
+        if (echo.isDone()) {
+            drop(echo);
+        } else {
+            echo.next(null);
+            submitted.putBack(echo);
+        }
+    }
+
+    /** Lets go of a request that was in a queue and has its outcome already. */
+    void drop(PendingEcho echo) {
+        refused.forget(echo);
+        echo.letGo();
+    }
+
+    /** Forgets that there was no room for a request, which is over. */
+    void forget(PendingEcho echo) {
+        refused.forget(echo);
+    }
+
+    /** Forgets the batch at hand: everything outstanding has failed. */
+    void abandon() {
+        batch.clear();
+        refused.clear();
+    }
+
+    @Override
+    public void close() {
+        batch.close();
+    }
+}

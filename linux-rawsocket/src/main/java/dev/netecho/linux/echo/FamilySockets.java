@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.echo;
+
+import dev.netecho.IpVersion;
+import dev.netecho.linux.libc.Errno;
+import dev.netecho.linux.socket.IcmpSocket;
+import dev.netecho.linux.socket.SocketKind;
+import dev.netecho.linux.socket.SocketSettings;
+import dev.netecho.linux.socket.SystemCallException;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The first sockets of an engine: one of each family that the system allows.
+ *
+ * @param sockets at least one, open
+ * @param versions their families, and one that was only short of descriptors or memory: it is opened on demand
+ * @param shortfall why the other family is missing; empty if none is
+ */
+record FamilySockets(Map<SocketKey, IcmpSocket> sockets, Set<IpVersion> versions, String shortfall) {
+    private static final Logger LOG = LoggerFactory.getLogger(FamilySockets.class);
+
+    /**
+     * Opens them.
+     *
+     * @throws SystemCallException if neither family can be used: the reason of IPv4
+     */
+    static FamilySockets open(String name, SocketKind kind, SocketSettings settings) throws SystemCallException {
+        Map<SocketKey, IcmpSocket> sockets = new LinkedHashMap<>();
+        Set<IpVersion> versions = EnumSet.noneOf(IpVersion.class);
+        String shortfall = "";
+        try {
+            SystemCallException failure = null;
+            for (SocketKey key : List.of(SocketKey.V4, SocketKey.V6)) {
+                try {
+                    sockets.put(key, SocketSet.openSocket(kind, key, settings));
+                    versions.add(key.version());
+                } catch (SystemCallException e) { // SPEC PRO-4: the other one may still be used
+                    LOG.debug("{}: {} is not available", name, key.version(), e);
+                    failure = failure == null ? e : failure;
+                    if (isShortage(e.errno())) {
+                        versions.add(key.version());
+                    } else {
+                        shortfall = String.valueOf(e.getMessage());
+                    }
+                }
+            }
+            if (sockets.isEmpty() && failure != null) {
+                throw failure;
+            }
+            return new FamilySockets(sockets, versions, shortfall);
+        } catch (SystemCallException | RuntimeException | Error e) {
+            sockets.values().forEach(IcmpSocket::close);
+            throw e;
+        }
+    }
+
+    /**
+     * A shortage passes: it must not cost a family for the life of the requester. socket(2) reports short memory as
+     * ENOBUFS too.
+     */
+    private static boolean isShortage(int errno) {
+        return errno == Errno.EMFILE || errno == Errno.ENFILE || errno == Errno.ENOMEM || errno == Errno.ENOBUFS;
+    }
+}

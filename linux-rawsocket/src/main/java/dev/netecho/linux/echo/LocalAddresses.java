@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.echo;
+
+import dev.netecho.EchoRequest;
+import dev.netecho.IpVersion;
+import dev.netecho.linux.libc.Errno;
+import dev.netecho.linux.libc.Ipv6Addresses;
+import dev.netecho.linux.libc.LibC;
+import dev.netecho.linux.libc.NativeMemory;
+import dev.netecho.linux.libc.Rtnetlink;
+import dev.netecho.linux.libc.SockaddrIn6;
+import dev.netecho.linux.libc.Socket;
+import dev.netecho.linux.socket.SocketAddress;
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an address is to this host, asked of the kernel when it has refused a packet. Not thread-safe.
+ *
+ * <p>{@link java.net.NetworkInterface} does not do: it hides IPv6 under {@code java.net.preferIPv4Stack}, knows no
+ * local routes, and lists tentative addresses. IPv6 is asked by bind(2), which checks a source as the send does. IPv4
+ * is asked by RTM_GETROUTE, because bind(2) takes broadcast addresses, and all others under
+ * {@code net.ipv4.ip_nonlocal_bind}.
+ */
+final class LocalAddresses {
+    /**
+     * A flood of refusals asks once in this time, which is less than any program takes to change an address and send.
+     */
+    private static final long FRESH_NANOS = 1_000_000;
+
+    /**
+     * How long it is believed that answers come back for a source and a destination, unless an address or a link
+     * changes.
+     */
+    private static final long REACH_NANOS = 100_000_000;
+
+    private static final int REACHES = 256;
+
+    private final LinkScopes scopes;
+    private final Netlink netlink;
+    private @Nullable SocketAddress asked;
+    private long askedAt;
+    private Standing answer = Standing.UNKNOWN;
+    private boolean looked;
+    private boolean globalThroughout;
+
+    /** What answers come back for. Each entry is overwritten by the next one that falls on it. */
+    private final @Nullable Known[] known = new Known[REACHES];
+
+    LocalAddresses(LinkScopes scopes, Netlink netlink) {
+        this.scopes = scopes;
+        this.netlink = netlink;
+    }
+
+    private record Known(@Nullable SocketAddress source, long high, long low, long since) {
+        boolean isOf(@Nullable SocketAddress from, EchoRequest request, long now) {
+            return since - now + REACH_NANOS > 0
+                    && high == request.destinationHigh()
+                    && low == request.destinationLow()
+                    && Objects.equals(source, from);
+        }
+    }
+
+    /** Addresses or links of this host may have changed. */
+    void forget() {
+        looked = false;
+        Arrays.fill(known, null);
+    }
+
+    /** Whether answers can come back for an IPv6 packet that the kernel takes, whatever it is sent from. */
+    enum Reach {
+        /** As far as this host can tell, or the kernel refuses the packet itself. */
+        BY_SOURCE,
+        /** The source is link-local, and the destination is not on its link. */
+        ANOTHER_LINK,
+        /** The source is {@code ::1}, and the destination is not this host. */
+        LOOPBACK,
+        /** No source was asked for, and the kernel has none but {@code ::1}, or a link-local one of another link. */
+        NO_ADDRESS
+    }
+
+    enum Standing {
+        /** The kernel sends from it. */
+        LOCAL,
+        BROADCAST,
+        /** Not an address of this host, or not usable yet. */
+        FOREIGN,
+        /** The system refuses the question. */
+        UNKNOWN
+    }
+
+    Standing of(InetAddress address) {
+        SocketAddress plain = SocketAddress.of(address);
+        SocketAddress numbers = plain.withScope(scopes.of(address, plain.scopeId()));
+        long now = System.nanoTime();
+        if (!numbers.equals(asked) || now - askedAt > FRESH_NANOS) {
+            answer = numbers.version() == IpVersion.V4 ? askRoute(numbers) : askBind(numbers);
+            asked = numbers;
+            askedAt = now;
+        }
+        return answer;
+    }
+
+    /**
+     * {@return whether answers could come back for an IPv6 packet, where the kernel does not check that itself}
+     *
+     * @param source where from, by its current numbers; null for the kernel's choice
+     * @param request where to
+     * @param now the time, of {@link System#nanoTime}
+     */
+    Reach reach(@Nullable SocketAddress source, EchoRequest request, long now) {
+        // A link-local destination on another link, or from ::1, is refused by the kernel with EINVAL.
+        if (request.destinationScope() != 0) {
+            return Reach.BY_SOURCE;
+        }
+        boolean sure = source == null
+                ? isLoopback(request.destinationHigh(), request.destinationLow()) || hasGlobalThroughout()
+                : source.scopeId() == 0 && !isLoopback(source.high(), source.low());
+        if (sure) {
+            return Reach.BY_SOURCE;
+        }
+        int at = Long.hashCode(31 * request.destinationHigh() + request.destinationLow()) & (REACHES - 1);
+        Known last = known[at];
+        if (last != null && last.isOf(source, request, now)) {
+            return Reach.BY_SOURCE;
+        }
+        SocketAddress destination = SocketAddress.of(request.destination());
+        Reach reach = source == null
+                ? askFromAny(destination)
+                : isLoopback(source.high(), source.low())
+                        ? askFromLoopback(destination)
+                        : askFromLink(source, destination);
+        // A refusal is not remembered: its cause may be gone at any moment.
+        if (reach == Reach.BY_SOURCE) {
+            known[at] = new Known(source, request.destinationHigh(), request.destinationLow(), now);
+        }
+        return reach;
+    }
+
+    private static boolean isLoopback(long high, long low) {
+        return high == 0 && low == 1;
+    }
+
+    private boolean hasGlobalThroughout() {
+        if (!looked) {
+            globalThroughout = Ipv6Addresses.haveGlobalThroughout();
+            looked = true;
+        }
+        return globalThroughout;
+    }
+
+    /**
+     * While the right address is tentative (RFC 4862, 5.4), Linux takes ::1 or the link-local address of another link
+     * instead, and an address named by a route even while it is tentative. Asked before the packet leaves: at its
+     * timeout the address may be usable. A request pays for it only while this host lacks a global address, or one of
+     * them is not usable.
+     */
+    private Reach askFromAny(SocketAddress destination) {
+        Netlink.Route route = netlink.route(destination, null, netlink.boundIndex());
+        SocketAddress source = route.source();
+        if (route.type() != Rtnetlink.RTN_UNICAST || source == null) {
+            return Reach.BY_SOURCE; // to this host itself, or the kernel refuses the packet
+        }
+        if (isLoopback(source.high(), source.low())) {
+            return Reach.NO_ADDRESS;
+        }
+        // A tentative address has no local route yet, nor has a link-local one by another interface. A global address
+        // may be on any. In a VRF its local route is in the VRF's table: only a question with an interface finds it.
+        boolean answerable = mayBeLocal(source, route.device()) || (!source.isIpv6LinkLocal() && mayBeLocal(source, 0));
+        return answerable ? Reach.BY_SOURCE : Reach.NO_ADDRESS;
+    }
+
+    /** {@return whether the kernel has a local route by an interface or 0, or refuses to tell} */
+    private boolean mayBeLocal(SocketAddress address, int device) {
+        int type = netlink.route(address, null, device).type();
+        return type == Rtnetlink.RTN_LOCAL || type < 0;
+    }
+
+    /** Linux sends from {@code ::1} to other hosts if asked to, and they drop it (RFC 4291, 2.5.3). */
+    private Reach askFromLoopback(SocketAddress destination) {
+        int type = netlink.route(destination, null, 0).type();
+        boolean foreign = type < 0 ? askBind(destination) == Standing.FOREIGN : type == Rtnetlink.RTN_UNICAST;
+        return foreign ? Reach.LOOPBACK : Reach.BY_SOURCE;
+    }
+
+    /**
+     * For a packet that has a source, Linux prefers the source's interface but does not insist (ip6_route_output sets
+     * RT6_LOOKUP_F_IFACE only without one). A raw socket then sends by another link, and addresses of this host are
+     * reached from any. The responder looks for the source on its own link, where that is no host or another one.
+     */
+    private Reach askFromLink(SocketAddress source, SocketAddress destination) {
+        Netlink.Route route = netlink.route(destination, source, source.scopeId());
+        boolean loopback = destination.high() == 0 && destination.low() == 1;
+        if (route.type() == Rtnetlink.RTN_LOCAL || (loopback && route.type() >= 0)) {
+            // The answer names lo as the device of a local route. Without a source the kernel insists on the interface.
+            return mayBeLocal(destination, source.scopeId()) ? Reach.BY_SOURCE : Reach.ANOTHER_LINK;
+        }
+        boolean other = route.type() == Rtnetlink.RTN_UNICAST && route.device() != source.scopeId();
+        return other ? Reach.ANOTHER_LINK : Reach.BY_SOURCE;
+    }
+
+    private Standing askRoute(SocketAddress address) {
+        int type = netlink.route(address, null, 0).type();
+        return switch (type) {
+            case Rtnetlink.RTN_LOCAL -> Standing.LOCAL;
+            case Rtnetlink.RTN_BROADCAST -> Standing.BROADCAST;
+            default -> type < 0 ? askBind(address) : Standing.FOREIGN;
+        };
+    }
+
+    /** {@return whether a request names an interface for its destination that this host does not have} */
+    boolean lacksInterface(EchoRequest request) {
+        return scopes.lacksDestination(request);
+    }
+
+    private static Standing askBind(SocketAddress address) {
+        int family = address.version() == IpVersion.V4 ? Socket.AF_INET : Socket.AF_INET6;
+        int fd = LibC.socket(family, Socket.SOCK_DGRAM | Socket.SOCK_CLOEXEC, 0);
+        if (fd < 0) {
+            return Standing.UNKNOWN;
+        }
+        try (NativeMemory memory = NativeMemory.allocate(SockaddrIn6.SIZE)) {
+            int size = address.put(memory.buffer(), 0, 0);
+            if (LibC.bind(fd, memory.address(), size) == 0) {
+                return Standing.LOCAL;
+            }
+            int errno = LibC.errno();
+            // ENODEV: the interface of a link-local address is gone. EINVAL: such an address names none.
+            boolean foreign = errno == Errno.EADDRNOTAVAIL || errno == Errno.ENODEV || errno == Errno.EINVAL;
+            return foreign ? Standing.FOREIGN : Standing.UNKNOWN;
+        } finally {
+            LibC.close(fd);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.echo;
+
+import dev.netecho.backend.RateLimitedLog;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices event loops that are blocked for more than a second, by a listener or by the owner of a lent loop. One thread
+ * looks at all loops of the process once a second while one of them works, and sleeps while none does. It ends with the
+ * last loop.
+ */
+final class LoopWatch implements Runnable {
+    private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(LoopWatch.class);
+
+    /** A loop is blocked if nothing has moved on it for this long. */
+    private static final long BLOCKED_NANOS = 900_000_000;
+
+    private static final List<Watched> LOOPS = new CopyOnWriteArrayList<>();
+
+    /** The thread if it sleeps and has to be woken when a loop begins to work; else null. */
+    private static volatile @Nullable Thread sleeping;
+
+    private static @Nullable Thread running;
+
+    private LoopWatch() {}
+
+    /** Watches a loop until it is removed, if the system allows one more thread. */
+    static void add(LoopState loop) {
+        synchronized (LOOPS) {
+            LOOPS.add(new Watched(loop));
+            if (running == null) {
+                try {
+                    Thread thread = new Thread(null, new LoopWatch(), "netecho-loop-watch", 0, false);
+                    thread.setDaemon(true);
+                    thread.setContextClassLoader(null);
+                    thread.start();
+                    running = thread;
+                } catch (OutOfMemoryError e) {
+                    LOG.debug("could not start the thread that watches event loops", e);
+                }
+            }
+        }
+    }
+
+    static void remove(LoopState loop) {
+        synchronized (LOOPS) {
+            LOOPS.removeIf(watched -> watched.loop.equals(loop));
+            if (LOOPS.isEmpty()) {
+                LockSupport.unpark(running);
+            }
+        }
+    }
+
+    /** A loop works, or is to work: costs nothing while the thread is awake. */
+    static void wake() {
+        Thread thread = sleeping;
+        if (thread != null) {
+            sleeping = null;
+            LockSupport.unpark(thread);
+        }
+    }
+
+    @Override
+    public void run() {
+        long looked = System.nanoTime();
+        while (!isOver()) {
+            try {
+                look(looked);
+            } catch (RuntimeException | Error e) {
+                // Usually no memory. The thread continues, for all later loops.
+                LockSupport.parkNanos(TICK_NANOS);
+            }
+            looked = System.nanoTime();
+        }
+    }
+
+    private static void look(long looked) {
+        boolean busy = false;
+        for (Watched watched : LOOPS) {
+            busy |= watched.loop.isRoundDue();
+        }
+        if (busy) {
+            LockSupport.parkNanos(TICK_NANOS);
+        } else {
+            sleepUntilWoken();
+        }
+        long now = System.nanoTime();
+        // After a pause of the whole process it is not known what blocked a loop.
+        boolean inTime = now - looked < 2 * TICK_NANOS;
+        for (Watched watched : LOOPS) {
+            watched.look(now, inTime);
+        }
+    }
+
+    private static void sleepUntilWoken() {
+        sleeping = Thread.currentThread();
+        for (Watched watched : LOOPS) {
+            // It has begun meanwhile, and has not seen that this thread sleeps.
+            if (watched.loop.isRoundDue()) {
+                sleeping = null;
+                return;
+            }
+        }
+        while (sleeping != null && !LOOPS.isEmpty()) {
+            LockSupport.park(LoopWatch.class);
+        }
+    }
+
+    private static boolean isOver() {
+        synchronized (LOOPS) {
+            if (LOOPS.isEmpty()) {
+                running = null;
+                sleeping = null;
+                return true;
+            }
+            return false;
+        }
+    }
+
+    /** One loop, and what was seen of it when it was last looked at. */
+    private static final class Watched {
+        private final LoopState loop;
+        private final RateLimitedLog log = new RateLimitedLog(LoopWatch.class);
+        private long seenProgress = -1;
+        private long blockedSince;
+
+        Watched(LoopState loop) {
+            this.loop = loop;
+        }
+
+        /** Logs what blocks the loop, if no round and no listener has begun or ended there for a second. */
+        void look(long now, boolean inTime) {
+            long progress = loop.progress();
+            Thread thread = loop.thread();
+            if (!inTime || progress != seenProgress || !loop.isRoundDue() || thread == null) {
+                seenProgress = loop.isRoundDue() ? progress : -1;
+                blockedSince = now;
+            } else if (now - blockedSince >= BLOCKED_NANOS && log.isDue()) {
+                Throwable stack = new Throwable("stack of " + thread.getName());
+                stack.setStackTrace(thread.getStackTrace());
+                log.warn(
+                        loop.name(),
+                        "its event loop has been blocked for " + TimeUnit.NANOSECONDS.toMillis(now - blockedSince)
+                                + " ms by a listener or another user of the loop; until that returns, no request on it"
+                                + " is sent or gets an outcome",
+                        stack);
+            }
+        }
+    }
+}

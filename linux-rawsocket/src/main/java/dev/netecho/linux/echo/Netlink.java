@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.echo;
+
+import dev.netecho.IpVersion;
+import dev.netecho.linux.libc.Errno;
+import dev.netecho.linux.libc.Ifreq;
+import dev.netecho.linux.libc.LibC;
+import dev.netecho.linux.libc.NativeMemory;
+import dev.netecho.linux.libc.Rtnetlink;
+import dev.netecho.linux.libc.Socket;
+import dev.netecho.linux.socket.SocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket of rtnetlink(7), kept open: it asks the kernel for routes, and learns when links or addresses of this host
+ * change. Not thread-safe. Where the system denies it, such as RestrictAddressFamilies= of systemd does, nothing is
+ * known.
+ *
+ * <p>Kept, because where no descriptor is left the question matters as well, and because it stays in the network
+ * namespace in which the requester was opened.
+ */
+final class Netlink implements AutoCloseable {
+    private static final int ROOM = 1024;
+
+    /**
+     * Bounds what an idle requester holds in the kernel. What does not fit is reported as ENOBUFS, which counts as a
+     * change.
+     */
+    private static final int RECEIVE_BUFFER = 16 * 1024;
+
+    /** A storm of changes must not hold up the loop; what is left is read next time. */
+    private static final int MOST_READ = 64;
+
+    /** Less than any program takes to change an address and send. */
+    private static final long CHECK_NANOS = 1_000_000;
+
+    /**
+     * Some changes are not reported, such as an address of autoconfiguration that becomes tentative: nothing is
+     * believed for longer than this.
+     */
+    private static final long BELIEF_NANOS = 1_000_000_000;
+
+    private final NativeMemory memory = NativeMemory.allocate(ROOM);
+    private final ByteBuffer buffer;
+    private final int mark;
+    private final String boundTo;
+    private int fd = -1;
+    private boolean closed;
+    private boolean changed = true;
+    private boolean checked;
+    private long checkedAt;
+    private long forgottenAt;
+
+    /**
+     * {@code mark} is that of the packets, by which policy rules may route, 0 for none; {@code boundTo} their
+     * interface, or empty.
+     */
+    Netlink(int mark, String boundTo) {
+        this.mark = mark;
+        this.boundTo = boundTo;
+        try {
+            this.buffer = memory.buffer();
+            isOpen();
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Its type is 0 if there is none, and -1 if the system refuses to tell. */
+    record Route(int type, int device, @Nullable SocketAddress source) {
+        static final Route UNKNOWN = new Route(-1, 0, null);
+    }
+
+    /** A shortage of descriptors may pass. */
+    private boolean isOpen() {
+        if (fd >= 0 || closed) {
+            return !closed;
+        }
+        int opened = LibC.socket(
+                Rtnetlink.AF_NETLINK,
+                Socket.SOCK_RAW | Socket.SOCK_CLOEXEC | Socket.SOCK_NONBLOCK,
+                Rtnetlink.NETLINK_ROUTE);
+        if (opened < 0) {
+            return false;
+        }
+        fd = opened;
+        clear();
+        buffer.putInt(0, RECEIVE_BUFFER);
+        LibC.setsockopt(fd, Socket.SOL_SOCKET, Socket.SO_RCVBUF, memory.address(), Integer.BYTES);
+        clear();
+        int size = Rtnetlink.putGroups(buffer);
+        // If it fails, no change is reported, and only the bound on belief is left.
+        LibC.bind(fd, memory.address(), size);
+        changed = true;
+        return true;
+    }
+
+    /**
+     * {@return whether what was learnt of links and addresses may be wrong now; at the latest a second after the last
+     * time}
+     */
+    boolean haveChanged(long now) {
+        if (checked && !changed && now - checkedAt <= CHECK_NANOS) {
+            return false;
+        }
+        checked = true;
+        checkedAt = now;
+        if (isOpen()) {
+            readChanges();
+        }
+        if (!changed && now - forgottenAt <= BELIEF_NANOS) {
+            return false;
+        }
+        changed = false;
+        forgottenAt = now;
+        return true;
+    }
+
+    private void readChanges() {
+        for (int i = 0; i < MOST_READ; i++) {
+            if (LibC.read(fd, memory.address(), ROOM) < 0 && LibC.errno() != Errno.ENOBUFS) {
+                return;
+            }
+            changed = true;
+        }
+    }
+
+    /** {@return the route of a packet to an address, from a source of IPv6 or null, by an interface or 0} */
+    Route route(SocketAddress address, @Nullable SocketAddress source, int device) {
+        if (!isOpen()) {
+            return Route.UNKNOWN;
+        }
+        readChanges(); // they must neither be taken for the answer nor leave it no room
+        clear();
+        if (address.version() == IpVersion.V4) {
+            Rtnetlink.putQuestion(buffer, (int) address.low());
+        } else {
+            Rtnetlink.putQuestion(buffer, address.high(), address.low());
+        }
+        if (source != null) {
+            Rtnetlink.addSource(buffer, source.high(), source.low());
+        }
+        if (device != 0) {
+            Rtnetlink.addInterface(buffer, device);
+        }
+        if (mark != 0) {
+            Rtnetlink.addMark(buffer, mark);
+        }
+        // The kernel answers within write(2), so that a socket that does not block has the answer.
+        if (LibC.write(fd, memory.address(), Rtnetlink.size(buffer)) < 0) {
+            return Route.UNKNOWN;
+        }
+        for (int i = 0; i < MOST_READ; i++) {
+            boolean failed = LibC.read(fd, memory.address(), ROOM) < 0;
+            if (failed && LibC.errno() != Errno.ENOBUFS) {
+                return Route.UNKNOWN;
+            }
+            if (!failed && Rtnetlink.isAnswer(buffer)) {
+                return new Route(
+                        Rtnetlink.routeType(buffer), Rtnetlink.routeInterface(buffer), chosenSource(address.version()));
+            }
+            changed = true;
+        }
+        return Route.UNKNOWN;
+    }
+
+    private @Nullable SocketAddress chosenSource(IpVersion version) {
+        int at = version == IpVersion.V6 ? Rtnetlink.routeSource(buffer) : 0;
+        return at == 0 ? null : SocketAddress.ofIpv6(buffer, at);
+    }
+
+    /** {@return the index of the interface that the sockets are bound to; 0 if they are to none} */
+    int boundIndex() {
+        return boundTo.isEmpty() ? 0 : Math.max(0, indexOf(boundTo));
+    }
+
+    /** {@return the index of the interface with a name; 0 if there is none, -1 if the system does not say} */
+    int indexOf(String name) {
+        clear();
+        Ifreq.putName(buffer, name);
+        int errno = askInterface(Ifreq.SIOCGIFINDEX);
+        return errno == 0 ? Ifreq.index(buffer) : errno == Errno.ENODEV ? 0 : -1;
+    }
+
+    /** {@return whether it is known that no interface has this index} */
+    boolean lacksInterface(int index) {
+        clear();
+        Ifreq.putIndex(buffer, index);
+        return askInterface(Ifreq.SIOCGIFNAME) == Errno.ENODEV;
+    }
+
+    /** {@return the error number, 0 if none} Such a call may go to any socket (netdevice(7)). */
+    private int askInterface(long request) {
+        if (isOpen()) {
+            return LibC.ioctl(fd, request, memory.address()) < 0 ? LibC.errno() : 0;
+        }
+        int other = LibC.socket(Socket.AF_INET6, Socket.SOCK_DGRAM | Socket.SOCK_CLOEXEC, 0);
+        if (other < 0) {
+            return LibC.errno();
+        }
+        int errno = LibC.ioctl(other, request, memory.address()) < 0 ? LibC.errno() : 0;
+        LibC.close(other);
+        return errno;
+    }
+
+    private void clear() {
+        for (int at = 0; at < ROOM; at += Long.BYTES) {
+            buffer.putLong(at, 0);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            if (fd >= 0) {
+                LibC.close(fd);
+            }
+            memory.close();
+        }
+    }
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.echo;
+
+import dev.netecho.EchoRequest;
+import dev.netecho.IpVersion;
+import dev.netecho.backend.SendPace;
+import dev.netecho.backend.SubmissionStack;
+import dev.netecho.linux.loop.ReadyHandler;
+import dev.netecho.linux.socket.IcmpSocket;
+import dev.netecho.linux.socket.SocketKind;
+import dev.netecho.linux.socket.SocketSettings;
+import dev.netecho.linux.socket.SystemCallException;
+import dev.netecho.spi.PendingEcho;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queues of a loop, one for each kind of packet, and what they share: sockets, sender, receiver, addresses. Guarded
+ * by the lock of the loop.
+ */
+final class SendQueues implements AutoCloseable {
+    /** Sources of IPv6 on datagram sockets have a socket each; beyond this many, idle ones make room. */
+    private static final int MAX_QUEUES = 64;
+
+    private final SocketKind kind;
+    private final Outcomes outcomes;
+    private final HostAddresses addresses;
+    private final EchoReceiver receiver;
+    private final EchoSender sender;
+    private final Timeouts timeouts;
+    private final SocketSet sockets;
+    private final Map<SocketKey, SendQueue> byKey = new LinkedHashMap<>();
+
+    /** The same queues: every turn goes through them, and iterating over a map makes an object. */
+    private List<SendQueue> inTurn = List.of();
+
+    /** The queue of the last request, mostly that of the next: a look-up by key costs as much as a deadline. */
+    private @Nullable SendQueue last;
+
+    SendQueues(SocketKind kind, SocketSettings settings, SendPace pace, SubmissionStack submitted, Outcomes outcomes) {
+        this.kind = kind;
+        this.outcomes = outcomes;
+        this.addresses = new HostAddresses(settings);
+        EchoReceiver newReceiver = null;
+        EchoSender newSender = null;
+        try {
+            newReceiver = new EchoReceiver(outcomes);
+            newSender = new EchoSender(outcomes, submitted, pace, addresses);
+            this.receiver = newReceiver;
+            this.sender = newSender;
+            this.timeouts = new Timeouts(receiver, outcomes);
+            this.sockets = new SocketSet(kind, settings, receiver, outcomes);
+        } catch (RuntimeException | Error e) {
+            close(newSender, newReceiver, addresses);
+            throw e;
+        }
+    }
+
+    /** {@return the queue that a request goes into} */
+    SendQueue of(EchoRequest request) {
+        if (request.version() == IpVersion.V6 && request.source().isPresent()) {
+            addresses.notice(System.nanoTime()); // a socket is bound to the source's current index
+        }
+        return of(SocketKey.of(request, kind, addresses));
+    }
+
+    @SuppressWarnings("ReferenceEquality") // almost every key is one of the few constants
+    SendQueue of(SocketKey key) {
+        if (last != null && last.key == key) {
+            return last;
+        }
+        SendQueue queue = byKey.get(key);
+        if (queue == null) {
+            makeRoom();
+            // A raw socket carries many identifiers: one per family and process, because each costs the whole host.
+            int most = kind == SocketKind.RAW ? 1 : SendQueue.MAX_SOCKETS;
+            queue = new SendQueue(key, most, sender, receiver, timeouts, addresses, outcomes);
+            List<SendQueue> more = new ArrayList<>(inTurn);
+            more.add(queue);
+            inTurn = more; // first, so that a queue that is found has its turns
+            byKey.put(key, queue);
+        }
+        last = queue;
+        return queue;
+    }
+
+    private void makeRoom() {
+        if (byKey.size() < MAX_QUEUES) {
+            return;
+        }
+        List<SendQueue> idle = byKey.values().stream()
+                .filter(queue -> queue.key.boundSource() != null && queue.isIdle())
+                .toList();
+        List<SendQueue> others =
+                inTurn.stream().filter(queue -> !idle.contains(queue)).toList();
+        last = null;
+        // First, so that remove() knows that their sockets are not in use.
+        byKey.values().removeAll(idle);
+        inTurn = others;
+        idle.forEach(SendQueue::release);
+    }
+
+    int size() {
+        return inTurn.size();
+    }
+
+    SendQueue get(int index) {
+        return inTurn.get(index);
+    }
+
+    /** Opens a socket; the event loop is to watch it. */
+    EchoSocket open(SocketKey key) throws SystemCallException {
+        return sockets.open(key);
+    }
+
+    /** Adds a socket that is open already; closes it if that fails. */
+    EchoSocket add(IcmpSocket socket) {
+        return sockets.add(socket);
+    }
+
+    /** {@return whether a queue sent by this socket, which is forgotten now} */
+    boolean remove(EchoSocket socket) {
+        sockets.remove(socket);
+        boolean inUse = false;
+        for (int i = 0; i < inTurn.size(); i++) {
+            inUse |= inTurn.get(i).has(socket);
+        }
+        return inUse;
+    }
+
+    /** {@return whether every socket is closed} */
+    boolean areReleased() {
+        return sockets.isEmpty();
+    }
+
+    /** Gives up all sockets: the event loop forgets each, and reports that. */
+    void release() {
+        sockets.release();
+    }
+
+    /** Takes in what a socket has. */
+    void serve(EchoSocket ready, int events) {
+        if ((events & ReadyHandler.ERROR) != 0) {
+            receiver.drainErrors(ready);
+        }
+        if ((events & ReadyHandler.WRITABLE) != 0) {
+            ready.gate.writable();
+            ready.awaitWritable(false);
+        }
+        receiver.receive(ready);
+    }
+
+    /** {@return when a turn or an expiry is due even if no packet arrives} */
+    long nextNanos() {
+        long next = Long.MAX_VALUE;
+        for (int i = 0; i < inTurn.size(); i++) {
+            next = Math.min(next, inTurn.get(i).nextNanos());
+        }
+        return next;
+    }
+
+    /** Frees the slot of a request that its caller has given up. */
+    void free(PendingEcho echo) {
+        EchoSocket socket = sockets.of(echo);
+        if (socket != null) {
+            socket.cancelled(echo);
+        }
+    }
+
+    /** {@return how many requests wait, after dropping those that have their outcome} */
+    int purge() {
+        int left = 0;
+        for (int i = 0; i < inTurn.size(); i++) {
+            left += inTurn.get(i).purge();
+        }
+        return left;
+    }
+
+    /** Takes out everything that waits or has a slot: it has failed. Needs no memory. */
+    void fail(FailedRequests failed) {
+        sender.abandon();
+        for (int i = 0; i < inTurn.size(); i++) {
+            inTurn.get(i).fail(failed);
+        }
+    }
+
+    /** Takes out what waits and what is in flight, as far as it ends. Needs no memory. */
+    void collect(ClosedRequests closed) {
+        for (int i = 0; i < inTurn.size(); i++) {
+            inTurn.get(i).collect(closed);
+        }
+    }
+
+    @Override
+    public void close() {
+        sockets.close();
+        close(sender, receiver, addresses);
+    }
+
+    /** An opening may have failed before it made all of them. */
+    private static void close(@Nullable EchoSender sender, @Nullable EchoReceiver receiver, HostAddresses addresses) {
+        if (sender != null) {
+            sender.close();
+        }
+        if (receiver != null) {
+            receiver.close();
+        }
+        addresses.close();
+    }
+}

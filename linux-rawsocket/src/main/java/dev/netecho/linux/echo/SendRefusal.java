@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.linux.echo;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
+import dev.netecho.IpVersion;
+import dev.netecho.NotSentReason;
+import dev.netecho.linux.echo.LocalAddresses.Reach;
+import dev.netecho.linux.echo.LocalAddresses.Standing;
+import dev.netecho.linux.libc.Errno;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** Turns the error number of a refused packet into an outcome an operator can act on (SPEC OUT-4). */
+final class SendRefusal {
+    private static final String NOT_USABLE = " is not usable on this host now";
+    private static final String OF_ANOTHER_LINK = " is not an address of the link that leads to the destination";
+    private static final String LOOPBACK =
+            " is the loopback address, and reaches no other host and no link-local address";
+
+    /** The call that a packet filter may make fail. */
+    static final String SENDING = "sendmmsg";
+
+    private static final String DENIED =
+            "a system-call filter (seccomp) or a security module on this host denies the call";
+
+    private SendRefusal() {}
+
+    /** {@return the outcome where no socket can be opened for the request} No packet filter decides that. */
+    static EchoOutcome.NotSent ofSocket(EchoRequest request, String call, int errno, LocalAddresses local) {
+        return errno == Errno.EPERM || errno == Errno.EACCES || errno == Errno.ENOSYS
+                ? denied(request, call, errno)
+                : of(request, call, errno, 0, local);
+    }
+
+    /** {@return the outcome where the call as such is denied, wherever the packet goes} */
+    static EchoOutcome.NotSent denied(EchoRequest request, String call, int errno) {
+        return new EchoOutcome.NotSent(
+                errno == Errno.ENOSYS ? NotSentReason.OS_ERROR : NotSentReason.NOT_PERMITTED,
+                call + " to " + request.destination().getHostAddress() + ": " + Errno.describe(errno) + "; " + DENIED,
+                OptionalInt.of(errno));
+    }
+
+    /**
+     * {@return the outcome}
+     *
+     * @param request the request
+     * @param call the call that failed
+     * @param errno its error
+     * @param mtu the MTU the kernel named, 0 if none
+     * @param local knows this host's addresses
+     */
+    static EchoOutcome.NotSent of(EchoRequest request, String call, int errno, int mtu, LocalAddresses local) {
+        InetAddress source = request.source().orElse(null);
+        // Sockets report different ones of these if the destination's interface is gone, by kind and source.
+        boolean lost = (errno == Errno.ENODEV || errno == Errno.EINVAL || errno == Errno.ENETUNREACH)
+                && local.lacksInterface(request);
+        String sourceFault = source == null ? null : sourceFault(source, request.destination(), errno, lost, local);
+        NotSentReason reason = sourceFault != null
+                ? NotSentReason.SOURCE_UNAVAILABLE
+                : lost ? NotSentReason.NO_ROUTE : reason(request, errno, local);
+        String more = sourceFault != null
+                ? sourceFault
+                : lost ? noInterface(request) : explanation(request, reason, call, errno, mtu);
+        String detail = call + " to " + request.destination().getHostAddress() + ": " + Errno.describe(errno)
+                + (more.isEmpty() ? "" : "; " + more);
+        return new EchoOutcome.NotSent(reason, detail, OptionalInt.of(errno));
+    }
+
+    /**
+     * {@return what is wrong with a source that the kernel has, or may have, refused; null if nothing is known to be}
+     */
+    private static @Nullable String sourceFault(
+            InetAddress source, InetAddress destination, int errno, boolean lost, LocalAddresses local) {
+        String named = "the source " + source.getHostAddress();
+        return switch (errno) {
+            case Errno.EADDRNOTAVAIL -> named + NOT_USABLE;
+            // ENETUNREACH and EINVAL also mean "no source of this host" (control messages of IPv4 and IPv6); ENODEV,
+            // that the interface of a link-local source is gone.
+            case Errno.ENETUNREACH, Errno.EINVAL, Errno.ENODEV ->
+                switch (local.of(source)) {
+                    case BROADCAST -> named + " is a broadcast address, which cannot be a source";
+                    case FOREIGN -> named + NOT_USABLE;
+                    case UNKNOWN -> null;
+                    case LOCAL -> errno == Errno.EINVAL && !lost ? faultOfOwnSource(named, source, destination) : null;
+                };
+            default -> null;
+        };
+    }
+
+    /**
+     * A source of this host that does not suit the destination: the kernel says EINVAL, as it does for a blackhole
+     * route.
+     */
+    private static @Nullable String faultOfOwnSource(String named, InetAddress source, InetAddress destination) {
+        if (source instanceof Inet4Address && source.isLoopbackAddress() && !destination.isLoopbackAddress()) {
+            return named + " is a loopback address, and the destination is another host";
+        }
+        if (source.isLinkLocalAddress() && destination.isLinkLocalAddress()) {
+            return named + OF_ANOTHER_LINK;
+        }
+        if (source.isLoopbackAddress() && destination.isLinkLocalAddress()) {
+            return named + LOOPBACK;
+        }
+        return null;
+    }
+
+    private static NotSentReason reason(EchoRequest request, int errno, LocalAddresses local) {
+        return switch (errno) {
+            // Without a source the kernel has found a route, and no address of its own to send from.
+            case Errno.EADDRNOTAVAIL, Errno.ENETUNREACH, Errno.EHOSTUNREACH, Errno.ENETDOWN, Errno.EHOSTDOWN ->
+                NotSentReason.NO_ROUTE;
+            case Errno.EMSGSIZE -> NotSentReason.TOO_LARGE;
+            // EACCES: a broadcast without SO_BROADCAST, or a "prohibit" route.
+            case Errno.EACCES ->
+                request.version() == IpVersion.V4 && local.of(request.destination()) == Standing.BROADCAST
+                        ? NotSentReason.INVALID_DESTINATION
+                        : NotSentReason.NOT_PERMITTED;
+            case Errno.EPERM -> NotSentReason.NOT_PERMITTED;
+            case Errno.EAFNOSUPPORT, Errno.EPROTONOSUPPORT -> NotSentReason.UNSUPPORTED;
+            case Errno.EAGAIN, Errno.ENOBUFS, Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM -> NotSentReason.OVERLOADED;
+            default -> NotSentReason.OS_ERROR;
+        };
+    }
+
+    private static String explanation(EchoRequest request, NotSentReason reason, String call, int errno, int mtu) {
+        return switch (errno) {
+            case Errno.EADDRNOTAVAIL -> noAddress(request);
+            case Errno.EMSGSIZE -> mtu > 0 ? "the MTU is " + mtu : "";
+            case Errno.EACCES ->
+                reason == NotSentReason.INVALID_DESTINATION ? "the destination is a broadcast address" : "";
+            case Errno.EPERM -> call.equals(SENDING) ? "a packet filter on this host blocked it" : DENIED;
+            case Errno.ENOSYS -> DENIED;
+            default -> "";
+        };
+    }
+
+    /** {@return the outcome of a request that the kernel would send although no answer could come back} */
+    static EchoOutcome.NotSent ofReach(EchoRequest request, Reach reach) {
+        String named = "the source "
+                + request.source().map(InetAddress::getHostAddress).orElse("");
+        String why = switch (reach) {
+            case ANOTHER_LINK -> named + OF_ANOTHER_LINK;
+            case LOOPBACK -> named + LOOPBACK;
+            case NO_ADDRESS, BY_SOURCE -> noAddress(request);
+        };
+        return EchoOutcome.NotSent.because(
+                reach == Reach.NO_ADDRESS ? NotSentReason.NO_ROUTE : NotSentReason.SOURCE_UNAVAILABLE,
+                "not sent to " + request.destination().getHostAddress() + ": " + why);
+    }
+
+    private static String noInterface(EchoRequest request) {
+        String host = request.destination().getHostAddress();
+        return "this host has no interface " + host.substring(host.indexOf('%') + 1);
+    }
+
+    private static String noAddress(EchoRequest request) {
+        String family = request.version().text();
+        return "this host has no usable " + family + " address to send from to this destination: none is set, "
+                + (request.version() == IpVersion.V4
+                        ? "or its interface is down"
+                        : "all suitable ones are tentative, or IPv6 is off");
+    }
+}

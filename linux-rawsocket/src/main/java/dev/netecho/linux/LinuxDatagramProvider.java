@@ -38,7 +38,7 @@ public final class LinuxDatagramProvider implements EchoRequesterProvider {
     @Override
     public EchoEngine open(EchoConfig config) throws EchoUnavailableException {
         try {
-            return OwnEngines.open(SocketKind.DATAGRAM, EngineSettings.of(config), config);
+            return OwnLoops.open(SocketKind.DATAGRAM, LoopSettings.of(config), config);
         } catch (SystemCallException e) {
             throw SocketTrial.refused(SocketKind.DATAGRAM, e);
         }

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-/** One requester's engines: its own, or a share of one with raw sockets. */
+/** The engine of one requester: loops of its own, or a share of one with raw sockets. */
 final class LinuxEngine implements EchoEngine {
     /** One for each event loop; a destination always has the same. */
     private final EchoLoop[] loops;
@@ -38,10 +38,10 @@ final class LinuxEngine implements EchoEngine {
         loops.forEach(each -> each.add(counters));
     }
 
-    private static Set<EchoCapability> capabilities(EchoLoop engine) {
-        Set<IpVersion> versions = engine.versions();
+    private static Set<EchoCapability> capabilities(EchoLoop loop) {
+        Set<IpVersion> versions = loop.versions();
         Set<EchoCapability> all = EnumSet.allOf(EchoCapability.class);
-        if (!engine.stampsArrivals()) {
+        if (!loop.stampsArrivals()) {
             all.remove(EchoCapability.KERNEL_TIMESTAMPS);
         }
         if (!versions.contains(IpVersion.V4)) {
@@ -61,7 +61,7 @@ final class LinuxEngine implements EchoEngine {
         return Set.copyOf(all);
     }
 
-    private EchoLoop engine(PendingEcho pending) {
+    private EchoLoop loopOf(PendingEcho pending) {
         if (loops.length == 1) {
             return loops[0];
         }
@@ -80,17 +80,17 @@ final class LinuxEngine implements EchoEngine {
 
     @Override
     public void submit(PendingEcho pending) {
-        EchoLoop engine = engine(pending);
-        engine.submit(pending);
+        EchoLoop loop = loopOf(pending);
+        loop.submit(pending);
         if (closed.get()) {
             // It may have come after the close that should complete it: sweep once more.
-            engine.sweep(counters);
+            loop.sweep(counters);
         }
     }
 
     @Override
     public void cancelled(PendingEcho pending) {
-        engine(pending).cancelled(pending);
+        loopOf(pending).cancelled(pending);
     }
 
     @Override

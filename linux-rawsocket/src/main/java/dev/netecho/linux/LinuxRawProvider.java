@@ -40,11 +40,11 @@ public final class LinuxRawProvider implements EchoRequesterProvider {
 
     @Override
     public EchoEngine open(EchoConfig config) throws EchoUnavailableException {
-        EngineSettings settings = EngineSettings.of(config);
+        LoopSettings settings = LoopSettings.of(config);
         try {
             // A pace belongs to one requester: with shared sockets it would hold up the others.
             boolean alone = config.maxRate() > 0 || settings.loops() > 1;
-            return alone ? OwnEngines.open(SocketKind.RAW, settings, config) : SharedRawEngines.join(settings, config);
+            return alone ? OwnLoops.open(SocketKind.RAW, settings, config) : SharedRawLoops.join(settings, config);
         } catch (SystemCallException e) {
             throw SocketTrial.refused(SocketKind.RAW, e);
         }

@@ -14,8 +14,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests that a close ends: those of one requester, or all of an engine. They are first collected under the lock
- * of the loop, and then completed without it, by as many threads as it takes, because the listener of each may block.
+ * The requests that a close ends: those of one requester, or all of a loop. They are first collected under the lock of
+ * the loop, and then completed without it, by as many threads as it takes, because the listener of each may block.
  */
 final class ClosedRequests {
     private static final long PAUSE_NANOS = 1_000_000;
@@ -52,7 +52,7 @@ final class ClosedRequests {
         return requester == null || echo.counters().equals(requester);
     }
 
-    /** {@return whether every request of the engine ends} */
+    /** {@return whether every request of the loop ends} */
     boolean isAll() {
         return requester == null;
     }

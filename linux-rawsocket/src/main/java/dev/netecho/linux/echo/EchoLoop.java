@@ -294,7 +294,7 @@ public final class EchoLoop {
 
     /**
      * Handles whatever a round throws, most likely for lack of memory (SPEC OUT-1, OUT-4): everything outstanding ends,
-     * and the engine continues with empty queues. Needs no memory until outcomes are delivered.
+     * and the loop continues with empty queues. Needs no memory until outcomes are delivered.
      */
     private void fail(Throwable cause) {
         outcomes.defect = cause;

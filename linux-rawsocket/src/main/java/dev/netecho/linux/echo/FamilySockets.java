@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The first sockets of an engine: one of each family that the system allows.
+ * The first sockets of a loop: one of each family that the system allows.
  *
  * @param sockets at least one, open
  * @param versions their families, and one that was only short of descriptors or memory: it is opened on demand

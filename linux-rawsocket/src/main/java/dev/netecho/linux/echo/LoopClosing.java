@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class LoopClosing {
     private static final Logger LOG = LoggerFactory.getLogger(LoopClosing.class);
 
-    /** How long a thread of the engine retries while no outcome of a close can be delivered, for lack of memory. */
+    /** How long a closing thread retries while no outcome of a close can be delivered, for lack of memory. */
     private static final long DELIVERY_NANOS = 60_000_000_000L;
 
     /** How often a close tries to reach the event loop where memory is short. */
@@ -85,7 +85,7 @@ final class LoopClosing {
         return ended;
     }
 
-    /** {@return whether the calling thread completes requests of this engine: what it waits for would wait for it} */
+    /** {@return whether the calling thread completes requests of this loop: what it waits for would wait for it} */
     boolean isDelivering() {
         return loop.inLoop() || delivering.contains(Thread.currentThread());
     }

@@ -5,17 +5,17 @@ package dev.netecho.linux.loop;
 import dev.netecho.linux.socket.SystemCallException;
 import java.util.function.Consumer;
 
-/** Where an engine's event loop comes from. Engines of equal sources may share a loop. */
+/** Where an event loop comes from. Requesters with equal sources may share a loop. */
 public interface EventLoopSource {
     /**
-     * Opens a loop for an engine.
+     * Opens a loop.
      *
      * @param name the name of the thread, if the loop makes one
      * @param onTimer runs when {@link EventLoop#wakeAt}'s time has come
      * @param onFailure gets the cause before a loop ends by itself, because it cannot wait any more
      * @return the loop
      * @throws SystemCallException if the system refuses what the loop needs
-     * @throws IllegalArgumentException if a group that is lent cannot run the engine
+     * @throws IllegalArgumentException if a group that is lent cannot run an {@code EchoLoop}
      */
     EventLoop open(String name, Runnable onTimer, Consumer<Throwable> onFailure) throws SystemCallException;
 }

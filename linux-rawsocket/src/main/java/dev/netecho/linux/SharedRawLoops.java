@@ -15,13 +15,13 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** The raw engines of this process: one for each distinct set of options, closed when its last requester leaves. */
-final class SharedRawEngines {
-    private static final Map<EngineSettings, Shared> OPEN = new HashMap<>();
+/** The raw loops of this process: one for each distinct set of options, closed when its last requester leaves. */
+final class SharedRawLoops {
+    private static final Map<LoopSettings, Shared> OPEN = new HashMap<>();
 
-    private SharedRawEngines() {}
+    private SharedRawLoops() {}
 
-    static EchoEngine join(EngineSettings settings, EchoConfig config) throws SystemCallException {
+    static EchoEngine join(LoopSettings settings, EchoConfig config) throws SystemCallException {
         AtomicBoolean left = new AtomicBoolean();
         @Nullable Shared joined = null;
         try {
@@ -33,7 +33,7 @@ final class SharedRawEngines {
                             SocketKind.RAW,
                             settings.sockets(),
                             settings.loop(),
-                            EngineSettings.pace(config)));
+                            LoopSettings.pace(config)));
                 }
                 found.requesters++;
                 joined = found;
@@ -51,7 +51,7 @@ final class SharedRawEngines {
         }
     }
 
-    private static void leave(EngineSettings settings, Shared shared, AtomicBoolean left, CloseWait wait) {
+    private static void leave(LoopSettings settings, Shared shared, AtomicBoolean left, CloseWait wait) {
         synchronized (OPEN) {
             if (left.compareAndSet(false, true)) {
                 shared.requesters--;

@@ -13,27 +13,27 @@ import dev.netecho.spi.EchoEngine;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The engines of one requester that shares none: one for each of its event loops. */
-final class OwnEngines {
-    private OwnEngines() {}
+/** Opens the engine of a requester that shares no loop. */
+final class OwnLoops {
+    private OwnLoops() {}
 
-    static EchoEngine open(SocketKind kind, EngineSettings settings, EchoConfig config) throws SystemCallException {
-        List<EchoLoop> engines = new ArrayList<>();
-        SendPace pace = EngineSettings.pace(config);
+    static EchoEngine open(SocketKind kind, LoopSettings settings, EchoConfig config) throws SystemCallException {
+        List<EchoLoop> loops = new ArrayList<>();
+        SendPace pace = LoopSettings.pace(config);
         try {
             for (int i = 0; i < settings.loops(); i++) {
-                engines.add(EchoLoops.open(
+                loops.add(EchoLoops.open(
                         i == 0 ? config.name() : config.name() + "-" + (i + 1),
                         kind,
                         settings.sockets(),
                         settings.loop(),
                         pace));
             }
-            List<EchoLoop> opened = List.copyOf(engines);
+            List<EchoLoop> opened = List.copyOf(loops);
             return new LinuxEngine(opened, config.counters(), false, wait -> EchoLoops.close(opened, wait));
         } catch (SystemCallException | RuntimeException | Error e) {
-            if (!engines.isEmpty()) { // otherwise its class may not be loaded
-                EchoLoops.close(engines, new CloseWait());
+            if (!loops.isEmpty()) { // otherwise its class may not be loaded
+                EchoLoops.close(loops, new CloseWait());
             }
             throw e;
         }

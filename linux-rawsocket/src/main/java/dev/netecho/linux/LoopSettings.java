@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** The options of {@link LinuxOptions}, checked. Two equal ones may share raw sockets. */
-record EngineSettings(SocketSettings sockets, EventLoopSource loop, int loops) {
+record LoopSettings(SocketSettings sockets, EventLoopSource loop, int loops) {
     /** An epoll timer fires well within this. On a busy machine it may be later, and then the rate is lower. */
     private static final long PACE_TOLERANCE_NANOS = 1_000_000;
 
@@ -24,15 +24,15 @@ record EngineSettings(SocketSettings sockets, EventLoopSource loop, int loops) {
     private static final Duration LEAST_PERIOD = Duration.ofSeconds(1);
 
     static {
-        ClassFolders.load(EngineSettings.class, EchoLoops.class, EventLoops.class, SocketSettings.class, LibC.class);
+        ClassFolders.load(LoopSettings.class, EchoLoops.class, EventLoops.class, SocketSettings.class, LibC.class);
     }
 
-    /** {@return the common pace of the engines that serve only this requester} */
+    /** {@return the common pace of the loops that serve only this requester} */
     static SendPace pace(EchoConfig config) {
         return SendPace.of(config, PACE_TOLERANCE_NANOS);
     }
 
-    static EngineSettings of(EchoConfig config) {
+    static LoopSettings of(EchoConfig config) {
         int buffer = config.option(LinuxOptions.RECEIVE_BUFFER).orElse(SocketSettings.DEFAULT.receiveBuffer());
         if (buffer < LEAST_BUFFER) {
             throw new IllegalArgumentException(
@@ -54,7 +54,7 @@ record EngineSettings(SocketSettings sockets, EventLoopSource loop, int loops) {
             throw new IllegalArgumentException(LinuxOptions.IDENTIFIER_PERIOD + " is " + period + "; it must be "
                     + LEAST_PERIOD + " or more, or zero for no bound");
         }
-        return new EngineSettings(
+        return new LoopSettings(
                 new SocketSettings(
                         buffer, name, config.option(LinuxOptions.MARK).orElse(0), period),
                 EventLoops.of(config),

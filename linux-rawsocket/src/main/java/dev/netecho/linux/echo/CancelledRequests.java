@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets a loop forget requests that their callers have given up; from any thread. */
+/** Lets a loop forget cancelled requests; from any thread. */
 final class CancelledRequests {
     private static final Logger LOG = LoggerFactory.getLogger(CancelledRequests.class);
 

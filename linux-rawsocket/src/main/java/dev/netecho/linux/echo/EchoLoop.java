@@ -203,7 +203,7 @@ public final class EchoLoop {
     }
 
     /**
-     * Forgets a request that its caller has given up; from any thread.
+     * Forgets a cancelled request; from any thread.
      *
      * @param echo the request, which is complete
      */
@@ -338,13 +338,13 @@ public final class EchoLoop {
         boolean moved = false;
         for (int i = 0; i < queues.size(); i++) {
             SendQueue queue = queues.get(i);
-            moved |= queue.turn() || (queue.isStuck() && relieve(queue));
+            moved |= queue.turn() || (queue.isStuck() && unblock(queue));
         }
         return moved;
     }
 
-    /** {@return whether a queue can go on: it has one more socket, or its head has left it} */
-    private boolean relieve(SendQueue queue) {
+    /** {@return whether the queue can continue: it has one more socket, or its head was removed} */
+    private boolean unblock(SendQueue queue) {
         if (queue.mayGrow()) {
             try {
                 queue.add(open(queue.key));
@@ -353,16 +353,16 @@ public final class EchoLoop {
                 queue.failedToGrow(e);
             }
         }
-        return queue.giveUpHead();
+        return queue.removeStuckHead();
     }
 
     private void expire() {
         for (int i = 0; i < queues.size(); i++) {
             SendQueue queue = queues.get(i);
             queue.expire();
-            for (EchoSocket old = queue.outworn(identifierPeriodNanos);
+            for (EchoSocket old = queue.dueForRenewal(identifierPeriodNanos);
                     old != null;
-                    old = queue.outworn(identifierPeriodNanos)) {
+                    old = queue.dueForRenewal(identifierPeriodNanos)) {
                 renew(queue, old);
             }
         }

@@ -53,7 +53,7 @@ final class EchoSocket {
         return handle >>> InFlight.SLOT_BITS;
     }
 
-    /** Frees the slot of a request that its caller has given up. */
+    /** Frees the slot of a cancelled request. */
     void cancelled(PendingEcho echo) {
         inFlight.cancelled(echo, echo.handle() & ((1 << InFlight.SLOT_BITS) - 1));
     }
@@ -103,7 +103,7 @@ final class EchoSocket {
         return watch == null ? due : Math.min(watch.nextNanos(), due);
     }
 
-    /** {@return when it may be closed, its place being taken; {@link Long#MAX_VALUE} while something is in flight} */
+    /** {@return when it may be closed, once it is replaced; {@link Long#MAX_VALUE} while something is in flight} */
     long drainedNanos() {
         return inFlight.isEmpty() ? renewal.drainedNanos() : Long.MAX_VALUE;
     }
@@ -116,7 +116,7 @@ final class EchoSocket {
         return released;
     }
 
-    /** Gives up the descriptor: the loop forgets it, and reports that. */
+    /** Releases the descriptor: the loop forgets it, and reports that. */
     void release() {
         if (watch != null) {
             watch.cancel();

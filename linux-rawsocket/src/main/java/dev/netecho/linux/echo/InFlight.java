@@ -137,7 +137,7 @@ final class InFlight {
         return echo;
     }
 
-    /** Frees the slot of a request that its caller has given up (SPEC END-1). */
+    /** Frees the slot of a cancelled request (SPEC END-1). */
     @SuppressWarnings("ReferenceEquality") // a request is itself and no other
     void cancelled(PendingEcho echo, int slot) {
         if (slots.state(slot) == SlotState.SENT && slots.pending(slot) == echo) {

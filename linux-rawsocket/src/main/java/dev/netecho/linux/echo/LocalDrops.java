@@ -35,7 +35,7 @@ final class LocalDrops {
     }
 
     /** Before sending: earlier drops are then not blamed for later requests. */
-    void noticeEarlier(long nowNanos) {
+    void noticeBeforeSending(long nowNanos) {
         if (nowNanos - readAt > PERIOD_NANOS) {
             notice(nowNanos);
         }

@@ -3,16 +3,16 @@
 package dev.netecho.linux.echo;
 
 /**
- * When a socket makes way for one with a new identifier (SPEC MAT-5): after a period, and when every answer stays away
- * that came before. The old socket is kept for a while, to count late answers.
+ * When a socket is replaced by one with a new identifier (SPEC MAT-5): after a period, and when hosts that had answered
+ * all fall silent. The old socket is kept for a while, to count late answers.
  */
 final class Renewal {
-    /** So many time-outs in a row, and for so long, after hosts had answered: the identifier may be to blame. */
+    /** After this many time-outs in a row, over this time, of hosts that had answered, a new identifier is tried. */
     private static final int SILENT_TIMEOUTS = 3;
 
     private static final long FIRST_PATIENCE_NANOS = 2_000_000_000L;
 
-    /** If a new identifier did not help, the next attempts come later and later. */
+    /** Each new identifier that does not help doubles the time until the next, up to this. */
     private static final long LONGEST_PATIENCE_NANOS = 64_000_000_000L;
 
     private static final long DRAIN_NANOS = 5_000_000_000L;
@@ -24,11 +24,11 @@ final class Renewal {
     private long silentSince;
     private long timedOutAt;
 
-    /** How long time-outs are attributed to the hosts before there was any answer; 0 for ever. */
+    /** How long time-outs are blamed on the hosts while this socket has had no answer; 0 means always. */
     private long inheritedPatience;
 
-    /** When the next socket took its place. */
-    private long succeededAt;
+    /** When the next socket replaced it. */
+    private long replacedAt;
 
     Renewal(long nowNanos) {
         this.openedAt = nowNanos;
@@ -50,7 +50,7 @@ final class Renewal {
         timeOuts++;
     }
 
-    /** {@return whether it has been sending for a period, or is silenced; a socket that rests never gets there} */
+    /** {@return whether it has been sending for a whole period, or its hosts have fallen silent} */
     boolean isDue(long periodNanos) {
         return sentAt - openedAt >= periodNanos || isSilenced();
     }
@@ -61,15 +61,15 @@ final class Renewal {
                 && timedOutAt - silentSince >= (answered ? FIRST_PATIENCE_NANOS : inheritedPatience);
     }
 
-    /** Takes the place of another. */
-    void succeed(Renewal old) {
+    /** Says that this socket replaces another. */
+    void replace(Renewal old) {
         inheritedPatience =
                 old.answered ? 2 * FIRST_PATIENCE_NANOS : Math.min(2 * old.inheritedPatience, LONGEST_PATIENCE_NANOS);
-        old.succeededAt = openedAt;
+        old.replacedAt = openedAt;
     }
 
-    /** {@return when it may be closed at the earliest, its place being taken} */
+    /** {@return when a socket that was replaced may be closed at the earliest} */
     long drainedNanos() {
-        return succeededAt + DRAIN_NANOS;
+        return replacedAt + DRAIN_NANOS;
     }
 }

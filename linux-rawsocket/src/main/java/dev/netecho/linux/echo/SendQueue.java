@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * The queue of one kind of packet, and the sockets that it is sent by. A request waits here, outside of every reported
  * time, until a socket has a slot for it and room for its answer; when none has, the loop adds another socket.
  *
- * <p>A socket makes way for one with a new identifier from time to time, and when every answer stays away that came
- * before: a NAT may hold on to a dead flow for as long as packets with the same identifier refresh it (SPEC MAT-5). The
- * old socket takes in the answers to what it has sent, and is then closed.
+ * <p>A socket is replaced by one with a new identifier from time to time, and when hosts that had answered all fall
+ * silent: a NAT may hold on to a dead flow for as long as packets with the same identifier refresh it (SPEC MAT-5). The
+ * old socket receives the answers to what it has sent, and is then closed.
  */
 final class SendQueue {
     /** Enough for a million in flight, and for 60,000 a second into silence with the kernel's default buffer. */
@@ -78,7 +78,7 @@ final class SendQueue {
         openFailure = null;
     }
 
-    /** {@return whether a socket sends for this queue; one that has made way for another does not} */
+    /** {@return whether a socket sends for this queue; one that was replaced does not} */
     boolean has(EchoSocket socket) {
         return sockets.contains(socket);
     }
@@ -95,7 +95,7 @@ final class SendQueue {
                 && retired.stream().allMatch(socket -> socket.inFlight.isEmpty());
     }
 
-    /** Gives up all descriptors. */
+    /** Releases all descriptors. */
     void release() {
         sockets.forEach(EchoSocket::release);
         retired.forEach(EchoSocket::release);
@@ -131,7 +131,7 @@ final class SendQueue {
         // Received first: it frees slots and window, and costs less than it saves (fewer wake-ups, no overflow).
         receiver.receive(by);
         by.inFlight.advanceWindow(now, receiver.capacity(by.socket));
-        by.drops.noticeEarlier(now);
+        by.drops.noticeBeforeSending(now);
         int before = waiting.size();
         if (!sender.stage(by, waiting, now)) {
             return waiting.size() < before; // what was cancelled or refused made way for the next
@@ -177,7 +177,7 @@ final class SendQueue {
 
     /**
      * {@return whether the head waits although neither kernel nor pace has asked it to} Then one more socket may help;
-     * if there can be none, see {@link #giveUpHead}.
+     * if there can be none, see {@link #removeStuckHead}.
      */
     boolean isStuck() {
         if (waiting.isEmpty()) {
@@ -207,8 +207,8 @@ final class SendQueue {
         openFailedAt = System.nanoTime();
     }
 
-    /** {@return whether the head has left the queue, because there can be no socket for it} */
-    boolean giveUpHead() {
+    /** {@return whether the head was removed, because there can be no socket for it} */
+    boolean removeStuckHead() {
         PendingEcho head = waiting.peek();
         if (head == null) {
             return false;
@@ -278,11 +278,11 @@ final class SendQueue {
     }
 
     /**
-     * {@return a socket that is to make way for one with a new identifier; null if there is none, or if that failed
+     * {@return a socket that is to be replaced by one with a new identifier; null if there is none, or if that failed
      * lately}
      */
     @Nullable
-    EchoSocket outworn(long identifierPeriodNanos) {
+    EchoSocket dueForRenewal(long identifierPeriodNanos) {
         if (retired.size() >= maxSockets || (renewalFailed && System.nanoTime() - renewalFailedAt < REOPEN_NANOS)) {
             return null;
         }
@@ -296,7 +296,7 @@ final class SendQueue {
 
     /** Sends by a socket that has just been opened, and no longer by an old one. */
     void replace(EchoSocket old, EchoSocket fresh) {
-        fresh.renewal.succeed(old.renewal);
+        fresh.renewal.replace(old.renewal);
         sockets.set(sockets.indexOf(old), fresh);
         retired.add(old);
         renewalFailed = false;

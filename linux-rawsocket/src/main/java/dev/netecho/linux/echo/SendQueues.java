@@ -137,7 +137,7 @@ final class SendQueues implements AutoCloseable {
         return sockets.isEmpty();
     }
 
-    /** Gives up all sockets: the event loop forgets each, and reports that. */
+    /** Releases all sockets: the event loop forgets each, and reports that. */
     void release() {
         sockets.release();
     }
@@ -163,7 +163,7 @@ final class SendQueues implements AutoCloseable {
         return next;
     }
 
-    /** Frees the slot of a request that its caller has given up. */
+    /** Frees the slot of a cancelled request. */
     void free(PendingEcho echo) {
         EchoSocket socket = sockets.of(echo);
         if (socket != null) {

@@ -128,7 +128,7 @@ final class SocketSet implements AutoCloseable {
         return open == 0;
     }
 
-    /** Gives up all descriptors. */
+    /** Releases all descriptors. */
     void release() {
         for (int i = 0; i < numbered.size(); i++) {
             EchoSocket socket = numbered.get(i);

@@ -39,8 +39,8 @@ public interface EchoRequester extends AutoCloseable {
     }
 
     /**
-     * Sends a request and waits for its outcome. If {@code maxInFlight} is reached it first waits for its turn, in no
-     * particular order; that time is part of neither timeout nor round trip.
+     * Sends a request and waits for its outcome. If {@link Builder#maxOutstanding} is reached it first waits for its
+     * turn, in no particular order; that time is part of neither timeout nor round trip.
      *
      * @param request what to send
      * @return the outcome
@@ -102,8 +102,8 @@ public interface EchoRequester extends AutoCloseable {
 
     /** Configures and opens an {@link EchoRequester}. Not thread-safe. */
     final class Builder {
-        static final int DEFAULT_MAX_IN_FLIGHT = 262_144;
-        static final int LARGEST_MAX_IN_FLIGHT = 1 << 22;
+        static final int DEFAULT_MAX_OUTSTANDING = 262_144;
+        static final int LARGEST_MAX_OUTSTANDING = 1 << 22;
         static final int LARGEST_MAX_RATE = 10_000_000;
         static final int LONGEST_NAME = 64;
         private static final String PUNCTUATION = "-._:/";
@@ -123,7 +123,7 @@ public interface EchoRequester extends AutoCloseable {
         @Nullable
         Executor listenerExecutor;
 
-        int maxInFlight = DEFAULT_MAX_IN_FLIGHT;
+        int maxOutstanding = DEFAULT_MAX_OUTSTANDING;
 
         /** 0 for no bound. */
         int maxRate;
@@ -179,19 +179,19 @@ public interface EchoRequester extends AutoCloseable {
         }
 
         /**
-         * Bounds the requests that are queued or in flight. One more ends with {@link NotSentReason#OVERLOADED} at
-         * once, or waits in {@link EchoRequester#send}. Default: 262,144.
+         * Bounds the outstanding requests: those queued and those in flight together. One more ends with
+         * {@link NotSentReason#OVERLOADED} at once, or waits in {@link EchoRequester#send}. Default: 262,144.
          *
-         * @param maxInFlight 1 to 4,194,304
+         * @param maxOutstanding 1 to 4,194,304
          * @return this
          * @throws IllegalArgumentException if it is out of range
          */
-        public Builder maxInFlight(int maxInFlight) {
-            if (maxInFlight < 1 || maxInFlight > LARGEST_MAX_IN_FLIGHT) {
+        public Builder maxOutstanding(int maxOutstanding) {
+            if (maxOutstanding < 1 || maxOutstanding > LARGEST_MAX_OUTSTANDING) {
                 throw new IllegalArgumentException(
-                        "maxInFlight is " + maxInFlight + "; it must be 1 to " + LARGEST_MAX_IN_FLIGHT);
+                        "maxOutstanding is " + maxOutstanding + "; it must be 1 to " + LARGEST_MAX_OUTSTANDING);
             }
-            this.maxInFlight = maxInFlight;
+            this.maxOutstanding = maxOutstanding;
             return this;
         }
 

@@ -48,7 +48,7 @@ final class EngineRequester implements EchoRequester {
     private final RequesterCounters counters;
     private final EchoEngine engine;
     private final EnumSet<EchoCapability> capabilities = EnumSet.noneOf(EchoCapability.class);
-    private final int maxInFlight;
+    private final int maxOutstanding;
     private final @Nullable Executor listenerExecutor;
     final ListenerFailures failures;
     final Undelivered undelivered = new Undelivered();
@@ -73,15 +73,15 @@ final class EngineRequester implements EchoRequester {
             String name,
             RequesterCounters counters,
             EchoEngine engine,
-            int maxInFlight,
+            int maxOutstanding,
             @Nullable Executor listenerExecutor) {
         this.provider = provider;
         this.name = name;
         this.counters = counters;
         this.engine = engine;
         this.capabilities.addAll(engine.capabilities());
-        this.maxInFlight = maxInFlight;
-        this.places = new Semaphore(maxInFlight);
+        this.maxOutstanding = maxOutstanding;
+        this.places = new Semaphore(maxOutstanding);
         this.listenerExecutor = listenerExecutor;
         this.failures = new ListenerFailures(name);
         SpareThreads.load();
@@ -199,7 +199,7 @@ final class EngineRequester implements EchoRequester {
             }
             refusal = EchoOutcome.NotSent.because(
                     NotSentReason.OVERLOADED,
-                    "the limit of " + maxInFlight + " outstanding requests (maxInFlight) is reached");
+                    "the limit of " + maxOutstanding + " outstanding requests (maxOutstanding) is reached");
         }
         return refuse(request, listener, refusal);
     }
@@ -316,7 +316,7 @@ final class EngineRequester implements EchoRequester {
     public EchoStatistics statistics() {
         DeliveryTurn.settleAll();
         int keptPlaces = Math.max(0, held.get() - MOST_HELD);
-        return counters.snapshot(Math.max(0, maxInFlight - places.availablePermits() - keptPlaces));
+        return counters.snapshot(Math.max(0, maxOutstanding - places.availablePermits() - keptPlaces));
     }
 
     @Override

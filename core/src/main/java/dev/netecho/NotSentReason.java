@@ -19,7 +19,7 @@ public enum NotSentReason {
     INVALID_DESTINATION,
     /** This backend cannot do what the request asks for; see {@link EchoRequester#capabilities()}. */
     UNSUPPORTED,
-    /** More requests are outstanding than {@link EchoRequester.Builder#maxInFlight} or the backend allows. */
+    /** More requests are outstanding than {@link EchoRequester.Builder#maxOutstanding} or the backend allows. */
     OVERLOADED,
     /** The caller cancelled the request. It may have left the host before that. */
     CANCELLED,

@@ -164,7 +164,7 @@ final class ProviderLookup {
             EchoConfig config = new EchoConfig(own, builder.maxRate, builder.options, counters);
             EchoEngine engine = Objects.requireNonNull(provider.open(config), "open()");
             LoggerFactory.getLogger(ProviderLookup.class).debug("{}: opened with provider {}", own, name);
-            return new EngineRequester(name, own, counters, engine, builder.maxInFlight, builder.listenerExecutor);
+            return new EngineRequester(name, own, counters, engine, builder.maxOutstanding, builder.listenerExecutor);
         } catch (EchoUnavailableException e) {
             note(name, String.valueOf(e.getMessage()), "", e);
         } catch (IllegalArgumentException e) {

@@ -64,7 +64,7 @@ class EngineRequesterTest {
 
         assertThat(third)
                 .isCompletedWithValue(EchoOutcome.NotSent.because(
-                        NotSentReason.OVERLOADED, "the limit of 2 outstanding requests (maxInFlight) is reached"));
+                        NotSentReason.OVERLOADED, "the limit of 2 outstanding requests (maxOutstanding) is reached"));
         assertThat(first).isNotDone();
         assertThat(second).isNotDone();
         assertThat(engine.submitted).hasSize(2);
@@ -267,26 +267,26 @@ class EngineRequesterTest {
 
     @ParameterizedTest
     @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 4_194_305, Integer.MAX_VALUE})
-    void theBuilderRefusesAMaxInFlightOutOfRange(int maxInFlight) {
+    void theBuilderRefusesAMaxOutstandingOutOfRange(int maxOutstanding) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> EchoRequester.newBuilder().maxInFlight(maxInFlight))
-                .withMessage("maxInFlight is " + maxInFlight + "; it must be 1 to 4194304");
+                .isThrownBy(() -> EchoRequester.newBuilder().maxOutstanding(maxOutstanding))
+                .withMessage("maxOutstanding is " + maxOutstanding + "; it must be 1 to 4194304");
     }
 
     @Test
     void theBuilderPassesMaxInFlightOn() throws Exception {
         FakeProvider provider = new FakeProvider("given", 0);
         try (EchoRequester one =
-                EchoRequester.newBuilder().provider(provider).maxInFlight(1).open()) {
+                EchoRequester.newBuilder().provider(provider).maxOutstanding(1).open()) {
             CompletableFuture<EchoOutcome> first = one.sendAsync(REQUEST);
             CompletableFuture<EchoOutcome> second = one.sendAsync(REQUEST);
 
             assertThat(first).isNotDone();
             assertThat(second).isDone();
         }
-        assertThat(EchoRequester.newBuilder().maxInFlight(4_194_304).maxInFlight)
+        assertThat(EchoRequester.newBuilder().maxOutstanding(4_194_304).maxOutstanding)
                 .isEqualTo(4_194_304);
-        assertThat(EchoRequester.newBuilder().maxInFlight).isEqualTo(262_144);
+        assertThat(EchoRequester.newBuilder().maxOutstanding).isEqualTo(262_144);
     }
 
     @ParameterizedTest
@@ -389,8 +389,8 @@ class EngineRequesterTest {
         sender.join();
     }
 
-    static EngineRequester requester(FakeEngine engine, int maxInFlight) {
-        EngineRequester requester = FakeEngine.requester(engine, maxInFlight, null);
+    static EngineRequester requester(FakeEngine engine, int maxOutstanding) {
+        EngineRequester requester = FakeEngine.requester(engine, maxOutstanding, null);
         return requester;
     }
 

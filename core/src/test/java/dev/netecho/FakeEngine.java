@@ -98,8 +98,8 @@ final class FakeEngine implements EchoEngine {
     }
 
     /** {@return a requester over an engine} */
-    static EngineRequester requester(EchoEngine engine, int maxInFlight, @Nullable Executor listenerExecutor) {
+    static EngineRequester requester(EchoEngine engine, int maxOutstanding, @Nullable Executor listenerExecutor) {
         return new EngineRequester(
-                "fake", EngineRequester.nextName(), new RequesterCounters(), engine, maxInFlight, listenerExecutor);
+                "fake", EngineRequester.nextName(), new RequesterCounters(), engine, maxOutstanding, listenerExecutor);
     }
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 class StatisticsStressTest {
     private static final int ROUNDS = 20;
     private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
-    private static final int MAX_IN_FLIGHT = 256;
+    private static final int MAX_OUTSTANDING = 256;
     private static final int WORKERS = 3;
     private static final EchoRequest REQUEST = EchoRequest.to(Addresses.V4);
 
@@ -78,7 +78,7 @@ class StatisticsStressTest {
         private final String context;
         private final Queue<PendingEcho> queue = new ConcurrentLinkedQueue<>();
         private final FakeEngine engine = new FakeEngine(queue::add);
-        private final EngineRequester requester = FakeEngine.requester(engine, MAX_IN_FLIGHT, null);
+        private final EngineRequester requester = FakeEngine.requester(engine, MAX_OUTSTANDING, null);
         private final AtomicLong asked = new AtomicLong();
         private final AtomicLong told = new AtomicLong();
         private final AtomicLong sent = new AtomicLong();

@@ -254,7 +254,7 @@ final class LinuxTimeoutTest {
     @Test
     @Covers(rules = "LOAD-1", cases = "C113")
     void boundsWhatIsOutstanding() throws EchoUnavailableException, InterruptedException {
-        try (EchoRequester small = variant.builder().maxInFlight(10).open();
+        try (EchoRequester small = variant.builder().maxOutstanding(10).open();
                 Loopback.Silence silence = Loopback.silence()) {
             List<CompletableFuture<EchoOutcome>> futures = new ArrayList<>();
             for (int i = 0; i < 10; i++) {

@@ -55,7 +55,7 @@ final class MemoryProgram {
         EchoRequest request = Loopback.request(Loopback.V4, Duration.ofSeconds(1));
         ExecutorService executor = Executors.newSingleThreadExecutor();
         EchoRequester.Builder builder =
-                EngineVariant.valueOf(arguments[0]).builder().maxInFlight(2 * REQUESTS);
+                EngineVariant.valueOf(arguments[0]).builder().maxOutstanding(2 * REQUESTS);
         if (Boolean.parseBoolean(arguments[1])) {
             builder.listenerExecutor(executor);
         } else if (arguments[1].equals("lent")) {

@@ -56,7 +56,7 @@ public abstract class EndContract extends EchoContract {
 
     @SpecTest(rule = "END-1", cases = "C116")
     void end1ACancelledRequestMakesRoomAtOnce(IpVersion family) {
-        EchoRequester open = requester(builder -> builder.maxInFlight(1));
+        EchoRequester open = requester(builder -> builder.maxOutstanding(1));
         for (int i = 0; i < 100; i++) {
             CompletableFuture<EchoOutcome> future =
                     open.sendAsync(to(family, LabPlan.SILENT, 1).build());

@@ -40,7 +40,7 @@ public abstract class LoadContract extends EchoContract {
             rule = "LOAD-1",
             cases = {"C108", "C113"})
     void load1ARequestAboveTheBoundIsRefusedAtOnce(IpVersion family) {
-        requester(builder -> builder.maxInFlight(16));
+        requester(builder -> builder.maxOutstanding(16));
         List<Probe> asked = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
             asked.add(ask(to(family, LabPlan.SILENT, i).timeout(Duration.ofSeconds(1))));
@@ -59,7 +59,7 @@ public abstract class LoadContract extends EchoContract {
     void load1AFloodOfRequestsEndsCompletely(IpVersion family) {
         int total = harness().bulk(20_000);
         int bound = total / 20;
-        requester(builder -> builder.maxInFlight(bound));
+        requester(builder -> builder.maxOutstanding(bound));
         List<Probe> asked = new ArrayList<>();
         for (int i = 0; i < total; i++) {
             asked.add(ask(to(family, LabPlan.MANY_AT_20_MS, i).timeout(LONG)));
@@ -77,7 +77,7 @@ public abstract class LoadContract extends EchoContract {
 
     @SpecTest(rule = "LOAD-1", cases = "C108")
     void load1WhoBlocksInSendWaitsForItsTurn(IpVersion family) throws InterruptedException {
-        EchoRequester open = requester(builder -> builder.maxInFlight(1));
+        EchoRequester open = requester(builder -> builder.maxOutstanding(1));
         Probe first = ask(to(family, LabPlan.SILENT, 1).timeout(Duration.ofSeconds(1)));
         EchoRequest request = to(family, LabPlan.AT_ONCE, 1).build();
         AtomicReference<Object> result = new AtomicReference<>();

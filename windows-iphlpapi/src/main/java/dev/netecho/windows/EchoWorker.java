@@ -26,14 +26,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one thread that calls the system. Windows delivers a completion only to the thread that sent, and only while it
- * waits alertably. So this thread takes requests from a queue, sends, waits, and must not end while anything is
- * outstanding.
+ * waits alertably. So this thread takes requests from a queue, sends, waits, and must not end while a call is pending.
  *
  * <p>A round: receive completions, settle them, time out what is due, send a batch, wait. Completions come first, so
  * that an answer that was in time never becomes a time-out.
  *
  * <p>Outcomes run user code, which may block this thread. So the closing thread can end all callers itself. At any
- * moment every request without an outcome is in the queue, in {@link FullSystem}, in {@link Outstanding}, in
+ * moment every request without an outcome is in the queue, in {@link FullSystem}, in {@link PendingCalls}, in
  * {@link Deadlines} or {@link #inHand}, which any thread may read. If not, this thread sees {@link #closing} before it
  * lets go of the request.
  *
@@ -84,11 +83,11 @@ final class EchoWorker implements Runnable {
     private final Judge judge;
     private final Pointer event;
     private final SendPace pace;
-    private final int maxOutstanding;
+    private final int maxPendingCalls;
     private final EchoTokens tokens;
     private final Deadlines deadlines = new Deadlines(System.nanoTime());
 
-    private final Outstanding outstanding;
+    private final PendingCalls calls;
     private final Queue<PendingEcho> submitted = new ConcurrentLinkedQueue<>();
 
     /**
@@ -130,7 +129,7 @@ final class EchoWorker implements Runnable {
     private boolean eventClosed;
     private volatile boolean closing;
     private volatile boolean callersEnded;
-    private volatile int stillOutstanding;
+    private volatile int stillPending;
 
     /** The pace holds the head of the queue. */
     private boolean paced;
@@ -156,10 +155,10 @@ final class EchoWorker implements Runnable {
         this.judge = judge;
         this.event = event;
         this.pace = pace;
-        this.maxOutstanding =
-                Math.min(settings.maxOutstanding(), system.traits().mostOutstanding());
+        this.maxPendingCalls =
+                Math.min(settings.maxPendingCalls(), system.traits().mostPendingCalls());
         this.tokens = new EchoTokens(random.nextLong(), random.nextLong());
-        this.outstanding = new Outstanding(system, this::report);
+        this.calls = new PendingCalls(system, this::report);
     }
 
     /** Takes a request; from any thread. */
@@ -220,8 +219,8 @@ final class EchoWorker implements Runnable {
     }
 
     /** {@return how many requests the system held when the worker last looked} */
-    int outstanding() {
-        return stillOutstanding;
+    int pendingCalls() {
+        return stillPending;
     }
 
     /** {@return 0, or the error by which the worker could not be woken} */
@@ -291,8 +290,8 @@ final class EchoWorker implements Runnable {
             clearCancelled();
             sendBatch();
         }
-        stillOutstanding = outstanding.size();
-        if (closed && outstanding.isEmpty() && submitted.isEmpty()) {
+        stillPending = calls.size();
+        if (closed && calls.isEmpty() && submitted.isEmpty()) {
             return true;
         }
         rest(closed);
@@ -303,7 +302,7 @@ final class EchoWorker implements Runnable {
         roundBegan = RESTS;
         awake = false;
         // What arrived since the last look: a sending call may have been an alertable wait.
-        boolean moreToDo = outstanding.hasArrived()
+        boolean moreToDo = calls.hasArrived()
                 || closed != closing
                 || (!submitted.isEmpty() && (closed || (hasRoom() && !paced && !full.isWaiting())));
         int millis = moreToDo ? 0 : waitMillis();
@@ -325,11 +324,11 @@ final class EchoWorker implements Runnable {
     }
 
     private boolean hasRoom() {
-        return outstanding.size() < maxOutstanding;
+        return calls.size() < maxPendingCalls;
     }
 
     private void settleArrived() {
-        for (InFlight echo = outstanding.takeArrived(); echo != null; echo = outstanding.takeArrived()) {
+        for (InFlight echo = calls.takeArrived(); echo != null; echo = calls.takeArrived()) {
             settle(echo);
         }
     }
@@ -343,7 +342,7 @@ final class EchoWorker implements Runnable {
             outcome = judge.outcome(echo, reply);
         } finally {
             echo.memory.free();
-            outstanding.remove(echo);
+            calls.remove(echo);
         }
         if (outcome != null) {
             deadlines.remove(echo);
@@ -373,7 +372,7 @@ final class EchoWorker implements Runnable {
         long now = System.nanoTime();
         if (!hasRoom() && nextWriteOff - now <= 0) {
             nextWriteOff = now + TimeUnit.SECONDS.toNanos(1);
-            outstanding.writeOff(now, maxOutstanding);
+            calls.writeOff(now, maxPendingCalls);
         }
     }
 
@@ -433,9 +432,9 @@ final class EchoWorker implements Runnable {
         } else {
             long token = tokens.next();
             deadlines.reserve();
-            InFlight echo = outstanding.add(pending, handle, handle.prepare(request, token), token);
+            InFlight echo = calls.add(pending, handle, handle.prepare(request, token), token);
             if (closing) { // the closing thread may have looked when it was in no list
-                outstanding.remove(echo);
+                calls.remove(echo);
                 echo.memory.free();
                 pending.complete(EchoEngine.CLOSED);
             } else {
@@ -452,9 +451,9 @@ final class EchoWorker implements Runnable {
         echo.overdueNanos = echo.calledNanos + TimeUnit.MILLISECONDS.toNanos(millis) + OVERDUE_NANOS;
         int error;
         try {
-            error = echo.handle.send(echo.memory, request, outstanding.apcAddress(), echo.number, millis);
+            error = echo.handle.send(echo.memory, request, calls.apcAddress(), echo.number, millis);
         } catch (RuntimeException | Error e) {
-            outstanding.remove(echo);
+            calls.remove(echo);
             if (!echo.memory.isHandedOver()) {
                 echo.memory.free();
             } // else the system may have it: its memory is never freed, on purpose
@@ -471,7 +470,7 @@ final class EchoWorker implements Runnable {
         } else {
             // No completion follows, so nothing else would free it.
             echo.memory.free();
-            outstanding.remove(echo);
+            calls.remove(echo);
             refused(echo, error);
         }
     }
@@ -495,7 +494,7 @@ final class EchoWorker implements Runnable {
      */
     private void endCallers() {
         // In this order: a request that the system ended without a verdict leaves the first while it is in the second.
-        outstanding.forEach(echo -> echo.pending.complete(EchoEngine.CLOSED));
+        calls.forEach(echo -> echo.pending.complete(EchoEngine.CLOSED));
         deadlines.forEach(echo -> echo.pending.complete(EchoEngine.CLOSED));
         PendingEcho waiting = full.waiting();
         if (waiting != null) {

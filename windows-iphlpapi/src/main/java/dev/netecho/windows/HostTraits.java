@@ -11,9 +11,9 @@ import java.util.Optional;
  * @param sourceAddress whether a request leaves from the source that it names
  * @param dontFragment whether IP_FLAG_DF is obeyed
  * @param trafficClass whether Tos is sent
- * @param mostOutstanding how many requests it holds at a time
+ * @param mostPendingCalls how many calls it lets be pending at a time
  */
-record HostTraits(boolean sourceAddress, boolean dontFragment, boolean trafficClass, int mostOutstanding) {
+record HostTraits(boolean sourceAddress, boolean dontFragment, boolean trafficClass, int mostPendingCalls) {
     /**
      * Windows Vista and newer: "Tos: currently silently ignored" (IP_OPTION_INFORMATION, Microsoft's documentation).
      */
@@ -23,17 +23,17 @@ record HostTraits(boolean sourceAddress, boolean dontFragment, boolean trafficCl
      * Wine fails requests beyond 256 for all processes of a prefix (MAX_HANDLES of nsiproxy.sys); this leaves room for
      * others.
      */
-    private static final int WINE_OUTSTANDING = 200;
+    private static final int WINE_PENDING_CALLS = 200;
 
     /** {@return the traits of Windows, or of a version of Wine} */
     static HostTraits of(Optional<WineVersion> wine) {
         // Wine sends Tos, takes the source since 10.14, and knows no don't-fragment (nsiproxy.sys/icmp_echo.c).
-        return wine.map(version -> new HostTraits(version.isAtLeast(10, 14), false, true, WINE_OUTSTANDING))
+        return wine.map(version -> new HostTraits(version.isAtLeast(10, 14), false, true, WINE_PENDING_CALLS))
                 .orElse(WINDOWS);
     }
 
     /** {@return these, with the traffic class if an operator says that it works} */
     HostTraits withTrafficClass(boolean alsoTrafficClass) {
-        return new HostTraits(sourceAddress, dontFragment, trafficClass || alsoTrafficClass, mostOutstanding);
+        return new HostTraits(sourceAddress, dontFragment, trafficClass || alsoTrafficClass, mostPendingCalls);
     }
 }

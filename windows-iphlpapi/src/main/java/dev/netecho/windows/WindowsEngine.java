@@ -169,7 +169,7 @@ final class WindowsEngine implements EchoEngine {
                             + " memory and the thread {} stay until Windows ends them",
                     name,
                     millis,
-                    worker.outstanding(),
+                    worker.pendingCalls(),
                     thread.getName());
         } else {
             LOG.warn(
@@ -178,7 +178,7 @@ final class WindowsEngine implements EchoEngine {
                     name,
                     millis,
                     thread.getName(),
-                    worker.outstanding());
+                    worker.pendingCalls());
         }
     }
 

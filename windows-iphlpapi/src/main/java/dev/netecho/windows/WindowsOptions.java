@@ -8,11 +8,11 @@ import java.time.Duration;
 /** The builder options of this backend; see {@link dev.netecho.EchoRequester.Builder#option}. */
 public final class WindowsOptions {
     /**
-     * How many requests the system may hold at a time; default 4,096, from 1 to 65,535, and never above 200 under Wine,
-     * which fails more. The others wait in a queue that is part of no time reported. A request that was cancelled or
-     * has timed out counts until the system has ended it too.
+     * How many calls of {@code IcmpSendEcho2} may be pending at a time, one for each request; default 4,096, from 1 to
+     * 65,535, and never above 200 under Wine, which fails more. The other requests wait in a queue that is part of no
+     * time reported. The call of a request that was cancelled or has timed out counts until Windows ends it.
      */
-    public static final EchoOption<Integer> MAX_OUTSTANDING = EchoOption.of("windows.maxOutstanding", Integer.class);
+    public static final EchoOption<Integer> MAX_PENDING_CALLS = EchoOption.of("windows.maxPendingCalls", Integer.class);
 
     /**
      * How long the system listens for the answer to one request; default and at most 24 days, at least one second. A

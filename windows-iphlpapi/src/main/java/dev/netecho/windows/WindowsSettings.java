@@ -16,15 +16,15 @@ import java.util.concurrent.TimeUnit;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and copied on the way in
 record WindowsSettings(
-        int maxOutstanding, int longestWaitMillis, long drainNanos, boolean trafficClass, byte[] ipOptions) {
+        int maxPendingCalls, int longestWaitMillis, long drainNanos, boolean trafficClass, byte[] ipOptions) {
     /** The system does not keep a timeout below about a second (the JDK's Inet4AddressImpl.c). */
     static final int SHORTEST_MILLIS = 1_000;
 
     /** Some versions refuse 0x7fffffff and -1, or take them for something else. */
     static final int LONGEST_MILLIS = 0x7fff_fffe;
 
-    private static final int DEFAULT_OUTSTANDING = 4_096;
-    private static final int MOST_OUTSTANDING = 65_535;
+    private static final int DEFAULT_PENDING_CALLS = 4_096;
+    private static final int MOST_PENDING_CALLS = 65_535;
     private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(5);
     private static final Duration LONGEST_DRAIN = Duration.ofDays(1);
 
@@ -33,9 +33,9 @@ record WindowsSettings(
     }
 
     static WindowsSettings of(EchoConfig config) {
-        int outstanding = config.option(WindowsOptions.MAX_OUTSTANDING).orElse(DEFAULT_OUTSTANDING);
-        if (outstanding < 1 || outstanding > MOST_OUTSTANDING) {
-            throw refused(WindowsOptions.MAX_OUTSTANDING, outstanding, "it must be 1 to " + MOST_OUTSTANDING);
+        int pendingCalls = config.option(WindowsOptions.MAX_PENDING_CALLS).orElse(DEFAULT_PENDING_CALLS);
+        if (pendingCalls < 1 || pendingCalls > MOST_PENDING_CALLS) {
+            throw refused(WindowsOptions.MAX_PENDING_CALLS, pendingCalls, "it must be 1 to " + MOST_PENDING_CALLS);
         }
         Duration wait = config.option(WindowsOptions.LONGEST_WAIT).orElse(Duration.ofMillis(LONGEST_MILLIS));
         if (wait.compareTo(Duration.ofMillis(SHORTEST_MILLIS)) < 0) {
@@ -55,7 +55,7 @@ record WindowsSettings(
         }
         long waitMillis = wait.compareTo(Duration.ofMillis(LONGEST_MILLIS)) > 0 ? LONGEST_MILLIS : wait.toMillis();
         return new WindowsSettings(
-                outstanding,
+                pendingCalls,
                 (int) waitMillis,
                 drain.toNanos(),
                 config.option(WindowsOptions.TRAFFIC_CLASS).orElse(false),

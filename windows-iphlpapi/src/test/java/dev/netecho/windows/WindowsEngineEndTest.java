@@ -102,7 +102,7 @@ final class WindowsEngineEndTest extends FakeEngineTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void memoryIsFreedExactlyOnceWhateverHappens(long seed) {
         Random random = new Random(seed);
-        options.put(WindowsOptions.MAX_OUTSTANDING, 64);
+        options.put(WindowsOptions.MAX_PENDING_CALLS, 64);
         open();
         List<Asked> all = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {

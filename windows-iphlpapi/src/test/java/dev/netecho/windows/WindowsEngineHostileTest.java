@@ -60,7 +60,7 @@ final class WindowsEngineHostileTest extends FakeEngineTest {
 
     @Test
     void closeEndsAllOthersWhileAListenerKeepsTheThread() throws InterruptedException {
-        options.put(WindowsOptions.MAX_OUTSTANDING, 200);
+        options.put(WindowsOptions.MAX_PENDING_CALLS, 200);
         open();
         List<Asked> all = keepInListener(199);
         Asked arrived = all.get(0);
@@ -204,7 +204,7 @@ final class WindowsEngineHostileTest extends FakeEngineTest {
 
     @Test
     void everyCancelledRequestIsLetGo() throws InterruptedException {
-        options.put(WindowsOptions.MAX_OUTSTANDING, 100);
+        options.put(WindowsOptions.MAX_PENDING_CALLS, 100);
         open();
         List<Asked> all = keepInListener(99);
         for (int i = 0; i < 5_000; i++) {

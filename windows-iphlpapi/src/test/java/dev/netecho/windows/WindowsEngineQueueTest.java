@@ -45,7 +45,7 @@ final class WindowsEngineQueueTest extends FakeEngineTest {
 
     @Test
     void moreThanTheBoundWaitInAQueueAndAbandonedOnesCount() {
-        options.put(WindowsOptions.MAX_OUTSTANDING, 10);
+        options.put(WindowsOptions.MAX_PENDING_CALLS, 10);
         open();
         List<Asked> all = new ArrayList<>();
         for (int i = 0; i < 10; i++) {

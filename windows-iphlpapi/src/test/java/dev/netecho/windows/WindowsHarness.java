@@ -87,7 +87,7 @@ final class WindowsHarness extends ContractHarness {
     private static EchoRequester.Builder newBuilder(EchoRequesterProvider provider) {
         return EchoRequester.newBuilder()
                 .provider(provider)
-                .option(WindowsOptions.MAX_OUTSTANDING, OUTSTANDING)
+                .option(WindowsOptions.MAX_PENDING_CALLS, OUTSTANDING)
                 .option(WindowsOptions.LONGEST_WAIT, LONGEST_WAIT)
                 .option(WindowsOptions.DRAIN_TIMEOUT, DRAIN);
     }
@@ -111,7 +111,7 @@ final class WindowsHarness extends ContractHarness {
                 traits.sourceAddress() && missing != EchoCapability.SOURCE_ADDRESS,
                 traits.dontFragment() && missing != EchoCapability.DONT_FRAGMENT_IPV4,
                 traits.trafficClass() && missing != EchoCapability.TRAFFIC_CLASS_IPV4,
-                traits.mostOutstanding());
+                traits.mostPendingCalls());
     }
 
     @Override

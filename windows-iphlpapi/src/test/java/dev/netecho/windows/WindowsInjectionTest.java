@@ -245,11 +245,11 @@ final class WindowsInjectionTest {
 
     @Test
     void placesOfLostCompletionsComeBack() {
-        Outstanding outstanding = new Outstanding(new FakeWindows().system(), thrown -> {});
+        PendingCalls calls = new PendingCalls(new FakeWindows().system(), thrown -> {});
         Requests requests = new Requests();
         FakeWindows windows = new FakeWindows();
         for (int i = 0; i < 3; i++) {
-            InFlight echo = outstanding.add(
+            InFlight echo = calls.add(
                     requests.ask(Requests.to(FakeRequester.HOST, FakeRequester.LONG))
                             .pending(),
                     new Ipv4Handle(windows.system(), windows, new Pointer(1), new byte[0]),
@@ -258,15 +258,15 @@ final class WindowsInjectionTest {
                     1);
             echo.overdueNanos = i * 10L;
         }
-        outstanding.writeOff(10, 10);
-        assertThat(outstanding.size()).isEqualTo(1);
-        outstanding.writeOff(100, 2);
-        assertThat(outstanding.size()).as("a bound on what is written off").isEqualTo(1);
-        outstanding.forEach(echo -> {
-            outstanding.remove(echo);
+        calls.writeOff(10, 10);
+        assertThat(calls.size()).isEqualTo(1);
+        calls.writeOff(100, 2);
+        assertThat(calls.size()).as("a bound on what is written off").isEqualTo(1);
+        calls.forEach(echo -> {
+            calls.remove(echo);
             echo.memory.free();
         });
-        assertThat(outstanding.size()).isZero();
+        assertThat(calls.size()).isZero();
         assertThat(windows.heap.live()).isZero();
     }
 

@@ -85,7 +85,7 @@ final class WindowsRequester implements AutoCloseable {
         return new WindowsRequester(
                 system,
                 new HashMap<>(Map.of(
-                        WindowsOptions.MAX_OUTSTANDING,
+                        WindowsOptions.MAX_PENDING_CALLS,
                         180,
                         WindowsOptions.LONGEST_WAIT,
                         Duration.ofSeconds(3),

@@ -27,7 +27,7 @@ final class WindowsSettingsTest {
     @Test
     void withoutOptionsTheDocumentedDefaultsHold() {
         WindowsSettings settings = of(Map.of());
-        assertThat(settings.maxOutstanding()).isEqualTo(4_096);
+        assertThat(settings.maxPendingCalls()).isEqualTo(4_096);
         assertThat(settings.longestWaitMillis()).isEqualTo(0x7fff_fffe);
         assertThat(settings.drainNanos()).isEqualTo(5_000_000_000L);
         assertThat(settings.trafficClass()).isFalse();
@@ -36,11 +36,12 @@ final class WindowsSettingsTest {
 
     static Stream<Arguments> wrong() {
         return Stream.of(
-                Arguments.of(WindowsOptions.MAX_OUTSTANDING, 0, "windows.maxOutstanding is 0; it must be 1 to 65535"),
                 Arguments.of(
-                        WindowsOptions.MAX_OUTSTANDING,
+                        WindowsOptions.MAX_PENDING_CALLS, 0, "windows.maxPendingCalls is 0; it must be 1 to 65535"),
+                Arguments.of(
+                        WindowsOptions.MAX_PENDING_CALLS,
                         65_536,
-                        "windows.maxOutstanding is 65536; it must be 1 to 65535"),
+                        "windows.maxPendingCalls is 65536; it must be 1 to 65535"),
                 Arguments.of(
                         WindowsOptions.LONGEST_WAIT,
                         Duration.ofMillis(999),

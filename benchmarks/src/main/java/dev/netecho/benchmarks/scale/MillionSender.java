@@ -87,7 +87,7 @@ final class MillionSender {
         double targetsMegabytes = usedAfterCollection();
         try (EchoRequester requester = EchoRequester.newBuilder()
                 .provider("linux-datagram")
-                .maxInFlight(requests.length)
+                .maxOutstanding(requests.length)
                 .open()) {
             long start = System.nanoTime();
             sendAll(requester);

@@ -45,8 +45,8 @@ final class SimulatedPath implements AutoCloseable {
     }
 
     /** {@return another requester, which takes few requests at a time} */
-    EchoRequester narrow(int maxInFlight) throws EchoUnavailableException {
-        return network.newRequesterBuilder().maxInFlight(maxInFlight).open();
+    EchoRequester narrow(int maxOutstanding) throws EchoUnavailableException {
+        return network.newRequesterBuilder().maxOutstanding(maxOutstanding).open();
     }
 
     /** {@return the router at a distance} */

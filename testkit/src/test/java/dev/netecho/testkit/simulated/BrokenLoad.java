@@ -31,7 +31,7 @@ final class BrokenLoad {
                 new Defect("LOAD-1", "knows no bound", () -> new BrokenHarness() {
                     @Override
                     public EchoRequester open(EchoRequester.Builder builder) throws EchoUnavailableException {
-                        return super.open(builder.maxInFlight(1 << 20));
+                        return super.open(builder.maxOutstanding(1 << 20));
                     }
                 }),
                 Defect.ofRequester("LOAD-1", "passes refusals off as time-outs", Hushing::new),

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * run and the worker has settled it, in the order of completion. Only the worker thread uses it, except
  * {@link #forEach}.
  */
-final class Outstanding {
+final class PendingCalls {
     private final PointerWidth width;
     private final Consumer<Throwable> defects;
 
@@ -34,7 +34,7 @@ final class Outstanding {
     private int writtenOff;
 
     /** {@code defects} gets what the routine throws, and must not throw itself. */
-    Outstanding(WindowsSystem system, Consumer<Throwable> defects) {
+    PendingCalls(WindowsSystem system, Consumer<Throwable> defects) {
         this.width = system.width();
         this.defects = defects;
         this.apcAddress = system.addressOf().apply(apcRoutine);

@@ -226,7 +226,7 @@ final class DeliveryTurn {
     // Requests in doubt
 
     /**
-     * Gives up the request in doubt, so that its place is free again; throws if stack or memory is short.
+     * Ends the request in doubt, so that its place is free again; throws if stack or memory is short.
      *
      * @return whether there was one and it had no outcome, so that no listener is told
      */
@@ -249,7 +249,7 @@ final class DeliveryTurn {
         }
     }
 
-    /** Gives up what is in doubt on any thread, also on one that has made no call since. */
+    /** Ends the requests in doubt of all threads, also of those that have made no call since. */
     static void settleAll() {
         if (!anyInDoubt) {
             return;

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A future that is its request's listener, and that gives the request up when the caller completes it first. */
+/** A future that is its request's listener, and that cancels the request when the caller completes it first. */
 final class EchoFuture extends CompletableFuture<EchoOutcome> implements EchoListener {
     private final EngineRequester requester;
     private final boolean forSend;
@@ -46,21 +46,21 @@ final class EchoFuture extends CompletableFuture<EchoOutcome> implements EchoLis
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
         boolean cancelled = super.cancel(mayInterruptIfRunning);
-        giveUp("the future was cancelled");
+        cancelRequest("the future was cancelled");
         return cancelled;
     }
 
     @Override
     public boolean complete(EchoOutcome value) {
         boolean first = super.complete(value);
-        giveUp("the future was completed by the caller");
+        cancelRequest("the future was completed by the caller");
         return first;
     }
 
     @Override
     public boolean completeExceptionally(Throwable ex) {
         boolean first = super.completeExceptionally(ex);
-        giveUp("the future was completed by the caller");
+        cancelRequest("the future was completed by the caller");
         return first;
     }
 
@@ -81,13 +81,13 @@ final class EchoFuture extends CompletableFuture<EchoOutcome> implements EchoLis
     @Override
     public void obtrudeValue(EchoOutcome value) {
         super.obtrudeValue(value);
-        giveUp("the future was completed by the caller");
+        cancelRequest("the future was completed by the caller");
     }
 
     @Override
     public void obtrudeException(Throwable ex) {
         super.obtrudeException(ex);
-        giveUp("the future was completed by the caller");
+        cancelRequest("the future was completed by the caller");
     }
 
     @Override
@@ -121,10 +121,10 @@ final class EchoFuture extends CompletableFuture<EchoOutcome> implements EchoLis
         }
     }
 
-    private void giveUp(String why) {
+    private void cancelRequest(String why) {
         EngineRequester.Echo outstanding = pending;
         if (outstanding != null) {
-            outstanding.giveUp(why);
+            outstanding.cancel(why);
         }
     }
 

@@ -8,7 +8,7 @@ package dev.netecho;
  */
 public interface EchoHandle {
     /**
-     * Gives the request up and frees its slot at once. If it was outstanding, its listener gets
+     * Cancels the request and frees its slot at once. If it was outstanding, its listener gets
      * {@link NotSentReason#CANCELLED}; an answer that comes later is counted as late.
      *
      * @return whether the request was outstanding; false if it has its outcome already

@@ -248,7 +248,7 @@ public sealed interface EchoOutcome {
     }
 
     /**
-     * There is no verdict of the network: the request was refused here, or given up.
+     * The network gave no verdict: the request was refused on this host, cancelled or closed.
      *
      * @param reason why
      * @param detail a sentence for an operator

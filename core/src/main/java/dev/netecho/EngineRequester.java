@@ -441,11 +441,11 @@ final class EngineRequester implements EchoRequester {
 
         @Override
         public boolean cancel() {
-            return giveUp("the caller cancelled the request");
+            return cancel("the caller cancelled the request");
         }
 
         /** {@return whether it was outstanding} Its outcome names the reason. */
-        boolean giveUp(String why) {
+        boolean cancel(String why) {
             return cancel(EchoOutcome.NotSent.because(NotSentReason.CANCELLED, why));
         }
 

@@ -109,8 +109,8 @@ final class RequesterCounters implements EchoCounters {
         long replied = replies.sum();
         long failed = icmpErrors.sum();
         long silent = timedOut.sum();
-        long givenUp = abandoned.get();
-        long ended = replied + failed + silent + givenUp;
+        long gone = abandoned.get();
+        long ended = replied + failed + silent + gone;
         long handedOver = Math.max(sent.sum(), ended);
         long inFlight = handedOver - ended;
         EchoStatistics.Builder all = EchoStatistics.newBuilder();
@@ -119,7 +119,7 @@ final class RequesterCounters implements EchoCounters {
                 .replies(replied)
                 .icmpErrors(failed)
                 .timedOut(silent)
-                .abandoned(givenUp)
+                .abandoned(gone)
                 .inFlight(inFlight)
                 .queued(Math.max(0, outstanding - inFlight))
                 .queueTime(queue.time())

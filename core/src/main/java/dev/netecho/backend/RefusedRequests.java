@@ -21,7 +21,7 @@ public final class RefusedRequests {
      * @param echo the request, which was refused again
      * @param nowNanos the time now, a {@link System#nanoTime} value
      */
-    public boolean isGivenUp(PendingEcho echo, long nowNanos) {
+    public boolean isOverdue(PendingEcho echo, long nowNanos) {
         Long first = since.putIfAbsent(echo, nowNanos);
         return first != null && nowNanos - first > echo.request().timeoutNanos();
     }

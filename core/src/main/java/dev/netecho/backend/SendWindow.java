@@ -91,7 +91,7 @@ public final class SendWindow {
     }
 
     /**
-     * Releases the charge of a request that was answered or given up.
+     * Releases the charge of a request that is over.
      *
      * @param sentNanos when it was sent
      * @param charge what it was charged with

@@ -27,16 +27,16 @@ public interface EchoEngine {
     EchoOutcome.NotSent CLOSED = EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester was closed");
 
     /**
-     * Takes a request. Never blocks, and throws only an {@link Error} for lack of memory or stack. Then core gives the
-     * request up, whether or not the engine has taken it, and the engine keeps serving the others. After {@link #close}
-     * it completes the request with {@code NotSent(CLOSED)}.
+     * Takes a request. Never blocks, and throws only an {@link Error} for lack of memory or stack. Then core ends the
+     * request, whether or not the engine has taken it, and the engine keeps serving the others. After {@link #close} it
+     * completes the request with {@code NotSent(CLOSED)}.
      *
      * @param pending the request
      */
     void submit(PendingEcho pending);
 
     /**
-     * Says that the caller has given a request up, and that it is already complete. Called after {@link #submit} has
+     * Says that the caller has cancelled a request, which is already complete. Called after {@link #submit} has
      * returned, by any thread, at most once for a request.
      *
      * <p>The engine frees the slot at once (SPEC END-1). Sooner or later it calls {@link PendingEcho#letGo}, once none

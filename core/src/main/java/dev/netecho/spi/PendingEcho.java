@@ -116,7 +116,7 @@ public abstract class PendingEcho {
     }
 
     /**
-     * Gives the request up for a reason of the caller. The engine holds it until it says {@link #letGo}.
+     * Ends the request because its caller wants no outcome any more. The engine may hold it until {@link #letGo}.
      *
      * @param outcome the outcome
      * @return whether it was outstanding
@@ -223,7 +223,7 @@ public abstract class PendingEcho {
     protected abstract void onOutcome(EchoOutcome outcome, boolean wasSent);
 
     /**
-     * The request has its outcome because its caller gave it up. Called exactly once, unless {@link #onOutcome} is.
+     * The request was cancelled by its caller and has its outcome. Called exactly once, unless {@link #onOutcome} is.
      *
      * @param outcome its outcome
      * @param wasSent whether the request had been handed to the system

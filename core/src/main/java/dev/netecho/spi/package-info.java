@@ -22,7 +22,7 @@
  *       table of it is of some size. The others stay in an {@link dev.netecho.backend.EchoQueue}.
  *   <li>It sends the packet, and calls {@link dev.netecho.spi.PendingEcho#markSent} once the system has it. The timeout
  *       counts from that moment, for instance in a {@link dev.netecho.backend.DeadlineWheel}. If {@code markSent}
- *       returns false, the caller has given the request up, and no one waits for an answer.
+ *       returns false, the request is over: it was cancelled or closed, and no one waits for an answer.
  *   <li>It finds the request again when an answer comes: by identifier, sequence number, source address and token, and
  *       never by fewer. {@link dev.netecho.backend.AnswerRules} decides what the answer means; no backend has rules of
  *       its own. {@link dev.netecho.backend.RoundTrip} turns what the clocks said into the time.

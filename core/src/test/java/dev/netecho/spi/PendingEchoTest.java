@@ -20,7 +20,7 @@ class PendingEchoTest {
     private static final EchoRequest REQUEST = EchoRequest.to(InetAddress.getLoopbackAddress());
     private static final EchoOutcome FIRST = EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "first");
     private static final EchoOutcome.NotSent CANCELLED =
-            EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "given up");
+            EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "cancelled");
     private static final EchoOutcome SECOND = EchoOutcome.NotSent.because(NotSentReason.CLOSED, "second");
 
     private final List<String> calls = new ArrayList<>();

@@ -315,7 +315,7 @@ public abstract class OutcomeContract extends EchoContract {
         checkEquals(
                 0L,
                 counted.inFlight() + counted.queued() + counted.abandoned(),
-                "requests in flight, queued or given up");
+                "requests in flight, queued or abandoned");
     }
 
     @SpecTest(rule = "OUT-6")

@@ -170,7 +170,7 @@ final class WindowsInjectionTest {
                 works(requester, host(function));
                 if (function.equals("IcmpSendEcho2Ex") || function.equals("Icmp6SendEcho2")) {
                     assertThat(windows.heap.live())
-                            .as("given up: the system may have it")
+                            .as("leaked on purpose: the system may write to it")
                             .isEqualTo(1);
                     windows.heap.forget();
                 }

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  * prints how often those threads were switched to meanwhile.
  */
 final class IdleRequester {
-    /** The last request has been given up for so long: nothing of it is due any more. */
+    /** So long after the last request was cancelled, nothing of it is due any more. */
     private static final long REST_MILLIS = 1_500;
 
     private IdleRequester() {}

@@ -327,7 +327,7 @@ final class EchoSender implements AutoCloseable {
 
     /**
      * SPEC LOAD-3: the kernel has no room. That is no outcome: what is left goes back into the queue. Only a request
-     * for which there was no room during its own timeout is given up.
+     * for which there was no room during its own timeout is refused.
      */
     private void noRoom(EchoSocket to, int error, EchoQueue queue) {
         boolean full = error == Errno.EAGAIN;
@@ -339,7 +339,7 @@ final class EchoSender implements AutoCloseable {
         }
         PendingEcho first = to.inFlight.echo(slots[next]);
         EchoOutcome.NotSent refusal =
-                refused.isGivenUp(first, after) ? refusal(to.socket, first, SendRefusal.SENDING, error, 0) : null;
+                refused.isOverdue(first, after) ? refusal(to.socket, first, SendRefusal.SENDING, error, 0) : null;
         withdraw(to, next);
         if (refusal != null) {
             end(first, refusal);
@@ -349,19 +349,19 @@ final class EchoSender implements AutoCloseable {
             queue.addLast(first); // one destination's full queue must not hold up the others
         }
         if (to.gate.isSweepDue(after)) {
-            giveUpOverdue(to.socket, queue, error);
+            refuseOverdue(to.socket, queue, error);
         }
     }
 
     /** Nothing gets through: overdue requests in the queue are refused too, without trying each of them. */
-    private void giveUpOverdue(IcmpSocket socket, EchoQueue queue, int error) {
+    private void refuseOverdue(IcmpSocket socket, EchoQueue queue, int error) {
         for (int left = queue.size(); left > 0; left--) {
             PendingEcho overdue = queue.peek();
             if (overdue == null) {
                 return; // another thread has closed the requester while a listener ran
             }
             EchoOutcome.NotSent refusal =
-                    refused.isGivenUp(overdue, after) ? refusal(socket, overdue, SendRefusal.SENDING, error, 0) : null;
+                    refused.isOverdue(overdue, after) ? refusal(socket, overdue, SendRefusal.SENDING, error, 0) : null;
             queue.poll();
             if (refusal != null) {
                 end(overdue, refusal);

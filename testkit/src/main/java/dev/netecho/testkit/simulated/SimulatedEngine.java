@@ -224,14 +224,14 @@ final class SimulatedEngine implements EchoEngine {
     // Requests in
 
     private boolean leaveQueue(PendingEcho pending) {
-        SimulatedClock.Event givingUp = waiting.remove(pending);
-        if (givingUp != null) {
-            clock.forget(givingUp);
+        SimulatedClock.Event refusal = waiting.remove(pending);
+        if (refusal != null) {
+            clock.forget(refusal);
         }
         return queue.remove(pending);
     }
 
-    private void giveUp(PendingEcho pending) {
+    private void refuseOverdue(PendingEcho pending) {
         waiting.remove(pending);
         if (network.isSendQueueFull() && leaveQueue(pending)) {
             refuse(pending, NotSentReason.OVERLOADED, "the interface's queue stayed full", ENOBUFS);
@@ -253,8 +253,8 @@ final class SimulatedEngine implements EchoEngine {
         }
         for (PendingEcho pending : queue) {
             // SPEC LOAD-3: waited out, but not for longer than the request would have waited for its answer.
-            long givenUpAt = clock.nanoTime() + pending.request().timeoutNanos();
-            waiting.computeIfAbsent(pending, late -> clock.deadline(givenUpAt, () -> step(() -> giveUp(late))));
+            long overdueAt = clock.nanoTime() + pending.request().timeoutNanos();
+            waiting.computeIfAbsent(pending, late -> clock.deadline(overdueAt, () -> step(() -> refuseOverdue(late))));
         }
     }
 
@@ -304,7 +304,7 @@ final class SimulatedEngine implements EchoEngine {
             return;
         }
         if (!pending.markSent()) {
-            return; // given up by its caller
+            return; // cancelled by its caller
         }
         Slot before = slots.get(key);
         Slot slot = new Slot(

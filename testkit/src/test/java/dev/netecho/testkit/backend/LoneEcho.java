@@ -30,7 +30,7 @@ public class LoneEcho extends PendingEcho {
         return outcome;
     }
 
-    /** Gives it up as a caller does; the test tells the engine. */
+    /** Cancels it as a caller does; the test tells the engine. */
     public final boolean cancel() {
         return cancel(EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "by the test"));
     }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends ICMP echo requests (RFC 792, RFC 4443) and reports what came back.
  *
- * <p>Thread-safe. One requester is enough for a whole agent: it has one engine thread and a few sockets, however many
- * hosts are watched. Every accepted request gets exactly one {@link EchoOutcome}, whatever races.
+ * <p>Thread-safe. One requester is enough for a whole agent: by default it has one engine thread and a few sockets,
+ * however many hosts are watched. Every accepted request gets exactly one {@link EchoOutcome}, whatever races.
  *
  * <pre>{@code
  * try (EchoRequester requester = EchoRequester.open()) {

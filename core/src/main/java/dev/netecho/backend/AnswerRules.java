@@ -15,7 +15,8 @@ public final class AnswerRules {
     /**
      * Decides about an echo reply.
      *
-     * @param state the state of the slot that it names
+     * @param state the state of the slot that it names; where that is FREE there are no facts to gather, and a backend
+     *     may count the reply as unmatched without asking
      * @param expected the token of the slot's request; 0 if its payload carries none
      * @param earlier the token of the request that had the slot before; 0 if there was none or it is not known
      * @param token the first eight bytes of the reply's data; 0 if it has fewer
@@ -66,7 +67,8 @@ public final class AnswerRules {
      * Decides about an ICMP error that quotes an echo request. Redirects (RFC 792) and source quenches (RFC 6633) are
      * no failures: do not ask about them, and do not count them (SPEC ERR-2).
      *
-     * @param state the state of the slot that the quote names
+     * @param state the state of the slot that the quote names; where that is FREE there are no facts to gather, and a
+     *     backend may count the error as unmatched without asking
      * @param expected the first eight bytes of the data that the slot's request sent, mostly its token; 0 if it sent
      *     fewer, or where it is over and they are not known any more
      * @param earlier the token of the request that had the slot before; 0 if there was none or it is not known

@@ -8,13 +8,13 @@ import dev.netecho.NotSentReason;
 import java.util.Set;
 
 /**
- * A running backend: takes pending requests and completes each exactly once.
+ * The part of a backend that serves one requester: it takes pending requests and completes each exactly once.
  *
  * <p>An engine sends the request as given, or completes it with {@code NotSent}. It calls {@link PendingEcho#markSent}
  * when the system has it, and counts the timeout from that moment. It completes the request with the true outcome, and
  * reports stray packets to {@link EchoCounters}. Core does the rest: it checks arguments, destinations and
- * {@link #capabilities()}, bounds the outstanding requests, and runs listeners elsewhere. All methods may be called
- * from any thread.
+ * {@link #capabilities()}, bounds the outstanding requests, and delivers outcomes to listeners. All methods may be
+ * called from any thread. Below, the engine's thread is the one that completes requests; an engine may have several.
  *
  * <p>{@link PendingEcho#complete} may run a listener. That never throws, but it may block, take long, or call any
  * method of the requester, {@link #close} included. An engine calls it where its own state is consistent and no lock is
@@ -23,7 +23,7 @@ import java.util.Set;
  */
 public interface EchoEngine {
     /** The outcome of a request that is outstanding when its requester closes, or that comes after that. */
-    // Made when an engine's class is, because of shortfall() (JLS 12.4.1): to close must not need memory.
+    // Initialized with the engine's class, because of the default method (JLS 12.4.1): close() must not need memory.
     EchoOutcome.NotSent CLOSED = EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester was closed");
 
     /**
@@ -50,7 +50,7 @@ public interface EchoEngine {
      */
     void cancelled(PendingEcho pending);
 
-    /** {@return whether the calling thread is the one that completes requests} */
+    /** {@return whether the calling thread is one that completes requests} */
     boolean inEngineThread();
 
     /** {@return what this engine can do; constant} */

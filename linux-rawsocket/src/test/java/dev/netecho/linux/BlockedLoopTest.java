@@ -345,7 +345,7 @@ final class BlockedLoopTest {
     private static List<RecordedLog.Line> holds(EchoRequester requester) {
         String name = requester.toString().replaceFirst("\\[.*", "");
         return RecordedLog.lines().stream()
-                .filter(line -> line.text().startsWith(name + ": its event loop has been blocked"))
+                .filter(line -> line.text().startsWith(name + ": its event loop has made no progress"))
                 .toList();
     }
 }

@@ -58,7 +58,7 @@ final class EchoWorker implements Runnable {
     private static final EchoOutcome OUT_OF_MEMORY =
             EchoOutcome.NotSent.because(NotSentReason.OVERLOADED, "this process ran out of memory; the log says where");
 
-    /** A round that takes longer is held by a listener or a system call. */
+    /** A round that takes longer is logged: mostly a listener or a system call holds it. */
     private static final long HELD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long RESTS = Long.MIN_VALUE;
@@ -539,7 +539,7 @@ final class EchoWorker implements Runnable {
         }
     }
 
-    /** Logs what blocks the thread, at most once a minute. */
+    /** Logs the stack of a thread that makes no progress, at most once a minute. */
     private void reportHeld() {
         long began = roundBegan;
         Thread holder = thread;
@@ -552,9 +552,9 @@ final class EchoWorker implements Runnable {
             held.setStackTrace(holder.getStackTrace());
             heldLog.warn(
                     name,
-                    "its thread has been kept for " + TimeUnit.NANOSECONDS.toMillis(now - began)
-                            + " ms by a listener or a system call; until that returns, no request is sent or gets"
-                            + " an outcome",
+                    "its thread has made no progress for " + TimeUnit.NANOSECONDS.toMillis(now - began)
+                            + " ms; meanwhile no request is sent or gets an outcome. The stack shows what it is doing;"
+                            + " listeners there must not block",
                     held);
         }
     }

@@ -109,7 +109,7 @@ final class WindowsEngineHostileTest extends FakeEngineTest {
 
     private static List<RecordedLog.Line> heldLines() {
         return RecordedLog.lines().stream()
-                .filter(line -> line.text().contains("its thread has been kept for"))
+                .filter(line -> line.text().contains("its thread has made no progress for"))
                 .filter(line -> line.text().startsWith("icmp-echo-test"))
                 .toList();
     }

@@ -261,7 +261,10 @@ final class EchoReceiver implements AutoCloseable {
         outcomes.complete(answered, reply);
     }
 
-    /** {@return whether a request has the slot that an answer names, or had it lately} Else the answer is counted. */
+    /**
+     * {@return whether a request has the slot that an answer names, or had it lately} Else the answer is counted as
+     * unmatched, without asking {@link AnswerRules}: a number that names no slot has no facts to look up.
+     */
     private boolean find(EchoSocket from, int named, long stamp, long now) {
         InFlight inFlight = from.inFlight;
         slot = named;

@@ -12,16 +12,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices event loops that are blocked for more than a second, by a listener or by the owner of a lent loop. One thread
- * looks at all loops of the process once a second while one of them works, and sleeps while none does. It ends with the
- * last loop.
+ * Notices event loops that make no progress for more than a second, as when a listener or the owner of a lent loop
+ * blocks them. One thread looks at all loops of the process once a second while one of them works, and sleeps while
+ * none does. It ends with the last loop.
  */
 final class LoopWatch implements Runnable {
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(LoopWatch.class);
 
-    /** A loop is blocked if nothing has moved on it for this long. */
+    /** A loop is logged if it has made no progress for this long. */
     private static final long BLOCKED_NANOS = 900_000_000;
 
     private static final List<Watched> LOOPS = new CopyOnWriteArrayList<>();
@@ -94,7 +94,7 @@ final class LoopWatch implements Runnable {
             sleepUntilWoken();
         }
         long now = System.nanoTime();
-        // After a pause of the whole process it is not known what blocked a loop.
+        // After a pause of the whole process, no loop is to blame.
         boolean inTime = now - looked < 2 * TICK_NANOS;
         for (Watched watched : LOOPS) {
             watched.look(now, inTime);
@@ -137,7 +137,7 @@ final class LoopWatch implements Runnable {
             this.loop = loop;
         }
 
-        /** Logs what blocks the loop, if no round and no listener has begun or ended there for a second. */
+        /** Logs the stack of the loop, if no round and no listener has begun or ended there for a second. */
         void look(long now, boolean inTime) {
             long progress = loop.progress();
             Thread thread = loop.thread();
@@ -149,9 +149,10 @@ final class LoopWatch implements Runnable {
                 stack.setStackTrace(thread.getStackTrace());
                 log.warn(
                         loop.name(),
-                        "its event loop has been blocked for " + TimeUnit.NANOSECONDS.toMillis(now - blockedSince)
-                                + " ms by a listener or another user of the loop; until that returns, no request on it"
-                                + " is sent or gets an outcome",
+                        "its event loop has made no progress for "
+                                + TimeUnit.NANOSECONDS.toMillis(now - blockedSince)
+                                + " ms; meanwhile no request on it is sent or gets an outcome. The stack shows what its"
+                                + " thread is doing; listeners and tasks there must not block",
                         stack);
             }
         }

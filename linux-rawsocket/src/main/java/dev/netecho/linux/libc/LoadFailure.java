@@ -20,6 +20,8 @@ final class LoadFailure {
 
     private static final String FOREIGN = "java.lang.foreign";
 
+    private static final String DENIAL = "this JVM denies native access to ";
+
     private static final int DEEPEST_CAUSE = 16;
 
     private LoadFailure() {}
@@ -55,7 +57,7 @@ final class LoadFailure {
         if (contains(text, "IllegalCallerException") || contains(text, "Illegal native access")) {
             String modules = foreign ? moduleName : "com.sun.jna," + moduleName;
             return new LibCUnavailableException(
-                    "this JVM denies native access to " + binding,
+                    DENIAL + binding,
                     "start the JVM with --enable-native-access=" + (moduleName.isEmpty() ? "ALL-UNNAMED" : modules),
                     thrown);
         }
@@ -70,13 +72,19 @@ final class LoadFailure {
 
     /** {@return why neither binding can be used} */
     static LibCUnavailableException both(LibCUnavailableException first, LibCUnavailableException second) {
-        boolean same = first.remedy().equals(second.remedy());
-        LibCUnavailableException both = new LibCUnavailableException(
-                first.reason() + "; and " + second.reason(),
-                same ? first.remedy() : first.remedy() + "; or " + second.remedy(),
-                first.getCause());
+        // A JVM that denies native access to one denies it to the other, so that only the grant helps. That of the
+        // second is enough: JNA is the first where there is none, and needs one more.
+        String remedy = isDenial(second)
+                ? second.remedy()
+                : isDenial(first) ? first.remedy() : first.remedy() + "; or " + second.remedy();
+        LibCUnavailableException both =
+                new LibCUnavailableException(first.reason() + "; and " + second.reason(), remedy, first.getCause());
         both.addSuppressed(second);
         return both;
+    }
+
+    private static boolean isDenial(LibCUnavailableException failure) {
+        return failure.reason().startsWith(DENIAL);
     }
 
     private static LibCUnavailableException foreign(Throwable thrown) {

@@ -111,14 +111,27 @@ final class LoadFailureTest {
     void saysWhyNeitherBindingCanBeUsed() {
         LibCUnavailableException jna =
                 LoadFailure.explain(false, new NoClassDefFoundError("com/sun/jna/Native"), "", false);
-        LibCUnavailableException foreign = LoadFailure.explain(true, new IllegalCallerException("no"), "", false);
+        LibCUnavailableException foreign = LoadFailure.explain(true, new LinkageError("no"), "", false);
 
         LibCUnavailableException both = LoadFailure.both(jna, foreign);
 
         assertThat(both.reason()).contains(jna.reason(), foreign.reason());
-        assertThat(both.remedy()).contains("net.java.dev.jna:jna", "--enable-native-access=ALL-UNNAMED");
+        assertThat(both.remedy()).contains(jna.remedy(), foreign.remedy());
         assertThat(both.getCause()).isSameAs(jna.getCause());
         assertThat(both.getSuppressed()).containsExactly(foreign);
+    }
+
+    @Test
+    void namesOnlyTheGrantWhereNativeAccessIsDenied() {
+        LibCUnavailableException foreign =
+                LoadFailure.explain(true, new IllegalCallerException("no"), "dev.example", false);
+
+        for (Throwable jna :
+                new Throwable[] {new IllegalCallerException("no"), new NoClassDefFoundError("com/sun/jna/Native")}) {
+            assertThat(LoadFailure.both(LoadFailure.explain(false, jna, "dev.example", false), foreign)
+                            .remedy())
+                    .isEqualTo(foreign.remedy());
+        }
     }
 
     @Test

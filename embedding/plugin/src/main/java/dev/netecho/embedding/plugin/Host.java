@@ -13,8 +13,8 @@ import java.util.List;
 /**
  * Loads a plug-in, has it ping, unloads it, and again; or has two of them ping at once.
  *
- * <p>Arguments: {@code reload} or {@code both}; the jars of the plug-in; the jars of its parent class loader, which may
- * be none.
+ * <p>Arguments: {@code reload}, {@code unregister} or {@code both}; the jars of the plug-in; the jars of its parent class
+ * loader, which may be none. {@code unregister} reloads, and makes the plug-in tell JNA to forget it.
  */
 public final class Host {
     private static final int TIMES = 10;
@@ -34,14 +34,14 @@ public final class Host {
             System.out.println(ping(first) + ", and " + ping(second));
             System.out.println(ping(first) + ", and " + ping(second) + " again");
         } else {
-            reload(plugin, parent);
+            reload(plugin, parent, arguments[0].equals("unregister"));
         }
     }
 
-    private static void reload(URL[] plugin, ClassLoader parent) throws Exception {
+    private static void reload(URL[] plugin, ClassLoader parent, boolean unregister) throws Exception {
         List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
         for (int i = 0; i < TIMES; i++) {
-            loaders.add(load(plugin, parent));
+            loaders.add(load(plugin, parent, unregister));
         }
         long start = System.nanoTime();
         long left;
@@ -60,9 +60,16 @@ public final class Host {
         System.exit(left == 0 ? 0 : 1);
     }
 
-    private static WeakReference<ClassLoader> load(URL[] plugin, ClassLoader parent) throws Exception {
+    private static WeakReference<ClassLoader> load(URL[] plugin, ClassLoader parent, boolean unregister)
+            throws Exception {
         try (URLClassLoader loader = new URLClassLoader(plugin, parent)) {
             System.out.println(ping(loader));
+            if (unregister) {
+                Class<?> binding = Class.forName("dev.netecho.linux.libc.JnaBinding", true, loader);
+                Class.forName("com.sun.jna.Native", true, loader)
+                        .getMethod("unregister", Class.class)
+                        .invoke(null, binding);
+            }
             return new WeakReference<>(loader);
         }
     }

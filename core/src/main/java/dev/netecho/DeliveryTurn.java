@@ -201,7 +201,7 @@ final class DeliveryTurn {
             EngineRequester requester = next.requester();
             if (requester.undelivered.take(next)) {
                 if (requester.isClosed() && !isSpare) {
-                    // A listener that sends for ever must not hold up close() (SPEC END-2)
+                    // A listener that keeps sending must not hold up close() (SPEC END-2)
                     SpareThreads.deliver(next);
                 } else {
                     next.callListener();

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>There are two forms. The <em>default form</em>, {@link #ofSize}, has a length only, and the library fills it. The
  * first {@value #TOKEN_SIZE} bytes are a keyed token that is never used twice, the rest is a fixed pattern. The token
  * lets a reply name its request beyond doubt, even when a sequence number is used again. The <em>explicit form</em>,
- * {@link #of(byte[])}, is sent byte for byte. A reply then counts only if every byte came back, and sequence numbers
- * rest longer before they are used again. Prefer the default form.
+ * {@link #of(byte[])}, is sent byte for byte. A reply then counts only if every byte came back, and its sequence number
+ * is not used again for a minute. Prefer the default form.
  *
  * <p>Immutable and thread-safe.
  */

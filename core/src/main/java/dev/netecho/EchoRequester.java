@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Sends ICMP echo requests (RFC 792, RFC 4443) and reports what came back.
  *
  * <p>Thread-safe. One requester is enough for a whole agent: by default it has one engine thread and a few sockets,
- * however many hosts are watched. Every accepted request gets exactly one {@link EchoOutcome}, whatever races.
+ * however many hosts are watched. Every accepted request gets exactly one {@link EchoOutcome}.
  *
  * <pre>{@code
  * try (EchoRequester requester = EchoRequester.open()) {
@@ -45,7 +45,7 @@ public interface EchoRequester extends AutoCloseable {
      * @param request what to send
      * @return the outcome
      * @throws InterruptedException if the thread is interrupted; the request is then cancelled
-     * @throws IllegalStateException if called on the engine's own thread, which would wait for itself
+     * @throws IllegalStateException if called on the engine's thread, which would deadlock
      */
     EchoOutcome send(EchoRequest request) throws InterruptedException;
 
@@ -116,7 +116,7 @@ public interface EchoRequester extends AutoCloseable {
         @Nullable
         String providerName;
 
-        /** Null for a number of its own. */
+        /** Null for a name with the next number. */
         @Nullable
         String name;
 
@@ -125,7 +125,7 @@ public interface EchoRequester extends AutoCloseable {
 
         int maxOutstanding = DEFAULT_MAX_OUTSTANDING;
 
-        /** 0 for no bound. */
+        /** 0 for unlimited. */
         int maxRate;
 
         Builder() {}
@@ -154,7 +154,7 @@ public interface EchoRequester extends AutoCloseable {
 
         /**
          * Names the requester, for its log lines and the names of its threads. Two may have the same name. Default:
-         * {@code icmp-echo-1} and so on, a number of its own in the process.
+         * {@code icmp-echo-1} and so on, a different number for each requester of the process.
          *
          * <p>On {@code linux-raw}, requesters that share sockets share a thread and its log lines: these have the name
          * of the first.
@@ -196,8 +196,8 @@ public interface EchoRequester extends AutoCloseable {
         }
 
         /**
-         * Bounds how many requests are handed to the system in a second, at even distances; the others wait in the
-         * queue, which is part of neither timeout nor round trip. Default: no bound. On {@code linux-raw}, a requester
+         * Bounds how many requests are handed to the system in a second, at even intervals; the others wait in the
+         * queue, which is part of neither timeout nor round trip. Default: unlimited. On {@code linux-raw}, a requester
          * with a bound shares no sockets.
          *
          * @param requestsPerSecond 1 to 10,000,000

@@ -140,7 +140,7 @@ final class EngineRequester implements EchoRequester {
     }
 
     /**
-     * Fails if the calling thread would wait for itself.
+     * Fails if the calling thread would deadlock, because it is the one that delivers outcomes.
      *
      * @param call what it is about to do, such as {@code join()}
      */
@@ -148,7 +148,7 @@ final class EngineRequester implements EchoRequester {
         DeliveryTurn turn = DeliveryTurn.current();
         if (turn.isSpare() || engine.inEngineThread()) {
             throw new IllegalStateException(
-                    call + " was called on the engine's thread, where it would wait for itself; use sendAsync() with a"
+                    call + " would deadlock: it waits on the thread that delivers the outcome; use sendAsync() with a"
                             + " listener or thenCompose() there, or run the code that waits on a listenerExecutor");
         }
         turn.handOver(); // what this thread would deliver later may be what it waits for
@@ -219,7 +219,7 @@ final class EngineRequester implements EchoRequester {
 
     private boolean tryPlace() {
         // A thread that waits in send() comes first. A listener that sends again is faster than a thread that wakes up,
-        // and would take each place that it frees: the thread would wait for ever (SPEC LOAD-1).
+        // and would take each place that it frees: the thread would wait indefinitely (SPEC LOAD-1).
         if (places.hasQueuedThreads()) {
             return false;
         }
@@ -352,7 +352,7 @@ final class EngineRequester implements EchoRequester {
             return;
         }
         try {
-            Thread thread = new Thread(null, () -> submitHeld(executor), name + "-close", 0, false);
+            Thread thread = new Thread(null, () -> submitHeld(executor), name + "-executor", 0, false);
             thread.setDaemon(true);
             thread.start();
             submitter = thread;

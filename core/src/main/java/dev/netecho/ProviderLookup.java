@@ -126,7 +126,7 @@ final class ProviderLookup {
         var providers =
                 ServiceLoader.load(EchoRequesterProvider.class, loader).stream().iterator();
         // One broken entry must not hide the others: each step of the iteration is tried on its own. The bound keeps a
-        // services file that fails for ever from turning this into an endless loop.
+        // services file that keeps failing from turning this into an endless loop.
         for (int failures = 0; failures < 100; ) {
             String name = "a provider in META-INF/services";
             try {

@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Delivers what must hold up no other thread: outcomes of listeners that send again for ever, and outcomes that are
+ * Delivers what must hold up no other thread: outcomes of listeners that keep sending again, and outcomes that are
  * undelivered when a requester closes. The process has one such daemon thread, which ends when it has nothing to do.
  * Another one takes over while a listener blocks it.
  */
@@ -92,7 +92,7 @@ final class SpareThreads implements Runnable {
             try {
                 DeliveryTurn.current().deliverTaken(next);
             } catch (Throwable t) {
-                // Of the bookkeeping, for lack of memory: the next one is owed all the same.
+                // Of the bookkeeping, for lack of memory: the next one is still owed.
                 next.requester().failures.report(t);
             }
         }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The outcomes of one requester that wait for an executor or for a listener to return. Closing takes them, because an
- * executor may have dropped its tasks, or a listener may block for ever. Thread-safe; allocates nothing.
+ * executor may have dropped its tasks, or a listener may never return. Thread-safe; allocates nothing.
  */
 final class Undelivered {
     private @Nullable Delivery first;

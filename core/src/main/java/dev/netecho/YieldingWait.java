@@ -21,7 +21,7 @@ final class YieldingWait {
 
     /**
      * A yield that returns sooner is taken to have found no other thread to run. 600 to 2,000 ns gave the same rate
-     * (measured). If it is wrong, the thread only sleeps sooner or later.
+     * (measured). If it is wrong, the thread only goes to sleep earlier or later.
      */
     private static final long VAIN_NANOS = 2_000;
 

@@ -20,7 +20,7 @@ public interface Experiment {
      *
      * @param session the run it is part of
      * @throws MissingToolException if something that this host lacks is needed; figures that were added stay
-     * @throws Exception if it failed; the run goes on with the next experiment and ends with status 1
+     * @throws Exception if it failed; the run continues with the next experiment and ends with status 1
      */
     void run(Session session) throws Exception;
 }

@@ -95,7 +95,7 @@ final class BlockedSignals implements Runnable {
 
     /** {@return a set of signals in proc_pid_status(5), bit n for signal n; empty where there is no such file} */
     private static long status(String field) {
-        // Not with Files: without descriptors its classes fail to initialise, for good.
+        // Not with Files: without descriptors its classes fail to initialise, and stay so.
         try (FileInputStream in = new FileInputStream(STATUS)) {
             for (String line : new String(in.readAllBytes(), StandardCharsets.US_ASCII).split("\n", -1)) {
                 if (line.startsWith(field)) {

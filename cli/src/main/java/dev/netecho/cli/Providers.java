@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /** The installed providers, in the order in which the library prefers them. */
 final class Providers {
-    /** Ends the search if a services file fails for ever. */
+    /** Ends the search if a services file keeps failing. */
     private static final int MOST_FAILURES = 100;
 
     private Providers() {}

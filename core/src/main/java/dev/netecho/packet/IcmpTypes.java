@@ -16,7 +16,7 @@ public final class IcmpTypes {
     public static final int V4_DESTINATION_UNREACHABLE = 3;
     /** Source quench, IPv4; deprecated by RFC 6633. */
     public static final int V4_SOURCE_QUENCH = 4;
-    /** Redirect, IPv4; the packet it quotes was forwarded all the same. */
+    /** Redirect, IPv4; the packet it quotes was forwarded nevertheless. */
     public static final int V4_REDIRECT = 5;
     /** Echo request, IPv4. */
     public static final int V4_ECHO_REQUEST = 8;

@@ -8,7 +8,7 @@ public enum PathEnd {
     REACHED,
     /** A router or this host said that the destination cannot be reached; {@link PathReport#why} is its ICMP error. */
     UNREACHABLE,
-    /** The same router answers at three hops or more: packets go round in a circle. */
+    /** The same router answers at three hops or more: packets loop. */
     LOOP,
     /** The last hop that was tried answered, and is not the destination. */
     TOO_FAR,

@@ -8,15 +8,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One hop of a path: who answers the requests whose hop limit ends there.
+ * One hop of a path: who answers the requests whose hop limit runs out there.
  *
  * @param distance the hop limit, 1 or more
  * @param responders who answered, the latest first; several where routers share the traffic or the path changed. Empty
  *     for a hop that is silent. At most {@value #MOST_RESPONDERS}
  * @param sent requests that were sent and have their outcome
  * @param answered how many of them were answered
- * @param limited how many of the others were followed, in the same round, by an answer of a later hop: the packet came
- *     through, and this hop only did not say so. Routers limit their errors (SPEC ERR-5)
+ * @param limited how many of the others were followed, in the same round, by an answer of a later hop: the packet was
+ *     forwarded, and only this hop's answer is missing. Routers limit their errors (SPEC ERR-5)
  * @param droppedLocally how many of the others may have been lost on this host
  *     ({@link dev.netecho.EchoOutcome.TimedOut#localDropsSuspected})
  * @param roundTrips of the answers; empty if there are none

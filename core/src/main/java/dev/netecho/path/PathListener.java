@@ -6,9 +6,9 @@ import dev.netecho.EchoOutcome;
 import java.net.InetAddress;
 
 /**
- * Hears what a {@link PathTrace} finds, as it finds it. Calls come one at a time, in order, on the requester's thread
- * or on one of {@link java.util.concurrent.ForkJoinPool#commonPool}. They must not block. What they throw is logged and
- * changes nothing. All methods do nothing by default.
+ * Receives what a {@link PathTrace} finds, as it finds it. Calls come one at a time, in order, on the requester's
+ * thread or on one of {@link java.util.concurrent.ForkJoinPool#commonPool}. They must not block. What they throw is
+ * logged and changes nothing. All methods do nothing by default.
  */
 public interface PathListener {
     /**

@@ -30,11 +30,11 @@ import org.jspecify.annotations.Nullable;
  *   <li>It begins with the smallest packet that every path carries: 68 bytes, or 1,280 for IPv6. If the destination
  *       does not answer that, nothing can be said.
  *   <li>Then it tries the largest. Where a router says what fits, it tries that. Where packets vanish, it looks for the
- *       limit by common sizes and by bisection. A size counts as lost when {@link Builder#tries} packets of it stayed
- *       without an answer.
+ *       limit by common sizes and by bisection. A size counts as lost when {@link Builder#tries} packets of it went
+ *       unanswered.
  *   <li>One packet is on its way at a time.
- *   <li>In the end it looks for the hop that sets the limit, by one round of {@link PathTrace} with a packet that is
- *       one byte too large.
+ *   <li>Finally it looks for the hop that sets the limit, by one round of {@link PathTrace} with a packet that is one
+ *       byte too large.
  * </ul>
  *
  * <p>The requester needs {@link dev.netecho.EchoCapability#DONT_FRAGMENT_IPV4} or
@@ -59,7 +59,7 @@ public final class PathMtu {
     private static final long RETRY_MILLIS = 20;
     private static final int MOST_RETRIES = 100;
 
-    /** Packets that this host may have dropped say nothing of the path, and are tried again; but not for ever. */
+    /** Packets that this host may have dropped say nothing about the path, and are tried again, a few times. */
     private static final int MOST_LOCAL_DROPS = 10;
 
     private final Builder settings;
@@ -105,7 +105,7 @@ public final class PathMtu {
     }
 
     /**
-     * {@return the report at the end, or after {@link #cancel}} To cancel the future cancels the search. It never
+     * {@return the report at the end, or after {@link #cancel}} Cancelling the future cancels the search. It never
      * completes exceptionally.
      */
     public CompletableFuture<PathMtuReport> report() {
@@ -141,7 +141,7 @@ public final class PathMtu {
         step(() -> tryNext(Math.min(high, settings.version == IpVersion.V4 ? SMALLEST_IPV4 : SMALLEST_IPV6)));
     }
 
-    /** Does something with the lock, and then tells the listener without it. */
+    /** Runs something with the lock, and then calls the listener without it. */
     private void step(Runnable action) {
         boolean nested = Thread.holdsLock(lock);
         synchronized (lock) {
@@ -312,7 +312,7 @@ public final class PathMtu {
         notices.add(() -> result.complete(report));
     }
 
-    /** Collects what a search shall do. Not thread-safe. */
+    /** Configures a search. Not thread-safe. */
     public static final class Builder {
         private final EchoRequester requester;
         private final InetAddress destination;
@@ -382,7 +382,7 @@ public final class PathMtu {
         }
 
         /**
-         * Calls a size lost after so many packets without an answer.
+         * Counts a size as lost after this many unanswered packets.
          *
          * @param tries 1 to 100; the default is 3
          * @return this

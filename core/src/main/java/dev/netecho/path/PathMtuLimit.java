@@ -4,7 +4,7 @@ package dev.netecho.path;
 
 /** What keeps larger packets from arriving. Further constants may be added in a minor version. */
 public enum PathMtuLimit {
-    /** Nothing: the largest packet that was to be tried arrived. */
+    /** Nothing: the largest packet of the search arrived. */
     NONE,
     /** This host: its interface, or what it has learned of the path. */
     LOCAL,

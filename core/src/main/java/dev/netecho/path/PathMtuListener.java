@@ -4,7 +4,7 @@ package dev.netecho.path;
 
 import dev.netecho.EchoOutcome;
 
-/** Hears each step of a {@link PathMtu}. The rules of {@link PathListener} hold. */
+/** Receives each step of a {@link PathMtu}. The rules of {@link PathListener} apply. */
 @FunctionalInterface
 public interface PathMtuListener {
     /**

@@ -18,7 +18,7 @@ import java.util.OptionalInt;
  * @param distance how many hops away it is, or for a {@link PathMtuLimit#BLACK_HOLE} the last hop that larger packets
  *     still reach; empty where that is not known
  * @param lost the smallest packet that vanished; empty unless some did
- * @param why the outcome that {@code limit} rests on; empty for {@link PathMtuLimit#NONE}
+ * @param why the outcome that {@code limit} is based on; empty for {@link PathMtuLimit#NONE}
  * @param sent how many packets were sent, without those that were sent to find the distance
  */
 public record PathMtuReport(

@@ -14,7 +14,7 @@ import java.util.OptionalInt;
  *
  * @param destination where the path leads
  * @param end how it ends
- * @param why the outcome that {@link PathEnd#UNREACHABLE} or {@link PathEnd#NOT_SENT} rests on; otherwise empty
+ * @param why the outcome that {@link PathEnd#UNREACHABLE} or {@link PathEnd#NOT_SENT} is based on; otherwise empty
  * @param hops from the first to the last that answered; silent ones between them are there, with no responder
  * @param rounds how many rounds were completed, 0 if the trace was cancelled within the first
  * @param changes how often another router than before answered at a hop, or the length of the path changed

@@ -117,8 +117,8 @@ public final class PathTrace {
     }
 
     /**
-     * {@return the report at the end: after the last round, after {@link #cancel}, or when the requester is closed} To
-     * cancel the future cancels the trace. It never completes exceptionally.
+     * {@return the report at the end: after the last round, after {@link #cancel}, or when the requester is closed}
+     * Cancelling the future cancels the trace. It never completes exceptionally.
      */
     public CompletableFuture<PathReport> report() {
         return result;
@@ -222,7 +222,7 @@ public final class PathTrace {
         CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS).execute(task);
     }
 
-    /** {@return whether no hop is behind the one that gave this outcome} */
+    /** {@return whether no hop follows the one that gave this outcome} */
     private static boolean endsPath(EchoOutcome outcome) {
         if (outcome instanceof EchoOutcome.IcmpError error) {
             return error.kind() != IcmpErrorKind.HOP_LIMIT_EXCEEDED && error.kind() != IcmpErrorKind.SOURCE_QUENCH;
@@ -423,7 +423,7 @@ public final class PathTrace {
         }
     }
 
-    /** Collects what a trace shall do. Not thread-safe; {@link #start} may be called more than once. */
+    /** Configures a trace. Not thread-safe; {@link #start} may be called more than once. */
     public static final class Builder {
         private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
 
@@ -503,7 +503,7 @@ public final class PathTrace {
         }
 
         /**
-         * Asks so many times.
+         * Sets the number of rounds.
          *
          * @param rounds 1 or more; 0 for as long as the trace is not cancelled; the default is 3
          * @return this
@@ -518,7 +518,7 @@ public final class PathTrace {
         }
 
         /**
-         * Begins a round so long after the one before, or later if that is not complete.
+         * Sets the time from the start of one round to that of the next, which waits until the first is complete.
          *
          * @param interval 100 ms or more; the default is one second
          * @return this

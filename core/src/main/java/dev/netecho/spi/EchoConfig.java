@@ -15,7 +15,7 @@ public final class EchoConfig {
     private final EchoCounters counters;
 
     /**
-     * Constructs a configuration without a bound on the rate.
+     * Constructs a configuration with an unlimited rate.
      *
      * @param name the requester's name, the prefix of its threads' names and of its log lines
      * @param options the options of all backends, each value of its key's type
@@ -29,7 +29,7 @@ public final class EchoConfig {
      * Constructs a configuration.
      *
      * @param name the requester's name, the prefix of its threads' names and of its log lines
-     * @param maxRate how many requests a second may be sent, at least 1; 0 for no bound
+     * @param maxRate how many requests a second may be sent, at least 1; 0 for unlimited
      * @param options the options of all backends, each value of its key's type
      * @param counters where the engine counts stray packets
      * @throws IllegalArgumentException if the rate is negative
@@ -37,7 +37,7 @@ public final class EchoConfig {
     public EchoConfig(String name, int maxRate, Map<EchoOption<?>, Object> options, EchoCounters counters) {
         if (maxRate < 0) {
             throw new IllegalArgumentException(
-                    "maxRate is " + maxRate + " a second; it must be 1 or more, or 0 for no bound");
+                    "maxRate is " + maxRate + " a second; it must be 1 or more, or 0 for unlimited");
         }
         this.maxRate = maxRate;
         this.name = Objects.requireNonNull(name, "name");
@@ -56,7 +56,7 @@ public final class EchoConfig {
     }
 
     /**
-     * {@return how many requests a second may be sent, at least 1; 0 if there is no bound. See
+     * {@return how many requests a second may be sent, at least 1; 0 for unlimited. See
      * {@link dev.netecho.backend.SendPace}}
      */
     public int maxRate() {

@@ -23,7 +23,7 @@ import java.util.Set;
  */
 public interface EchoEngine {
     /** The outcome of a request that is outstanding when its requester closes, or that comes after that. */
-    // Initialized with the engine's class, because of the default method (JLS 12.4.1): close() must not need memory.
+    // Initialised with the engine's class, because of the default method (JLS 12.4.1): close() must not need memory.
     EchoOutcome.NotSent CLOSED = EchoOutcome.NotSent.because(NotSentReason.CLOSED, "the requester was closed");
 
     /**
@@ -39,12 +39,11 @@ public interface EchoEngine {
      * Says that the caller has cancelled a request, which is already complete. Called after {@link #submit} has
      * returned, by any thread, at most once for a request.
      *
-     * <p>The engine frees the slot at once (SPEC END-1). Sooner or later it calls {@link PendingEcho#letGo}, once none
-     * of its slots and queues refers to the request. Until then the request counts against the bound on what the engine
-     * holds: core allows 1,024 such requests, and each one more keeps its place (SPEC END-1). So a queue that waits, as
-     * for {@code maxRate}, must let its cancelled requests go without waiting, at a constant average cost. For
-     * instance, it may go through the queue when more than half of it is cancelled. {@link #close} lets go of
-     * everything.
+     * <p>The engine frees the slot at once (SPEC END-1). It calls {@link PendingEcho#letGo} once none of its slots and
+     * queues refers to the request. Until then the request counts against the bound on what the engine holds: core
+     * allows 1,024 such requests, and each one more keeps its place (SPEC END-1). So a queue that waits, as for
+     * {@code maxRate}, must let its cancelled requests go without waiting, at a constant average cost. For instance, it
+     * may go through the queue when more than half of it is cancelled. {@link #close} lets go of everything.
      *
      * @param pending the request
      */

@@ -60,7 +60,7 @@ class EchoConfigTest {
         assertThat(new EchoConfig("n", 7, Map.of(), counters).maxRate()).isEqualTo(7);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new EchoConfig("n", -5, Map.of(), counters))
-                .withMessage("maxRate is -5 a second; it must be 1 or more, or 0 for no bound");
+                .withMessage("maxRate is -5 a second; it must be 1 or more, or 0 for unlimited");
     }
 
     @Test

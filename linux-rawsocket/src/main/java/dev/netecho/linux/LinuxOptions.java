@@ -30,10 +30,10 @@ public final class LinuxOptions {
 
     /**
      * How long a socket sends before one with a new ICMP identifier replaces it; default one minute, at least one
-     * second, {@link Duration#ZERO} for no bound. A NAT or a load balancer may keep a dead flow for as long as packets
-     * with the same identifier refresh it. A host behind it is silent for no longer than this period. Requests in
-     * flight are not affected: the old socket is closed once five seconds have passed and its last request has ended.
-     * On {@code linux-raw} a socket is replaced every five seconds at most.
+     * second, {@link Duration#ZERO} to renew only when hosts fall silent. A NAT or a load balancer may keep a dead flow
+     * for as long as packets with the same identifier refresh it. A host behind it is silent for no longer than this
+     * period. Requests in flight are not affected: the old socket is closed once five seconds have passed and its last
+     * request has ended. On {@code linux-raw} a socket is replaced every five seconds at most.
      *
      * <p>Whatever the period, a socket is also replaced if all its requests have timed out for two seconds and hosts
      * had answered before. If that does not help, it is replaced again after four seconds, and so on up to 64.

@@ -52,7 +52,7 @@ record LoopSettings(SocketSettings sockets, EventLoopSource loop, int loops) {
                 config.option(LinuxOptions.IDENTIFIER_PERIOD).orElse(SocketSettings.DEFAULT.identifierPeriod());
         if (!period.isZero() && period.compareTo(LEAST_PERIOD) < 0) {
             throw new IllegalArgumentException(LinuxOptions.IDENTIFIER_PERIOD + " is " + period + "; it must be "
-                    + LEAST_PERIOD + " or more, or zero for no bound");
+                    + LEAST_PERIOD + " or more, or zero to renew only when hosts fall silent");
         }
         return new LoopSettings(
                 new SocketSettings(

@@ -70,7 +70,7 @@ public abstract class EchoContract {
 
     @BeforeAll
     final void takeStock() throws EchoUnavailableException {
-        // Loads what stays for good (native libraries, the descriptors of their jars), so that it does not count as
+        // Loads what is never unloaded (native libraries, the descriptors of their jars), so that it does not count as
         // held.
         harness.open(harness.newBuilder()).close();
         before = Holdings.now(harness);

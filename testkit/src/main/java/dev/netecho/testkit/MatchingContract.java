@@ -220,7 +220,7 @@ public abstract class MatchingContract extends EchoContract {
             for (WireRecord seen : wire(address(family, row, 1))) {
                 check(
                         numbers.add(seen.identifier() << 16 | seen.sequence()),
-                        () -> "identifier and sequence number rest for a minute, but they were used again in " + seen);
+                        () -> "identifier and sequence number may be used again after a minute, but were in " + seen);
             }
         }
         checkEquals(60, numbers.size(), "the requests on the wire");

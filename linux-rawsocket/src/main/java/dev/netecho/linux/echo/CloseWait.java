@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * How long one call of close waits: five seconds in all, however many loops it waits for, because a listener may block
- * each for ever.
+ * each indefinitely.
  */
 public final class CloseWait {
     private static final long SECONDS = 5;

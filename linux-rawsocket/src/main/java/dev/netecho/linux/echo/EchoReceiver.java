@@ -445,7 +445,7 @@ final class EchoReceiver implements AutoCloseable {
         return departure;
     }
 
-    /** Takes in what {@link #readErrors} has read. */
+    /** Handles what {@link #readErrors} has read. */
     void acceptErrors(EchoSocket from, int received) {
         long now = System.nanoTime();
         clock.look(now);

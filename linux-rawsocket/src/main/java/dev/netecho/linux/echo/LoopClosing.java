@@ -204,8 +204,8 @@ final class LoopClosing {
                     && loop.awaitEnd(Math.max(1, TimeUnit.NANOSECONDS.toMillis(wait.nanosLeft())));
             if (!released) {
                 LOG.warn(
-                        "{}: close() did not finish within five seconds: something blocks the event loop, probably a"
-                                + " listener",
+                        "{}: close() did not finish within five seconds, because its event loop is still busy; what it"
+                                + " uses is released when it is free. A listener there must not block",
                         name());
             }
             return released;

@@ -46,7 +46,7 @@ final class ReceiveCost {
     }
 
     /**
-     * Takes in one weighing.
+     * Counts one weighing.
      *
      * @param weighed the bytes of the buffer that packets took
      * @param modelled what these packets take by the model, greater than 0

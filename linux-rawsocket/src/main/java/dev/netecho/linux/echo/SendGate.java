@@ -80,7 +80,7 @@ final class SendGate {
         return told;
     }
 
-    /** {@return whether nothing has got through for so long that all who wait are to be looked at, now and then} */
+    /** {@return whether nothing has been sent for so long that all waiting requests are due to be checked} */
     boolean isSweepDue(long nowNanos) {
         boolean due = nowNanos - refusedSince > FULL_RETRY_NANOS && nowNanos - sweptAt > FULL_RETRY_NANOS;
         if (due) {

@@ -254,12 +254,15 @@ final class SendQueue {
         return EchoOutcome.NotSent.because(reason, "no socket could be opened: " + openFailure);
     }
 
-    /** {@return the outcome of a request without a token for which every slot of every socket still rests} */
+    /**
+     * {@return the outcome of a request without a token for which every slot of every socket must stay unused for now}
+     */
     private static EchoOutcome.NotSent everySlotRests() {
         return EchoOutcome.NotSent.because(
                 NotSentReason.OVERLOADED,
-                "too many requests without a token within a minute: their sequence numbers rest for a minute, so that"
-                        + " no late answer counts for another request; use EchoPayload.ofSize(8) or larger");
+                "too many requests without a token within a minute: their sequence numbers are not used again for a"
+                        + " minute, so that no late answer counts for another request; use EchoPayload.ofSize(8) or"
+                        + " larger");
     }
 
     /** Times out what is due, and closes old sockets that have nothing in flight any more. */

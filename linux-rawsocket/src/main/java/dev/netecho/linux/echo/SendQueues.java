@@ -142,7 +142,7 @@ final class SendQueues implements AutoCloseable {
         sockets.release();
     }
 
-    /** Takes in what a socket has. */
+    /** Reads what a socket has. */
     void serve(EchoSocket ready, int events) {
         if ((events & ReadyHandler.ERROR) != 0) {
             receiver.drainErrors(ready);

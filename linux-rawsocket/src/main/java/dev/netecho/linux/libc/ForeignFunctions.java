@@ -198,7 +198,7 @@ final class ForeignFunctions {
         /** The thread that has each slot, or null. */
         private static WeakReference<?>[] owners = new WeakReference<?>[0];
 
-        /** Where the search goes on, and how many it has found since it was at the first slot or at new ones. */
+        /** Where the search continues, and how many it has found since it was at the first slot or at new ones. */
         private static int next;
 
         private static int found;

@@ -4,7 +4,7 @@ package dev.netecho.linux.libc;
 
 import java.io.File;
 
-/** Where proc(5) tells of the calling thread's network namespace. */
+/** Where proc(5) describes the calling thread's network namespace. */
 public final class ProcNet {
     /** {@code /proc/net} is that of the process' first thread. Before Linux 3.17 there is no other. */
     private static final String FOLDER =

@@ -173,7 +173,7 @@ public final class OutputDiscards implements AutoCloseable {
             try {
                 file.close();
             } catch (IOException e) {
-                return; // the file was only read, and the descriptor is gone all the same
+                return; // the file was only read, and the descriptor is gone anyway
             }
         }
     }

@@ -10,13 +10,13 @@ import java.time.Duration;
  * @param receiveBuffer bytes to ask for with {@code SO_RCVBUFFORCE} or {@code SO_RCVBUF}
  * @param interfaceName the interface to bind to with {@code SO_BINDTODEVICE}; empty for none
  * @param mark {@code SO_MARK}; 0 for none
- * @param identifierPeriod how long a socket sends before one with a new identifier replaces it; zero for no bound
+ * @param identifierPeriod how long a socket sends before one with a new identifier replaces it; zero for ever
  */
 public record SocketSettings(int receiveBuffer, String interfaceName, int mark, Duration identifierPeriod) {
     /** 4 MiB, no interface, no mark, one minute. */
     public static final SocketSettings DEFAULT = new SocketSettings(4 << 20, "", 0, Duration.ofMinutes(1));
 
-    /** {@return {@link #identifierPeriod} in nanoseconds; {@link Long#MAX_VALUE} for no bound} */
+    /** {@return {@link #identifierPeriod} in nanoseconds; {@link Long#MAX_VALUE} for ever} */
     public long identifierPeriodNanos() {
         return identifierPeriod.isZero() || identifierPeriod.compareTo(LONGEST) > 0
                 ? Long.MAX_VALUE

@@ -38,7 +38,7 @@ final class SerialTasks {
             try {
                 task.run();
             } catch (RuntimeException | Error e) {
-                failed(e); // the others must run all the same
+                failed(e); // the others must still run
             } finally {
                 runner = null;
             }

@@ -146,7 +146,7 @@ public final class SimulatedNetwork {
 
     /**
      * Sets how many answers the receive buffer holds during a {@link SimulatedClock#stall}; more are lost and counted
-     * as dropped locally. Default: no bound.
+     * as dropped locally. Default: unlimited.
      *
      * @param packets how many, zero or more
      * @return this

@@ -8,17 +8,10 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
-import dev.netecho.IcmpErrorKind;
 import dev.netecho.NotSentReason;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -43,29 +36,23 @@ public final class PathTrace {
     private static final long RETRY_MILLIS = 20;
     private static final int MOST_RETRIES = 100;
 
-    /** RFC 1700 recommends 64; the others are what systems use. */
-    private static final int[] FIRST_HOP_LIMITS = {64, 128, 255};
-
     private final EchoRequester requester;
-    private final InetAddress destination;
     private final int maxHops;
     private final int rounds;
     private final long intervalNanos;
     private final PathListener listener;
     private final Notices notices;
+    private final PathFindings findings;
     private final CompletableFuture<PathReport> result = new CompletableFuture<>();
     private final Object lock = new Object();
 
     // All arrays are indexed by the distance.
     private final EchoRequest[] requests;
-    private final HopState[] hops;
     private final @Nullable EchoOutcome[] outcomes;
     private final @Nullable EchoHandle[] handles;
     private final int[] retries;
 
     private int round;
-    private int completed;
-    private int changes;
     private long roundBegan;
 
     /** Hops of this round whose outcome has been announced. */
@@ -74,35 +61,24 @@ public final class PathTrace {
     /** The last distance that this round waits for. */
     private int limit;
 
-    /** Where the path ends, as far as is known; 0 if it is not. */
-    private int length;
-
-    /** Where it ended last; 0 if that was never known. */
-    private int lastLength;
-
     private boolean sending;
     private boolean waiting;
     private boolean over;
-    private EchoOutcome.@Nullable Reply reply;
-    private EchoOutcome.@Nullable IcmpError refusal;
-    private EchoOutcome.@Nullable NotSent notSent;
 
     private PathTrace(Builder builder) {
         requester = builder.requester;
-        destination = builder.destination;
         maxHops = builder.maxHops;
         rounds = builder.rounds;
         intervalNanos = builder.interval.toNanos();
         listener = builder.listener;
-        notices = new Notices("trace to " + destination.getHostAddress());
+        notices = new Notices("trace to " + builder.destination.getHostAddress());
+        findings = new PathFindings(builder.destination, maxHops, listener, notices);
         requests = new EchoRequest[maxHops + 1];
-        hops = new HopState[maxHops + 1];
         outcomes = new @Nullable EchoOutcome[maxHops + 1];
         handles = new @Nullable EchoHandle[maxHops + 1];
         retries = new int[maxHops + 1];
         for (int distance = 1; distance <= maxHops; distance++) {
             requests[distance] = builder.request(distance);
-            hops[distance] = new HopState();
         }
     }
 
@@ -127,7 +103,7 @@ public final class PathTrace {
     /** {@return what is known now} */
     public PathReport snapshot() {
         synchronized (lock) {
-            return makeReport();
+            return findings.report();
         }
     }
 
@@ -156,7 +132,7 @@ public final class PathTrace {
             round++;
             roundBegan = System.nanoTime();
             announced = 0;
-            limit = length == 0 ? maxHops : length;
+            limit = findings.length() == 0 ? maxHops : findings.length();
             waiting = true;
             // An outcome may come within the call, and must not end the round before the rest is sent.
             sending = true;
@@ -205,7 +181,7 @@ public final class PathTrace {
                 return;
             }
             outcomes[distance] = outcome;
-            if (endsPath(outcome)) {
+            if (PathFindings.endsPath(outcome)) {
                 limit = distance;
             }
             announce();
@@ -220,14 +196,6 @@ public final class PathTrace {
 
     private static void after(long nanos, Runnable task) {
         CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS).execute(task);
-    }
-
-    /** {@return whether no hop follows the one that gave this outcome} */
-    private static boolean endsPath(EchoOutcome outcome) {
-        if (outcome instanceof EchoOutcome.IcmpError error) {
-            return error.kind() != IcmpErrorKind.HOP_LIMIT_EXCEEDED && error.kind() != IcmpErrorKind.SOURCE_QUENCH;
-        }
-        return outcome.isReply();
     }
 
     private void announce() {
@@ -250,12 +218,10 @@ public final class PathTrace {
         for (int distance = limit + 1; distance <= maxHops; distance++) {
             cancel(distance);
         }
-        boolean closed = count();
-        updateLength();
-        completed++;
-        PathReport report = makeReport();
+        boolean closed = findings.addRound(round, outcomes, limit);
+        PathReport report = findings.report();
         notices.add(() -> listener.onRound(report));
-        if (closed || (rounds > 0 && completed >= rounds) || report.end() == PathEnd.NOT_SENT) {
+        if (closed || (rounds > 0 && report.rounds() >= rounds) || report.end() == PathEnd.NOT_SENT) {
             finish();
         } else {
             after(Math.max(0, roundBegan + intervalNanos - System.nanoTime()), this::beginRound);
@@ -270,71 +236,6 @@ public final class PathTrace {
         }
     }
 
-    /** {@return whether the requester is closed} */
-    private boolean count() {
-        boolean closed = false;
-        boolean answeredLater = false;
-        for (int distance = limit; distance > 0; distance--) {
-            EchoOutcome outcome = Objects.requireNonNull(outcomes[distance]);
-            HopState hop = hops[distance];
-            if (outcome instanceof EchoOutcome.NotSent refused) {
-                notSent = refused;
-                closed |= refused.reason() == NotSentReason.CLOSED;
-                continue;
-            }
-            hop.sent++;
-            if (outcome instanceof EchoOutcome.Reply answer) {
-                reply = answer;
-                answeredLater = true;
-                answered(distance, answer.responder(), answer.roundTripTime());
-            } else if (outcome instanceof EchoOutcome.IcmpError error) {
-                answeredLater = true;
-                answered(distance, error.responder(), error.roundTripTime());
-            } else if (answeredLater) {
-                hop.limited++;
-            } else if (outcome instanceof EchoOutcome.TimedOut silence && silence.localDropsSuspected()) {
-                hop.droppedLocally++;
-            }
-        }
-        return closed;
-    }
-
-    private void answered(int distance, InetAddress responder, Duration roundTrip) {
-        HopState hop = hops[distance];
-        hop.answered++;
-        hop.roundTrips.add(roundTrip);
-        InetAddress before = hop.responders.isEmpty() ? null : hop.responders.get(0);
-        boolean known = hop.responders.remove(responder);
-        hop.responders.add(0, responder);
-        if (hop.responders.size() > PathHop.MOST_RESPONDERS) {
-            hop.responders.remove(hop.responders.size() - 1);
-        }
-        // Routers that share the traffic answer in turn: only the first time says something new.
-        if (before != null && !known && distance < limit) {
-            changes++;
-            int number = round;
-            notices.add(() -> listener.onChange(number, distance, before, responder));
-        }
-    }
-
-    private void updateLength() {
-        EchoOutcome last = Objects.requireNonNull(outcomes[limit]);
-        if (endsPath(last)) {
-            refusal = last instanceof EchoOutcome.IcmpError error ? error : null;
-            if (lastLength != 0 && lastLength != limit) {
-                changes++;
-                int number = round;
-                int before = lastLength;
-                int now = limit;
-                notices.add(() -> listener.onLength(number, before, now));
-            }
-            length = limit;
-            lastLength = limit;
-        } else if (last instanceof EchoOutcome.IcmpError) {
-            length = 0; // the path has become longer: the next round asks every hop
-        }
-    }
-
     private void finish() {
         if (over) {
             return;
@@ -343,84 +244,8 @@ public final class PathTrace {
         for (int distance = 1; distance <= maxHops; distance++) {
             cancel(distance);
         }
-        PathReport report = makeReport();
+        PathReport report = findings.report();
         notices.add(() -> result.complete(report));
-    }
-
-    private PathReport makeReport() {
-        int last = length;
-        if (last == 0) {
-            for (int distance = 1; distance <= maxHops; distance++) {
-                last = hops[distance].answered > 0 ? distance : last;
-            }
-        }
-        List<PathHop> found = new ArrayList<>(last);
-        for (int distance = 1; distance <= last; distance++) {
-            found.add(hops[distance].report(distance));
-        }
-        PathEnd end = end(found);
-        Optional<EchoOutcome> why = end == PathEnd.UNREACHABLE
-                ? Optional.ofNullable(refusal)
-                : end == PathEnd.NOT_SENT ? Optional.ofNullable(notSent) : Optional.empty();
-        return new PathReport(destination, end, why, found, completed, changes, reverseDistance());
-    }
-
-    private PathEnd end(List<PathHop> found) {
-        if (reply != null) {
-            return PathEnd.REACHED;
-        }
-        if (refusal != null) {
-            return PathEnd.UNREACHABLE;
-        }
-        if (isLoop(found)) {
-            return PathEnd.LOOP;
-        }
-        if (found.size() == maxHops) {
-            return PathEnd.TOO_FAR;
-        }
-        boolean sent = false;
-        for (int distance = 1; distance <= maxHops; distance++) {
-            sent |= hops[distance].sent > 0;
-        }
-        return sent || notSent == null ? PathEnd.SILENT : PathEnd.NOT_SENT;
-    }
-
-    /** Three times, because a router may answer for its neighbour as well. */
-    private static boolean isLoop(List<PathHop> found) {
-        Map<InetAddress, Integer> seen = new HashMap<>();
-        for (PathHop hop : found) {
-            if (!hop.responders().isEmpty() && seen.merge(hop.responders().get(0), 1, Integer::sum) == 3) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private OptionalInt reverseDistance() {
-        if (reply == null || reply.hopLimit().isEmpty()) {
-            return OptionalInt.empty();
-        }
-        int arrived = reply.hopLimit().getAsInt();
-        for (int first : FIRST_HOP_LIMITS) {
-            if (arrived <= first) {
-                return OptionalInt.of(first - arrived + 1);
-            }
-        }
-        return OptionalInt.empty();
-    }
-
-    /** What is known of one hop. */
-    private static final class HopState {
-        final List<InetAddress> responders = new ArrayList<>(1);
-        final RoundTripSums roundTrips = new RoundTripSums();
-        int sent;
-        int answered;
-        int limited;
-        int droppedLocally;
-
-        PathHop report(int distance) {
-            return new PathHop(distance, responders, sent, answered, limited, droppedLocally, roundTrips.summary());
-        }
     }
 
     /** Configures a trace. Not thread-safe; {@link #start} may be called more than once. */

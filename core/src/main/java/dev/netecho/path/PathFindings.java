@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.path;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.IcmpErrorKind;
+import dev.netecho.NotSentReason;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a trace knows of the path: it takes the outcomes of whole rounds, and makes reports. Guarded by the trace's
+ * lock.
+ */
+final class PathFindings {
+    /** RFC 1700 recommends 64; the others are what systems use. */
+    private static final int[] FIRST_HOP_LIMITS = {64, 128, 255};
+
+    private final InetAddress destination;
+    private final PathListener listener;
+    private final Notices notices;
+
+    /** By the distance. */
+    private final HopState[] hops;
+
+    private int completed;
+    private int changes;
+
+    /** Where the path ends, as far as is known; 0 if it is not. */
+    private int length;
+
+    /** Where it ended last; 0 if that was never known. */
+    private int lastLength;
+
+    private EchoOutcome.@Nullable Reply reply;
+    private EchoOutcome.@Nullable IcmpError refusal;
+    private EchoOutcome.@Nullable NotSent notSent;
+
+    PathFindings(InetAddress destination, int maxHops, PathListener listener, Notices notices) {
+        this.destination = destination;
+        this.listener = listener;
+        this.notices = notices;
+        this.hops = new HopState[maxHops + 1];
+        for (int distance = 1; distance <= maxHops; distance++) {
+            hops[distance] = new HopState();
+        }
+    }
+
+    /** {@return whether no hop follows the one that gave this outcome} */
+    static boolean endsPath(EchoOutcome outcome) {
+        if (outcome instanceof EchoOutcome.IcmpError error) {
+            return error.kind() != IcmpErrorKind.HOP_LIMIT_EXCEEDED && error.kind() != IcmpErrorKind.SOURCE_QUENCH;
+        }
+        return outcome.isReply();
+    }
+
+    /** {@return where the path ends, as far as is known; 0 if it is not} */
+    int length() {
+        return length;
+    }
+
+    /**
+     * Adds a complete round.
+     *
+     * @param round its number
+     * @param outcomes by the distance, from 1
+     * @param limit the last distance of the round
+     * @return whether the requester is closed
+     */
+    boolean addRound(int round, @Nullable EchoOutcome[] outcomes, int limit) {
+        boolean closed = count(round, outcomes, limit);
+        updateLength(round, Objects.requireNonNull(outcomes[limit]), limit);
+        completed++;
+        return closed;
+    }
+
+    /** {@return whether the requester is closed} */
+    private boolean count(int round, @Nullable EchoOutcome[] outcomes, int limit) {
+        boolean closed = false;
+        boolean answeredLater = false;
+        for (int distance = limit; distance > 0; distance--) {
+            EchoOutcome outcome = Objects.requireNonNull(outcomes[distance]);
+            HopState hop = hops[distance];
+            if (outcome instanceof EchoOutcome.NotSent refused) {
+                notSent = refused;
+                closed |= refused.reason() == NotSentReason.CLOSED;
+                continue;
+            }
+            hop.sent++;
+            if (outcome instanceof EchoOutcome.Reply answer) {
+                reply = answer;
+                answeredLater = true;
+                answered(round, distance, answer.responder(), answer.roundTripTime(), distance < limit);
+            } else if (outcome instanceof EchoOutcome.IcmpError error) {
+                answeredLater = true;
+                answered(round, distance, error.responder(), error.roundTripTime(), distance < limit);
+            } else if (answeredLater) {
+                hop.limited++;
+            } else if (outcome instanceof EchoOutcome.TimedOut silence && silence.localDropsSuspected()) {
+                hop.droppedLocally++;
+            }
+        }
+        return closed;
+    }
+
+    private void answered(int round, int distance, InetAddress responder, Duration roundTrip, boolean isOnTheWay) {
+        HopState hop = hops[distance];
+        hop.answered++;
+        hop.roundTrips.add(roundTrip);
+        InetAddress before = hop.responders.isEmpty() ? null : hop.responders.get(0);
+        boolean known = hop.responders.remove(responder);
+        hop.responders.add(0, responder);
+        if (hop.responders.size() > PathHop.MOST_RESPONDERS) {
+            hop.responders.remove(hop.responders.size() - 1);
+        }
+        // Routers that share the traffic answer in turn: only the first time says something new.
+        if (before != null && !known && isOnTheWay) {
+            changes++;
+            notices.add(() -> listener.onChange(round, distance, before, responder));
+        }
+    }
+
+    private void updateLength(int round, EchoOutcome last, int limit) {
+        if (endsPath(last)) {
+            refusal = last instanceof EchoOutcome.IcmpError error ? error : null;
+            if (lastLength != 0 && lastLength != limit) {
+                changes++;
+                int before = lastLength;
+                notices.add(() -> listener.onLength(round, before, limit));
+            }
+            length = limit;
+            lastLength = limit;
+        } else if (last instanceof EchoOutcome.IcmpError) {
+            length = 0; // the path has become longer: the next round asks every hop
+        }
+    }
+
+    /** {@return what is known now} */
+    PathReport report() {
+        int last = length;
+        if (last == 0) {
+            for (int distance = 1; distance < hops.length; distance++) {
+                last = hops[distance].answered > 0 ? distance : last;
+            }
+        }
+        List<PathHop> found = new ArrayList<>(last);
+        for (int distance = 1; distance <= last; distance++) {
+            found.add(hops[distance].report(distance));
+        }
+        PathEnd end = end(found);
+        Optional<EchoOutcome> why = end == PathEnd.UNREACHABLE
+                ? Optional.ofNullable(refusal)
+                : end == PathEnd.NOT_SENT ? Optional.ofNullable(notSent) : Optional.empty();
+        return new PathReport(destination, end, why, found, completed, changes, reverseDistance());
+    }
+
+    private PathEnd end(List<PathHop> found) {
+        if (reply != null) {
+            return PathEnd.REACHED;
+        }
+        if (refusal != null) {
+            return PathEnd.UNREACHABLE;
+        }
+        if (isLoop(found)) {
+            return PathEnd.LOOP;
+        }
+        if (found.size() == hops.length - 1) {
+            return PathEnd.TOO_FAR;
+        }
+        boolean sent = false;
+        for (int distance = 1; distance < hops.length; distance++) {
+            sent |= hops[distance].sent > 0;
+        }
+        return sent || notSent == null ? PathEnd.SILENT : PathEnd.NOT_SENT;
+    }
+
+    /** Three times, because a router may answer for its neighbour as well. */
+    private static boolean isLoop(List<PathHop> found) {
+        Map<InetAddress, Integer> seen = new HashMap<>();
+        for (PathHop hop : found) {
+            if (!hop.responders().isEmpty() && seen.merge(hop.responders().get(0), 1, Integer::sum) == 3) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private OptionalInt reverseDistance() {
+        if (reply == null || reply.hopLimit().isEmpty()) {
+            return OptionalInt.empty();
+        }
+        int arrived = reply.hopLimit().getAsInt();
+        for (int first : FIRST_HOP_LIMITS) {
+            if (arrived <= first) {
+                return OptionalInt.of(first - arrived + 1);
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    /** What is known of one hop. */
+    private static final class HopState {
+        final List<InetAddress> responders = new ArrayList<>(1);
+        final RoundTripSums roundTrips = new RoundTripSums();
+        int sent;
+        int answered;
+        int limited;
+        int droppedLocally;
+
+        PathHop report(int distance) {
+            return new PathHop(distance, responders, sent, answered, limited, droppedLocally, roundTrips.summary());
+        }
+    }
+}

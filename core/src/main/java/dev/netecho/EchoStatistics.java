@@ -13,14 +13,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a requester has counted since it was opened: a snapshot, immutable. Two with the same values are equal.
  *
- * <p>{@code sent = replies + icmpErrors + timedOut + abandoned + inFlight} in every snapshot, and {@code notSent} is
- * the sum over its reasons. The other values may be a few requests apart while requests complete. A counter that the
- * system hides is empty, not zero.
+ * <p>{@code sent = replies + icmpErrors + timedOut + abandoned + inFlight} in every snapshot. {@code icmpErrors} is the
+ * sum over its kinds, and {@code notSent} the sum over its reasons. The other values may be a few requests apart while
+ * requests complete. A counter that the system hides is empty, not zero.
  */
 public final class EchoStatistics {
     private final long sent;
     private final long replies;
     private final long icmpErrors;
+    private final Map<IcmpErrorKind, Long> icmpErrorKinds;
     private final long timedOut;
     private final long notSent;
     private final Map<NotSentReason, Long> notSentReasons;
@@ -39,10 +40,11 @@ public final class EchoStatistics {
     private EchoStatistics(Builder from) {
         sent = from.sent;
         replies = from.replies;
-        icmpErrors = from.icmpErrors;
+        icmpErrorKinds = new EnumMap<>(from.icmpErrorKinds);
+        icmpErrors = sum(icmpErrorKinds);
         timedOut = from.timedOut;
         notSentReasons = new EnumMap<>(from.notSentReasons);
-        notSent = notSentReasons.values().stream().mapToLong(Long::longValue).sum();
+        notSent = sum(notSentReasons);
         abandoned = from.abandoned;
         inFlight = from.inFlight;
         queued = from.queued;
@@ -54,6 +56,10 @@ public final class EchoStatistics {
         wrongSource = from.wrongSource;
         unmatched = from.unmatched;
         droppedLocally = from.droppedLocally;
+    }
+
+    private static long sum(Map<?, Long> parts) {
+        return parts.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** {@return a builder of statistics in which nothing was counted and every counter is hidden that may be} */
@@ -71,9 +77,18 @@ public final class EchoStatistics {
         return replies;
     }
 
-    /** {@return {@link EchoOutcome.IcmpError} outcomes} */
+    /** {@return {@link EchoOutcome.IcmpError} outcomes, all kinds} */
     public long icmpErrors() {
         return icmpErrors;
+    }
+
+    /**
+     * {@return those of {@link #icmpErrors()} that are of this kind; over all kinds they add up to it}
+     *
+     * @param kind the kind
+     */
+    public long icmpErrors(IcmpErrorKind kind) {
+        return icmpErrorKinds.getOrDefault(Objects.requireNonNull(kind, "kind"), 0L);
     }
 
     /** {@return {@link EchoOutcome.TimedOut} outcomes} */
@@ -160,6 +175,7 @@ public final class EchoStatistics {
         values.put("sent", sent);
         values.put("replies", replies);
         values.put("icmpErrors", icmpErrors);
+        values.put("icmpErrorKinds", icmpErrorKinds);
         values.put("timedOut", timedOut);
         values.put("notSent", notSent);
         values.put("notSentReasons", notSentReasons);
@@ -196,7 +212,7 @@ public final class EchoStatistics {
     public static final class Builder {
         private long sent;
         private long replies;
-        private long icmpErrors;
+        private final Map<IcmpErrorKind, Long> icmpErrorKinds = new EnumMap<>(IcmpErrorKind.class);
         private long timedOut;
         private final Map<NotSentReason, Long> notSentReasons = new EnumMap<>(NotSentReason.class);
         private long abandoned;
@@ -225,9 +241,9 @@ public final class EchoStatistics {
             return this;
         }
 
-        /** {@return this, with another {@link EchoStatistics#icmpErrors}} */
-        public Builder icmpErrors(long value) {
-            icmpErrors = value;
+        /** {@return this, with another {@link EchoStatistics#icmpErrors(IcmpErrorKind)}} */
+        public Builder icmpErrors(IcmpErrorKind kind, long value) {
+            put(icmpErrorKinds, Objects.requireNonNull(kind, "kind"), value);
             return this;
         }
 
@@ -239,13 +255,17 @@ public final class EchoStatistics {
 
         /** {@return this, with another {@link EchoStatistics#notSent(NotSentReason)}} */
         public Builder notSent(NotSentReason reason, long value) {
-            Objects.requireNonNull(reason, "reason");
-            if (value == 0) {
-                notSentReasons.remove(reason);
-            } else {
-                notSentReasons.put(reason, value);
-            }
+            put(notSentReasons, Objects.requireNonNull(reason, "reason"), value);
             return this;
+        }
+
+        /** Zero is not kept: whether it was given makes no difference to {@link EchoStatistics#equals}. */
+        private static <K> void put(Map<K, Long> parts, K part, long value) {
+            if (value == 0) {
+                parts.remove(part);
+            } else {
+                parts.put(part, value);
+            }
         }
 
         /** {@return this, with another {@link EchoStatistics#abandoned}} */

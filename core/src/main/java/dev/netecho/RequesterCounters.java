@@ -27,7 +27,7 @@ final class RequesterCounters implements EchoCounters {
 
     private final Tally sent = new Tally();
     private final Tally replies = new Tally();
-    private final Tally icmpErrors = new Tally();
+    private final Map<IcmpErrorKind, Tally> icmpErrors = new EnumMap<>(IcmpErrorKind.class);
     private final Tally timedOut = new Tally();
     private final Map<NotSentReason, AtomicLong> notSent = new EnumMap<>(NotSentReason.class);
     private final AtomicLong abandoned = new AtomicLong();
@@ -38,6 +38,9 @@ final class RequesterCounters implements EchoCounters {
 
     /** Constructs counters at zero that observe no stray packets. */
     RequesterCounters() {
+        for (IcmpErrorKind kind : IcmpErrorKind.values()) {
+            icmpErrors.put(kind, new Tally());
+        }
         for (NotSentReason reason : NotSentReason.values()) {
             notSent.put(reason, new AtomicLong());
         }
@@ -87,8 +90,8 @@ final class RequesterCounters implements EchoCounters {
             replies.increment();
         } else if (outcome instanceof EchoOutcome.TimedOut) {
             timedOut.increment();
-        } else if (outcome instanceof EchoOutcome.IcmpError) {
-            icmpErrors.increment();
+        } else if (outcome instanceof EchoOutcome.IcmpError error) {
+            counter(error.kind()).increment();
         } else if (outcome instanceof EchoOutcome.NotSent ended) {
             counter(ended.reason()).getAndIncrement();
             if (wasSent) {
@@ -107,17 +110,21 @@ final class RequesterCounters implements EchoCounters {
         // counted as ended first: it was sent all the same. So the sum holds whatever is counted in between (SPEC
         // OUT-6). What was abandoned is read before the reasons, which are counted before it: it never exceeds them.
         long replied = replies.sum();
-        long failed = icmpErrors.sum();
+        long failed = 0;
+        EchoStatistics.Builder all = EchoStatistics.newBuilder();
+        for (Map.Entry<IcmpErrorKind, Tally> kind : icmpErrors.entrySet()) {
+            long errors = kind.getValue().sum();
+            all.icmpErrors(kind.getKey(), errors);
+            failed += errors;
+        }
         long silent = timedOut.sum();
         long gone = abandoned.get();
         long ended = replied + failed + silent + gone;
         long handedOver = Math.max(sent.sum(), ended);
         long inFlight = handedOver - ended;
-        EchoStatistics.Builder all = EchoStatistics.newBuilder();
         notSent.forEach((reason, count) -> all.notSent(reason, count.get()));
         return all.sent(handedOver)
                 .replies(replied)
-                .icmpErrors(failed)
                 .timedOut(silent)
                 .abandoned(gone)
                 .inFlight(inFlight)
@@ -138,6 +145,10 @@ final class RequesterCounters implements EchoCounters {
     }
 
     // All were put by the constructor, none is removed.
+
+    private Tally counter(IcmpErrorKind kind) {
+        return Objects.requireNonNull(icmpErrors.get(kind));
+    }
 
     private AtomicLong counter(NotSentReason reason) {
         return Objects.requireNonNull(notSent.get(reason));

@@ -20,8 +20,7 @@ class RequesterCountersTest {
     private static final OptionalInt NONE = OptionalInt.empty();
     private static final EchoOutcome REPLY = new EchoOutcome.Reply(
             HOST, Duration.ofNanos(1), Duration.ZERO, TimestampSource.KERNEL, NONE, EchoPayload.DEFAULT, true);
-    private static final EchoOutcome ERROR = new EchoOutcome.IcmpError(
-            HOST, IcmpErrorKind.HOST_UNREACHABLE, NONE, NONE, NONE, Duration.ofNanos(1), Duration.ZERO);
+    private static final EchoOutcome ERROR = error(IcmpErrorKind.HOST_UNREACHABLE);
     private static final EchoOutcome TIMED_OUT = new EchoOutcome.TimedOut(Duration.ofSeconds(1), false);
     private static final EchoOutcome NOT_SENT = EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "");
 
@@ -36,7 +35,8 @@ class RequesterCountersTest {
     void putEveryOutcomeInItsPlace() {
         sent(2 + 3 + 5 + 7 + 11);
         complete(REPLY, 2, true);
-        complete(ERROR, 3, true);
+        complete(ERROR, 2, true);
+        complete(error(IcmpErrorKind.HOP_LIMIT_EXCEEDED), 1, true);
         complete(TIMED_OUT, 5, true);
         complete(NOT_SENT, 7, true);
         complete(NOT_SENT, 13, false);
@@ -47,6 +47,14 @@ class RequesterCountersTest {
         assertThat(statistics.sent()).isEqualTo(28);
         assertThat(statistics.replies()).isEqualTo(2);
         assertThat(statistics.icmpErrors()).isEqualTo(3);
+        for (IcmpErrorKind kind : IcmpErrorKind.values()) {
+            long expected = switch (kind) {
+                case HOST_UNREACHABLE -> 2;
+                case HOP_LIMIT_EXCEEDED -> 1;
+                default -> 0;
+            };
+            assertThat(statistics.icmpErrors(kind)).as("%s", kind).isEqualTo(expected);
+        }
         assertThat(statistics.timedOut()).isEqualTo(5);
         assertThat(statistics.notSent()).isEqualTo(39);
         for (NotSentReason reason : NotSentReason.values()) {
@@ -137,6 +145,10 @@ class RequesterCountersTest {
             stop.set(true);
             engine.join();
         }
+    }
+
+    private static EchoOutcome error(IcmpErrorKind kind) {
+        return new EchoOutcome.IcmpError(HOST, kind, NONE, NONE, NONE, Duration.ofNanos(1), Duration.ZERO);
     }
 
     private static Function<EchoStatistics, OptionalLong> of(Stray stray) {

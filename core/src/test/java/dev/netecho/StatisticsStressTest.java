@@ -43,16 +43,21 @@ class StatisticsStressTest {
                     OptionalInt.empty(),
                     EchoPayload.DEFAULT,
                     true),
-            new EchoOutcome.IcmpError(
-                    Addresses.V4,
-                    IcmpErrorKind.HOST_UNREACHABLE,
-                    OptionalInt.empty(),
-                    OptionalInt.empty(),
-                    OptionalInt.empty(),
-                    Duration.ofNanos(1),
-                    Duration.ZERO),
+            error(IcmpErrorKind.HOST_UNREACHABLE),
+            error(IcmpErrorKind.OTHER),
             FakeEngine.TIMED_OUT,
             NOT_SENT);
+
+    private static EchoOutcome error(IcmpErrorKind kind) {
+        return new EchoOutcome.IcmpError(
+                Addresses.V4,
+                kind,
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                Duration.ofNanos(1),
+                Duration.ZERO);
+    }
 
     @Test
     void addUpAtEveryMomentAndNeverFall() throws Exception {
@@ -157,6 +162,8 @@ class StatisticsStressTest {
 
         private static boolean addsUp(EchoStatistics each) {
             return each.sent() == ended(each) + each.inFlight()
+                    && each.icmpErrors()
+                            == each.icmpErrors(IcmpErrorKind.HOST_UNREACHABLE) + each.icmpErrors(IcmpErrorKind.OTHER)
                     && each.inFlight() >= 0
                     && each.queued() >= 0
                     && each.notSent() >= each.abandoned();
@@ -173,6 +180,8 @@ class StatisticsStressTest {
                     || now.timedOut() < before.timedOut()
                     || now.notSent() < before.notSent()
                     || now.abandoned() < before.abandoned()
+                    || Arrays.stream(IcmpErrorKind.values())
+                            .anyMatch(kind -> now.icmpErrors(kind) < before.icmpErrors(kind))
                     || Arrays.stream(NotSentReason.values())
                             .anyMatch(reason -> now.notSent(reason) < before.notSent(reason));
         }

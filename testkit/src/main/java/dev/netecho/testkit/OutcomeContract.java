@@ -11,13 +11,16 @@ import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.EchoStatistics;
+import dev.netecho.IcmpErrorKind;
 import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
 import dev.netecho.testkit.lab.LabPlan;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -316,6 +319,25 @@ public abstract class OutcomeContract extends EchoContract {
                 0L,
                 counted.inFlight() + counted.queued() + counted.abandoned(),
                 "requests in flight, queued or abandoned");
+    }
+
+    @SpecTest(rule = "OUT-6")
+    void out6IcmpErrorsAreCountedByTheirKind(IpVersion family) {
+        List<Probe> asked = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            asked.add(ask(to(family, LabPlan.UNREACHABLE, pick(family, 1, 3))));
+            asked.add(ask(to(family, LabPlan.UNREACHABLE, pick(family, 3, 4))));
+            asked.add(ask(to(family, LabPlan.TIME_EXCEEDED, 0)));
+        }
+        awaitAll(asked);
+        Map<IcmpErrorKind, Long> told = new EnumMap<>(IcmpErrorKind.class);
+        asked.forEach(probe -> told.merge(icmpError(probe.outcome()).kind(), 1L, Long::sum));
+        check(told.size() > 1, () -> "the network sends errors of several kinds, but there were " + told);
+        EchoStatistics counted = requester().statistics();
+        checkEquals((long) asked.size(), counted.icmpErrors(), "ICMP errors");
+        for (IcmpErrorKind kind : IcmpErrorKind.values()) {
+            checkEquals(told.getOrDefault(kind, 0L), counted.icmpErrors(kind), "ICMP errors of the kind " + kind);
+        }
     }
 
     @SpecTest(rule = "OUT-6")

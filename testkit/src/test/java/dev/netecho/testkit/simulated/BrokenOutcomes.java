@@ -8,6 +8,7 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.EchoStatistics;
+import dev.netecho.IcmpErrorKind;
 import dev.netecho.NotSentReason;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;
@@ -64,6 +65,8 @@ final class BrokenOutcomes {
                                 : new EchoOutcome.NotSent(NotSentReason.OS_ERROR, refused.detail(), refused.osError())),
                 Defect.ofRequester("OUT-5", "closes when a listener throws", Fragile::new),
                 Defect.ofRequester("OUT-6", "counts an ICMP error twice", CountingTwice::new),
+                Defect.ofRequester(
+                        "OUT-6", "counts every ICMP error under another kind", CountingUnderAnotherKind::new),
                 Defect.around("OUT-6", "does not say that it sees what was dropped locally", Blind::new),
                 Defect.around("OUT-7", "warns of the first time-out of each requester", Warning::new),
                 Defect.ofWire("OUT-7", "logs a wrong checksum as an error", Alarming::new),
@@ -236,10 +239,13 @@ final class BrokenOutcomes {
         }
     }
 
-    private static final class CountingTwice extends ForwardingRequester {
-        CountingTwice(EchoRequester inner) {
+    /** Counts something else than what was so. */
+    private abstract static class Miscounting extends ForwardingRequester {
+        Miscounting(EchoRequester inner) {
             super(inner);
         }
+
+        abstract void falsify(EchoStatistics now, EchoStatistics.Builder all);
 
         @Override
         public EchoStatistics statistics() {
@@ -248,9 +254,11 @@ final class BrokenOutcomes {
             for (NotSentReason reason : NotSentReason.values()) {
                 all.notSent(reason, now.notSent(reason));
             }
-            return all.sent(now.sent() + now.icmpErrors()) // so that the sum holds
+            for (IcmpErrorKind kind : IcmpErrorKind.values()) {
+                all.icmpErrors(kind, now.icmpErrors(kind));
+            }
+            all.sent(now.sent())
                     .replies(now.replies())
-                    .icmpErrors(2 * now.icmpErrors())
                     .timedOut(now.timedOut())
                     .abandoned(now.abandoned())
                     .inFlight(now.inFlight())
@@ -262,8 +270,37 @@ final class BrokenOutcomes {
                     .altered(now.altered())
                     .wrongSource(now.wrongSource())
                     .unmatched(now.unmatched())
-                    .droppedLocally(now.droppedLocally())
-                    .build();
+                    .droppedLocally(now.droppedLocally());
+            falsify(now, all);
+            return all.build();
+        }
+    }
+
+    private static final class CountingTwice extends Miscounting {
+        CountingTwice(EchoRequester inner) {
+            super(inner);
+        }
+
+        @Override
+        void falsify(EchoStatistics now, EchoStatistics.Builder all) {
+            all.sent(now.sent() + now.icmpErrors()); // so that the sum holds
+            for (IcmpErrorKind kind : IcmpErrorKind.values()) {
+                all.icmpErrors(kind, 2 * now.icmpErrors(kind));
+            }
+        }
+    }
+
+    private static final class CountingUnderAnotherKind extends Miscounting {
+        CountingUnderAnotherKind(EchoRequester inner) {
+            super(inner);
+        }
+
+        @Override
+        void falsify(EchoStatistics now, EchoStatistics.Builder all) {
+            for (IcmpErrorKind kind : IcmpErrorKind.values()) {
+                all.icmpErrors(kind, 0);
+            }
+            all.icmpErrors(IcmpErrorKind.OTHER, now.icmpErrors());
         }
     }
 

@@ -14,6 +14,9 @@ module dev.netecho {
     requires static transitive org.jspecify;
     requires org.slf4j;
 
+    // For the events of Java Flight Recorder: an image may lack it.
+    requires static jdk.jfr;
+
     exports dev.netecho;
     exports dev.netecho.path;
     exports dev.netecho.spi;

@@ -98,7 +98,7 @@ final class EngineRequester implements EchoRequester {
         checkMayWait("send()");
         EchoFuture future = new EchoFuture(this, true);
         EchoOutcome.NotSent refusal = refusal(request);
-        if (refusal == null && !sendWhenThereIsAPlace(new Echo(request, future), future)) {
+        if (refusal == null && !sendWhenThereIsAPlace(echo(request, future), future)) {
             refusal = EchoEngine.CLOSED;
         }
         if (refusal != null) {
@@ -174,7 +174,7 @@ final class EngineRequester implements EchoRequester {
         EchoOutcome.NotSent refusal = refusal(request);
         if (refusal == null) {
             // Everything that may fail comes before the place is taken.
-            Echo pending = new Echo(request, listener);
+            Echo pending = echo(request, listener);
             if (listener instanceof EchoFuture future) {
                 future.watch(pending);
             }
@@ -213,8 +213,12 @@ final class EngineRequester implements EchoRequester {
 
     private EchoHandle refuse(EchoRequest request, EchoListener listener, EchoOutcome.NotSent refusal) {
         DeliveryTurn.current().prepare(this);
-        finish(new Echo(request, listener), refusal, false);
+        finish(echo(request, listener), refusal, false);
         return OVER;
+    }
+
+    private Echo echo(EchoRequest request, EchoListener listener) {
+        return FlightEvents.ofRequests() ? new RecordedEcho(this, request, listener) : new Echo(request, listener);
     }
 
     private boolean tryPlace() {
@@ -249,6 +253,7 @@ final class EngineRequester implements EchoRequester {
 
     private void finish(Echo pending, EchoOutcome outcome, boolean wasSent) {
         counters.completed(outcome, wasSent);
+        pending.record(name, outcome);
         if (pending.listener instanceof EchoFuture future && future.isForSend()) {
             // Waking a thread in send() runs no user code, and the executor's threads may be the ones that wait there.
             callListener(pending, outcome);
@@ -426,7 +431,7 @@ final class EngineRequester implements EchoRequester {
     }
 
     /** A request of this requester; with the reference to it and the listener it has 32 bytes. */
-    final class Echo extends PendingEcho implements EchoHandle {
+    class Echo extends PendingEcho implements EchoHandle {
         private final EchoListener listener;
 
         Echo(EchoRequest request, EchoListener listener) {
@@ -443,6 +448,9 @@ final class EngineRequester implements EchoRequester {
         public boolean cancel() {
             return cancel("the caller cancelled the request");
         }
+
+        /** It has its outcome. */
+        void record(String requester, EchoOutcome outcome) {}
 
         /** {@return whether it was outstanding} Its outcome names the reason. */
         boolean cancel(String why) {

@@ -159,8 +159,8 @@ final class ProviderLookup {
                         availability.cause().orElse(null));
                 return null;
             }
-            RequesterCounters counters = new RequesterCounters();
             String own = builder.name == null ? EngineRequester.nextName() : builder.name;
+            RequesterCounters counters = new RequesterCounters(own);
             EchoConfig config = new EchoConfig(own, builder.maxRate, builder.options, counters);
             EchoEngine engine = Objects.requireNonNull(provider.open(config), "open()");
             LoggerFactory.getLogger(ProviderLookup.class).debug("{}: opened with provider {}", own, name);

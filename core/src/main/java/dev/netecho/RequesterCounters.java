@@ -25,6 +25,7 @@ final class RequesterCounters implements EchoCounters {
             EchoOutcome.IcmpError.class,
             EchoOutcome.NotSent.class);
 
+    private final String requester;
     private final Tally sent = new Tally();
     private final Tally replies = new Tally();
     private final Map<IcmpErrorKind, Tally> icmpErrors = new EnumMap<>(IcmpErrorKind.class);
@@ -36,8 +37,9 @@ final class RequesterCounters implements EchoCounters {
     private final Map<Stray, LongAdder> strays = new EnumMap<>(Stray.class);
     private volatile Set<Stray> observed = Set.of();
 
-    /** Constructs counters at zero that observe no stray packets. */
-    RequesterCounters() {
+    /** Constructs counters at zero that observe no stray packets; {@code requester} is its name. */
+    RequesterCounters(String requester) {
+        this.requester = requester;
         for (IcmpErrorKind kind : IcmpErrorKind.values()) {
             icmpErrors.put(kind, new Tally());
         }
@@ -57,6 +59,9 @@ final class RequesterCounters implements EchoCounters {
     @Override
     public void count(Stray stray, long number) {
         counter(stray).add(number);
+        if (stray == Stray.DROPPED_LOCALLY) {
+            FlightEvents.dropped(requester, number);
+        }
     }
 
     /** Says that a request begins to wait for the system. */
@@ -67,6 +72,11 @@ final class RequesterCounters implements EchoCounters {
     /** Says that a request no longer waits: it is with the system, or has its outcome. */
     void left(PendingEcho echo) {
         queue.left(echo);
+    }
+
+    @Override
+    public void held(long nanos) {
+        FlightEvents.held(requester, nanos);
     }
 
     @Override

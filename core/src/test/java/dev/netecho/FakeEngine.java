@@ -99,7 +99,7 @@ final class FakeEngine implements EchoEngine {
 
     /** {@return a requester over an engine} */
     static EngineRequester requester(EchoEngine engine, int maxOutstanding, @Nullable Executor listenerExecutor) {
-        return new EngineRequester(
-                "fake", EngineRequester.nextName(), new RequesterCounters(), engine, maxOutstanding, listenerExecutor);
+        String name = EngineRequester.nextName();
+        return new EngineRequester("fake", name, new RequesterCounters(name), engine, maxOutstanding, listenerExecutor);
     }
 }

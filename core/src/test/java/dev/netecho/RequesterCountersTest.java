@@ -24,7 +24,7 @@ class RequesterCountersTest {
     private static final EchoOutcome TIMED_OUT = new EchoOutcome.TimedOut(Duration.ofSeconds(1), false);
     private static final EchoOutcome NOT_SENT = EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "");
 
-    private final RequesterCounters counters = new RequesterCounters();
+    private final RequesterCounters counters = new RequesterCounters("a");
 
     @Test
     void areZeroAtFirstAndAbsentIfUnobserved() {

@@ -7,6 +7,9 @@ package dev.netecho.spi;
  * Thread-safe. Counting allocates nothing.
  */
 public interface EchoCounters {
+    /** An engine's thread that is held for less is no stall: SPEC TIM-2 lets a time-out be as late. */
+    long SHORTEST_STALL_NANOS = 20_000_000;
+
     /**
      * Says which stray packets the engine can see; replaces an earlier call. The counters of the others are absent.
      *
@@ -37,4 +40,12 @@ public interface EchoCounters {
      * @param nanos how long, in nanoseconds
      */
     void paced(long nanos);
+
+    /**
+     * Says for how long the engine's thread was kept from its work: by a listener, by the owner of a lent loop, or by
+     * the system. Called when it goes on. Default: nothing.
+     *
+     * @param nanos how long, in nanoseconds; less than {@link #SHORTEST_STALL_NANOS} is ignored
+     */
+    default void held(long nanos) {}
 }

@@ -10,6 +10,7 @@ import dev.netecho.NotSentReason;
 import dev.netecho.backend.RateLimitedLog;
 import dev.netecho.backend.SendPace;
 import dev.netecho.packet.EchoTokens;
+import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
 import dev.netecho.windows.win32.KernelApi;
@@ -77,6 +78,7 @@ final class EchoWorker implements Runnable {
     }
 
     private final String name;
+    private final EchoCounters counters;
     private final WindowsSystem system;
     private final WindowsSettings settings;
     private final Map<IpVersion, IcmpHandle> handles;
@@ -141,6 +143,7 @@ final class EchoWorker implements Runnable {
     /** Takes over the handles and the event, and closes them when it ends. */
     EchoWorker(
             String name,
+            EchoCounters counters,
             WindowsSystem system,
             WindowsSettings settings,
             Map<IpVersion, IcmpHandle> handles,
@@ -149,6 +152,7 @@ final class EchoWorker implements Runnable {
             SendPace pace,
             SecureRandom random) {
         this.name = name;
+        this.counters = counters;
         this.system = system;
         this.settings = settings;
         this.handles = handles;
@@ -299,6 +303,7 @@ final class EchoWorker implements Runnable {
     }
 
     private void rest(boolean closed) {
+        counters.held(System.nanoTime() - roundBegan);
         roundBegan = RESTS;
         awake = false;
         // What arrived since the last look: a sending call may have been an alertable wait.

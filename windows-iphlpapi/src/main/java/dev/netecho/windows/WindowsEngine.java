@@ -67,6 +67,7 @@ final class WindowsEngine implements EchoEngine {
             config.counters().observe(Stray.LATE, Stray.ALTERED, Stray.WRONG_SOURCE);
             EchoWorker worker = new EchoWorker(
                     config.name(),
+                    config.counters(),
                     system,
                     settings,
                     handles,

@@ -58,6 +58,7 @@ public final class EchoLoop {
     private final Outcomes outcomes;
     private final LoopLock lock;
     private final SendQueues queues;
+    private final Stalls stalls;
     private final EventLoop loop;
     private final CancelledRequests cancelled;
     private final LoopClosing closing;
@@ -86,6 +87,7 @@ public final class EchoLoop {
         this.stampsArrivals = first.values().stream().allMatch(IcmpSocket::stampsArrivals);
         this.outcomes = new Outcomes(state);
         this.lock = outcomes.lock;
+        this.stalls = new Stalls(outcomes);
         this.queues = new SendQueues(kind, settings, pace, submitted, outcomes);
         EventLoop opened = null;
         try {
@@ -283,13 +285,18 @@ public final class EchoLoop {
     }
 
     private void round(@Nullable EchoSocket ready, int events) {
+        stalls.begin(System.nanoTime());
         state.setRoundDue(true);
         state.move();
         LoopWatch.wake();
         outcomes.deliverFailed();
         boolean moved = turns(ready, events);
         expire();
-        setTimer(moved || !mayRest() ? System.nanoTime() : queues.nextNanos());
+        boolean rests = !moved && mayRest();
+        long now = System.nanoTime();
+        long next = rests ? queues.nextNanos() : now;
+        stalls.end(now, next);
+        setTimer(next);
     }
 
     /**

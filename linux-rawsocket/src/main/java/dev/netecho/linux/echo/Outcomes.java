@@ -58,6 +58,13 @@ final class Outcomes {
         }
     }
 
+    /** Says for how long the loop's thread was kept from its work. */
+    void held(long nanos) {
+        for (EchoCounters each : counters) {
+            each.held(nanos);
+        }
+    }
+
     /**
      * Gives a request that is in no slot and no queue any more its outcome, and so runs user code; on the loop's
      * thread. Meanwhile other threads may take out requests, so the caller must look again at what is left.

@@ -23,7 +23,8 @@ public final class Run {
                             new ThroughputExperiment(),
                             new OtherProgramsExperiment(),
                             new VirtualThreadsExperiment(),
-                            new LabRate()),
+                            new LabRate(),
+                            new WatchingCost()),
                     ScaleExperiments.all().stream())
             .toList();
 

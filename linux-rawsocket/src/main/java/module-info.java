@@ -13,8 +13,9 @@ module dev.netecho.linux {
     // Optional: JDK 22 and newer need it only where native access is not granted to this module.
     requires static com.sun.jna;
 
-    // Optional: only those who lend an event-loop group of Netty need it.
-    requires static transitive io.netty.transport;
+    // Optional: only those who lend an event-loop group of Netty need it, and then they require Netty themselves. Were
+    // it transitive, nobody could compile against this module without Netty: "module not found".
+    requires static io.netty.transport;
     requires static io.netty.common;
     requires static io.netty.transport.classes.epoll;
     requires static io.netty.transport.unix.common;

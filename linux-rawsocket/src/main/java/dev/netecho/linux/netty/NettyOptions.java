@@ -20,6 +20,7 @@ public final class NettyOptions {
      * {@link dev.netecho.EchoUnavailableException} that names the version it found and the remedy. The requester does
      * not shut the group down. If it is shut down first, every outstanding request ends with {@code NotSent(CLOSED)}.
      */
+    @SuppressWarnings("exports") // who lends a group requires Netty anyway
     public static final EchoOption<EventLoopGroup> EVENT_LOOP_GROUP =
             EchoOption.of("linux.eventLoopGroup", EventLoopGroup.class);
 

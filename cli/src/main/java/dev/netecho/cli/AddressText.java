@@ -5,6 +5,7 @@ package dev.netecho.cli;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.regex.Pattern;
 
 /** Addresses as people write them: IPv6 after RFC 5952, which {@link InetAddress#getHostAddress} is not. */
 final class AddressText {
@@ -14,6 +15,9 @@ final class AddressText {
     private static final int LONGEST_IPV4 = 64;
 
     private static final int MOST_DIGITS = 15;
+
+    /** How {@link InetAddress#getHostAddress} writes IPv6, which the details of outcomes quote. */
+    private static final Pattern LONG_IPV6 = Pattern.compile("\\b(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}\\b");
 
     private AddressText() {}
 
@@ -29,6 +33,17 @@ final class AddressText {
         String host = six.getHostAddress();
         int percent = host.indexOf('%');
         return compressed(groups) + (percent < 0 ? "" : host.substring(percent));
+    }
+
+    /** {@return a text of the library with every IPv6 address in it written after RFC 5952} */
+    static String shortened(String text) {
+        return LONG_IPV6.matcher(text).replaceAll(match -> {
+            int[] groups = Pattern.compile(":")
+                    .splitAsStream(match.group())
+                    .mapToInt(group -> Integer.parseInt(group, 16))
+                    .toArray();
+            return compressed(groups);
+        });
     }
 
     /**

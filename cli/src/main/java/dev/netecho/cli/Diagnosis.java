@@ -96,7 +96,7 @@ record Diagnosis(
         List<JsonLine> tests = new ArrayList<>();
         for (SelfTest test : selfTests) {
             JsonLine line = new JsonLine().put("target", test.target().text());
-            JsonReport.describe(line, test.outcome());
+            JsonReport.describe(line, test.target(), test.outcome());
             tests.add(line);
         }
         return JsonLine.ofType("provider")
@@ -133,7 +133,7 @@ record Diagnosis(
                 indented(
                         text,
                         "self-test",
-                        test.target().text() + ": " + OutcomeText.of(test.target(), 1, test.outcome()));
+                        test.target().text() + ": " + OutcomeText.of(test.target(), 1, test.outcome(), true));
             }
         }
         return text.toString();

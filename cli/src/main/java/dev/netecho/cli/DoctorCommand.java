@@ -20,6 +20,7 @@ final class DoctorCommand implements Callable<Integer> {
                 + "{\"target\":\"::1\",...}]}",
         "chosen is true for the one that is used unless another is named; why, remedy and binding are null if",
         "there is nothing to say; the members of a self test are those of an outcome in netecho ping --json.",
+        "It has the providers of other systems, too; without it -v shows them.",
         "",
         "Exit status: 0 an available provider got a reply, 2 none did."
     };
@@ -27,6 +28,7 @@ final class DoctorCommand implements Callable<Integer> {
     private final CommandContext context;
 
     private final OptionSpec json = Options.flag("--json", "Print one JSON object per line.");
+    private final OptionSpec verbose = Options.flag("-v", "Show the providers of other systems, too.");
 
     DoctorCommand(CommandContext context) {
         this.context = context;
@@ -37,14 +39,16 @@ final class DoctorCommand implements Callable<Integer> {
                 this,
                 "doctor",
                 "Reports whether each provider works here: opens it, and pings 127.0.0.1 and ::1.",
-                List.of(json));
+                List.of(json, verbose));
         spec.usageMessage().footer(FOOTER);
         return spec;
     }
 
     @Override
     public Integer call() throws UsageException, InterruptedException {
-        List<EchoRequesterProvider> providers = context.providers().get();
+        List<EchoRequesterProvider> installed = context.providers().get();
+        boolean all = Options.isGiven(json) || Options.isGiven(verbose);
+        List<EchoRequesterProvider> providers = all ? installed : Providers.ofThisSystem(installed);
         if (providers.isEmpty()) {
             throw new UsageException(
                     "no provider is installed; add netecho-linux-rawsocket, netecho-windows-iphlpapi or"

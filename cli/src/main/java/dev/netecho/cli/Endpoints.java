@@ -18,6 +18,8 @@ final class Endpoints {
     final OptionSpec provider = Options.value("--provider", "NAME", "Use this provider; netecho doctor lists them.");
     final OptionSpec files =
             Options.values("-f", "FILE", "Read targets from FILE (- is standard input), one a line; # comments.");
+    final OptionSpec strict =
+            Options.flag("--strict", "Send nothing if one name does not resolve. Default: the others are asked.");
     final OptionSpec ipv4 = Options.flag("-4", "Use IPv4 only.");
     final OptionSpec ipv6 = Options.flag("-6", "Use IPv6 only.");
     final PositionalParamSpec targets = PositionalParamSpec.builder()
@@ -47,9 +49,21 @@ final class Endpoints {
                 : requesters.provider(Providers.named(given, context.providers().get()));
     }
 
-    /** {@return the targets that are given, and those of the files, with their addresses} */
+    /**
+     * {@return the targets that are given, and those of the files, with their addresses} Some may not have resolved,
+     * but never all.
+     */
     List<Target> resolve(@Nullable InetAddress from, InputStream in) throws UsageException, InterruptedException {
-        return new TargetResolver(version(from)).resolve(all(in));
+        List<TargetFile.Entry> entries = all(in);
+        List<Target> targets = new TargetResolver(version(from)).resolve(entries);
+        List<Target> unresolved = Target.unresolved(targets);
+        if (unresolved.size() == targets.size() || (Options.isGiven(strict) && !unresolved.isEmpty())) {
+            Target first = unresolved.get(0);
+            throw new UsageException(entries.get(targets.indexOf(first)).where() + "target "
+                    + OneLine.quoted(first.text()) + " " + first.trouble()
+                    + (unresolved.size() == 1 ? "" : ", and " + (unresolved.size() - 1) + " more like it"));
+        }
+        return targets;
     }
 
     /** {@return which addresses are used; null for all. A source leaves only those of its own version} */
@@ -66,8 +80,11 @@ final class Endpoints {
         return version;
     }
 
-    private List<String> all(InputStream in) throws UsageException {
-        List<String> all = new ArrayList<>(words(targets.getValue()));
+    private List<TargetFile.Entry> all(InputStream in) throws UsageException {
+        List<TargetFile.Entry> all = new ArrayList<>();
+        for (String text : words(targets.getValue())) {
+            all.add(new TargetFile.Entry(text, "", ""));
+        }
         List<String> given = words(files.getValue());
         for (String file : given) {
             all.addAll(TargetFile.read(file, in));

@@ -29,14 +29,14 @@ final class JsonReport implements PingReport {
 
     @Override
     public void outcome(TargetStatistics target, long sequence, EchoOutcome outcome) {
-        JsonLine line =
-                JsonLine.ofType("outcome").put("target", target.target().text()).put("sequence", sequence);
-        describe(line, outcome);
+        JsonLine line = JsonLine.ofType("outcome").put("target", target.target().text());
+        putLabel(line, target.target()).put("sequence", sequence);
+        describe(line, target.target(), outcome);
         print(line);
     }
 
     /** Appends {@code outcome} and the members that belong to it. */
-    static void describe(JsonLine line, EchoOutcome outcome) {
+    static void describe(JsonLine line, Target target, EchoOutcome outcome) {
         if (outcome instanceof Reply reply) {
             line.put("outcome", "reply")
                     .put("responder", AddressText.of(reply.responder()))
@@ -63,8 +63,8 @@ final class JsonReport implements PingReport {
                     .put("local_drops_suspected", timedOut.localDropsSuspected());
         } else if (outcome instanceof NotSent notSent) {
             line.put("outcome", "not_sent")
-                    .put("reason", lowerCase(notSent.reason()))
-                    .put("detail", notSent.detail())
+                    .put("reason", OutcomeText.reason(target, notSent))
+                    .put("detail", AddressText.shortened(notSent.detail()))
                     .put("os_error", notSent.osError());
         }
     }
@@ -102,8 +102,8 @@ final class JsonReport implements PingReport {
 
     private static JsonLine summary(TargetStatistics target, RunResult result, long altered) {
         EchoStatistics requester = result.requester();
-        JsonLine line = JsonLine.ofType("summary")
-                .put("target", target.target().text())
+        JsonLine line = JsonLine.ofType("summary").put("target", target.target().text());
+        putLabel(line, target.target())
                 .put("asked", target.asked())
                 .put("sent", result.sent(target))
                 .put("received", target.received())
@@ -129,6 +129,11 @@ final class JsonReport implements PingReport {
                     .putMicros("rtt_stddev_us", rtt.standardDeviation());
         }
         return line.put("provider", result.provider());
+    }
+
+    /** Only lists have labels: without one there is no such member. */
+    private static JsonLine putLabel(JsonLine line, Target target) {
+        return target.label().isEmpty() ? line : line.put("label", target.label());
     }
 
     private void print(JsonLine line) {

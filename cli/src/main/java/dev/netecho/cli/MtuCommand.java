@@ -67,6 +67,7 @@ final class MtuCommand implements Callable<Integer> {
                         endpoints.provider,
                         json,
                         endpoints.files,
+                        endpoints.strict,
                         endpoints.ipv4,
                         endpoints.ipv6));
         spec.usageMessage().footer(FOOTER);
@@ -81,7 +82,8 @@ final class MtuCommand implements Callable<Integer> {
         var patience = OptionValues.seconds("-W", timeout.getValue());
         InetAddress from = endpoints.source();
         EchoRequester.Builder requesters = endpoints.requesters(context);
-        List<Target> targets = endpoints.resolve(from, context.in());
+        List<Target> all = endpoints.resolve(from, context.in());
+        List<Target> targets = Target.resolved(all);
         try (EchoRequester requester = requesters.open()) {
             List<PathMtu> searches = new ArrayList<>(targets.size());
             for (Target target : targets) {
@@ -104,7 +106,10 @@ final class MtuCommand implements Callable<Integer> {
                     context.err().println(ended + " of " + searches.size() + " targets are done");
                 }
             });
-            boolean good = true;
+            boolean good = targets.size() == all.size();
+            for (Target target : Target.unresolved(all)) {
+                context.out().print(unresolved(target));
+            }
             for (int i = 0; i < searches.size(); i++) {
                 PathMtuReport report = searches.get(i).report().join();
                 good &= isKnown(report) && report.mtu() >= wanted;
@@ -114,6 +119,19 @@ final class MtuCommand implements Callable<Integer> {
             }
             return good ? ExitStatus.ANSWERED : ExitStatus.UNANSWERED;
         }
+    }
+
+    /** {@return what is printed of a target that has no address} */
+    private String unresolved(Target target) {
+        return Options.isGiven(json)
+                ? JsonLine.ofType("path_mtu")
+                        .put("target", target.text())
+                        .putNull("address")
+                        .put("limit", "unresolved")
+                        .putNull("mtu")
+                        .put("detail", target.trouble())
+                        .line()
+                : OneLine.of(target.text()) + ": path MTU unknown: it " + target.trouble() + "\n";
     }
 
     /** {@return whether the search came to its end: what a broken one has found is only a lower bound} */
@@ -157,7 +175,7 @@ final class MtuCommand implements Callable<Integer> {
             return "from " + AddressText.of(error.responder()) + ": " + IcmpErrorText.of(error);
         }
         if (why instanceof EchoOutcome.NotSent refused) {
-            return "not sent: " + OneLine.of(refused.detail());
+            return "not sent: " + OutcomeText.plain(refused);
         }
         return why == null
                 ? "interrupted"

@@ -15,7 +15,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -28,11 +27,12 @@ public final class NetechoCommand {
 
     private static final String[] FOOTER = {
         "",
-        "  netecho ping 127.0.0.1             ping a host until Ctrl-C",
+        "  netecho 127.0.0.1                  ping a host until Ctrl-C, as netecho ping 127.0.0.1 does",
         "  netecho ping -c 3 --json -f FILE   ping every host of a file, JSON lines out",
         "  netecho trace 127.0.0.1            the hops to a host, their loss and round-trip times",
         "  netecho mtu 127.0.0.1              the largest packet that reaches a host unfragmented",
         "  netecho doctor                     what can send here, and what to type if nothing can",
+        "  netecho help ping                  every option of ping",
         "",
         "Exit status: 0 every target replied and no request was lost, 1 otherwise, 2 wrong usage or no backend."
     };
@@ -122,9 +122,14 @@ public final class NetechoCommand {
     /** {@return the exit status of a command line that is run in this process} */
     static int execute(CommandContext context, String... args) {
         try {
-            int status = commandLine(context).execute(args);
+            CommandLine commandLine = commandLine(context);
+            List<String> words =
+                    FirstWord.completed(commandLine.getSubcommands().keySet(), List.of(args));
+            int status = commandLine.execute(words.toArray(String[]::new));
             context.out().flush();
             return status;
+        } catch (UsageException e) {
+            return complain(context, OneLine.of(e.getMessage()));
         } catch (Throwable t) { // whatever it is, the user gets one line and no stack trace
             return unexpected(context, t);
         }
@@ -143,18 +148,27 @@ public final class NetechoCommand {
                 .setUsageHelpWidth(100);
         IParameterExceptionHandler wrongUsage = (e, args) -> {
             String help = e.getCommandLine().getCommandSpec().qualifiedName();
-            return complain(context, OneLine.of(e.getMessage()) + "; see " + help + " --help");
+            return complain(context, OneLine.of(e.getMessage()) + meant(e) + "; see " + help + " --help");
         };
         IExecutionExceptionHandler failed = (e, line, parsed) -> {
             if (e instanceof UsageException) {
                 return complain(context, OneLine.of(e.getMessage()));
             }
-            if (e instanceof EchoUnavailableException) {
-                return complain(context, Objects.toString(e.getMessage()));
+            if (e instanceof EchoUnavailableException unavailable) {
+                return complain(
+                        context, Refusal.of(unavailable, context.providers().get()));
             }
             return unexpected(context, e);
         };
         return commandLine.setParameterExceptionHandler(wrongUsage).setExecutionExceptionHandler(failed);
+    }
+
+    /** {@return what an unknown option may be meant to be; empty if it is like none} */
+    private static String meant(CommandLine.ParameterException e) {
+        List<String> like = e instanceof CommandLine.UnmatchedArgumentException unmatched && unmatched.isUnknownOption()
+                ? unmatched.getSuggestions()
+                : List.of();
+        return like.isEmpty() ? "" : "; did you mean " + like.get(0) + "?";
     }
 
     private static int complain(CommandContext context, String message) {

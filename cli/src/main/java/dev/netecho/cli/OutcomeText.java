@@ -7,7 +7,11 @@ import dev.netecho.EchoOutcome.IcmpError;
 import dev.netecho.EchoOutcome.NotSent;
 import dev.netecho.EchoOutcome.Reply;
 import dev.netecho.EchoOutcome.TimedOut;
+import dev.netecho.NotSentReason;
 import java.net.InetAddress;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One outcome as a line of text, in the form of {@code ping}. */
 final class OutcomeText {
@@ -17,53 +21,81 @@ final class OutcomeText {
     /** SPEC TIM-3: no time is 0, and none may look like 0 with three decimals of a millisecond. */
     private static final long LEAST_SHOWN = 1_000;
 
+    /** How the Linux backends write a refused call: "sendmmsg to 192.0.2.1: EPERM (1): Operation not permitted; why" */
+    private static final Pattern REFUSED_CALL = Pattern.compile("\\S+ to \\S+: [A-Z0-9]+ \\(\\d+\\): (.*)");
+
     private OutcomeText() {}
 
-    static String of(Target target, long sequence, EchoOutcome outcome) {
+    /** {@return the line; with {@code details} what the system said about a request that was not sent} */
+    static String of(Target target, long sequence, EchoOutcome outcome, boolean details) {
         String number = "icmp_seq=" + sequence;
         if (outcome instanceof Reply reply) {
             return reply(target, number, reply);
         }
         if (outcome instanceof IcmpError error) {
-            return "From " + AddressText.of(error.responder()) + " " + number + " " + IcmpErrorText.of(error);
+            return "From " + AddressText.of(error.responder()) + " " + number + " " + IcmpErrorText.of(error) + " time="
+                    + time(error.roundTripTime(), error.roundTripUncertainty());
         }
         if (outcome instanceof TimedOut timedOut) {
-            return number + " timed out after "
+            return "No answer from " + host(target, target.address()) + ": " + number + " timed out after "
                     + Decimals.scaled(timedOut.waited().toNanos(), 1_000_000, 0) + " ms"
                     + (timedOut.localDropsSuspected()
                             ? " (this host dropped packets meanwhile: the request or its answer may be among them)"
                             : "");
         }
         if (outcome instanceof NotSent notSent) {
-            return number + " not sent: " + OneLine.of(notSent.detail()) + " ("
-                    + JsonReport.lowerCase(notSent.reason())
-                    + (notSent.osError().isPresent()
-                            ? ", error " + notSent.osError().getAsInt()
-                            : "") + ")";
+            return OneLine.of(target.text()) + ": " + number + " not sent: "
+                    + (details
+                            ? OneLine.of(AddressText.shortened(notSent.detail())) + " (" + reason(target, notSent) + ")"
+                            : plain(notSent));
         }
         return number + " " + outcome;
     }
 
+    /** {@return why a request was not sent, as JSON spells it} The library knows no names that do not resolve. */
+    static String reason(Target target, NotSent notSent) {
+        return target.isResolved() ? JsonReport.lowerCase(notSent.reason()) : "unresolved";
+    }
+
+    /** {@return why a request was not sent, without the names of calls and of error numbers} */
+    static String plain(NotSent notSent) {
+        String detail = OneLine.of(AddressText.shortened(notSent.detail()));
+        Matcher refused = REFUSED_CALL.matcher(detail);
+        return refused.matches() ? words(notSent.reason()) + " (" + refused.group(1) + ")" : detail;
+    }
+
+    private static String words(NotSentReason reason) {
+        return switch (reason) {
+            case NO_ROUTE -> "no route";
+            case SOURCE_UNAVAILABLE -> "the source cannot be used";
+            case TOO_LARGE -> "too large";
+            case NOT_PERMITTED -> "not permitted";
+            case INVALID_DESTINATION -> "not the address of one host";
+            case OVERLOADED -> "this host is short of resources";
+            default -> JsonReport.lowerCase(reason).replace('_', ' ');
+        };
+    }
+
     private static String reply(Target target, String number, Reply reply) {
-        return (reply.payload().size() + ICMP_HEADER) + " bytes from " + responder(target, reply.responder()) + ": "
+        return (reply.payload().size() + ICMP_HEADER) + " bytes from " + host(target, reply.responder()) + ": "
                 + number
                 + (reply.hopLimit().isPresent() ? " ttl=" + reply.hopLimit().getAsInt() : "")
                 + " time="
-                + time(
-                        reply.roundTripTime().toNanos(),
-                        reply.roundTripUncertainty().toNanos())
+                + time(reply.roundTripTime(), reply.roundTripUncertainty())
                 + (reply.payloadIntact() ? "" : " ALTERED PAYLOAD: what came back is not what was sent");
     }
 
     /** {@return a round-trip time, and its uncertainty if that is more than a tenth and more than the digits show} */
-    private static String time(long nanos, long uncertainty) {
+    private static String time(Duration roundTrip, Duration uncertainty) {
+        long nanos = roundTrip.toNanos();
+        long uncertain = uncertainty.toNanos();
         String time = Decimals.shortMillis(Math.max(nanos, LEAST_SHOWN)) + " ms";
-        return uncertainty <= nanos / 10 || uncertainty < LEAST_SHOWN
+        return uncertain <= nanos / 10 || uncertain < LEAST_SHOWN
                 ? time
-                : time + " (+/- " + Decimals.shortMillis(uncertainty) + " ms)";
+                : time + " (+/- " + Decimals.shortMillis(uncertain) + " ms)";
     }
 
-    private static String responder(Target target, InetAddress responder) {
+    private static String host(Target target, InetAddress responder) {
         String address = AddressText.of(responder);
         return isName(target) ? OneLine.of(target.text()) + " (" + address + ")" : address;
     }

@@ -7,6 +7,7 @@ import dev.netecho.EchoRequest;
 import java.io.PrintStream;
 import java.net.Inet4Address;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code ping} prints: a line per packet, and a block of statistics per target. */
 final class PacketReport implements PingReport {
@@ -14,12 +15,14 @@ final class PacketReport implements PingReport {
 
     private final PrintStream out;
     private final List<Target> targets;
-    private final List<EchoRequest> requests;
+    private final List<@Nullable EchoRequest> requests;
+    private final boolean details;
 
-    PacketReport(PrintStream out, List<Target> targets, List<EchoRequest> requests) {
+    PacketReport(PrintStream out, List<Target> targets, List<@Nullable EchoRequest> requests, boolean details) {
         this.out = out;
         this.targets = targets;
         this.requests = requests;
+        this.details = details;
     }
 
     @Override
@@ -29,7 +32,10 @@ final class PacketReport implements PingReport {
         }
     }
 
-    private static String header(Target target, EchoRequest request) {
+    private static String header(Target target, @Nullable EchoRequest request) {
+        if (request == null) {
+            return "PING " + OneLine.of(target.text()) + ": " + target.trouble();
+        }
         int size = request.payload().size();
         String from = request.source()
                 .map(source -> " from " + AddressText.of(source) + " :")
@@ -44,7 +50,7 @@ final class PacketReport implements PingReport {
     public void outcome(TargetStatistics target, long sequence, EchoOutcome outcome) {
         String whose =
                 targets.size() == 1 ? "" : "[" + OneLine.of(target.target().text()) + "] ";
-        print(whose + OutcomeText.of(target.target(), sequence, outcome));
+        print(whose + OutcomeText.of(target.target(), sequence, outcome, details));
     }
 
     @Override

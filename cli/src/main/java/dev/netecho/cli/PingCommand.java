@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code netecho ping}: turns its options into a run. */
@@ -45,22 +46,27 @@ final class PingCommand implements Callable<Integer> {
         InetAddress from = endpoints.source();
         EchoRequester.Builder requesters = endpoints.requesters(context);
         List<Target> resolved = endpoints.resolve(from, context.in());
-        List<EchoRequest> requests = new ArrayList<>(resolved.size());
+        List<@Nullable EchoRequest> requests = new ArrayList<>(resolved.size());
         List<TargetStatistics> statistics = new ArrayList<>(resolved.size());
         for (Target target : resolved) {
-            EchoRequest.Builder request = EchoRequest.newBuilder(target.address())
-                    .payload(payload)
-                    .options(options)
-                    .timeout(patience);
-            requests.add((from == null ? request : request.source(from)).build());
+            requests.add(target.isResolved() ? request(target, payload, options, patience, from) : null);
             statistics.add(new TargetStatistics(target));
         }
         try (EchoRequester requester = requesters.open()) {
-            PingReport report = report(resolved, requests);
+            PingReport report = report(resolved, requests, payload);
             PingRun run = new PingRun(requester, requests, statistics, between, rounds, report, context);
             context.running().accept(run);
             return run.run().exitStatus();
         }
+    }
+
+    private static EchoRequest request(
+            Target target, EchoPayload payload, EchoOptions options, Duration patience, @Nullable InetAddress from) {
+        EchoRequest.Builder request = EchoRequest.newBuilder(target.address())
+                .payload(payload)
+                .options(options)
+                .timeout(patience);
+        return (from == null ? request : request.source(from)).build();
     }
 
     private EchoOptions options() throws UsageException {
@@ -80,18 +86,15 @@ final class PingCommand implements Callable<Integer> {
         return options;
     }
 
-    private PingReport report(List<Target> resolved, List<EchoRequest> requests) {
+    private PingReport report(List<Target> resolved, List<@Nullable EchoRequest> requests, EchoPayload payload) {
         if (given.json()) {
             return new JsonReport(context.out());
         }
         boolean packets =
                 given.verbose() || resolved.size() == 1 || (resolved.size() <= MOST_FOR_PACKETS && !context.terminal());
         return packets
-                ? new PacketReport(context.out(), resolved, requests)
+                ? new PacketReport(context.out(), resolved, requests, given.verbose())
                 : new TableReport(
-                        context.out(),
-                        resolved,
-                        requests.get(0).payload().size(),
-                        new ProgressLine(context.out(), context.terminal()));
+                        context.out(), resolved, payload.size(), new ProgressLine(context.out(), context.terminal()));
     }
 }

@@ -66,6 +66,7 @@ final class PingOptions {
                         json,
                         verbose,
                         endpoints.files,
+                        endpoints.strict,
                         endpoints.ipv4,
                         endpoints.ipv6));
         spec.usageMessage().footer(FOOTER);

@@ -3,8 +3,10 @@
 package dev.netecho.cli;
 
 import dev.netecho.EchoOutcome;
+import dev.netecho.EchoOutcome.NotSent;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
+import dev.netecho.NotSentReason;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
@@ -37,7 +39,7 @@ final class PingRun implements Interruptible {
     private static final long TICKS_OF_REPORT_NANOS = 100_000_000;
 
     private final EchoRequester requester;
-    private final List<EchoRequest> requests;
+    private final List<@Nullable EchoRequest> requests;
     private final List<TargetStatistics> statistics;
     private final PingReport report;
     private final PrintStream out;
@@ -55,7 +57,7 @@ final class PingRun implements Interruptible {
 
     PingRun(
             EchoRequester requester,
-            List<EchoRequest> requests,
+            List<@Nullable EchoRequest> requests,
             List<TargetStatistics> statistics,
             Duration interval,
             long rounds,
@@ -131,9 +133,8 @@ final class PingRun implements Interruptible {
                     && outstanding.get() < MOST_OUTSTANDING) {
                 outstanding.incrementAndGet();
                 Probe probe = new Probe(ended, schedule.target(), schedule.sequence());
-                EchoRequest request = requests.get(schedule.target());
+                send(probe);
                 schedule.advance();
-                requester.sendAsync(request, probe);
             }
             if (schedule.hasNext() && !stopped) {
                 long delay = schedule.dueNanos() - System.nanoTime();
@@ -149,6 +150,15 @@ final class PingRun implements Interruptible {
         } catch (RuntimeException | Error e) {
             failure = e;
             stop();
+        }
+    }
+
+    private void send(Probe probe) {
+        Target target = statistics.get(probe.target()).target();
+        if (target.isResolved()) {
+            requester.sendAsync(requests.get(probe.target()), probe);
+        } else {
+            probe.end(NotSent.because(NotSentReason.INVALID_DESTINATION, target.trouble()));
         }
     }
 

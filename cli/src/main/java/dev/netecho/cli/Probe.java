@@ -24,6 +24,10 @@ final class Probe implements EchoListener {
     /** The engine's thread must not wait for standard output: it only puts the outcome into the queue. */
     @Override
     public void onOutcome(EchoRequest request, EchoOutcome outcome) {
+        end(outcome);
+    }
+
+    void end(EchoOutcome outcome) {
         this.outcome = outcome;
         ended.add(this);
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
@@ -16,6 +17,8 @@ import java.util.stream.Collectors;
 final class Providers {
     /** Ends the search if a services file keeps failing. */
     private static final int MOST_FAILURES = 100;
+
+    private static final List<String> SYSTEMS = List.of("linux", "windows", "mac");
 
     private Providers() {}
 
@@ -39,6 +42,19 @@ final class Providers {
                 .reversed()
                 .thenComparing(EchoRequesterProvider::name));
         return found;
+    }
+
+    /**
+     * {@return those that could run on this system, or all if there are none} A provider's name begins with its system:
+     * {@code windows-iphlpapi}.
+     */
+    static List<EchoRequesterProvider> ofThisSystem(List<EchoRequesterProvider> providers) {
+        String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+        List<EchoRequesterProvider> own = providers.stream()
+                .filter(provider -> SYSTEMS.stream()
+                        .noneMatch(other -> provider.name().startsWith(other + "-") && !system.startsWith(other)))
+                .toList();
+        return own.isEmpty() ? providers : own;
     }
 
     /** {@return the provider of a name} */

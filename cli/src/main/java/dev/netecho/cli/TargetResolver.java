@@ -3,10 +3,12 @@
 package dev.netecho.cli;
 
 import dev.netecho.IpVersion;
+import java.net.IDN;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -27,23 +29,48 @@ final class TargetResolver {
         this.version = version;
     }
 
-    /** {@return the targets in the order given} */
-    List<Target> resolve(List<String> texts) throws UsageException, InterruptedException {
-        List<Future<Target>> futures = new ArrayList<>(texts.size());
+    /** {@return the targets in the order given; one that does not resolve says why} */
+    List<Target> resolve(List<TargetFile.Entry> entries) throws UsageException, InterruptedException {
+        List<Future<Target>> futures = new ArrayList<>(entries.size());
         ExecutorService pool =
-                Executors.newFixedThreadPool(Math.min(MOST_THREADS, texts.size()), TargetResolver::thread);
+                Executors.newFixedThreadPool(Math.min(MOST_THREADS, entries.size()), TargetResolver::thread);
         try {
-            for (String text : texts) {
-                Callable<Target> task = () -> resolve(text);
-                futures.add(isAddress(text) ? CompletableFuture.completedFuture(resolve(text)) : pool.submit(task));
+            for (TargetFile.Entry entry : entries) {
+                checkSpelling(entry);
+                Callable<Target> task = () -> resolve(entry);
+                futures.add(
+                        isAddress(entry.text())
+                                ? CompletableFuture.completedFuture(resolve(entry))
+                                : pool.submit(task));
             }
-            List<Target> targets = new ArrayList<>(texts.size());
+            List<Target> targets = new ArrayList<>(entries.size());
             for (Future<Target> future : futures) {
-                targets.add(get(future));
+                targets.add(future.get());
             }
             return targets;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
         } finally {
             pool.shutdownNow();
+        }
+    }
+
+    /** What is no name for any resolver is wrong usage, not a host that is down. */
+    private static void checkSpelling(TargetFile.Entry entry) throws UsageException {
+        String named = "target " + OneLine.quoted(entry.text());
+        for (int i = 0; i < entry.text().length(); i++) {
+            char c = entry.text().charAt(i);
+            // Such characters come from web pages and word processors, and look like a blank or like nothing.
+            if (c > 0x7f && (Character.isSpaceChar(c) || Character.getType(c) == Character.FORMAT)) {
+                throw new UsageException(entry.where() + named + " has the invisible character "
+                        + String.format(Locale.ROOT, "U+%04X", (int) c)
+                        + (c == '\u00a0' ? " (no-break space)" : "") + "; remove it");
+            }
+        }
+        try {
+            AddressText.check("target", entry.text());
+        } catch (UsageException e) {
+            throw new UsageException(entry.where() + e.getMessage());
         }
     }
 
@@ -67,35 +94,48 @@ final class TargetResolver {
         return thread;
     }
 
-    private static Target get(Future<Target> future) throws UsageException, InterruptedException {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof UsageException wrong) {
-                throw wrong;
-            }
-            throw new IllegalStateException(e.getCause());
-        }
-    }
-
-    private Target resolve(String text) throws UsageException {
-        AddressText.check("target", text);
+    private Target resolve(TargetFile.Entry entry) {
+        String text = entry.text();
         InetAddress[] addresses;
         try {
             if (text.isBlank()) {
-                throw new UnknownHostException("it is empty");
+                throw new UnknownHostException(": it is empty");
             }
-            addresses = InetAddress.getAllByName(text);
+            addresses = InetAddress.getAllByName(ascii(text));
         } catch (UnknownHostException e) {
-            throw new UsageException(
-                    "target " + OneLine.quoted(text) + " does not resolve; give an address or a name that resolves");
+            return unresolved(entry, "does not resolve" + reason(e));
         }
         for (InetAddress address : addresses) {
             if (version == null || version == IpVersion.of(address)) {
-                return new Target(text, address);
+                return new Target(text, entry.label(), address, "");
             }
         }
-        throw new UsageException("target " + OneLine.quoted(text) + " has no "
-                + (version == null ? "IP" : version.text()) + " address; it has " + AddressText.of(addresses[0]));
+        return unresolved(
+                entry,
+                "has no " + (version == null ? "IP" : version.text()) + " address; it has "
+                        + AddressText.of(addresses[0]));
+    }
+
+    private static Target unresolved(TargetFile.Entry entry, String trouble) {
+        return new Target(entry.text(), entry.label(), null, trouble);
+    }
+
+    /** {@return a name as name servers know it: one with other letters than ASCII begins with xn-- (RFC 5891)} */
+    private static String ascii(String text) throws UnknownHostException {
+        if (text.chars().allMatch(c -> c < 0x80)) {
+            return text;
+        }
+        try {
+            return IDN.toASCII(text);
+        } catch (IllegalArgumentException e) {
+            throw new UnknownHostException(text + ": it is not a valid international name");
+        }
+    }
+
+    /** The JDK writes the name and then what getaddrinfo(3) said: "no such name" is not "try again later". */
+    private static String reason(UnknownHostException e) {
+        String message = String.valueOf(e.getMessage());
+        int colon = message.lastIndexOf(": ");
+        return colon < 0 ? "" : " (" + OneLine.of(message.substring(colon + 2)) + ")";
     }
 }

@@ -68,6 +68,7 @@ final class TraceCommand implements Callable<Integer> {
                         endpoints.provider,
                         json,
                         endpoints.files,
+                        endpoints.strict,
                         endpoints.ipv4,
                         endpoints.ipv6));
         spec.usageMessage().footer(FOOTER);
@@ -90,7 +91,8 @@ final class TraceCommand implements Callable<Integer> {
                 : EchoOptions.DEFAULT.withTrafficClass(OptionValues.trafficClass("-Q", given));
         InetAddress from = endpoints.source();
         EchoRequester.Builder requesters = endpoints.requesters(context);
-        List<Target> targets = endpoints.resolve(from, context.in());
+        List<Target> all = endpoints.resolve(from, context.in());
+        List<Target> targets = Target.resolved(all);
         PrintStream out = context.out();
         try (EchoRequester requester = requesters.open()) {
             List<PathTrace> traces = new ArrayList<>(targets.size());
@@ -121,7 +123,10 @@ final class TraceCommand implements Callable<Integer> {
                     context.err().flush();
                 }
             });
-            boolean reached = true;
+            boolean reached = targets.size() == all.size();
+            for (Target target : Target.unresolved(all)) {
+                print(out, TraceText.unresolved(target, isJson()));
+            }
             for (int i = 0; i < traces.size(); i++) {
                 PathReport report = traces.get(i).report().join();
                 reached &= report.isReached();

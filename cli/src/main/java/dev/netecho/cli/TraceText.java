@@ -36,6 +36,18 @@ final class TraceText {
         return text.append(end(report)).append('\n').toString();
     }
 
+    /** {@return what is printed of a target that has no address} */
+    static String unresolved(Target target, boolean json) {
+        return json
+                ? JsonLine.ofType("path")
+                        .put("target", target.text())
+                        .putNull("address")
+                        .put("end", "unresolved")
+                        .put("detail", target.trouble())
+                        .line()
+                : "trace to " + OneLine.of(target.text()) + "\nnot sent: it " + target.trouble() + "\n";
+    }
+
     private static void hop(StringBuilder text, int width, PathHop hop) {
         List<InetAddress> responders = hop.responders();
         String first = responders.isEmpty() ? "*" : AddressText.of(responders.get(0));
@@ -119,7 +131,7 @@ final class TraceText {
         if (why instanceof EchoOutcome.IcmpError error) {
             return "from " + AddressText.of(error.responder()) + ": " + IcmpErrorText.of(error);
         }
-        return why instanceof EchoOutcome.NotSent refused ? OneLine.of(refused.detail()) : "unknown";
+        return why instanceof EchoOutcome.NotSent refused ? OutcomeText.plain(refused) : "unknown";
     }
 
     static String json(Target target, PathReport report) {

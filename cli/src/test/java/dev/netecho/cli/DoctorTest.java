@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.netecho.spi.Availability;
 import java.net.Inet6Address;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.OS;
 
 class DoctorTest {
     private static final String CAPABILITIES =
@@ -50,7 +51,7 @@ class DoctorTest {
                                 + "\"timestamp_source\":\"kernel\","
                                 + "\"hop_limit\":64,\"bytes\":56,\"intact\":true},{\"target\":\"::1\","
                                 + "\"outcome\":\"not_sent\",\"reason\":\"no_route\","
-                                + "\"detail\":\"Network is unreachable\",\"os_error\":101}]}");
+                                + "\"detail\":\"sendmmsg to 2001:db8::1: ENETUNREACH (101): Network is unreachable\",\"os_error\":101}]}");
         assertThat(run.status).isZero();
     }
 
@@ -70,6 +71,16 @@ class DoctorTest {
                   system calls through: JNA
                 """);
         assertThat(run.status).isEqualTo(2);
+    }
+
+    @Test
+    void theProvidersOfOtherSystemsAreDetails() {
+        String other = OS.WINDOWS.isCurrentOs() ? "linux-datagram" : "windows-iphlpapi";
+        CommandRun.Setting setting =
+                CommandRun.with(new ScriptedProvider()).provider(new ScriptedProvider().named(other));
+        assertThat(setting.run("doctor").out).contains("scripted: ").doesNotContain(other);
+        assertThat(setting.run("doctor", "-v").out).contains("scripted: ", other + ": ");
+        assertThat(setting.run("doctor", "--json").out).contains("\"scripted\"", other);
     }
 
     @Test

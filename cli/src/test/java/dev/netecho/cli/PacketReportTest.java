@@ -4,7 +4,9 @@ package dev.netecho.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.netecho.EchoOutcome;
 import dev.netecho.IcmpErrorKind;
+import dev.netecho.NotSentReason;
 import dev.netecho.spi.Stray;
 import java.net.InetAddress;
 import java.util.List;
@@ -47,16 +49,31 @@ class PacketReportTest {
         assertThat(run.timeless()).isEqualTo("""
                 PING 127.0.0.1 (127.0.0.1) 100(128) bytes of data.
                 108 bytes from 127.0.0.1: icmp_seq=1 time=1.23 ms ALTERED PAYLOAD: what came back is not what was sent
-                From 127.0.0.1 icmp_seq=2 Destination Host Unreachable
-                icmp_seq=3 timed out after 1000 ms
-                icmp_seq=4 timed out after 1000 ms (this host dropped packets meanwhile: the request or its answer may be among them)
-                icmp_seq=5 not sent: Network is unreachable (no_route, error 101)
+                From 127.0.0.1 icmp_seq=2 Destination Host Unreachable time=0.081 ms
+                No answer from 127.0.0.1: icmp_seq=3 timed out after 1000 ms
+                No answer from 127.0.0.1: icmp_seq=4 timed out after 1000 ms (this host dropped packets meanwhile: the request or its answer may be among them)
+                127.0.0.1: icmp_seq=5 not sent: no route (Network is unreachable)
 
                 --- 127.0.0.1 ping statistics ---
                 4 packets transmitted, 1 received, +1 altered, +1 errors, 1 not sent, 80% packet loss, time Tms
                 rtt min/avg/max/stddev = 1.234/1.234/1.234/0.000 ms
                 """);
         assertThat(run.status).isEqualTo(1);
+    }
+
+    @Test
+    void whatTheSystemSaidIsADetail() {
+        ScriptedProvider provider = new ScriptedProvider((request, n) -> new EchoOutcome.NotSent(
+                NotSentReason.NOT_PERMITTED,
+                "sendmmsg to 2001:db8:0:0:0:0:0:1%2: EPERM (1): Operation not permitted; a packet filter on this host"
+                        + " blocked it",
+                OptionalInt.of(1)));
+        assertThat(CommandRun.with(provider).ping("-c", "1", "2001:db8:0:0:0:0:0:1").out)
+                .contains("\n2001:db8:0:0:0:0:0:1: icmp_seq=1 not sent: not permitted (Operation not permitted; a"
+                        + " packet filter on this host blocked it)\n");
+        assertThat(CommandRun.with(provider).ping("-v", "-c", "1", "2001:db8::1").out)
+                .contains("\n2001:db8::1: icmp_seq=1 not sent: sendmmsg to 2001:db8::1%2: EPERM (1): Operation not"
+                        + " permitted; a packet filter on this host blocked it (not_permitted)\n");
     }
 
     @Test

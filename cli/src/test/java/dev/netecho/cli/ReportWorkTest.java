@@ -93,6 +93,6 @@ class ReportWorkTest {
 
     @Test
     void thePacketsLookAtEachTargetAFewTimes() {
-        report(new PacketReport(nowhere, targets, requests));
+        report(new PacketReport(nowhere, targets, requests, false));
     }
 }

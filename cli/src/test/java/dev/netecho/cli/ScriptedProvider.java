@@ -29,7 +29,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /** A backend without a network: a function says what becomes of each request. */
-public final class ScriptedProvider implements EchoRequesterProvider {
+public class ScriptedProvider implements EchoRequesterProvider {
     /** An outcome that never comes. */
     static final EchoOutcome SILENCE = NotSent.because(NotSentReason.OS_ERROR, "silence");
 
@@ -41,6 +41,7 @@ public final class ScriptedProvider implements EchoRequesterProvider {
     private Availability availability = Availability.available();
     private Map<Stray, Long> strays = Map.of();
     private int priority = -1;
+    private String name = "scripted";
     private Consumer<EchoRequest> unanswered = request -> {};
 
     /** Constructs a provider whose hosts all reply. */
@@ -71,6 +72,11 @@ public final class ScriptedProvider implements EchoRequesterProvider {
     /** Says who is told of each request that is sent or queued and gets no outcome. */
     ScriptedProvider unanswered(Consumer<EchoRequest> value) {
         unanswered = value;
+        return this;
+    }
+
+    ScriptedProvider named(String value) {
+        name = value;
         return this;
     }
 
@@ -123,12 +129,15 @@ public final class ScriptedProvider implements EchoRequesterProvider {
     }
 
     static EchoOutcome noRoute() {
-        return new NotSent(NotSentReason.NO_ROUTE, "Network is unreachable", OptionalInt.of(101));
+        return new NotSent(
+                NotSentReason.NO_ROUTE,
+                "sendmmsg to 2001:db8:0:0:0:0:0:1: ENETUNREACH (101): Network is unreachable",
+                OptionalInt.of(101));
     }
 
     @Override
     public String name() {
-        return "scripted";
+        return name;
     }
 
     @Override

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TargetFileTest {
     private static List<String> parse(String text) throws UsageException {
-        return TargetFile.read("-", new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+        return parse(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** {@return "text" or "text=label" of each target} */
+    private static List<String> parse(byte[] bytes) throws UsageException {
+        return TargetFile.read("-", new ByteArrayInputStream(bytes)).stream()
+                .map(entry -> entry.label().isEmpty() ? entry.text() : entry.text() + "=" + entry.label())
+                .toList();
     }
 
     @Test
@@ -25,6 +33,43 @@ class TargetFileTest {
         assertThat(parse("# all\n\n 127.0.0.1\t\r\n::1 # loopback\n   \n#last\nhost"))
                 .containsExactly("127.0.0.1", "::1", "host");
         assertThat(parse("")).isEmpty();
+    }
+
+    @Test
+    void theFirstWordIsTheTarget() throws UsageException {
+        assertThat(parse("10.0.0.1 core router\n10.0.0.2\tedge # new\n10.0.0.3,db one\n10.0.0.4 , web\nhost,"))
+                .containsExactly("10.0.0.1=core router", "10.0.0.2=edge", "10.0.0.3=db one", "10.0.0.4=web", "host");
+    }
+
+    @Test
+    void aByteOrderMarkIsSkipped() throws UsageException {
+        assertThat(parse("\ufeff10.0.0.1\r\nb\u00fccher.test\r\n")).containsExactly("10.0.0.1", "b\u00fccher.test");
+        // As PowerShell 5 writes it: "::1" > hosts.txt
+        for (Charset utf16 : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
+            assertThat(parse("\ufeff10.0.0.1\r\n::1\r\n".getBytes(utf16))).containsExactly("10.0.0.1", "::1");
+        }
+        assertThat(parse("a")).containsExactly("a");
+    }
+
+    @Test
+    void aLabelIsShownInJson() {
+        CommandRun run = CommandRun.with(new ScriptedProvider())
+                .input("127.0.0.1,one \"host\"\n")
+                .ping("--json", "-c", "1", "-f", "-");
+        assertThat(run.out)
+                .contains("\"outcome\",\"target\":\"127.0.0.1\",\"label\":\"one \\\"host\\\"\"," + "\"sequence\":1,")
+                .contains("\"summary\",\"target\":\"127.0.0.1\",\"label\":");
+    }
+
+    @Test
+    void aBadLineIsNamed() {
+        CommandRun run = CommandRun.with(new ScriptedProvider())
+                .input("127.0.0.1\n\n127.0.0.2\u00a0db\n")
+                .ping("-c", "1", "-f", "-");
+        assertThat(run.err)
+                .startsWith(
+                        "netecho: -f \"-\" line 3: target \"127.0.0.2\u00a0db\" has the invisible character U+00A0");
+        assertThat(run.status).isEqualTo(2);
     }
 
     @Test
@@ -54,7 +99,7 @@ class TargetFileTest {
         };
         assertThatThrownBy(() -> TargetFile.read("-", endless))
                 .isInstanceOf(UsageException.class)
-                .hasMessage("-f \"-\": line 1 is longer than 4096 characters; give one target a line");
+                .hasMessage("-f \"-\" line 1: longer than 4096 characters; give one target a line");
     }
 
     @Test

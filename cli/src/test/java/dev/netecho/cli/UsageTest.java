@@ -5,6 +5,9 @@ package dev.netecho.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.netecho.spi.Availability;
+import dev.netecho.spi.EchoConfig;
+import dev.netecho.spi.EchoEngine;
+import dev.netecho.spi.EchoRequesterProvider;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("Wrong usage ends with status 2 and one line that names the value and what is allowed")
@@ -76,10 +80,11 @@ class UsageTest {
                 wrong("target \"::1\" has no IPv4 address; it has ::1", "-4", "::1"),
                 wrong("target \"127.0.0.1\" has no IPv6 address; it has 127.0.0.1", "-6", HOST),
                 wrong("-4 and -6 are both given; give only one of them", "-4", "-6", HOST),
+                wrong("target \"no such host\" does not resolve", "--strict", HOST, "no such host"),
+                wrong("target \"no such host\" does not resolve, and 1 more like it", "no such host", "no..such"),
                 wrong(
-                        "target \"no such host\" does not resolve; give an address or a name that resolves",
-                        HOST,
-                        "no such host"),
+                        "target \"127.0.0.1\\u00a0\" has the invisible character U+00A0 (no-break space); remove it",
+                        HOST + "\u00a0"),
                 wrong(
                         "target \"010.9.2.2\" has two readings: 10.9.2.2 (decimal) and 8.9.2.2"
                                 + " (a leading zero means octal); give the one you mean",
@@ -132,16 +137,14 @@ class UsageTest {
                         "target \"[fd00:5::1%lo]\" has a zone, which only link-local addresses have (fe80::/10);"
                                 + " give it as fd00:5::1",
                         "[fd00:5::1%lo]"),
-                wrong("target \"0X7F.1.\" does not resolve; give an address or a name that resolves", "0X7F.1."),
-                wrong("target \"\" does not resolve; give an address or a name that resolves", ""),
-                wrong(
-                        "target \"fe80::1%nosuchif\" does not resolve; give an address or a name that resolves",
-                        "fe80::1%nosuchif"),
-                wrong("target \"a?b\" does not resolve; give an address or a name that resolves", "a\nb"),
+                wrong("target \"0X7F.1.\" does not resolve", "0X7F.1."),
+                wrong("target \"\" does not resolve", ""),
+                wrong("target \"fe80::1%nosuchif\" does not resolve", "fe80::1%nosuchif"),
+                wrong("target \"a?b\" does not resolve", "a\nb"),
                 wrong("--provider is \"pigeon\"; it must be one of: scripted", "--provider", "pigeon", HOST),
                 wrong(
                         "-f \"/no/such/file\" cannot be read: no such file;"
-                                + " give a readable text file, or - for standard input",
+                                + " give a readable text file of targets, or - for standard input",
                         "-f",
                         "/no/such/file"),
                 wrong("-f \"-\" names no target; it must name at least one", "-f", "-"));
@@ -153,7 +156,8 @@ class UsageTest {
         List<String> all = new ArrayList<>(List.of("ping"));
         all.addAll(args);
         CommandRun run = CommandRun.with(new ScriptedProvider()).run(all.toArray(String[]::new));
-        assertThat(run.err).isEqualTo("netecho: " + line + "\n");
+        // What the resolver of this host says is its own.
+        assertThat(run.err.replaceAll("(does not resolve) \\([^)]*\\)", "$1")).isEqualTo("netecho: " + line + "\n");
         assertThat(run.out).isEmpty();
         assertThat(run.status).isEqualTo(2);
     }
@@ -163,7 +167,7 @@ class UsageTest {
         CommandRun run = CommandRun.with(new ScriptedProvider())
                 .input("127.0.0.1\n127.0.0.011\n")
                 .ping("-f", "-");
-        assertThat(run.err).startsWith("netecho: target \"127.0.0.011\" has two readings: ");
+        assertThat(run.err).startsWith("netecho: -f \"-\" line 2: target \"127.0.0.011\" has two readings: ");
         assertThat(run.status).isEqualTo(2);
     }
 
@@ -184,11 +188,41 @@ class UsageTest {
         assertThat(run.status).isZero();
     }
 
-    @Test
-    void anUnknownCommandIsRefused() {
-        CommandRun run = new CommandRun.Setting().run("pong");
-        assertThat(run.err).isEqualTo("netecho: Unmatched argument at index 0: 'pong'; see netecho --help\n");
+    @ParameterizedTest
+    @CsvSource({"pong, ping", "pnig, ping", "tarce, trace", "docter, doctor", "mtr, mtu"})
+    void aMistypedCommandIsRefused(String given, String meant) {
+        CommandRun run = new CommandRun.Setting().run(given, HOST);
+        assertThat(run.err)
+                .isEqualTo("netecho: there is no command \"" + given + "\"; did you mean " + meant
+                        + "? To ping a host of that name: netecho ping " + given + "\n");
         assertThat(run.status).isEqualTo(2);
+    }
+
+    @Test
+    void aMistypedOptionIsNamed() {
+        CommandRun run = CommandRun.with(new ScriptedProvider()).ping("--jsn", HOST);
+        assertThat(run.err)
+                .isEqualTo("netecho: Unknown option: '--jsn'; did you mean --json?; see netecho ping --help\n");
+    }
+
+    @Test
+    void withoutACommandTargetsArePinged() {
+        for (List<String> args :
+                List.of(List.of("-c", "1", HOST), List.of(HOST, "-c", "1"), List.of("localhost", "-4", "-c", "1"))) {
+            List<String> all = new ArrayList<>(args);
+            all.addAll(List.of("--provider", "scripted"));
+            CommandRun run = CommandRun.with(new ScriptedProvider()).run(all.toArray(String[]::new));
+            assertThat(run.out).as("%s", args).contains("127.0.0.1", "icmp_seq=1");
+            assertThat(run.status).isZero();
+        }
+    }
+
+    @Test
+    void helpIsACommandToo() {
+        assertThat(new CommandRun.Setting().run("help").out).startsWith("Usage: netecho ");
+        CommandRun ping = new CommandRun.Setting().run("help", "ping");
+        assertThat(ping.out).startsWith("Usage: netecho ping");
+        assertThat(ping.status).isZero();
     }
 
     @Test
@@ -234,14 +268,28 @@ class UsageTest {
     }
 
     @Test
-    void aProviderThatIsUnavailableIsToldWithItsRemedy() {
-        ScriptedProvider closed =
-                new ScriptedProvider().availability(Availability.unavailable("the range is closed", "open it", null));
+    void theFirstRefusalIsOneLineWithWhatToType() {
+        ScriptedProvider closed = new ScriptedProvider()
+                .availability(Availability.unavailable("the range is closed", "as root: open it\nor: else", null));
         CommandRun run = CommandRun.with(closed).ping("-c", "1", HOST);
         assertThat(run.err)
-                .startsWith("netecho: no ICMP echo provider is available here")
-                .contains("scripted: the range is closed", "remedy: open it");
+                .isEqualTo("netecho: nothing can send here. Remedy: as root: open it (details: netecho doctor)\n");
         assertThat(run.out).isEmpty();
+        assertThat(run.status).isEqualTo(2);
+    }
+
+    @Test
+    void aProviderThatFailsOnlyWhenItOpensSaysAllOfIt() {
+        EchoRequesterProvider broken = new ScriptedProvider() {
+            @Override
+            public EchoEngine open(EchoConfig config) {
+                throw new IllegalArgumentException("no such interface");
+            }
+        };
+        CommandRun run = CommandRun.with(broken).ping("-c", "1", HOST);
+        assertThat(run.err)
+                .startsWith("netecho: no ICMP echo provider is available here")
+                .contains("scripted: no such interface");
         assertThat(run.status).isEqualTo(2);
     }
 }

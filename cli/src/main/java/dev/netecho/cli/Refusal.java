@@ -10,6 +10,9 @@ import java.util.Objects;
 
 /** What a user reads if nothing can send here. */
 final class Refusal {
+    /** Begins each further remedy, for other places, in the texts of the backends. */
+    private static final String ANOTHER = "; or ";
+
     private Refusal() {}
 
     /** {@return one line with what to type; if the providers could run after all, everything that was tried} */
@@ -30,7 +33,8 @@ final class Refusal {
                 remedy = availability.remedy();
             }
         }
-        String first = remedy.lines().findFirst().orElse("none is known");
+        int further = remedy.indexOf(ANOTHER);
+        String first = remedy.isEmpty() ? "none is known" : further < 0 ? remedy : remedy.substring(0, further);
         return "nothing can send here. Remedy: " + OneLine.of(first) + " (details: netecho doctor)";
     }
 

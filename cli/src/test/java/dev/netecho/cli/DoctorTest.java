@@ -51,7 +51,8 @@ class DoctorTest {
                                 + "\"timestamp_source\":\"kernel\","
                                 + "\"hop_limit\":64,\"bytes\":56,\"intact\":true},{\"target\":\"::1\","
                                 + "\"outcome\":\"not_sent\",\"reason\":\"no_route\","
-                                + "\"detail\":\"sendmmsg to 2001:db8::1: ENETUNREACH (101): Network is unreachable\",\"os_error\":101}]}");
+                                + "\"detail\":\"sendmmsg to 2001:db8::1: ENETUNREACH (101): Network is unreachable\","
+                                + "\"os_error\":101}]}");
         assertThat(run.status).isZero();
     }
 

@@ -89,6 +89,8 @@ class MtuCommandTest {
                         + "\"told_by\":\"10.0.0.2\",\"hop\":2,\"lost\":null,\"detail\":null,\"sent\":3}\n");
         CommandRun refused = mtu((request, size) -> ScriptedProvider.noRoute(), "--json", "127.0.0.1");
         assertThat(refused.out)
-                .contains("\"limit\":\"not_sent\",\"mtu\":null,", "\"detail\":\"not sent: Network is unreachable\"");
+                .contains(
+                        "\"limit\":\"not_sent\",\"mtu\":null,",
+                        "\"detail\":\"not sent: no route (Network is unreachable)\"");
     }
 }

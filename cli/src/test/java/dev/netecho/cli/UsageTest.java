@@ -270,7 +270,7 @@ class UsageTest {
     @Test
     void theFirstRefusalIsOneLineWithWhatToType() {
         ScriptedProvider closed = new ScriptedProvider()
-                .availability(Availability.unavailable("the range is closed", "as root: open it\nor: else", null));
+                .availability(Availability.unavailable("the range is closed", "as root: open it; or else", null));
         CommandRun run = CommandRun.with(closed).ping("-c", "1", HOST);
         assertThat(run.err)
                 .isEqualTo("netecho: nothing can send here. Remedy: as root: open it (details: netecho doctor)\n");

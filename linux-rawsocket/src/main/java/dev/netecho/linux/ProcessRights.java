@@ -19,6 +19,11 @@ final class ProcessRights {
 
     private static final Path RANGE = Path.of("/proc/sys/net/ipv4/ping_group_range");
 
+    /** user_namespaces(7): one line, "0 0 4294967295", in the first user namespace. */
+    private static final Path GROUP_MAP = Path.of("/proc/self/gid_map");
+
+    private static final String ALL_GROUPS = "4294967295";
+
     /** Numbers of capabilities(7). */
     static final int CAP_NET_ADMIN = 12;
 
@@ -78,6 +83,21 @@ final class ProcessRights {
             return field(lines(STATUS), "Seccomp:").orElse("").equals(FILTER);
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /**
+     * {@return the value of ping_group_range that allows this process} All groups; in a user namespace, which maps only
+     * some, its own: the kernel refuses a range with an unmapped end (ipv4_ping_group_range, EINVAL).
+     */
+    static String rangeToAllow() {
+        try {
+            String[] map = String.join(" ", lines(GROUP_MAP)).trim().split("\\s+", -1);
+            String group = id(lines(STATUS), "Gid:");
+            boolean all = map.length == 3 && map[2].equals(ALL_GROUPS);
+            return all || group.equals("?") ? "0 2147483647" : group + " " + group;
+        } catch (IOException e) {
+            return "0 2147483647";
         }
     }
 

@@ -146,19 +146,20 @@ final class SocketTrial {
                 && kind == SocketKind.DATAGRAM
                 && failure.errno() == Errno.EACCES
                 && !ProcessRights.isInPingGroupRange()) {
-            return "allow ping sockets: sysctl -w net.ipv4.ping_group_range=\"0 2147483647\" (in a container: "
-                    + "docker run"
-                    + " --sysctl net.ipv4.ping_group_range=\"0 2147483647\"; in Kubernetes it is a safe sysctl of the"
-                    + " pod's securityContext.sysctls)";
+            String range = ProcessRights.rangeToAllow();
+            return "allow ping sockets, as root: sysctl -w net.ipv4.ping_group_range=\"" + range
+                    + "\"; or in a container: docker run --sysctl net.ipv4.ping_group_range=\"" + range
+                    + "\"; or in Kubernetes: a safe sysctl of the pod's securityContext.sysctls";
         }
         if (isOpening(failure)
                 && kind == SocketKind.RAW
                 && failure.errno() == Errno.EPERM
                 && !ProcessRights.hasCapability(ProcessRights.CAP_NET_RAW)) {
-            return "allow ping sockets (see linux-datagram), which is better; or give the process CAP_NET_RAW: setcap"
-                    + " cap_net_raw+ep on a copy of the java launcher, AmbientCapabilities=CAP_NET_RAW in a "
-                    + "systemd unit, docker run"
-                    + " --cap-add NET_RAW, or capabilities.add [\"NET_RAW\"] in Kubernetes";
+            // Not setcap on a java launcher: the dynamic linker then ignores its $ORIGIN, and finds no libjli.so.
+            return "allow ping sockets (see linux-datagram), which is better; or, as root, give a program CAP_NET_RAW:"
+                    + " setpriv --reuid=USER --regid=GROUP --init-groups --inh-caps=+net_raw --ambient-caps=+net_raw"
+                    + " COMMAND; or AmbientCapabilities=CAP_NET_RAW in a systemd unit; or, for root in a container,"
+                    + " docker run --cap-add NET_RAW, in Kubernetes capabilities.add [\"NET_RAW\"]";
         }
         if (call.startsWith("setsockopt(SO_MARK") && !ProcessRights.hasCapability(ProcessRights.CAP_NET_ADMIN)) {
             return "LinuxOptions.MARK needs CAP_NET_ADMIN: give it to the process, or leave the option out";

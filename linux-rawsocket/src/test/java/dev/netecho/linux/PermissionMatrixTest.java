@@ -5,10 +5,13 @@ package dev.netecho.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.netecho.testkit.cases.Covers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -62,13 +65,59 @@ final class PermissionMatrixTest {
                 .contains("linux-raw: IPv4: socket(AF_INET, SOCK_RAW, IPPROTO_ICMP): ", "EPERM")
                 .contains("IPv6: socket(AF_INET6, SOCK_RAW, IPPROTO_ICMPV6): ")
                 .contains("CAP_NET_RAW no")
-                .contains("sysctl -w net.ipv4.ping_group_range=\"0 2147483647\"")
-                .contains("setcap cap_net_raw+ep", "docker run", "Kubernetes");
+                .contains("sysctl -w net.ipv4.ping_group_range=\"" + (ROOT ? "0 2147483647" : "0 0") + "\"")
+                .contains("setpriv --reuid=USER", "docker run", "Kubernetes")
+                .doesNotContain("setcap");
         if (ROOT) {
             assertThat(result.output())
                     .contains("effective uid 65534, effective gid 65534, groups []")
                     .contains("net.ipv4.ping_group_range \"1 0\"");
         }
+    }
+
+    /** In a user namespace of its own, whose root may set the range, with groups that are mapped. */
+    @Test
+    @Covers(rules = "PRO-3", cases = "C95")
+    void theRangeThatIsToldIsTakenInAUserNamespace() throws Exception {
+        String script = "ip link set lo up; told=$(\"$@\" | sed -n 's/.*as root: \\(sysctl -w [^;]*\\);.*/\\1/p');"
+                + " echo \"told: $told\"; PATH=$PATH:/sbin:/usr/sbin; eval \"$told\"; exec \"$@\"";
+        ChildJvm.Result result = ChildJvm.run(
+                List.of("unshare", "-Urn", "sh", "-c", script, "sh"),
+                ChildJvm.everything(),
+                "-Dnetecho.provider=linux-datagram",
+                OpenProgram.class.getName());
+        assertThat(result.output())
+                .contains("told: sysctl -w net.ipv4.ping_group_range=\"0 0\"\n", "provider linux-datagram")
+                .doesNotContain("unavailable");
+    }
+
+    @Test
+    @Covers(rules = "PRO-3", cases = "C95")
+    void whatIsToldToTypeWorks() throws Exception {
+        Assumptions.assumeTrue(ROOT, "an ordinary user can type neither");
+        String told = run(false, false, ChildJvm.everything()).output();
+
+        String setpriv = found(told, "setpriv --reuid=USER .*(?= COMMAND)")
+                .replace("USER", "nobody")
+                .replace("GROUP", "nogroup");
+        ChildJvm.Result raw = ChildJvm.runReadable(List.of(setpriv.split(" ", -1)), OpenProgram.class.getName());
+        assertThat(raw.output()).contains("provider linux-raw", "127.0.0.1 reply", "::1 reply");
+
+        String sysctl = found(told, "(?<=as root: )sysctl -w [^;]*");
+        Process typed = new ProcessBuilder("sh", "-c", "PATH=$PATH:/sbin:/usr/sbin; " + sysctl)
+                .redirectErrorStream(true)
+                .start();
+        assertThat(new String(typed.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("ping_group_range");
+        assertThat(typed.waitFor()).isZero();
+        ChildJvm.Result datagram = ChildJvm.runReadable(ordinary(), OpenProgram.class.getName());
+        assertThat(datagram.output()).contains("provider linux-datagram", "127.0.0.1 reply", "::1 reply");
+    }
+
+    private static String found(String text, String pattern) {
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        assertThat(matcher.find()).as("%s in %s", pattern, text).isTrue();
+        return matcher.group();
     }
 
     /** The range says who, for both families; neither being root nor the primary group is asked for. */

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  * @param in standard input
  * @param out standard output
  * @param err standard error
- * @param terminal whether standard output is a terminal
+ * @param terminal what standard output is
  * @param providers finds the providers, best first
  * @param running takes the run that the user's signals act on from then on
  */
@@ -23,6 +23,6 @@ record CommandContext(
         InputStream in,
         PrintStream out,
         PrintStream err,
-        boolean terminal,
+        Terminal terminal,
         Supplier<List<EchoRequesterProvider>> providers,
         Consumer<Interruptible> running) {}

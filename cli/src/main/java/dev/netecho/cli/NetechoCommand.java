@@ -56,7 +56,12 @@ public final class NetechoCommand {
         InterruptHook hook = InterruptHook.install(stdout::written);
         BlockedSignals.take(hook);
         CommandContext context = new CommandContext(
-                standardInput(), out, System.err, Terminal.isStandardOutput(), Providers::installed, hook::running);
+                standardInput(),
+                out,
+                System.err,
+                Terminal.ofStandardOutput(System.getenv()),
+                Providers::installed,
+                hook::running);
         int status = execute(context, args);
         String trouble = stdout.trouble();
         if (trouble != null) {

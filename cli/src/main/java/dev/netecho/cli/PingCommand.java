@@ -90,11 +90,11 @@ final class PingCommand implements Callable<Integer> {
         if (given.json()) {
             return new JsonReport(context.out());
         }
-        boolean packets =
-                given.verbose() || resolved.size() == 1 || (resolved.size() <= MOST_FOR_PACKETS && !context.terminal());
+        boolean packets = resolved.size() == 1
+                || (resolved.size() <= MOST_FOR_PACKETS
+                        && (given.verbose() || !context.terminal().isPresent()));
         return packets
                 ? new PacketReport(context.out(), resolved, requests, given.verbose())
-                : new TableReport(
-                        context.out(), resolved, payload.size(), new ProgressLine(context.out(), context.terminal()));
+                : new TableReport(context.out(), context.terminal(), resolved, payload.size(), given.verbose());
     }
 }

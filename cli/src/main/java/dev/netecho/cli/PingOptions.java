@@ -13,7 +13,8 @@ final class PingOptions {
         "",
         "Output: for one target, or up to 10 if standard output is not a terminal, a line per packet and",
         "statistics per target, as ping prints them. Otherwise a table at the end, and on a terminal a live",
-        "line before it. -v prints the packets instead.",
+        "line before it that says who is down. The table has the worst targets first. -v prints the packets,",
+        "more columns, and what the system said of a request that was not sent. NO_COLOR switches colours off.",
         "",
         "Each round is spread: requests leave 100 microseconds apart, or closer if the interval is too short.",
         "",
@@ -45,7 +46,8 @@ final class PingOptions {
     private final OptionSpec pathMtu =
             Options.value("-M", "do|dont", "Forbid fragments (do) or allow them. Default: dont");
     private final OptionSpec json = Options.flag("--json", "Print one JSON object per line.");
-    private final OptionSpec verbose = Options.flag("-v", "Print every packet, whatever the number of targets.");
+    private final OptionSpec verbose =
+            Options.flag("-v", "Print every packet, whatever the number of targets, and more detail.");
     private final Endpoints endpoints = new Endpoints();
 
     CommandSpec spec(PingCommand command) {

@@ -69,7 +69,7 @@ final class PingRun implements Interruptible {
         this.report = report;
         this.out = context.out();
         this.err = context.err();
-        this.terminal = context.terminal();
+        this.terminal = context.terminal().isPresent();
         this.schedule = new SendSchedule(startNanos, interval.toNanos(), requests.size(), rounds);
     }
 

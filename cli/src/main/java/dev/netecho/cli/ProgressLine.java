@@ -2,54 +2,79 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.cli;
 
-import dev.netecho.EchoOutcome;
-import dev.netecho.EchoOutcome.IcmpError;
-import dev.netecho.EchoOutcome.Reply;
-import dev.netecho.EchoOutcome.TimedOut;
 import java.io.PrintStream;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
-/** The line on a terminal that shows a run's progress; without a terminal it only counts. */
+/** The line on a terminal that shows during a run who is down; without a terminal it shows nothing. */
 final class ProgressLine {
     private static final long SHOWN_EVERY_NANOS = 200_000_000;
 
     private final PrintStream out;
-    private final boolean terminal;
+    private final Terminal terminal;
     private final long startNanos = System.nanoTime();
     private long shownNanos = startNanos - SHOWN_EVERY_NANOS;
     private int shownLength;
-    private long replies;
-    private long errors;
-    private long timedOut;
-    private long notSent;
+    private long known;
+    private long requests;
+    private long lost;
 
-    ProgressLine(PrintStream out, boolean terminal) {
+    /** Those whose latest request got no reply, in the order in which they went down. */
+    private final Set<TargetStatistics> down = new LinkedHashSet<>();
+
+    ProgressLine(PrintStream out, Terminal terminal) {
         this.out = out;
         this.terminal = terminal;
     }
 
-    void add(EchoOutcome outcome) {
-        if (outcome instanceof Reply) {
-            replies++;
-        } else if (outcome instanceof IcmpError) {
-            errors++;
-        } else if (outcome instanceof TimedOut) {
-            timedOut++;
+    /** Takes the latest outcome of a target, which its statistics have already. */
+    void add(TargetStatistics target) {
+        if (target.ended() == 1) {
+            known++;
+        }
+        requests++;
+        if (target.isDown()) {
+            lost++;
+            down.add(target);
         } else {
-            notSent++;
+            down.remove(target);
         }
     }
 
     void show() {
         long now = System.nanoTime();
-        if (!terminal || now - shownNanos < SHOWN_EVERY_NANOS) {
+        if (!terminal.isPresent() || now - shownNanos < SHOWN_EVERY_NANOS) {
             return;
         }
         shownNanos = now;
-        String text = Decimals.scaled(now - startNanos, 1_000_000_000, 1) + " s: " + replies + " replies, " + errors
-                + " errors, " + timedOut + " timed out, " + notSent + " not sent";
         // Spaces instead of an escape sequence: every terminal understands them.
-        out.print("\r" + text + " ".repeat(Math.max(0, shownLength - text.length())));
-        shownLength = text.length();
+        String start = Decimals.scaled(now - startNanos, 1_000_000_000, 1) + " s  ";
+        String up = (known - down.size()) + " up  ";
+        String end = requests == 0 ? "" : "  " + Decimals.percent(lost, requests) + "% lost";
+        // In the last column some terminals begin a new line.
+        String whoIsDown = down(terminal.columns() - 1 - start.length() - up.length() - end.length());
+        int length = start.length() + up.length() + whoIsDown.length() + end.length();
+        out.print("\r" + start + terminal.in(Terminal.Colour.GREEN, up)
+                + (down.isEmpty() ? whoIsDown : terminal.in(Terminal.Colour.RED, whoIsDown)) + end
+                + " ".repeat(Math.max(0, shownLength - length)));
+        shownLength = length;
+    }
+
+    /** {@return how many are down, and the names of as many as fit} */
+    private String down(int columns) {
+        StringBuilder text = new StringBuilder(down.size() + " down");
+        int named = 0;
+        for (TargetStatistics target : down) {
+            String name =
+                    (named == 0 ? ": " : ", ") + OneLine.of(target.target().text());
+            int room = columns - text.length() - name.length();
+            if (room < (named + 1 == down.size() ? 0 : " ...".length())) {
+                break;
+            }
+            text.append(name);
+            named++;
+        }
+        return named == 0 || named == down.size() ? text.toString() : text + " ...";
     }
 
     void clear() {

@@ -40,7 +40,7 @@ final class SummaryText {
 
     /** {@return the line with the round-trip times, at least one} */
     static String roundTrips(RttStatistics rtt) {
-        return "rtt min/avg/max/stddev = " + Decimals.millis(rtt.min()) + "/" + Decimals.millis(rtt.mean()) + "/"
+        return "rtt min/avg/max/mdev = " + Decimals.millis(rtt.min()) + "/" + Decimals.millis(rtt.mean()) + "/"
                 + Decimals.millis(rtt.max()) + "/" + Decimals.millis(rtt.standardDeviation()) + " ms";
     }
 

@@ -4,27 +4,51 @@ package dev.netecho.cli;
 
 import dev.netecho.EchoOutcome;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.StringJoiner;
 
-/** For many targets: a live line on a terminal during the run, and one row per target at the end. */
+/** For many targets: a live line on a terminal during the run, and one row per target at the end, worst first. */
 final class TableReport implements PingReport {
     private static final int NARROWEST = 15;
-    private static final int WIDEST = 45;
 
-    /** Of the columns after the target. */
-    private static final int[] WIDTHS = {8, 8, 6, 8, 8, 9, 10, 10, 10, 10};
+    /** With more rows than this the first ones are gone from the screen when the last is printed. */
+    private static final int ROWS_OF_A_SCREEN = 20;
+
+    private static final int MOST_NAMED = 5;
+
+    /** The columns after the target: together with an IPv6 address of 39 characters 80. */
+    private static final String[] TITLES = {"loss", "sent", "lost", "avg ms", "max ms"};
+
+    private static final int[] WIDTHS = {8, 6, 6, 8, 8};
+
+    private static final String[] ALL_TITLES = {
+        "sent", "received", "errors", "timeouts", "not sent", "loss", "min ms", "avg ms", "max ms", "mdev ms"
+    };
+
+    private static final int[] ALL_WIDTHS = {8, 8, 6, 8, 8, 9, 10, 10, 10, 10};
 
     private final PrintStream out;
+    private final Terminal terminal;
     private final List<Target> targets;
     private final int payloadSize;
+    private final boolean all;
     private final ProgressLine progress;
 
-    TableReport(PrintStream out, List<Target> targets, int payloadSize, ProgressLine progress) {
+    /**
+     * Constructs the report.
+     *
+     * @param all whether to print every packet, and every column, however wide the table becomes
+     */
+    TableReport(PrintStream out, Terminal terminal, List<Target> targets, int payloadSize, boolean all) {
         this.out = out;
+        this.terminal = terminal;
         this.targets = targets;
         this.payloadSize = payloadSize;
-        this.progress = progress;
+        this.all = all;
+        this.progress = new ProgressLine(out, terminal);
     }
 
     @Override
@@ -34,7 +58,12 @@ final class TableReport implements PingReport {
 
     @Override
     public void outcome(TargetStatistics target, long sequence, EchoOutcome outcome) {
-        progress.add(outcome);
+        progress.add(target);
+        if (all) {
+            progress.clear();
+            print("[" + OneLine.of(target.target().text()) + "] "
+                    + OutcomeText.of(target.target(), sequence, outcome, true));
+        }
     }
 
     @Override
@@ -50,67 +79,110 @@ final class TableReport implements PingReport {
     @Override
     public void finished(RunResult result) {
         progress.clear();
+        int[] widths = all ? ALL_WIDTHS : WIDTHS;
+        int most = terminal.columns();
+        for (int width : WIDTHS) {
+            most -= 1 + width;
+        }
         int width = NARROWEST;
         for (Target target : targets) {
-            width = Math.max(width, Math.min(WIDEST, target.text().length()));
+            width = Math.max(width, Math.min(most, name(target, most).length()));
         }
-        print(row(
-                width,
-                "target",
-                "sent",
-                "received",
-                "errors",
-                "timeouts",
-                "not sent",
-                "loss",
-                "min ms",
-                "avg ms",
-                "max ms",
-                "stddev ms"));
-        for (TargetStatistics target : result.targets()) {
-            RttStatistics rtt = target.rtt();
-            OptionalLong sent = result.sent(target);
-            print(row(
+        print(row(width, "target", widths, all ? ALL_TITLES : TITLES));
+        List<TargetStatistics> worstFirst = new ArrayList<>(result.targets());
+        worstFirst.sort(Comparator.comparingDouble(TargetStatistics::lossRatio).reversed());
+        for (TargetStatistics target : worstFirst) {
+            String row = row(
                     width,
-                    OneLine.of(target.target().text()),
-                    sent.isPresent() ? Long.toString(sent.getAsLong()) : "-",
-                    Long.toString(target.received()),
-                    Long.toString(target.icmpErrors()),
-                    Long.toString(target.timedOut()),
-                    Long.toString(target.notSent()),
-                    target.ended() == 0 ? "-" : SummaryText.loss(target),
-                    rtt.isEmpty() ? "-" : Decimals.millis(rtt.min()),
-                    rtt.isEmpty() ? "-" : Decimals.millis(rtt.mean()),
-                    rtt.isEmpty() ? "-" : Decimals.millis(rtt.max()),
-                    rtt.isEmpty() ? "-" : Decimals.millis(rtt.standardDeviation())));
+                    name(target.target(), width),
+                    widths,
+                    all ? allNumbers(target, result) : numbers(target, result));
+            print(
+                    target.lost() == 0
+                            ? row
+                            : terminal.in(target.received() == 0 ? Terminal.Colour.RED : Terminal.Colour.YELLOW, row));
         }
-        totals(result);
+        totals(result, worstFirst);
     }
 
-    /** Not with {@link String#format}, which would take most of the time of a large report. */
-    private static String row(int width, String target, String... numbers) {
+    /** {@return what the user gave, and as much of its label as there is room for} */
+    private static String name(Target target, int width) {
+        String text = OneLine.of(target.text());
+        if (target.label().isEmpty() || text.length() >= width) {
+            return text;
+        }
+        String whole = text + " " + OneLine.of(target.label());
+        return whole.substring(0, Math.min(width, whole.length())).stripTrailing();
+    }
+
+    private static String[] numbers(TargetStatistics target, RunResult result) {
+        OptionalLong sent = result.sent(target);
+        RttStatistics rtt = target.rtt();
+        return new String[] {
+            target.ended() == 0 ? "-" : SummaryText.loss(target),
+            sent.isPresent() ? Long.toString(sent.getAsLong()) : "-",
+            Long.toString(target.lost()),
+            rtt.isEmpty() ? "-" : Decimals.millis(rtt.mean()),
+            rtt.isEmpty() ? "-" : Decimals.millis(rtt.max())
+        };
+    }
+
+    private static String[] allNumbers(TargetStatistics target, RunResult result) {
+        OptionalLong sent = result.sent(target);
+        RttStatistics rtt = target.rtt();
+        return new String[] {
+            sent.isPresent() ? Long.toString(sent.getAsLong()) : "-",
+            Long.toString(target.received()),
+            Long.toString(target.icmpErrors()),
+            Long.toString(target.timedOut()),
+            Long.toString(target.notSent()),
+            target.ended() == 0 ? "-" : SummaryText.loss(target),
+            rtt.isEmpty() ? "-" : Decimals.millis(rtt.min()),
+            rtt.isEmpty() ? "-" : Decimals.millis(rtt.mean()),
+            rtt.isEmpty() ? "-" : Decimals.millis(rtt.max()),
+            rtt.isEmpty() ? "-" : Decimals.millis(rtt.standardDeviation())
+        };
+    }
+
+    /**
+     * {@return one row; a name that is too long has a line of its own} Not with {@link String#format}, which would take
+     * most of the time of a large report.
+     */
+    private static String row(int width, String target, int[] widths, String... numbers) {
         StringBuilder row = new StringBuilder(width + 112).append(target);
-        row.append(" ".repeat(Math.max(0, width - target.length())));
+        if (target.length() > width) {
+            row.append('\n').append(" ".repeat(width));
+        } else {
+            row.append(" ".repeat(width - target.length()));
+        }
         for (int i = 0; i < numbers.length; i++) {
-            row.append(" ".repeat(1 + Math.max(0, WIDTHS[i] - numbers[i].length())))
+            row.append(" ".repeat(1 + Math.max(0, widths[i] - numbers[i].length())))
                     .append(numbers[i]);
         }
         return row.toString();
     }
 
-    private void totals(RunResult result) {
-        long all = 0;
+    private void totals(RunResult result, List<TargetStatistics> worstFirst) {
+        long every = 0;
         long none = 0;
-        for (TargetStatistics target : result.targets()) {
+        for (TargetStatistics target : worstFirst) {
             if (target.received() == 0) {
                 none++;
             } else if (target.isAnswered()) {
-                all++;
+                every++;
             }
         }
         print("");
-        print(targets.size() + " targets: " + all + " answered every request, " + (targets.size() - all - none)
+        print(targets.size() + " targets: " + every + " answered every request, " + (targets.size() - every - none)
                 + " some, " + none + " none; time " + result.elapsed().toMillis() + "ms");
+        if (none > 0 && targets.size() > ROWS_OF_A_SCREEN) {
+            StringJoiner names = new StringJoiner(", ");
+            worstFirst.stream()
+                    .filter(target -> target.received() == 0)
+                    .limit(MOST_NAMED)
+                    .forEach(target -> names.add(OneLine.of(target.target().text())));
+            print("no reply from " + names + (none > MOST_NAMED ? " and " + (none - MOST_NAMED) + " more" : ""));
+        }
         if (result.givenUp() > 0) {
             print(result.givenUp() + " requests were given up at the interrupt, " + result.givenUpSent()
                     + " of them sent; they are not counted as lost");

@@ -17,12 +17,14 @@ final class TargetStatistics {
     private long timedOut;
     private long notSent;
     private long givenUp;
+    private boolean down;
 
     TargetStatistics(Target target) {
         this.target = target;
     }
 
     void add(EchoOutcome outcome) {
+        down = !outcome.isReply();
         if (outcome instanceof Reply reply) {
             received++;
             rtt.add(reply.roundTripTime().toNanos());
@@ -69,6 +71,16 @@ final class TargetStatistics {
     /** {@return requests that have ended without a reply, sent or not} */
     long lost() {
         return ended() - received;
+    }
+
+    /** {@return the part of the ended requests that had no reply; 0 if none has ended} */
+    double lossRatio() {
+        return ended() == 0 ? 0 : (double) lost() / ended();
+    }
+
+    /** {@return whether the latest request that has ended had no reply} */
+    boolean isDown() {
+        return down;
     }
 
     long received() {

@@ -28,7 +28,7 @@ final class CommandRun {
     static final class Setting {
         private final List<EchoRequesterProvider> providers = new ArrayList<>();
         private String input = "";
-        private boolean terminal;
+        private Terminal terminal = Terminal.NONE;
         private Consumer<Interruptible> running = run -> {};
 
         Setting provider(EchoRequesterProvider provider) {
@@ -42,7 +42,11 @@ final class CommandRun {
         }
 
         Setting terminal() {
-            terminal = true;
+            return terminal(new Terminal(true, 80, false));
+        }
+
+        Setting terminal(Terminal value) {
+            terminal = value;
             return this;
         }
 

@@ -25,7 +25,7 @@ class JsonReportTest {
                         InetAddress.getLoopbackAddress(), IcmpErrorKind.HOP_LIMIT_EXCEEDED, 11, 0, OptionalInt.empty()),
                 (request, n) -> ScriptedProvider.timedOut(true),
                 (request, n) -> ScriptedProvider.noRoute()));
-        CommandRun run = CommandRun.with(provider).ping("--json", "-c", "5", "-i", "0.001", "-s", "8", "127.0.0.1");
+        CommandRun run = CommandRun.with(provider).ping("--json", "-c", "5", "-i", "0.002", "-s", "8", "127.0.0.1");
         String start = "{\"type\":\"outcome\",\"target\":\"127.0.0.1\",\"sequence\":";
         assertThat(run.out
                         .replaceFirst("(\"queue_us\"):[0-9]+[.][0-9]", "$1:7.0")

@@ -22,7 +22,7 @@ class PacketReportTest {
         ScriptedProvider provider = ScriptedProvider.answering(List.of(
                 (request, n) -> ScriptedProvider.reply(request, 11_000),
                 (request, n) -> ScriptedProvider.reply(request, 13_000)));
-        CommandRun run = CommandRun.with(provider).ping("-c", "2", "-i", "0.001", "127.0.0.1");
+        CommandRun run = CommandRun.with(provider).ping("-c", "2", "-i", "0.002", "127.0.0.1");
         assertThat(run.timeless()).isEqualTo("""
                 PING 127.0.0.1 (127.0.0.1) 56(84) bytes of data.
                 64 bytes from 127.0.0.1: icmp_seq=1 ttl=64 time=0.011 ms
@@ -30,7 +30,7 @@ class PacketReportTest {
 
                 --- 127.0.0.1 ping statistics ---
                 2 packets transmitted, 2 received, 0% packet loss, time Tms
-                rtt min/avg/max/stddev = 0.011/0.012/0.013/0.001 ms
+                rtt min/avg/max/mdev = 0.011/0.012/0.013/0.001 ms
                 """);
         assertThat(run.err).isEmpty();
         assertThat(run.status).isZero();
@@ -45,7 +45,7 @@ class PacketReportTest {
                 (request, n) -> ScriptedProvider.timedOut(false),
                 (request, n) -> ScriptedProvider.timedOut(true),
                 (request, n) -> ScriptedProvider.noRoute()));
-        CommandRun run = CommandRun.with(provider).ping("-c", "5", "-i", "0.001", "-s", "100", "127.0.0.1");
+        CommandRun run = CommandRun.with(provider).ping("-c", "5", "-i", "0.002", "-s", "100", "127.0.0.1");
         assertThat(run.timeless()).isEqualTo("""
                 PING 127.0.0.1 (127.0.0.1) 100(128) bytes of data.
                 108 bytes from 127.0.0.1: icmp_seq=1 time=1.23 ms ALTERED PAYLOAD: what came back is not what was sent
@@ -56,7 +56,7 @@ class PacketReportTest {
 
                 --- 127.0.0.1 ping statistics ---
                 4 packets transmitted, 1 received, +1 altered, +1 errors, 1 not sent, 80% packet loss, time Tms
-                rtt min/avg/max/stddev = 1.234/1.234/1.234/0.000 ms
+                rtt min/avg/max/mdev = 1.234/1.234/1.234/0.000 ms
                 """);
         assertThat(run.status).isEqualTo(1);
     }
@@ -89,11 +89,11 @@ class PacketReportTest {
 
                 --- 127.0.0.1 ping statistics ---
                 1 packets transmitted, 1 received, 0% packet loss, time Tms
-                rtt min/avg/max/stddev = 0.042/0.042/0.042/0.000 ms
+                rtt min/avg/max/mdev = 0.042/0.042/0.042/0.000 ms
 
                 --- 127.0.0.2 ping statistics ---
                 1 packets transmitted, 1 received, 0% packet loss, time Tms
-                rtt min/avg/max/stddev = 0.042/0.042/0.042/0.000 ms
+                rtt min/avg/max/mdev = 0.042/0.042/0.042/0.000 ms
 
                 also seen, all targets together: 2 duplicates, 40 packets dropped by this host's own receive buffer
                 """);
@@ -143,7 +143,7 @@ class PacketReportTest {
     void theLossOfARunWhoseSourceWasGoneForAWhileAddsUp() {
         ScriptedProvider provider = new ScriptedProvider(
                 (request, n) -> n <= 7 ? ScriptedProvider.reply(request, 42_000) : ScriptedProvider.noRoute());
-        CommandRun run = CommandRun.with(provider).ping("-c", "10", "-i", "0.001", "127.0.0.1");
+        CommandRun run = CommandRun.with(provider).ping("-c", "10", "-i", "0.002", "127.0.0.1");
         assertThat(run.timeless()).contains("""
                 7 packets transmitted, 7 received, 3 not sent, 30% packet loss, time Tms
                 """);

@@ -88,7 +88,7 @@ class ReportWorkTest {
 
     @Test
     void theTableLooksAtEachTargetAFewTimes() {
-        report(new TableReport(nowhere, targets, EchoPayload.DEFAULT.size(), new ProgressLine(nowhere, false)));
+        report(new TableReport(nowhere, Terminal.NONE, targets, EchoPayload.DEFAULT.size(), false));
     }
 
     @Test

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnabledOnOs(value = OS.LINUX, disabledReason = "POSIX signals, blocked by coreutils' env")
 class SignalTest {
     private static final String INTERIM = "127\\.0\\.0\\.1: (\\d+)/\\1 packets, 0% loss, "
-            + "rtt min/avg/max/stddev = 0\\.042/0\\.042/0\\.042/0\\.000 ms";
+            + "rtt min/avg/max/mdev = 0\\.042/0\\.042/0\\.042/0\\.000 ms";
 
     private final List<Process> started = new ArrayList<>();
 
@@ -119,7 +119,7 @@ class SignalTest {
                 .contains("--- 127.0.0.1 ping statistics ---")
                 .last()
                 .asString()
-                .startsWith("rtt min/avg/max/stddev = ");
+                .startsWith("rtt min/avg/max/mdev = ");
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
     }

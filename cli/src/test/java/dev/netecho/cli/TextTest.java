@@ -65,7 +65,7 @@ class TextTest {
     void anInterimSummaryHasALinePerTargetIfTheyAreFew() throws UnknownHostException {
         assertThat(SummaryText.soFar(List.of(target(1, 3, 1), target(2, 0, 2), target(3, 0, 0)), Duration.ofSeconds(4)))
                 .containsExactly(
-                        "127.0.0.1: 3/4 packets, 25% loss, rtt min/avg/max/stddev = 0.042/0.042/0.042/0.000 ms",
+                        "127.0.0.1: 3/4 packets, 25% loss, rtt min/avg/max/mdev = 0.042/0.042/0.042/0.000 ms",
                         "127.0.0.2: 0/2 packets, 100% loss", "127.0.0.3: 0/0 packets");
     }
 

@@ -257,7 +257,7 @@ class UsageTest {
                 InputStream.nullInputStream(),
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
-                false,
+                Terminal.NONE,
                 () -> {
                     throw new IllegalStateException("two\nlines");
                 },

@@ -7,6 +7,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.netecho.cli {
     requires dev.netecho;
+    requires dev.netecho.linux;
     requires static org.jspecify;
     requires com.sun.jna;
     requires info.picocli;

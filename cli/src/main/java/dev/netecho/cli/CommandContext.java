@@ -16,6 +16,7 @@ import java.util.function.Supplier;
  * @param out standard output
  * @param err standard error
  * @param terminal what standard output is
+ * @param privileged whether the user may send as fast as the machine can
  * @param providers finds the providers, best first
  * @param running takes the run that the user's signals act on from then on
  */
@@ -24,5 +25,6 @@ record CommandContext(
         PrintStream out,
         PrintStream err,
         Terminal terminal,
+        boolean privileged,
         Supplier<List<EchoRequesterProvider>> providers,
         Consumer<Interruptible> running) {}

@@ -40,6 +40,8 @@ record Diagnosis(
     private static final byte[] LOOPBACK_IPV4 = {127, 0, 0, 1};
     private static final byte[] LOOPBACK_IPV6 = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
 
+    private static final OutcomeText DETAILS = new OutcomeText(true, false, false);
+
     /** One echo to a loopback address. */
     record SelfTest(Target target, EchoOutcome outcome) {}
 
@@ -130,10 +132,7 @@ record Diagnosis(
         if (opened) {
             indented(text, "capabilities", String.join(", ", capabilityNames()));
             for (SelfTest test : selfTests) {
-                indented(
-                        text,
-                        "self-test",
-                        test.target().text() + ": " + OutcomeText.of(test.target(), 1, test.outcome(), true));
+                indented(text, "self-test", test.target().text() + ": " + DETAILS.of(test.target(), 1, test.outcome()));
             }
         }
         return text.toString();

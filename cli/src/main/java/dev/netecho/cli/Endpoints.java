@@ -3,9 +3,13 @@
 package dev.netecho.cli;
 
 import dev.netecho.EchoRequester;
+import dev.netecho.EchoUnavailableException;
 import dev.netecho.IpVersion;
+import dev.netecho.linux.LinuxOptions;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +18,8 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** The options that say from where to where, and by which provider: the same for each command that sends. */
 final class Endpoints {
-    final OptionSpec source = Options.value("-I", "SOURCE", "Source: an address of this host. Default: the system's.");
+    final OptionSpec source =
+            Options.value("-I", "SOURCE", "An address of this host, or (Linux) an interface. Default: the system's.");
     final OptionSpec provider = Options.value("--provider", "NAME", "Use this provider; netecho doctor lists them.");
     final OptionSpec files =
             Options.values("-f", "FILE", "Read targets from FILE (- is standard input), one a line; # comments.");
@@ -37,16 +42,50 @@ final class Endpoints {
             throw new UsageException("-4 and -6 are both given; give only one of them");
         }
         String given = source.getValue();
-        return given == null ? null : SourceAddress.parse(given);
+        return given == null || interfaceName() != null ? null : SourceAddress.parse(given);
+    }
+
+    /** {@return the interface to send from; null if none is given} */
+    private @Nullable String interfaceName() {
+        String given = source.getValue();
+        try {
+            boolean named = given != null
+                    && !given.isEmpty()
+                    && !SourceAddress.looksLikeAddress(given)
+                    && NetworkInterface.getByName(given) != null;
+            return named ? given : null;
+        } catch (SocketException e) {
+            return null; // the interfaces cannot be listed: reported as what it then is, no address
+        }
     }
 
     /** {@return a builder of the provider that is asked for, or of the best} */
     EchoRequester.Builder requesters(CommandContext context) throws UsageException {
         EchoRequester.Builder requesters = EchoRequester.newBuilder();
+        String device = interfaceName();
+        if (device != null) {
+            requesters.option(LinuxOptions.INTERFACE, device);
+        }
         String given = provider.getValue();
         return given == null
                 ? requesters
                 : requesters.provider(Providers.named(given, context.providers().get()));
+    }
+
+    /** {@return a requester that does what was asked for: a provider ignores the options of others} */
+    EchoRequester open(EchoRequester.Builder requesters) throws UsageException, EchoUnavailableException {
+        EchoRequester requester = requesters.open();
+        String device = interfaceName();
+        if (device != null && !takesLinuxOptions(requester)) {
+            requester.close();
+            throw new UsageException("-I is " + OneLine.quoted(device) + ", an interface; provider "
+                    + requester.provider() + " takes an address of this host only");
+        }
+        return requester;
+    }
+
+    static boolean takesLinuxOptions(EchoRequester requester) {
+        return requester.provider().startsWith("linux-");
     }
 
     /**

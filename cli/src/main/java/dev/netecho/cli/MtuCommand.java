@@ -84,7 +84,7 @@ final class MtuCommand implements Callable<Integer> {
         EchoRequester.Builder requesters = endpoints.requesters(context);
         List<Target> all = endpoints.resolve(from, context.in());
         List<Target> targets = Target.resolved(all);
-        try (EchoRequester requester = requesters.open()) {
+        try (EchoRequester requester = endpoints.open(requesters)) {
             List<PathMtu> searches = new ArrayList<>(targets.size());
             for (Target target : targets) {
                 PathMtu.Builder search = PathMtu.newBuilder(requester, target.address())

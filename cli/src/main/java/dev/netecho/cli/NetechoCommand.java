@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -60,6 +61,7 @@ public final class NetechoCommand {
                 out,
                 System.err,
                 Terminal.ofStandardOutput(System.getenv()),
+                isRoot(),
                 Providers::installed,
                 hook::running);
         int status = execute(context, args);
@@ -168,8 +170,23 @@ public final class NetechoCommand {
         return commandLine.setParameterExceptionHandler(wrongUsage).setExecutionExceptionHandler(failed);
     }
 
+    /** Java does not tell the user's number, but the owner of the process's own folder is that user; proc(5). */
+    private static boolean isRoot() {
+        try {
+            return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+        } catch (IOException | RuntimeException e) {
+            return false; // not known, for instance on Windows
+        }
+    }
+
     /** {@return what an unknown option may be meant to be; empty if it is like none} */
     private static String meant(CommandLine.ParameterException e) {
+        if (e.getCommandLine().getCommandName().equals("ping")) {
+            String instead = PingLetters.instead(String.valueOf(e.getMessage()));
+            if (!instead.isEmpty()) {
+                return instead;
+            }
+        }
         List<String> like = e instanceof CommandLine.UnmatchedArgumentException unmatched && unmatched.isUnknownOption()
                 ? unmatched.getSuggestions()
                 : List.of();

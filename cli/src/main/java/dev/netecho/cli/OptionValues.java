@@ -58,11 +58,27 @@ final class OptionValues {
     /** {@return whether fragmentation is forbidden} */
     static boolean dontFragment(String option, String text) throws UsageException {
         return switch (text) {
-            case "do" -> true;
-            case "dont" -> false;
+            // Both are DF without the kernel's memory of path MTUs (IP_PMTUDISC_PROBE); ping's "do" obeys that memory.
+            case "do", "probe" -> true;
+            case "want", "dont" -> false;
             default ->
                 throw new UsageException(option + " is " + OneLine.quoted(text)
-                        + "; it must be do (never fragment) or dont (fragment where needed)");
+                        + "; it must be do or probe (never fragment), want or dont (fragment where needed)");
         };
+    }
+
+    /** {@return bytes that repeat up to 16 bytes given in hexadecimal} */
+    static byte[] filled(String option, String text, int size) throws UsageException {
+        if (!text.matches("[0-9A-Fa-f]{1,32}")) {
+            throw new UsageException(
+                    option + " is " + OneLine.quoted(text) + "; it must be 1 to 32 hexadecimal digits, two a byte");
+        }
+        byte[] bytes = new byte[size];
+        int length = (text.length() + 1) / 2;
+        for (int i = 0; i < size; i++) {
+            int start = 2 * (i % length);
+            bytes[i] = (byte) Integer.parseInt(text.substring(start, Math.min(start + 2, text.length())), 16);
+        }
+        return bytes;
     }
 }

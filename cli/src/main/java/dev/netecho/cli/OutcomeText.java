@@ -10,8 +10,11 @@ import dev.netecho.EchoOutcome.TimedOut;
 import dev.netecho.NotSentReason;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** One outcome as a line of text, in the form of {@code ping}. */
 final class OutcomeText {
@@ -24,16 +27,34 @@ final class OutcomeText {
     /** How the Linux backends write a refused call: "sendmmsg to 192.0.2.1: EPERM (1): Operation not permitted; why" */
     private static final Pattern REFUSED_CALL = Pattern.compile("\\S+ to \\S+: [A-Z0-9]+ \\(\\d+\\): (.*)");
 
-    private OutcomeText() {}
+    /** Bounds the memory that names of addresses take. */
+    private static final int MOST_NAMES = 10_000;
 
-    /** {@return the line; with {@code details} what the system said about a request that was not sent} */
-    static String of(Target target, long sequence, EchoOutcome outcome, boolean details) {
+    private final boolean details;
+    private final boolean numeric;
+    private final @Nullable Map<InetAddress, String> names;
+
+    /**
+     * Constructs the text.
+     *
+     * @param details whether to print what the system said about a request that was not sent
+     * @param numeric whether to print addresses and not the names that the user gave
+     * @param names whether to ask for the name of each address
+     */
+    OutcomeText(boolean details, boolean numeric, boolean names) {
+        this.details = details;
+        this.numeric = numeric;
+        this.names = names ? new HashMap<>() : null;
+    }
+
+    /** {@return the line of an outcome} */
+    String of(Target target, long sequence, EchoOutcome outcome) {
         String number = "icmp_seq=" + sequence;
         if (outcome instanceof Reply reply) {
             return reply(target, number, reply);
         }
         if (outcome instanceof IcmpError error) {
-            return "From " + AddressText.of(error.responder()) + " " + number + " " + IcmpErrorText.of(error) + " time="
+            return "From " + named(error.responder()) + " " + number + " " + IcmpErrorText.of(error) + " time="
                     + time(error.roundTripTime(), error.roundTripUncertainty());
         }
         if (outcome instanceof TimedOut timedOut) {
@@ -76,7 +97,7 @@ final class OutcomeText {
         };
     }
 
-    private static String reply(Target target, String number, Reply reply) {
+    private String reply(Target target, String number, Reply reply) {
         return (reply.payload().size() + ICMP_HEADER) + " bytes from " + host(target, reply.responder()) + ": "
                 + number
                 + (reply.hopLimit().isPresent() ? " ttl=" + reply.hopLimit().getAsInt() : "")
@@ -95,9 +116,23 @@ final class OutcomeText {
                 : time + " (+/- " + Decimals.shortMillis(uncertain) + " ms)";
     }
 
-    private static String host(Target target, InetAddress responder) {
+    private String host(Target target, InetAddress responder) {
+        return names == null && !numeric && isName(target)
+                ? OneLine.of(target.text()) + " (" + AddressText.of(responder) + ")"
+                : named(responder);
+    }
+
+    /** Asks the resolver once for each address; the requests that leave meanwhile do not wait for it. */
+    private String named(InetAddress responder) {
         String address = AddressText.of(responder);
-        return isName(target) ? OneLine.of(target.text()) + " (" + address + ")" : address;
+        if (names == null) {
+            return address;
+        }
+        if (names.size() >= MOST_NAMES) {
+            names.clear();
+        }
+        String name = names.computeIfAbsent(responder, InetAddress::getCanonicalHostName);
+        return name.equals(responder.getHostAddress()) ? address : OneLine.of(name) + " (" + address + ")";
     }
 
     private static boolean isName(Target target) {

@@ -7,6 +7,7 @@ import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.EchoUnavailableException;
+import dev.netecho.linux.LinuxOptions;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,8 +20,6 @@ import picocli.CommandLine.Model.CommandSpec;
 final class PingCommand implements Callable<Integer> {
     /** With more targets, packets come too fast to read. */
     private static final int MOST_FOR_PACKETS = 10;
-
-    private static final int MOST_ROUNDS = 1_000_000_000;
 
     private final CommandContext context;
     private final PingOptions given = new PingOptions();
@@ -36,15 +35,17 @@ final class PingCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UsageException, EchoUnavailableException, InterruptedException {
         // All cheap checks come before files are read, names resolved and sockets opened.
-        String count = given.count();
-        long rounds = count == null ? Long.MAX_VALUE : OptionValues.integer("-c", count, 1, MOST_ROUNDS);
-        Duration between = OptionValues.seconds("-i", given.interval());
-        Duration patience = OptionValues.seconds("-W", given.timeout());
-        EchoPayload payload = EchoPayload.ofSize(OptionValues.integer("-s", given.size(), 0, EchoPayload.MAX_SIZE));
-        EchoOptions options = options();
+        PingPlan plan = given.plan(context.privileged());
+        Duration patience = given.timeout();
+        EchoPayload payload = given.payload();
+        EchoOptions options = given.options();
         Endpoints endpoints = given.endpoints();
+        Integer mark = given.mark();
         InetAddress from = endpoints.source();
         EchoRequester.Builder requesters = endpoints.requesters(context);
+        if (mark != null) {
+            requesters.option(LinuxOptions.MARK, mark);
+        }
         List<Target> resolved = endpoints.resolve(from, context.in());
         List<@Nullable EchoRequest> requests = new ArrayList<>(resolved.size());
         List<TargetStatistics> statistics = new ArrayList<>(resolved.size());
@@ -52,9 +53,12 @@ final class PingCommand implements Callable<Integer> {
             requests.add(target.isResolved() ? request(target, payload, options, patience, from) : null);
             statistics.add(new TargetStatistics(target));
         }
-        try (EchoRequester requester = requesters.open()) {
+        try (EchoRequester requester = endpoints.open(requesters)) {
+            if (mark != null && !Endpoints.takesLinuxOptions(requester)) {
+                throw new UsageException("-m cannot be used with provider " + requester.provider() + "; leave it out");
+            }
             PingReport report = report(resolved, requests, payload);
-            PingRun run = new PingRun(requester, requests, statistics, between, rounds, report, context);
+            PingRun run = new PingRun(requester, requests, statistics, plan, report, context);
             context.running().accept(run);
             return run.run().exitStatus();
         }
@@ -69,23 +73,6 @@ final class PingCommand implements Callable<Integer> {
         return (from == null ? request : request.source(from)).build();
     }
 
-    private EchoOptions options() throws UsageException {
-        EchoOptions options = EchoOptions.DEFAULT;
-        String hopLimit = given.hopLimit();
-        String trafficClass = given.trafficClass();
-        String pathMtu = given.pathMtu();
-        if (hopLimit != null) {
-            options = options.withHopLimit(OptionValues.integer("-t", hopLimit, 1, 255));
-        }
-        if (trafficClass != null) {
-            options = options.withTrafficClass(OptionValues.trafficClass("-Q", trafficClass));
-        }
-        if (pathMtu != null) {
-            options = options.withDontFragment(OptionValues.dontFragment("-M", pathMtu));
-        }
-        return options;
-    }
-
     private PingReport report(List<Target> resolved, List<@Nullable EchoRequest> requests, EchoPayload payload) {
         if (given.json()) {
             return new JsonReport(context.out());
@@ -94,7 +81,8 @@ final class PingCommand implements Callable<Integer> {
                 || (resolved.size() <= MOST_FOR_PACKETS
                         && (given.verbose() || !context.terminal().isPresent()));
         return packets
-                ? new PacketReport(context.out(), resolved, requests, given.verbose())
-                : new TableReport(context.out(), context.terminal(), resolved, payload.size(), given.verbose());
+                ? new PacketReport(context.out(), resolved, requests, given.text(), given.quiet(), given.stamps())
+                : new TableReport(
+                        context.out(), context.terminal(), resolved, payload.size(), given.verbose(), given.quiet());
     }
 }

@@ -2,13 +2,26 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.cli;
 
+import dev.netecho.EchoOptions;
+import dev.netecho.EchoPayload;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** The options of {@code netecho ping}: names, help, and the values that were given. */
+/** The options of {@code netecho ping}: names, help, and the values that were given, checked. */
 final class PingOptions {
+    private static final int MOST_ROUNDS = 1_000_000_000;
+
+    /** As in ping(8) of iputils: faster than this is for root. */
+    private static final Duration SHORTEST_OF_USERS = Duration.ofMillis(2);
+
+    private static final int MOST_PRELOADED_BY_USERS = 3;
+
+    /** As in ping(8) of iputils: if nothing comes back, {@code -i 0} sends a hundred packets a second. */
+    private static final Duration FLOOD = Duration.ofMillis(10);
+
     private static final String[] FOOTER = {
         "",
         "Output: for one target, or up to 10 if standard output is not a terminal, a line per packet and",
@@ -17,6 +30,11 @@ final class PingOptions {
         "more columns, and what the system said of a request that was not sent. NO_COLOR switches colours off.",
         "",
         "Each round is spread: requests leave 100 microseconds apart, or closer if the interval is too short.",
+        "-i 0 sends as fast as answers come, or 100 a second. Faster than every 2 ms, and more than 3 with -l,",
+        "is for root or with --flood-allowed.",
+        "",
+        "A file of targets has one a line: the first word is the target, the rest a label, # begins a comment.",
+        "A target that does not resolve is a result too: not sent, unresolved.",
         "",
         "Packet loss counts every request without a reply, whether it was sent or not. Ctrl-C ends the run",
         "and prints the statistics. Requests without an outcome are then given up: they count as transmitted",
@@ -29,22 +47,37 @@ final class PingOptions {
         "duplicates, late, altered and wrong_source are null unless they certainly belong to the target; so is",
         "sent if some requests were given up.",
         "",
-        "Exit status: 0 every target replied and no request was lost, 1 otherwise, 2 wrong usage or no",
-        "backend."
+        "Exit status: 0 every target replied and no request was lost, 1 otherwise, 2 wrong usage, no target",
+        "resolves, or no backend."
     };
 
     private final OptionSpec count =
-            Options.value("-c", "N", "Stop after N requests to each target. Default: at Ctrl-C.");
+            Options.value("-c", "N", "Stop after N requests to each target; with -w after N replies. Default: Ctrl-C.");
     private final OptionSpec interval =
             Options.value("-i", "SECONDS", "1", "Seconds between two requests to a target. Default: 1");
+    private final OptionSpec adaptive =
+            Options.flag("-A", "Ask again as soon as every answer is there, at the latest after -i.");
+    private final OptionSpec preload = Options.value("-l", "N", "1", "Begin with N requests at once. Default: 1");
     private final OptionSpec timeout = Options.value("-W", "SECONDS", "1", "Timeout of a request. Default: 1");
+    private final OptionSpec deadline = Options.value("-w", "SECONDS", "End the run, and every timeout, then.");
     private final OptionSpec size = Options.value("-s", "BYTES", "56", "Payload, 0 to 65500. Default: 56");
+    private final OptionSpec pattern =
+            Options.value("-p", "HEX", "Fill the payload with up to 16 bytes. Default: a token for each request.");
     private final OptionSpec hopLimit =
             Options.value("-t", "TTL", "TTL or hop limit, 1 to 255. Default: the system's.");
     private final OptionSpec trafficClass =
             Options.value("-Q", "TOS", "TOS or traffic class, 0 to 255. Default: the system's.");
-    private final OptionSpec pathMtu =
-            Options.value("-M", "do|dont", "Forbid fragments (do) or allow them. Default: dont");
+    private final OptionSpec pathMtu = Options.value(
+            "-M", "do|probe|want|dont", "Forbid fragments (do, probe) or allow them (want, dont). Default: dont");
+    private final OptionSpec mark = Options.value("-m", "MARK", "Mark the packets for policy routing (Linux).");
+    private final OptionSpec floodAllowed =
+            Options.flag("--flood-allowed", "Allow less than 2 ms between requests to a target.");
+    private final OptionSpec numeric = Options.flag("-n", "Print addresses, not the names that were given.");
+    private final OptionSpec names = Options.flag("-H", "Print the names of the addresses that answer.");
+    private final OptionSpec quiet = Options.flag("-q", "Print nothing before the end.");
+    private final OptionSpec stamps = Options.flag("-D", "Print the time before each line, in seconds since 1970.");
+    private final OptionSpec outstanding =
+            Options.flag("-O", "Say when the next request leaves before the last one was answered.");
     private final OptionSpec json = Options.flag("--json", "Print one JSON object per line.");
     private final OptionSpec verbose =
             Options.flag("-v", "Print every packet, whatever the number of targets, and more detail.");
@@ -58,15 +91,26 @@ final class PingOptions {
                 List.of(
                         count,
                         interval,
+                        adaptive,
+                        preload,
                         timeout,
+                        deadline,
                         size,
+                        pattern,
                         hopLimit,
                         trafficClass,
                         pathMtu,
                         endpoints.source,
+                        mark,
                         endpoints.provider,
+                        floodAllowed,
                         json,
                         verbose,
+                        quiet,
+                        numeric,
+                        names,
+                        stamps,
+                        outstanding,
                         endpoints.files,
                         endpoints.strict,
                         endpoints.ipv4,
@@ -75,36 +119,74 @@ final class PingOptions {
         return spec.addPositional(endpoints.targets);
     }
 
+    /** {@return when what is sent} {@code privileged} is whether the user may flood without saying so. */
+    PingPlan plan(boolean privileged) throws UsageException {
+        String rounds = count.getValue();
+        boolean free = privileged || Options.isGiven(floodAllowed);
+        Duration between = interval(free);
+        int atOnce = OptionValues.integer("-l", preload.getValue(), 1, free ? 65_536 : MOST_PRELOADED_BY_USERS);
+        String end = deadline.getValue();
+        return new PingPlan(
+                rounds == null ? Long.MAX_VALUE : OptionValues.integer("-c", rounds, 1, MOST_ROUNDS),
+                between.isZero() ? FLOOD : between,
+                between.isZero() || Options.isGiven(adaptive),
+                free ? Duration.ZERO : SHORTEST_OF_USERS,
+                atOnce,
+                end == null ? null : OptionValues.seconds("-w", end),
+                Options.isGiven(outstanding));
+    }
+
+    private Duration interval(boolean free) throws UsageException {
+        String given = interval.getValue();
+        Duration between = given.equals("0") ? Duration.ZERO : OptionValues.seconds("-i", given);
+        if (between.compareTo(SHORTEST_OF_USERS) < 0 && !free) {
+            throw new UsageException("-i is " + OneLine.quoted(given)
+                    + "; below 0.002 seconds only root may send, or who adds --flood-allowed");
+        }
+        return between;
+    }
+
+    Duration timeout() throws UsageException {
+        return OptionValues.seconds("-W", timeout.getValue());
+    }
+
+    EchoPayload payload() throws UsageException {
+        int bytes = OptionValues.integer("-s", size.getValue(), 0, EchoPayload.MAX_SIZE);
+        String fill = pattern.getValue();
+        return fill == null ? EchoPayload.ofSize(bytes) : EchoPayload.of(OptionValues.filled("-p", fill, bytes));
+    }
+
+    EchoOptions options() throws UsageException {
+        EchoOptions options = EchoOptions.DEFAULT;
+        String hops = hopLimit.getValue();
+        String tos = trafficClass.getValue();
+        String fragments = pathMtu.getValue();
+        if (hops != null) {
+            options = options.withHopLimit(OptionValues.integer("-t", hops, 1, 255));
+        }
+        if (tos != null) {
+            options = options.withTrafficClass(OptionValues.trafficClass("-Q", tos));
+        }
+        return fragments == null ? options : options.withDontFragment(OptionValues.dontFragment("-M", fragments));
+    }
+
+    /** {@return the mark of every packet; null for none} */
     @Nullable
-    String count() {
-        return count.getValue();
+    Integer mark() throws UsageException {
+        String given = mark.getValue();
+        return given == null ? null : OptionValues.integer("-m", given, 1, Integer.MAX_VALUE);
     }
 
-    String interval() {
-        return interval.getValue();
+    OutcomeText text() {
+        return new OutcomeText(verbose(), Options.isGiven(numeric), Options.isGiven(names));
     }
 
-    String timeout() {
-        return timeout.getValue();
+    boolean quiet() {
+        return Options.isGiven(quiet);
     }
 
-    String size() {
-        return size.getValue();
-    }
-
-    @Nullable
-    String hopLimit() {
-        return hopLimit.getValue();
-    }
-
-    @Nullable
-    String trafficClass() {
-        return trafficClass.getValue();
-    }
-
-    @Nullable
-    String pathMtu() {
-        return pathMtu.getValue();
+    boolean stamps() {
+        return Options.isGiven(stamps);
     }
 
     boolean json() {

@@ -12,6 +12,9 @@ interface PingReport {
     /** A request has ended; the target's statistics already count it. */
     void outcome(TargetStatistics target, long sequence, EchoOutcome outcome);
 
+    /** A request has left before this one of the same target has ended; called only if the user wants to know. */
+    default void outstanding(TargetStatistics target, long sequence) {}
+
     /** Time has passed; called several times a second. */
     default void tick() {}
 

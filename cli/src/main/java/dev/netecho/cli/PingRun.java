@@ -46,10 +46,22 @@ final class PingRun implements Interruptible {
     private final PrintStream err;
     private final boolean terminal;
     private final SendSchedule schedule;
+    private final PingPlan plan;
+
+    /** Rounds that left a target out because it had given all the replies that are wanted; the timer thread's. */
+    private final long[] skipped;
+
+    /** The last request of each target, if the user wants to know of those without an answer; the timer thread's. */
+    private final @Nullable Probe[] latest;
+
+    /** How many targets have not given the replies that are wanted. */
+    private final AtomicInteger unsatisfied;
+
+    private @Nullable Future<?> nextRound;
     private final long startNanos = System.nanoTime();
     private final BlockingQueue<Probe> ended = new LinkedBlockingQueue<>();
     private final AtomicInteger outstanding = new AtomicInteger();
-    private final ScheduledExecutorService timer = new ScheduledThreadPoolExecutor(1, PingRun::timerThread);
+    private final ScheduledExecutorService timer = timer();
     private volatile boolean everythingSent;
     private volatile boolean stopped;
     private volatile boolean summaryWanted;
@@ -59,8 +71,7 @@ final class PingRun implements Interruptible {
             EchoRequester requester,
             List<@Nullable EchoRequest> requests,
             List<TargetStatistics> statistics,
-            Duration interval,
-            long rounds,
+            PingPlan plan,
             PingReport report,
             CommandContext context) {
         this.requester = requester;
@@ -70,7 +81,18 @@ final class PingRun implements Interruptible {
         this.out = context.out();
         this.err = context.err();
         this.terminal = context.terminal().isPresent();
-        this.schedule = new SendSchedule(startNanos, interval.toNanos(), requests.size(), rounds);
+        this.plan = plan;
+        this.schedule =
+                new SendSchedule(startNanos, plan.interval().toNanos(), requests.size(), plan.rounds(), plan.preload());
+        this.skipped = new long[requests.size()];
+        this.latest = plan.tellsOutstanding() ? new Probe[requests.size()] : new Probe[0];
+        this.unsatisfied = new AtomicInteger(requests.size());
+    }
+
+    private static ScheduledExecutorService timer() {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, PingRun::timerThread);
+        timer.setRemoveOnCancelPolicy(true); // each round that is hastened leaves one
+        return timer;
     }
 
     private static Thread timerThread(Runnable task) {
@@ -111,7 +133,7 @@ final class PingRun implements Interruptible {
         }
         timer.awaitTermination(1, TimeUnit.SECONDS);
         for (int i = 0; i < statistics.size(); i++) {
-            statistics.get(i).asked(schedule.begun(i));
+            statistics.get(i).asked(schedule.begun(i) - skipped[i]);
         }
         RunResult result = RunResult.of(
                 statistics,
@@ -125,21 +147,19 @@ final class PingRun implements Interruptible {
 
     private void sendWhatIsDue() {
         try {
+            if (nextRound != null) {
+                nextRound.cancel(false); // there is another one if this was hastened
+            }
             long now = System.nanoTime();
             schedule.catchUp(now);
-            while (!stopped
-                    && schedule.hasNext()
-                    && schedule.dueNanos() - now <= 0
-                    && outstanding.get() < MOST_OUTSTANDING) {
-                outstanding.incrementAndGet();
-                Probe probe = new Probe(ended, schedule.target(), schedule.sequence());
-                send(probe);
+            while (isSending() && schedule.dueNanos() - now <= 0 && outstanding.get() < MOST_OUTSTANDING) {
+                send(schedule.target(), schedule.sequence());
                 schedule.advance();
             }
-            if (schedule.hasNext() && !stopped) {
+            if (isSending()) {
                 long delay = schedule.dueNanos() - System.nanoTime();
                 boolean batches = requests.size() > 1 || outstanding.get() >= MOST_OUTSTANDING;
-                Future<?> unused = timer.schedule(
+                nextRound = timer.schedule(
                         this::sendWhatIsDue, batches ? Math.max(delay, TICK_NANOS) : delay, TimeUnit.NANOSECONDS);
             } else {
                 everythingSent = true;
@@ -153,13 +173,59 @@ final class PingRun implements Interruptible {
         }
     }
 
-    private void send(Probe probe) {
-        Target target = statistics.get(probe.target()).target();
-        if (target.isResolved()) {
-            requester.sendAsync(requests.get(probe.target()), probe);
-        } else {
-            probe.end(NotSent.because(NotSentReason.INVALID_DESTINATION, target.trouble()));
+    private boolean isSending() {
+        return !stopped
+                && schedule.hasNext()
+                && unsatisfied.get() > 0
+                && (plan.deadline() == null
+                        || schedule.dueNanos() - startNanos < plan.deadline().toNanos());
+    }
+
+    private void send(int index, long sequence) {
+        Target target = statistics.get(index).target();
+        if (statistics.get(index).received() >= plan.repliesWanted()) {
+            skipped[index]++;
+            return;
         }
+        Probe probe = new Probe(ended, index, sequence);
+        outstanding.incrementAndGet();
+        if (plan.tellsOutstanding()) {
+            Probe before = latest[index];
+            if (before != null && before.outcome() == null) {
+                ended.add(Probe.stillWaiting(ended, index, before.sequence()));
+            }
+            latest[index] = probe;
+        }
+        EchoRequest request = requests.get(index);
+        if (request == null) {
+            probe.end(NotSent.because(NotSentReason.INVALID_DESTINATION, target.trouble()));
+        } else {
+            requester.sendAsync(untilDeadline(request), probe);
+        }
+    }
+
+    /** {@return the request, its timeout no later than the end of the run} */
+    private EchoRequest untilDeadline(EchoRequest request) {
+        Duration deadline = plan.deadline();
+        if (deadline == null) {
+            return request;
+        }
+        long left = Math.max(1, deadline.toNanos() - (System.nanoTime() - startNanos));
+        if (left >= request.timeout().toNanos()) {
+            return request;
+        }
+        EchoRequest.Builder shorter = EchoRequest.newBuilder(request.destination())
+                .payload(request.payload())
+                .options(request.options())
+                .timeout(Duration.ofNanos(left));
+        request.source().ifPresent(shorter::source);
+        return shorter.build();
+    }
+
+    /** Begins the next round of an adaptive run. Runs on the timer thread. */
+    private void hasten() {
+        schedule.hasten(System.nanoTime(), plan.shortest().toNanos());
+        sendWhatIsDue();
     }
 
     private void reportUntilOver() throws InterruptedException {
@@ -201,11 +267,20 @@ final class PingRun implements Interruptible {
 
     private void report(Probe probe) {
         EchoOutcome outcome = probe.outcome();
-        if (outcome != null) {
-            outstanding.decrementAndGet();
-            TargetStatistics target = statistics.get(probe.target());
-            target.add(outcome);
-            report.outcome(target, probe.sequence(), outcome);
+        if (outcome == null) {
+            if (probe.target() >= 0) {
+                report.outstanding(statistics.get(probe.target()), probe.sequence());
+            }
+            return;
+        }
+        TargetStatistics target = statistics.get(probe.target());
+        target.add(outcome);
+        if (outcome.isReply() && target.received() == plan.repliesWanted()) {
+            unsatisfied.decrementAndGet();
+        }
+        report.outcome(target, probe.sequence(), outcome);
+        if (outstanding.decrementAndGet() == 0 && plan.adaptive() && !everythingSent) {
+            timer.execute(this::hasten);
         }
     }
 

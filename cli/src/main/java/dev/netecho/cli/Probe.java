@@ -13,12 +13,17 @@ final class Probe implements EchoListener {
     private final Queue<Probe> ended;
     private final int target;
     private final long sequence;
-    private @Nullable EchoOutcome outcome;
+    private volatile @Nullable EchoOutcome outcome;
 
     Probe(Queue<Probe> ended, int target, long sequence) {
         this.ended = ended;
         this.target = target;
         this.sequence = sequence;
+    }
+
+    /** {@return what tells the reporting thread that a request has no outcome yet} */
+    static Probe stillWaiting(Queue<Probe> ended, int target, long sequence) {
+        return new Probe(ended, target, sequence);
     }
 
     /** The engine's thread must not wait for standard output: it only puts the outcome into the queue. */
@@ -40,7 +45,7 @@ final class Probe implements EchoListener {
         return sequence;
     }
 
-    /** {@return the outcome; null for a probe that only wakes the reporting thread} */
+    /** {@return the outcome; null for a probe that only wakes the reporting thread, or tells it of one} */
     @Nullable
     EchoOutcome outcome() {
         return outcome;

@@ -14,6 +14,7 @@ final class SendSchedule {
     private final long spacingNanos;
     private final int targets;
     private final long rounds;
+    private final int preload;
     private long roundStart;
     private long round;
     private int target;
@@ -25,13 +26,15 @@ final class SendSchedule {
      * @param intervalNanos between two requests to one target
      * @param targets how many
      * @param rounds how many requests each target gets; {@link Long#MAX_VALUE} for no end
+     * @param preload how many rounds are due at once
      */
-    SendSchedule(long startNanos, long intervalNanos, int targets, long rounds) {
+    SendSchedule(long startNanos, long intervalNanos, int targets, long rounds, int preload) {
         this.roundStart = startNanos;
         this.intervalNanos = intervalNanos;
         this.spacingNanos = Math.min(LONGEST_SPACING_NANOS, intervalNanos / targets);
         this.targets = targets;
         this.rounds = rounds;
+        this.preload = preload;
     }
 
     boolean hasNext() {
@@ -54,7 +57,15 @@ final class SendSchedule {
         if (++target == targets) {
             target = 0;
             round++;
-            roundStart += intervalNanos;
+            roundStart += round < preload ? 0 : intervalNanos;
+        }
+    }
+
+    /** Makes the next round due now, if it has not begun, but not sooner than {@code least} after the last one. */
+    void hasten(long nowNanos, long least) {
+        if (target == 0 && round >= preload) {
+            long earliest = Math.max(nowNanos, roundStart - intervalNanos + least);
+            roundStart = Math.min(roundStart, earliest);
         }
     }
 

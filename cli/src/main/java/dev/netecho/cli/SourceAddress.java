@@ -25,11 +25,12 @@ final class SourceAddress {
         } catch (UnknownHostException e) {
             // Not an address: reported below, like an address of another host.
         }
-        throw new UsageException("-I is " + OneLine.quoted(text) + "; it must be an IPv4 or IPv6 address of this host");
+        throw new UsageException("-I is " + OneLine.quoted(text) + "; it must be an IPv4 or IPv6 address of this"
+                + " host, or one of its interfaces");
     }
 
     /** Names are not taken: which of its addresses a name means would be a guess. */
-    private static boolean looksLikeAddress(String text) {
+    static boolean looksLikeAddress(String text) {
         return text.indexOf(':') >= 0
                 || (!text.isEmpty() && text.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9')));
     }

@@ -35,19 +35,23 @@ final class TableReport implements PingReport {
     private final List<Target> targets;
     private final int payloadSize;
     private final boolean all;
+    private final boolean quiet;
+    private final OutcomeText text = new OutcomeText(true, false, false);
     private final ProgressLine progress;
 
     /**
      * Constructs the report.
      *
      * @param all whether to print every packet, and every column, however wide the table becomes
+     * @param quiet whether to print nothing before the end
      */
-    TableReport(PrintStream out, Terminal terminal, List<Target> targets, int payloadSize, boolean all) {
+    TableReport(PrintStream out, Terminal terminal, List<Target> targets, int payloadSize, boolean all, boolean quiet) {
         this.out = out;
         this.terminal = terminal;
         this.targets = targets;
         this.payloadSize = payloadSize;
         this.all = all;
+        this.quiet = quiet;
         this.progress = new ProgressLine(out, terminal);
     }
 
@@ -59,16 +63,17 @@ final class TableReport implements PingReport {
     @Override
     public void outcome(TargetStatistics target, long sequence, EchoOutcome outcome) {
         progress.add(target);
-        if (all) {
+        if (all && !quiet) {
             progress.clear();
-            print("[" + OneLine.of(target.target().text()) + "] "
-                    + OutcomeText.of(target.target(), sequence, outcome, true));
+            print("[" + OneLine.of(target.target().text()) + "] " + text.of(target.target(), sequence, outcome));
         }
     }
 
     @Override
     public void tick() {
-        progress.show();
+        if (!quiet) {
+            progress.show();
+        }
     }
 
     @Override

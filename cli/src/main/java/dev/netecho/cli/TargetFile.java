@@ -66,7 +66,7 @@ final class TargetFile {
 
     private static UsageException unreadable(String file, String why) {
         return new UsageException("-f " + OneLine.quoted(file) + " cannot be read: " + why
-                + "; give a readable text file of targets, or - for standard input");
+                + "; give a readable text file of targets, or - for standard input (to flood use -i 0)");
     }
 
     private List<Entry> parse(InputStream in) throws IOException, UsageException {

@@ -11,7 +11,9 @@ import dev.netecho.EchoOutcome.TimedOut;
 final class TargetStatistics {
     private final Target target;
     private final RttStatistics rtt = new RttStatistics();
-    private long received;
+    /** Other threads may read it. */
+    private volatile long received;
+
     private long altered;
     private long icmpErrors;
     private long timedOut;
@@ -23,6 +25,7 @@ final class TargetStatistics {
         this.target = target;
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread adds
     void add(EchoOutcome outcome) {
         down = !outcome.isReply();
         if (outcome instanceof Reply reply) {

@@ -94,7 +94,7 @@ final class TraceCommand implements Callable<Integer> {
         List<Target> all = endpoints.resolve(from, context.in());
         List<Target> targets = Target.resolved(all);
         PrintStream out = context.out();
-        try (EchoRequester requester = requesters.open()) {
+        try (EchoRequester requester = endpoints.open(requesters)) {
             List<PathTrace> traces = new ArrayList<>(targets.size());
             for (Target target : targets) {
                 PathTrace.Builder trace = PathTrace.newBuilder(requester, target.address())

@@ -29,6 +29,7 @@ final class CommandRun {
         private final List<EchoRequesterProvider> providers = new ArrayList<>();
         private String input = "";
         private Terminal terminal = Terminal.NONE;
+        private boolean privileged;
         private Consumer<Interruptible> running = run -> {};
 
         Setting provider(EchoRequesterProvider provider) {
@@ -43,6 +44,11 @@ final class CommandRun {
 
         Setting terminal() {
             return terminal(new Terminal(true, 80, false));
+        }
+
+        Setting privileged() {
+            privileged = true;
+            return this;
         }
 
         Setting terminal(Terminal value) {
@@ -64,6 +70,7 @@ final class CommandRun {
                     new PrintStream(out, false, StandardCharsets.UTF_8),
                     new PrintStream(err, true, StandardCharsets.UTF_8),
                     terminal,
+                    privileged,
                     () -> providers,
                     running);
             int status = NetechoCommand.execute(context, args);

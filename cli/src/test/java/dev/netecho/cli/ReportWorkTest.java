@@ -88,11 +88,11 @@ class ReportWorkTest {
 
     @Test
     void theTableLooksAtEachTargetAFewTimes() {
-        report(new TableReport(nowhere, Terminal.NONE, targets, EchoPayload.DEFAULT.size(), false));
+        report(new TableReport(nowhere, Terminal.NONE, targets, EchoPayload.DEFAULT.size(), false, false));
     }
 
     @Test
     void thePacketsLookAtEachTargetAFewTimes() {
-        report(new PacketReport(nowhere, targets, requests, false));
+        report(new PacketReport(nowhere, targets, requests, new OutcomeText(false, false, false), false, false));
     }
 }

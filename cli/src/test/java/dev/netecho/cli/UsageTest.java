@@ -34,10 +34,11 @@ class UsageTest {
     static Stream<Arguments> wrongUsage() {
         String counts = "it must be a whole number from 1 to 1000000000";
         String seconds = "it must be 0.000001 to 31536000 seconds";
+        String flood = "below 0.002 seconds only root may send, or who adds --flood-allowed";
         String sizes = "it must be a whole number from 0 to 65500";
         String hops = "it must be a whole number from 1 to 255";
         String classes = "it must be 0 to 255, or 0x00 to 0xff";
-        String sources = "it must be an IPv4 or IPv6 address of this host";
+        String sources = "it must be an IPv4 or IPv6 address of this host, or one of its interfaces";
         return Stream.of(
                 wrong("Unknown option: '--colour'; see netecho ping --help", "--colour", HOST),
                 wrong("Unknown option: '-x'; see netecho ping --help", "-x", HOST),
@@ -49,7 +50,18 @@ class UsageTest {
                 wrong("-c is \"-1\"; " + counts, "-c", "-1", HOST),
                 wrong("-c is \"two\"; " + counts, "-c", "two", HOST),
                 wrong("-c is \"99999999999999999999\"; " + counts, "-c", "99999999999999999999", HOST),
-                wrong("-i is \"0\"; " + seconds, "-i", "0", HOST),
+                wrong("-i is \"0\"; " + flood, "-i", "0", HOST),
+                wrong("-i is \"0.0019\"; " + flood, "-i", "0.0019", HOST),
+                wrong("-l is \"4\"; it must be a whole number from 1 to 3", "-l", "4", HOST),
+                wrong("-w is \"0\"; " + seconds, "-w", "0", HOST),
+                wrong("-p is \"xyz\"; it must be 1 to 32 hexadecimal digits, two a byte", "-p", "xyz", HOST),
+                wrong("-m is \"-1\"; it must be a whole number from 1 to 2147483647", "-m", "-1", HOST),
+                wrong("-m cannot be used with provider scripted; leave it out", "-m", "1", HOST),
+                wrong(
+                        "Unknown option: '-R'; most routers ignore it; netecho trace finds the hops; see netecho ping"
+                                + " --help",
+                        "-R",
+                        HOST),
                 wrong("-i is \"-0.5\"; " + seconds, "-i", "-0.5", HOST),
                 wrong("-i is \"1s\"; " + seconds, "-i", "1s", HOST),
                 wrong("-W is \"0\"; " + seconds, "-W", "0", HOST),
@@ -66,9 +78,9 @@ class UsageTest {
                 wrong("-Q is \"256\"; " + classes, "-Q", "256", HOST),
                 wrong("-Q is \"0x100\"; " + classes, "-Q", "0x100", HOST),
                 wrong(
-                        "-M is \"want\"; it must be do (never fragment) or dont (fragment where needed)",
+                        "-M is \"yes\"; it must be do or probe (never fragment), want or dont (fragment where needed)",
                         "-M",
-                        "want",
+                        "yes",
                         HOST),
                 wrong("-I is \"192.0.2.77\"; " + sources, "-I", "192.0.2.77", HOST),
                 wrong("-I is \"2001:db8::77\"; " + sources, "-I", "2001:db8::77", HOST),
@@ -144,7 +156,8 @@ class UsageTest {
                 wrong("--provider is \"pigeon\"; it must be one of: scripted", "--provider", "pigeon", HOST),
                 wrong(
                         "-f \"/no/such/file\" cannot be read: no such file;"
-                                + " give a readable text file of targets, or - for standard input",
+                                + " give a readable text file of targets, or - for standard input"
+                                + " (to flood use -i 0)",
                         "-f",
                         "/no/such/file"),
                 wrong("-f \"-\" names no target; it must name at least one", "-f", "-"));
@@ -258,6 +271,7 @@ class UsageTest {
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 Terminal.NONE,
+                false,
                 () -> {
                     throw new IllegalStateException("two\nlines");
                 },

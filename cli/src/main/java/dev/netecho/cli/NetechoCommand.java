@@ -142,17 +142,24 @@ public final class NetechoCommand {
         }
     }
 
-    private static CommandLine commandLine(CommandContext context) {
+    static CommandLine commandLine(CommandContext context) {
         CommandLine commandLine = new CommandLine(new Usage().spec)
                 .addSubcommand(new PingCommand(context).spec())
                 .addSubcommand(new TraceCommand(context).spec())
                 .addSubcommand(new MtuCommand(context).spec())
                 .addSubcommand(new DoctorCommand(context).spec())
+                .addSubcommand(new CompletionCommand(context).spec())
                 .setOut(new PrintWriter(context.out(), false, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
                 .setExpandAtFiles(false)
                 .setUsageHelpWidth(100);
+        ProjectVersion version = new ProjectVersion(context.providers());
+        commandLine.getCommandSpec().versionProvider(version);
+        commandLine
+                .getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().versionProvider(version));
         IParameterExceptionHandler wrongUsage = (e, args) -> {
             String help = e.getCommandLine().getCommandSpec().qualifiedName();
             return complain(context, OneLine.of(e.getMessage()) + meant(e) + "; see " + help + " --help");
@@ -215,7 +222,7 @@ public final class NetechoCommand {
 
         Usage() {
             spec.usageMessage()
-                    .synopsisSubcommandLabel("(ping | trace | mtu | doctor)")
+                    .synopsisSubcommandLabel("(ping | trace | mtu | doctor | completion)")
                     .footer(FOOTER);
         }
 

@@ -64,7 +64,7 @@ final class Options {
      * @param options in the order in which its help shows them
      */
     static CommandSpec command(Object command, String name, String description, List<OptionSpec> options) {
-        CommandSpec spec = CommandSpec.wrapWithoutInspection(command).name(name).versionProvider(new ProjectVersion());
+        CommandSpec spec = CommandSpec.wrapWithoutInspection(command).name(name);
         spec.usageMessage().description(description).sortOptions(false);
         options.forEach(spec::addOption);
         return spec.addOption(OptionSpec.builder("-h", "--help")

@@ -2,23 +2,52 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.cli;
 
+import dev.netecho.spi.Availability;
+import dev.netecho.spi.EchoRequesterProvider;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Properties;
+import java.util.function.Supplier;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version Maven wrote into the jar. */
+/** The version Maven wrote into the jar, and what it runs on here: what a report of a defect has to say. */
 final class ProjectVersion implements IVersionProvider {
     private static final String RESOURCE = "/META-INF/maven/dev.netecho/netecho-cli/pom.properties";
 
+    private final Supplier<List<EchoRequesterProvider>> providers;
+
+    ProjectVersion(Supplier<List<EchoRequesterProvider>> providers) {
+        this.providers = providers;
+    }
+
     @Override
     public String[] getVersion() throws IOException {
+        return new String[] {
+            "netecho " + number() + ", " + provider() + ", " + System.getProperty("java.vm.name") + " "
+                    + System.getProperty("java.version") + ", " + System.getProperty("os.name") + " "
+                    + System.getProperty("os.version") + " " + System.getProperty("os.arch")
+        };
+    }
+
+    static String number() throws IOException {
         Properties properties = new Properties();
         try (InputStream in = ProjectVersion.class.getResourceAsStream(RESOURCE)) {
             if (in != null) {
                 properties.load(in);
             }
         }
-        return new String[] {"netecho " + properties.getProperty("version", "(not packaged)")};
+        return properties.getProperty("version", "(not packaged)");
+    }
+
+    private String provider() {
+        for (EchoRequesterProvider provider : providers.get()) {
+            Availability availability = provider.availability();
+            if (provider.priority() >= 0 && availability.isAvailable()) {
+                String binding = availability.binding();
+                return "provider " + provider.name() + (binding.isEmpty() ? "" : " (" + binding + ")");
+            }
+        }
+        return "no provider (see netecho doctor)";
     }
 }

@@ -27,6 +27,8 @@ final class OutcomeText {
     /** How the Linux backends write a refused call: "sendmmsg to 192.0.2.1: EPERM (1): Operation not permitted; why" */
     private static final Pattern REFUSED_CALL = Pattern.compile("\\S+ to \\S+: [A-Z0-9]+ \\(\\d+\\): (.*)");
 
+    private static final int SHORT = 17;
+
     /** Bounds the memory that names of addresses take. */
     private static final int MOST_NAMES = 10_000;
 
@@ -83,6 +85,22 @@ final class OutcomeText {
         String detail = OneLine.of(AddressText.shortened(notSent.detail()));
         Matcher refused = REFUSED_CALL.matcher(detail);
         return refused.matches() ? words(notSent.reason()) + " (" + refused.group(1) + ")" : detail;
+    }
+
+    /** {@return why there was no reply, in at most 17 characters} */
+    static String inShort(Target target, EchoOutcome failure) {
+        String text = "timed out";
+        if (failure instanceof NotSent notSent) {
+            text = target.isResolved() ? words(notSent.reason()) : reason(target, notSent);
+        } else if (failure instanceof IcmpError error) {
+            text = JsonReport.lowerCase(error.kind())
+                    .replace('_', ' ')
+                    .replace("network ", "net ")
+                    .replace("protocol ", "proto ")
+                    .replace("address ", "addr ")
+                    .replace("administratively ", "");
+        }
+        return text.length() <= SHORT ? text : text.substring(0, SHORT);
     }
 
     private static String words(NotSentReason reason) {

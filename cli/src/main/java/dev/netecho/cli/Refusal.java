@@ -18,7 +18,9 @@ final class Refusal {
     /** {@return one line with what to type; if the providers could run after all, everything that was tried} */
     static String of(EchoUnavailableException e, List<EchoRequesterProvider> installed) {
         String everything = Objects.toString(e.getMessage());
-        List<EchoRequesterProvider> own = Providers.ofThisSystem(installed);
+        List<EchoRequesterProvider> own = Providers.ofThisSystem(installed).stream()
+                .filter(provider -> everything.contains("\n  " + provider.name() + ": "))
+                .toList();
         // A lack of descriptors may have passed when the providers are asked again: they would then say something else.
         if (own.isEmpty() || everything.contains("EMFILE") || everything.contains("ENFILE")) {
             return everything;

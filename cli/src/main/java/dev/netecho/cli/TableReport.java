@@ -24,6 +24,9 @@ final class TableReport implements PingReport {
 
     private static final int[] WIDTHS = {8, 6, 6, 8, 8};
 
+    /** Without any reply the reason stands in the place of the times. */
+    private static final int[] WIDTHS_WITHOUT_TIMES = {8, 6, 6, 17};
+
     private static final String[] ALL_TITLES = {
         "sent", "received", "errors", "timeouts", "not sent", "loss", "min ms", "avg ms", "max ms", "mdev ms"
     };
@@ -97,11 +100,12 @@ final class TableReport implements PingReport {
         List<TargetStatistics> worstFirst = new ArrayList<>(result.targets());
         worstFirst.sort(Comparator.comparingDouble(TargetStatistics::lossRatio).reversed());
         for (TargetStatistics target : worstFirst) {
+            String[] numbers = all ? allNumbers(target, result) : numbers(target, result);
             String row = row(
                     width,
                     name(target.target(), width),
-                    widths,
-                    all ? allNumbers(target, result) : numbers(target, result));
+                    numbers.length == WIDTHS_WITHOUT_TIMES.length ? WIDTHS_WITHOUT_TIMES : widths,
+                    numbers);
             print(
                     target.lost() == 0
                             ? row
@@ -123,13 +127,19 @@ final class TableReport implements PingReport {
     private static String[] numbers(TargetStatistics target, RunResult result) {
         OptionalLong sent = result.sent(target);
         RttStatistics rtt = target.rtt();
-        return new String[] {
-            target.ended() == 0 ? "-" : SummaryText.loss(target),
-            sent.isPresent() ? Long.toString(sent.getAsLong()) : "-",
-            Long.toString(target.lost()),
-            rtt.isEmpty() ? "-" : Decimals.millis(rtt.mean()),
-            rtt.isEmpty() ? "-" : Decimals.millis(rtt.max())
-        };
+        String loss = target.ended() == 0 ? "-" : SummaryText.loss(target);
+        String packets = sent.isPresent() ? Long.toString(sent.getAsLong()) : "-";
+        String lost = Long.toString(target.lost());
+        EchoOutcome failure = target.failure();
+        return rtt.isEmpty() && failure != null
+                ? new String[] {loss, packets, lost, OutcomeText.inShort(target.target(), failure)}
+                : new String[] {
+                    loss,
+                    packets,
+                    lost,
+                    rtt.isEmpty() ? "-" : Decimals.millis(rtt.mean()),
+                    rtt.isEmpty() ? "-" : Decimals.millis(rtt.max())
+                };
     }
 
     private static String[] allNumbers(TargetStatistics target, RunResult result) {

@@ -6,6 +6,7 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.EchoOutcome.IcmpError;
 import dev.netecho.EchoOutcome.Reply;
 import dev.netecho.EchoOutcome.TimedOut;
+import org.jspecify.annotations.Nullable;
 
 /** What was counted for one target. Belongs to the thread that reports. */
 final class TargetStatistics {
@@ -19,7 +20,7 @@ final class TargetStatistics {
     private long timedOut;
     private long notSent;
     private long givenUp;
-    private boolean down;
+    private @Nullable EchoOutcome failure;
 
     TargetStatistics(Target target) {
         this.target = target;
@@ -27,7 +28,7 @@ final class TargetStatistics {
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread adds
     void add(EchoOutcome outcome) {
-        down = !outcome.isReply();
+        failure = outcome.isReply() ? null : outcome;
         if (outcome instanceof Reply reply) {
             received++;
             rtt.add(reply.roundTripTime().toNanos());
@@ -83,7 +84,13 @@ final class TargetStatistics {
 
     /** {@return whether the latest request that has ended had no reply} */
     boolean isDown() {
-        return down;
+        return failure != null;
+    }
+
+    /** {@return the outcome of the latest request that has ended; null if it was a reply, or none has ended} */
+    @Nullable
+    EchoOutcome failure() {
+        return failure;
     }
 
     long received() {

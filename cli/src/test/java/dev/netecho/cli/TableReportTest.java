@@ -34,7 +34,7 @@ class TableReportTest {
                 .startsWith("PING 3 targets, 56 bytes of data\n")
                 .endsWith("""
                         target              loss   sent   lost   avg ms   max ms
-                        127.0.0.3           100%      0      3        -        -
+                        127.0.0.3           100%      0      3          no route
                         127.0.0.2       66.6667%      3      2    1.000    1.000
                         127.0.0.1             0%      3      0    2.000    2.000
 

@@ -44,7 +44,7 @@ class HelpTest {
                         "bash",
                         script.toString(),
                         line)
-                .redirectErrorStream(true)
+                .redirectError(ProcessBuilder.Redirect.DISCARD) // compopt works only in a shell of a terminal
                 .start();
         String out = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(bash.waitFor()).as(out).isZero();

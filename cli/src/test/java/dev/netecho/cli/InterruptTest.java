@@ -199,7 +199,7 @@ class InterruptTest {
         Process process = new ProcessBuilder(command).start();
         assertThat(new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
                 .isEqualTo("netecho: -f \"-\" cannot be read: standard input is closed;"
-                        + " give a readable text file, or - for standard input\n");
+                        + " give a readable text file of targets, or - for standard input (to flood use -i 0)\n");
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(2);
     }

@@ -114,7 +114,7 @@ class PingLettersTest {
 
     @ParameterizedTest
     @CsvSource({"do, true", "probe, true", "want, false", "dont, false"})
-    void mSaysWhetherToFragment(String given, boolean forbidden) {
+    void fragmentsAreForbiddenOrAllowed(String given, boolean forbidden) {
         assertThat(ping("-M", given, "-c", "1", "127.0.0.1").status).isZero();
         assertThat(sent.element().options().dontFragment()).isEqualTo(forbidden);
     }
@@ -158,6 +158,13 @@ class PingLettersTest {
         assertThat(run.err)
                 .isEqualTo("netecho: -I is \"" + lo
                         + "\", an interface; provider scripted takes an address of this host only\n");
+        assertThat(run.status).isEqualTo(2);
+    }
+
+    @Test
+    void mNeedsAProviderThatMarks() {
+        CommandRun run = ping("-m", "1", "-c", "1", "127.0.0.1");
+        assertThat(run.err).isEqualTo("netecho: -m cannot be used with provider scripted; leave it out\n");
         assertThat(run.status).isEqualTo(2);
     }
 

@@ -15,12 +15,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -207,6 +210,48 @@ final class ForgedErrorTest {
             assertThat(error(future).kind()).isEqualTo(IcmpErrorKind.ADMINISTRATIVELY_PROHIBITED);
             Await.until("it is counted", () -> requester.statistics().late().orElse(-1) == 1);
             assertThat(requester.statistics().replies()).isZero();
+        }
+    }
+
+    /** While user code holds the loop, replies and errors wait in two queues of a datagram socket. */
+    @ParameterizedTest(name = "IPv6 {0}, the reply first {1}")
+    @CsvSource({"false, true", "false, false", "true, true", "true, false"})
+    @Covers(
+            rules = {"ERR-4", "OUT-5"},
+            cases = {"C56", "C57"})
+    void countsWhatCameFirstThoughTheLoopIsHeld(boolean ipv6, boolean replyFirst) throws InterruptedException {
+        InetAddress host = ipv6 ? Loopback.V6 : Loopback.V4;
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        try (RawPeer peer = new RawPeer(ipv6)) {
+            requester.sendAsync(Loopback.request(host, NEVER), (request, outcome) -> {
+                held.countDown();
+                awaitUninterruptibly(released);
+            });
+            WirePacket first = peer.nextRequest();
+            CompletableFuture<EchoOutcome> future = send(host);
+            WirePacket second = peer.nextRequest();
+            peer.answer(first, first.reply());
+            assertThat(held.await(10, TimeUnit.SECONDS)).isTrue();
+            if (replyFirst) {
+                peer.answer(second, second.reply());
+            }
+            fromRouter(peer, second, IcmpPackets.error(ipv6 ? 1 : 3, ipv6 ? 3 : 1, 0, second.quote()));
+            if (!replyFirst) {
+                peer.answer(second, second.reply());
+            }
+            released.countDown();
+            assertThat(future.join().isReply()).as("%s", future.join()).isEqualTo(replyFirst);
+        } finally {
+            released.countDown();
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 final class EchoReceiver implements AutoCloseable {
     private static final int MAX_BATCHES = 16;
     private static final int MAX_ERROR_BATCHES = 256;
+    /** A time after every stamp. */
+    private static final long REST = Long.MAX_VALUE;
+
     private static final OptionalInt[] OCTETS = new OptionalInt[256];
 
     static {
@@ -67,6 +70,11 @@ final class EchoReceiver implements AutoCloseable {
     private long arrival;
 
     private boolean late;
+
+    /** The entries of the error queue that are read but not yet handled: from the first to before the second. */
+    private int nextEntry;
+
+    private int entriesEnd;
 
     /** What {@link #receiveAll} has left unread. */
     enum Unread {
@@ -171,6 +179,7 @@ final class EchoReceiver implements AutoCloseable {
             for (int k = 0; k < received; k++) {
                 packets.select(k);
                 try {
+                    acceptEntriesBefore(from, packets.stamp(), now);
                     accept(from, packets, now);
                 } catch (RuntimeException e) {
                     // SPEC MAT-4: a packet that makes us fail costs no other request its answer.
@@ -445,22 +454,73 @@ final class EchoReceiver implements AutoCloseable {
         return departure;
     }
 
-    /** Handles what {@link #readErrors} has read. */
+    /**
+     * Handles what {@link #readErrors} has read.
+     *
+     * <p>SPEC ERR-4. The replies of a datagram socket wait in another queue than its ICMP errors, and a reply may have
+     * come first. So the replies are read too, and both are handled in the order of their stamps. An error without a
+     * stamp comes last: a host that replied is up.
+     */
     void acceptErrors(EchoSocket from, int received) {
         long now = System.nanoTime();
         clock.look(now);
+        nextEntry = 0;
+        entriesEnd = received;
         try {
-            for (int k = 0; k < received; k++) {
-                try {
-                    if (errors.select(k)) {
-                        acceptEntry(from, errors, now);
-                    }
-                } catch (RuntimeException e) {
-                    outcomes.defect = e;
-                }
+            if (namesIcmp(received)) {
+                acceptRepliesAmongEntries(from);
             }
+            acceptEntriesBefore(from, REST, now);
         } finally {
+            nextEntry = 0;
+            entriesEnd = 0;
             errors.release(received);
+        }
+    }
+
+    private boolean namesIcmp(int received) {
+        for (int k = 0; k < received; k++) {
+            if (errors.select(k) && errors.isIcmp()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void acceptRepliesAmongEntries(EchoSocket from) {
+        for (int i = 0; i < MAX_ERROR_BATCHES; i++) {
+            from.weighing.begin();
+            int received = packets.receive(from.socket);
+            if (received > 0) {
+                from.reading.packetsRead();
+                acceptAll(from, received);
+                from.weighing.end(received);
+            } else if (received != -Errno.EINTR && !IcmpSocket.mayBeForeign(-received)) {
+                return; // a refusal lasts until the next read, which reports it
+            }
+        }
+    }
+
+    /**
+     * Handles the entries that the kernel stamped before a time.
+     *
+     * @param stamp of a packet, 0 if it has none; {@link #REST} for all
+     */
+    private void acceptEntriesBefore(EchoSocket from, long stamp, long now) {
+        while (nextEntry < entriesEnd) {
+            boolean isEntry = errors.select(nextEntry);
+            boolean before = stamp == REST || (errors.stamp() != 0 && errors.stamp() < stamp);
+            if (isEntry && !before) {
+                return;
+            }
+            nextEntry++;
+            try {
+                if (isEntry) {
+                    acceptEntry(from, errors, now);
+                }
+            } catch (RuntimeException e) {
+                outcomes.defect = e;
+            }
         }
     }
 

@@ -16,8 +16,10 @@ public enum EchoCapability {
     IPV6,
     /** {@link EchoRequest#source()} is honoured. */
     SOURCE_ADDRESS,
-    /** {@link EchoOptions#hopLimit()} is honoured. */
-    HOP_LIMIT,
+    /** {@link EchoOptions#hopLimit()} is honoured for IPv4: the time to live of RFC 791. */
+    HOP_LIMIT_IPV4,
+    /** {@link EchoOptions#hopLimit()} is honoured for IPv6. */
+    HOP_LIMIT_IPV6,
     /** {@link EchoOptions#trafficClass()} is honoured for IPv4: the type of service of RFC 791. */
     TRAFFIC_CLASS_IPV4,
     /** {@link EchoOptions#trafficClass()} is honoured for IPv6. */

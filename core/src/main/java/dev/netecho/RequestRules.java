@@ -73,7 +73,7 @@ final class RequestRules {
             needs.add(EchoCapability.SOURCE_ADDRESS);
         }
         if (options.hopLimit().isPresent()) {
-            needs.add(EchoCapability.HOP_LIMIT);
+            needs.add(four ? EchoCapability.HOP_LIMIT_IPV4 : EchoCapability.HOP_LIMIT_IPV6);
         }
         if (options.trafficClass().isPresent()) {
             needs.add(four ? EchoCapability.TRAFFIC_CLASS_IPV4 : EchoCapability.TRAFFIC_CLASS_IPV6);

@@ -180,13 +180,13 @@ class RequestRulesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"IPV4", "SOURCE_ADDRESS", "HOP_LIMIT", "TRAFFIC_CLASS_IPV4", "DONT_FRAGMENT_IPV4"})
+    @EnumSource(names = {"IPV4", "SOURCE_ADDRESS", "HOP_LIMIT_IPV4", "TRAFFIC_CLASS_IPV4", "DONT_FRAGMENT_IPV4"})
     void refuseAnIpv4RequestAndNameWhatIsMissing(EchoCapability missing) {
         refusesOnlyForWantOf(missing, demanding(Addresses.V4, "192.0.2.2"));
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"IPV6", "SOURCE_ADDRESS", "HOP_LIMIT", "TRAFFIC_CLASS_IPV6", "DONT_FRAGMENT_IPV6"})
+    @EnumSource(names = {"IPV6", "SOURCE_ADDRESS", "HOP_LIMIT_IPV6", "TRAFFIC_CLASS_IPV6", "DONT_FRAGMENT_IPV6"})
     void refuseAnIpv6RequestAndNameWhatIsMissing(EchoCapability missing) {
         refusesOnlyForWantOf(missing, demanding(Addresses.V6, "2001:db8::2"));
     }
@@ -204,7 +204,7 @@ class RequestRulesTest {
         EnumSet<EchoCapability> four = EnumSet.of(
                 EchoCapability.IPV4,
                 EchoCapability.SOURCE_ADDRESS,
-                EchoCapability.HOP_LIMIT,
+                EchoCapability.HOP_LIMIT_IPV4,
                 EchoCapability.TRAFFIC_CLASS_IPV4,
                 EchoCapability.DONT_FRAGMENT_IPV4);
 

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A request that the requester is too busy for ({@link NotSentReason#OVERLOADED}) is sent again 20 ms later, for up
  * to two seconds. No other request is repeated.
  *
- * <p>The requester needs {@link dev.netecho.EchoCapability#HOP_LIMIT}. Thread-safe.
+ * <p>The requester needs {@link dev.netecho.EchoCapability#HOP_LIMIT_IPV4} or
+ * {@link dev.netecho.EchoCapability#HOP_LIMIT_IPV6}. Thread-safe.
  */
 public final class PathTrace {
     private static final long RETRY_MILLIS = 20;

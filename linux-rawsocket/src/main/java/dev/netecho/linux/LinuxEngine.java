@@ -47,16 +47,17 @@ final class LinuxEngine implements EchoEngine {
         if (!versions.contains(IpVersion.V4)) {
             all.removeAll(Set.of(
                     EchoCapability.IPV4,
+                    EchoCapability.HOP_LIMIT_IPV4,
                     EchoCapability.TRAFFIC_CLASS_IPV4,
                     EchoCapability.DONT_FRAGMENT_IPV4,
                     EchoCapability.REPLY_HOP_LIMIT_IPV4));
         }
         if (!versions.contains(IpVersion.V6)) {
             all.removeAll(Set.of(
-                    EchoCapability.IPV6,
-                    EchoCapability.TRAFFIC_CLASS_IPV6,
-                    EchoCapability.DONT_FRAGMENT_IPV6,
-                    EchoCapability.REPLY_HOP_LIMIT_IPV6));
+                    EchoCapability.IPV6, EchoCapability.DONT_FRAGMENT_IPV6, EchoCapability.REPLY_HOP_LIMIT_IPV6));
+        }
+        if (!loop.obeysIpv6Options()) {
+            all.removeAll(Set.of(EchoCapability.HOP_LIMIT_IPV6, EchoCapability.TRAFFIC_CLASS_IPV6));
         }
         return Set.copyOf(all);
     }

@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux;
 
+import dev.netecho.EchoCapability;
 import dev.netecho.EchoRequester;
 import dev.netecho.linux.libc.NativeMemory;
 import dev.netecho.linux.netty.NettyOptions;
@@ -17,7 +18,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +82,21 @@ final class LinuxHarness extends LabHarness {
                     "the identifier of a datagram socket is its port, which bind(2) chooses");
         }
         return limits;
+    }
+
+    @Override
+    public Set<EchoCapability> capabilities() {
+        EnumSet<EchoCapability> all = EnumSet.allOf(EchoCapability.class);
+        if (variant == EngineVariant.DATAGRAM && isOlderThan(5, 18)) {
+            all.removeAll(Set.of(EchoCapability.HOP_LIMIT_IPV6, EchoCapability.TRAFFIC_CLASS_IPV6));
+        }
+        return all;
+    }
+
+    private static boolean isOlderThan(int major, int minor) {
+        String[] release = System.getProperty("os.version").split("[^0-9]+", 3);
+        int here = Integer.parseInt(release[0]);
+        return here < major || (here == major && Integer.parseInt(release[1]) < minor);
     }
 
     @Override

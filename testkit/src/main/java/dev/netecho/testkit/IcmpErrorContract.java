@@ -58,7 +58,7 @@ public abstract class IcmpErrorContract extends EchoContract {
             cases = {"C45", "C46"},
             unless = Limit.NO_LAB)
     void err1TheHopLimitRunsOutAtTheRouterThatSaysSo(IpVersion family) {
-        require(EchoCapability.HOP_LIMIT);
+        require(pick(family, EchoCapability.HOP_LIMIT_IPV4, EchoCapability.HOP_LIMIT_IPV6));
         for (int hop : new int[] {1, 2, 6}) {
             EchoOutcome.IcmpError error =
                     icmpError(outcome(to(family, LabPlan.HOPS_AWAY, 7).options(EchoOptions.DEFAULT.withHopLimit(hop))));

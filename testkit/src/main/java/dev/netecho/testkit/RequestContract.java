@@ -112,7 +112,7 @@ public abstract class RequestContract extends EchoContract {
 
     @SpecTest(rule = "REQ-1", cases = "C25")
     void req1EveryRequestHasItsOwnHopLimit(IpVersion family) {
-        require(EchoCapability.HOP_LIMIT);
+        require(pick(family, EchoCapability.HOP_LIMIT_IPV4, EchoCapability.HOP_LIMIT_IPV6));
         int many = harness().bulk(1_000);
         List<Probe> asked = new ArrayList<>();
         for (int i = 0; i < many; i++) {
@@ -132,7 +132,7 @@ public abstract class RequestContract extends EchoContract {
             cases = {"C25", "C27"},
             unless = Limit.NO_WIRE_LOG)
     void req1TheHopLimitIsOnTheWire(IpVersion family) {
-        require(EchoCapability.HOP_LIMIT);
+        require(pick(family, EchoCapability.HOP_LIMIT_IPV4, EchoCapability.HOP_LIMIT_IPV6));
         for (int hopLimit : new int[] {255, 128, 64, 2, 1}) {
             InetAddress host = address(family, LabPlan.AT_ONCE, hopLimit);
             outcome(to(family, LabPlan.AT_ONCE, hopLimit).options(EchoOptions.DEFAULT.withHopLimit(hopLimit)));
@@ -215,7 +215,7 @@ public abstract class RequestContract extends EchoContract {
     void req2WhatTheBackendLacksIsRefusedAndNotSent(IpVersion family) {
         for (EchoCapability missing : List.of(
                 EchoCapability.SOURCE_ADDRESS,
-                EchoCapability.HOP_LIMIT,
+                pick(family, EchoCapability.HOP_LIMIT_IPV4, EchoCapability.HOP_LIMIT_IPV6),
                 pick(family, EchoCapability.TRAFFIC_CLASS_IPV4, EchoCapability.TRAFFIC_CLASS_IPV6),
                 pick(family, EchoCapability.DONT_FRAGMENT_IPV4, EchoCapability.DONT_FRAGMENT_IPV6))) {
             if (harness().unconditional().contains(missing)) {
@@ -238,7 +238,7 @@ public abstract class RequestContract extends EchoContract {
         EchoRequest.Builder request = to(family, LabPlan.AT_ONCE, 1);
         return switch (capability) {
             case SOURCE_ADDRESS -> request.source(source(family, 1));
-            case HOP_LIMIT -> request.options(EchoOptions.DEFAULT.withHopLimit(9));
+            case HOP_LIMIT_IPV4, HOP_LIMIT_IPV6 -> request.options(EchoOptions.DEFAULT.withHopLimit(9));
             case TRAFFIC_CLASS_IPV4, TRAFFIC_CLASS_IPV6 -> request.options(EchoOptions.DEFAULT.withTrafficClass(8));
             default -> request.options(EchoOptions.DEFAULT.withDontFragment(true));
         };

@@ -94,9 +94,10 @@ final class WindowsEngine implements EchoEngine {
     }
 
     private static Set<EchoCapability> capabilities(Set<IpVersion> versions, HostTraits traits) {
-        EnumSet<EchoCapability> all = EnumSet.of(EchoCapability.HOP_LIMIT);
+        EnumSet<EchoCapability> all = EnumSet.noneOf(EchoCapability.class);
         if (versions.contains(IpVersion.V4)) {
             all.add(EchoCapability.IPV4);
+            all.add(EchoCapability.HOP_LIMIT_IPV4);
             all.add(EchoCapability.REPLY_HOP_LIMIT_IPV4);
             if (traits.dontFragment()) {
                 all.add(EchoCapability.DONT_FRAGMENT_IPV4);
@@ -107,6 +108,7 @@ final class WindowsEngine implements EchoEngine {
         }
         if (versions.contains(IpVersion.V6)) {
             all.add(EchoCapability.IPV6);
+            all.add(EchoCapability.HOP_LIMIT_IPV6);
         }
         if (traits.sourceAddress()) {
             all.add(EchoCapability.SOURCE_ADDRESS);

@@ -140,7 +140,7 @@ final class WindowsCallTest {
             assertThat(requester.engine.capabilities())
                     .containsExactlyInAnyOrder(
                             EchoCapability.IPV4,
-                            EchoCapability.HOP_LIMIT,
+                            EchoCapability.HOP_LIMIT_IPV4,
                             EchoCapability.TRAFFIC_CLASS_IPV4,
                             EchoCapability.REPLY_HOP_LIMIT_IPV4);
         }

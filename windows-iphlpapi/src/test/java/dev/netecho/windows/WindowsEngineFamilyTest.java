@@ -25,7 +25,8 @@ final class WindowsEngineFamilyTest extends FakeEngineTest {
                 .containsExactlyInAnyOrder(
                         EchoCapability.IPV4,
                         EchoCapability.IPV6,
-                        EchoCapability.HOP_LIMIT,
+                        EchoCapability.HOP_LIMIT_IPV4,
+                        EchoCapability.HOP_LIMIT_IPV6,
                         EchoCapability.SOURCE_ADDRESS,
                         EchoCapability.DONT_FRAGMENT_IPV4,
                         EchoCapability.REPLY_HOP_LIMIT_IPV4);

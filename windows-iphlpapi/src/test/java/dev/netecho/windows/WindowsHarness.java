@@ -116,13 +116,13 @@ final class WindowsHarness extends ContractHarness {
 
     @Override
     public Set<EchoCapability> unconditional() {
-        return EnumSet.of(EchoCapability.HOP_LIMIT);
+        return EnumSet.of(EchoCapability.HOP_LIMIT_IPV4, EchoCapability.HOP_LIMIT_IPV6);
     }
 
     @Override
     public Set<EchoCapability> capabilities() {
         EnumSet<EchoCapability> all =
-                EnumSet.of(EchoCapability.IPV4, EchoCapability.HOP_LIMIT, EchoCapability.REPLY_HOP_LIMIT_IPV4);
+                EnumSet.of(EchoCapability.IPV4, EchoCapability.HOP_LIMIT_IPV4, EchoCapability.REPLY_HOP_LIMIT_IPV4);
         if (isWine()) {
             all.add(EchoCapability.TRAFFIC_CLASS_IPV4);
         } else {
@@ -130,7 +130,7 @@ final class WindowsHarness extends ContractHarness {
         }
         if (hasIpv6()) {
             // Wine learned both with the same version.
-            all.addAll(List.of(EchoCapability.IPV6, EchoCapability.SOURCE_ADDRESS));
+            all.addAll(List.of(EchoCapability.IPV6, EchoCapability.HOP_LIMIT_IPV6, EchoCapability.SOURCE_ADDRESS));
         }
         return all;
     }

@@ -49,6 +49,7 @@ public final class EchoLoop {
     private final Set<IpVersion> versions;
     private final String shortfall;
     private final boolean stampsArrivals;
+    private final boolean ipv6Options;
     private final RateLimitedLog log = new RateLimitedLog(EchoLoop.class);
     private final SubmissionStack submitted = new SubmissionStack();
 
@@ -82,6 +83,7 @@ public final class EchoLoop {
         this.state = new LoopState(name);
         this.identifierPeriodNanos = settings.identifierPeriodNanos();
         this.versions = Set.copyOf(families.versions());
+        this.ipv6Options = families.ipv6Options();
         this.shortfall = families.shortfall();
         Map<SocketKey, IcmpSocket> first = families.sockets();
         this.stampsArrivals = first.values().stream().allMatch(IcmpSocket::stampsArrivals);
@@ -144,7 +146,12 @@ public final class EchoLoop {
         return stampsArrivals;
     }
 
-    /** {@return why one family could not be opened; empty if both could} */
+    /** {@return whether the system obeys the hop limit and the traffic class of an IPv6 request} */
+    public boolean obeysIpv6Options() {
+        return ipv6Options;
+    }
+
+    /** {@return why a family, or its options, are missing; empty if nothing is} */
     public String shortfall() {
         return shortfall;
     }

@@ -21,10 +21,16 @@ import org.slf4j.LoggerFactory;
  *
  * @param sockets at least one, open
  * @param versions their families, and one that was only short of descriptors or memory: it is opened on demand
- * @param shortfall why the other family is missing; empty if none is
+ * @param ipv6Options whether the system obeys the hop limit and the traffic class of an IPv6 request
+ * @param shortfall why the other family, or its options, are missing; empty if nothing is
  */
-record FamilySockets(Map<SocketKey, IcmpSocket> sockets, Set<IpVersion> versions, String shortfall) {
+record FamilySockets(
+        Map<SocketKey, IcmpSocket> sockets, Set<IpVersion> versions, boolean ipv6Options, String shortfall) {
     private static final Logger LOG = LoggerFactory.getLogger(FamilySockets.class);
+
+    private static final String NO_IPV6_OPTIONS =
+            "this kernel ignores the hop limit and traffic class of a packet on IPv6 datagram sockets (Linux obeys "
+                    + "them from 5.18 on); linux-raw has both";
 
     /**
      * Opens them.
@@ -54,7 +60,11 @@ record FamilySockets(Map<SocketKey, IcmpSocket> sockets, Set<IpVersion> versions
             if (sockets.isEmpty() && failure != null) {
                 throw failure;
             }
-            return new FamilySockets(sockets, versions, shortfall);
+            boolean ipv6Options = versions.contains(IpVersion.V6) && IcmpSocket.obeysIpv6Options(kind);
+            if (versions.contains(IpVersion.V6) && !ipv6Options) {
+                shortfall = shortfall.isEmpty() ? NO_IPV6_OPTIONS : shortfall;
+            }
+            return new FamilySockets(sockets, versions, ipv6Options, shortfall);
         } catch (SystemCallException | RuntimeException | Error e) {
             sockets.values().forEach(IcmpSocket::close);
             throw e;

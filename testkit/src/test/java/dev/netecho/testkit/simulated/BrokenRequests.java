@@ -219,7 +219,7 @@ final class BrokenRequests {
         EchoRequest instead(EchoRequest request) {
             EchoOptions given = request.options();
             EchoOptions kept = EchoOptions.DEFAULT;
-            if (given.hopLimit().isPresent() && capabilities().contains(EchoCapability.HOP_LIMIT)) {
+            if (given.hopLimit().isPresent() && capabilities().contains(hopLimit(request))) {
                 kept = kept.withHopLimit(given.hopLimit().getAsInt());
             }
             if (given.trafficClass().isPresent() && capabilities().contains(trafficClass(request))) {
@@ -235,6 +235,10 @@ final class BrokenRequests {
             }
             return copy.build();
         }
+    }
+
+    private static EchoCapability hopLimit(EchoRequest request) {
+        return request.version() == IpVersion.V4 ? EchoCapability.HOP_LIMIT_IPV4 : EchoCapability.HOP_LIMIT_IPV6;
     }
 
     private static EchoCapability trafficClass(EchoRequest request) {
@@ -267,7 +271,7 @@ final class BrokenRequests {
                             ? EchoCapability.DONT_FRAGMENT_IPV4
                             : EchoCapability.DONT_FRAGMENT_IPV6;
                     return (request.source().isEmpty() || capabilities().contains(EchoCapability.SOURCE_ADDRESS))
-                            && (options.hopLimit().isEmpty() || capabilities().contains(EchoCapability.HOP_LIMIT))
+                            && (options.hopLimit().isEmpty() || capabilities().contains(hopLimit(request)))
                             && (options.trafficClass().isEmpty()
                                     || capabilities().contains(trafficClass(request)))
                             && (!options.dontFragment() || capabilities().contains(whole));

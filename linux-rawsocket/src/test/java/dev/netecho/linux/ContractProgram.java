@@ -8,17 +8,21 @@ import dev.netecho.linux.libc.LibC;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.PostDiscoveryFilter;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * Run by tests in a JVM of its own: runs the contract for {@code linux-datagram}, and says who it is and what came of
- * it.
+ * Run in a JVM of its own, by tests and by {@code platforms/run}: runs the contract of the test classes it is given, or
+ * of {@code linux-datagram}, and says who it is and what came of it. The system property {@code netecho.contract.only}
+ * leaves only the tests whose id contains its value.
  */
 final class ContractProgram {
     private ContractProgram() {}
@@ -27,13 +31,20 @@ final class ContractProgram {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         // Id inside, id outside, how many: user_namespaces(7).
         out.println("user: " + Loopback.read(Path.of("/proc/self/uid_map")).strip());
+        List<String> classes =
+                arguments.length == 0 ? List.of(LinuxDatagramContractTest.class.getName()) : List.of(arguments);
+        String only = System.getProperty("netecho.contract.only", "");
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
-                .selectors(selectClass(LinuxDatagramContractTest.class))
+                .selectors(classes.stream().map(name -> selectClass(name)).toList())
+                .filters((PostDiscoveryFilter) test -> FilterResult.includedIf(
+                        !test.isTest() || test.getUniqueId().toString().contains(only)))
                 .build();
         Results results = new Results(out);
         LauncherFactory.create().execute(request, results);
         out.println("system calls through " + LibC.bindingTitle());
         out.println("passed: " + results.passed);
+        out.println("failed: " + results.failed);
+        out.println("skipped: " + results.skipped);
         System.exit(results.failed.get() == 0 ? 0 : 1);
     }
 
@@ -41,6 +52,7 @@ final class ContractProgram {
     private static final class Results implements TestExecutionListener {
         final AtomicInteger passed = new AtomicInteger();
         final AtomicInteger failed = new AtomicInteger();
+        final AtomicInteger skipped = new AtomicInteger();
         private final PrintStream out;
 
         Results(PrintStream out) {
@@ -49,7 +61,7 @@ final class ContractProgram {
 
         @Override
         public void executionSkipped(TestIdentifier test, String reason) {
-            print("skipped", test, reason);
+            skip(test, reason);
         }
 
         @Override
@@ -58,15 +70,17 @@ final class ContractProgram {
             switch (result.getStatus()) {
                 case SUCCESSFUL -> passed.addAndGet(test.isTest() ? 1 : 0);
                 case ABORTED ->
-                    print(
-                            "skipped",
-                            test,
-                            result.getThrowable().map(Throwable::getMessage).orElse(""));
+                    skip(test, result.getThrowable().map(Throwable::getMessage).orElse(""));
                 case FAILED -> {
                     failed.incrementAndGet();
                     print("failed", test, reason);
                 }
             }
+        }
+
+        private void skip(TestIdentifier test, String why) {
+            skipped.incrementAndGet();
+            print("skipped", test, why);
         }
 
         private void print(String how, TestIdentifier test, String why) {

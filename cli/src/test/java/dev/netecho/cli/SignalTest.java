@@ -174,7 +174,7 @@ class SignalTest {
 
     @Test
     void quitPrintsInterimSummariesAndTheRunContinues() throws IOException, InterruptedException {
-        Process process = ping("exec \"$@\"", "--json", "-c", "40", "-i", "0.02", "127.0.0.1");
+        Process process = ping("exec \"$@\"", "--json", "-i", "0.02", "127.0.0.1");
         List<String> lines = new ArrayList<>();
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
                 BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
@@ -183,11 +183,13 @@ class SignalTest {
                 kill("QUIT", Long.toString(process.pid()));
                 assertThat(err.readLine()).matches(INTERIM);
             }
+            // Not after a number of requests: on a busy machine the signal may come later than the last of them.
+            kill("INT", Long.toString(process.pid()));
             out.lines().forEach(lines::add);
             assertThat(err.lines()).isEmpty();
         }
         assertThat(lines).allMatch(line -> line.startsWith("{\"type\":\"") && line.endsWith("}"));
-        assertThat(lines).anyMatch(line -> line.contains("\"summary\",\"target\":\"127.0.0.1\",\"asked\":40,"));
+        assertThat(lines).anyMatch(line -> line.contains("\"summary\",\"target\":\"127.0.0.1\",\"asked\":"));
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
     }

@@ -13,8 +13,8 @@ import java.util.List;
 /**
  * Loads a plug-in, has it ping, unloads it, and again; or has two of them ping at once.
  *
- * <p>Arguments: {@code reload}, {@code unregister} or {@code both}; the jars of the plug-in; the jars of its parent class
- * loader, which may be none. {@code unregister} reloads, and makes the plug-in tell JNA to forget it.
+ * <p>Arguments: {@code reload}, {@code unregister} or {@code both}; the jars of the plug-in; the jars of its parent
+ * class loader, which may be none. {@code unregister} reloads, and makes the plug-in tell JNA to forget it.
  */
 public final class Host {
     private static final int TIMES = 10;

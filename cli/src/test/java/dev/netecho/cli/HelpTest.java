@@ -44,7 +44,8 @@ class HelpTest {
                         "bash",
                         script.toString(),
                         line)
-                .redirectError(ProcessBuilder.Redirect.DISCARD) // compopt works only in a shell of a terminal
+                // compopt works only in a shell of a terminal
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         String out = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(bash.waitFor()).as(out).isZero();

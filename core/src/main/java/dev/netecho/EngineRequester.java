@@ -148,7 +148,7 @@ final class EngineRequester implements EchoRequester {
         DeliveryTurn turn = DeliveryTurn.current();
         if (turn.isSpare() || engine.inEngineThread()) {
             throw new IllegalStateException(
-                    call + " would deadlock: it waits on the thread that delivers the outcome; use sendAsync() with a"
+                    call + " would deadlock on the engine's thread, which delivers the outcome; use sendAsync() with a"
                             + " listener or thenCompose() there, or run the code that waits on a listenerExecutor");
         }
         turn.handOver(); // what this thread would deliver later may be what it waits for

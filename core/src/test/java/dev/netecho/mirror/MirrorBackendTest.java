@@ -48,7 +48,7 @@ class MirrorBackendTest {
             List<CompletableFuture<EchoOutcome>> asked = new ArrayList<>();
             for (int i = 0; i < 1_000; i++) { // more than may be in flight
                 asked.add(requester.sendAsync(
-                        to(LIVE).payload(EchoPayload.ofSize(i % 100)).build()));
+                        to(LIVE).payload(EchoPayload.ofSize(8 + i % 100)).build()));
             }
             for (int i = 0; i < asked.size(); i++) {
                 assertThat(asked.get(i).get())

@@ -85,6 +85,21 @@ public interface EchoRequester extends AutoCloseable {
     /** {@return the name of the provider in use, such as {@code "linux-datagram"}} */
     String provider();
 
+    /** {@return whether it takes requests: false once {@link #close} was called; true by default} */
+    default boolean isOpen() {
+        return true;
+    }
+
+    /**
+     * Fails if waiting on the calling thread would wait for ever. It is for code that waits for several requests in a
+     * way of its own; {@link #send} and the futures of {@link #sendAsync(EchoRequest)} do this by themselves. By
+     * default it does nothing.
+     *
+     * @param call what the caller is about to do, such as {@code "join()"}; the message names it
+     * @throws IllegalStateException on the engine's thread, which delivers the outcomes
+     */
+    default void checkMayWait(String call) {}
+
     /**
      * Completes every outstanding request with {@link NotSentReason#CLOSED} and releases threads, descriptors and
      * native memory.

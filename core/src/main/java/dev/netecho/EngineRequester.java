@@ -139,12 +139,13 @@ final class EngineRequester implements EchoRequester {
         return true;
     }
 
-    /**
-     * Fails if the calling thread would deadlock, because it is the one that delivers outcomes.
-     *
-     * @param call what it is about to do, such as {@code join()}
-     */
-    void checkMayWait(String call) {
+    @Override
+    public boolean isOpen() {
+        return !closed;
+    }
+
+    @Override
+    public void checkMayWait(String call) {
         DeliveryTurn turn = DeliveryTurn.current();
         if (turn.isSpare() || engine.inEngineThread()) {
             throw new IllegalStateException(

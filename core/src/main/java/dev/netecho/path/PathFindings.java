@@ -24,6 +24,9 @@ final class PathFindings {
     /** RFC 1700 recommends 64; the others are what systems use. */
     private static final int[] FIRST_HOP_LIMITS = {64, 128, 255};
 
+    /** Silences, or silent rounds, in a row that loss alone explains. */
+    private static final int A_FEW = 5;
+
     private final InetAddress destination;
     private final PathListener listener;
     private final Notices notices;
@@ -36,6 +39,9 @@ final class PathFindings {
 
     /** Where the path ends, as far as is known; 0 if it is not. */
     private int length;
+
+    /** Rounds since the end of the path was heard. */
+    private int silentEnds;
 
     /** Where it ended last; 0 if that was never known. */
     private int lastLength;
@@ -62,6 +68,14 @@ final class PathFindings {
         return outcome.isReply();
     }
 
+    /**
+     * {@return how many hops the next round asks} If the end of the path has been silent for some rounds, that is every
+     * hop once: the path may have become longer, and a silent router may stand there now.
+     */
+    int nextLimit() {
+        return length == 0 || silentEnds == A_FEW ? hops.length - 1 : length;
+    }
+
     /** {@return where the path ends, as far as is known; 0 if it is not} */
     int length() {
         return length;
@@ -73,42 +87,60 @@ final class PathFindings {
      * @param round its number
      * @param outcomes by the distance, from 1
      * @param limit the last distance of the round
+     * @param lost how many earlier requests of the round were silent, by the distance
+     * @param dropped how many more were, which this host may have dropped
      * @return whether the requester is closed
      */
-    boolean addRound(int round, @Nullable EchoOutcome[] outcomes, int limit) {
-        boolean closed = count(round, outcomes, limit);
+    boolean addRound(int round, @Nullable EchoOutcome[] outcomes, int limit, int[] lost, int[] dropped) {
+        boolean closed = false;
+        boolean sent = false;
+        for (int distance = 1; distance <= limit; distance++) {
+            boolean refused = outcomes[distance] instanceof EchoOutcome.NotSent;
+            closed |= outcomes[distance] instanceof EchoOutcome.NotSent no && no.reason() == NotSentReason.CLOSED;
+            sent |= !refused;
+        }
+        count(round, outcomes, limit, lost, dropped);
         updateLength(round, Objects.requireNonNull(outcomes[limit]), limit);
-        completed++;
+        completed += sent || !closed ? 1 : 0;
         return closed;
     }
 
-    /** {@return whether the requester is closed} */
-    private boolean count(int round, @Nullable EchoOutcome[] outcomes, int limit) {
-        boolean closed = false;
+    private void count(int round, @Nullable EchoOutcome[] outcomes, int limit, int[] lost, int[] dropped) {
         boolean answeredLater = false;
+        boolean forwardedLater = false;
         for (int distance = limit; distance > 0; distance--) {
             EchoOutcome outcome = Objects.requireNonNull(outcomes[distance]);
             HopState hop = hops[distance];
+            int silent = lost[distance];
+            int here = dropped[distance];
+            boolean ends = endsPath(outcome);
+            hop.sent += silent + here;
             if (outcome instanceof EchoOutcome.NotSent refused) {
                 notSent = refused;
-                closed |= refused.reason() == NotSentReason.CLOSED;
-                continue;
+            } else {
+                hop.sent++;
+                if (outcome instanceof EchoOutcome.Reply answer) {
+                    reply = answer;
+                    answered(round, distance, answer.responder(), answer.roundTripTime(), distance < limit);
+                } else if (outcome instanceof EchoOutcome.IcmpError error) {
+                    answered(round, distance, error.responder(), error.roundTripTime(), distance < limit);
+                } else if (outcome instanceof EchoOutcome.TimedOut silence && silence.localDropsSuspected()) {
+                    here++;
+                } else {
+                    silent++;
+                }
             }
-            hop.sent++;
-            if (outcome instanceof EchoOutcome.Reply answer) {
-                reply = answer;
-                answeredLater = true;
-                answered(round, distance, answer.responder(), answer.roundTripTime(), distance < limit);
-            } else if (outcome instanceof EchoOutcome.IcmpError error) {
-                answeredLater = true;
-                answered(round, distance, error.responder(), error.roundTripTime(), distance < limit);
-            } else if (answeredLater) {
-                hop.limited++;
-            } else if (outcome instanceof EchoOutcome.TimedOut silence && silence.localDropsSuspected()) {
-                hop.droppedLocally++;
+            boolean isAnswer = outcome.isReply() || outcome instanceof EchoOutcome.IcmpError;
+            if (answeredLater || (isAnswer && !ends)) {
+                hop.limited += silent + here;
+                hop.silentBeforeEnd += forwardedLater || isAnswer ? 0 : silent;
+                hop.droppedBeforeEnd += forwardedLater || isAnswer ? 0 : here;
+            } else {
+                hop.droppedLocally += here;
             }
+            answeredLater |= isAnswer;
+            forwardedLater |= isAnswer && !ends;
         }
-        return closed;
     }
 
     private void answered(int round, int distance, InetAddress responder, Duration roundTrip, boolean isOnTheWay) {
@@ -131,15 +163,27 @@ final class PathFindings {
     private void updateLength(int round, EchoOutcome last, int limit) {
         if (endsPath(last)) {
             refusal = last instanceof EchoOutcome.IcmpError error ? error : null;
-            if (lastLength != 0 && lastLength != limit) {
+            // Nobody else ever answered there: if it was asked a few times only, the path was as short before, and the
+            // answers were lost.
+            boolean asBefore = limit < lastLength
+                    && hops[limit].responders.size() == 1
+                    && hops[limit].silentBeforeEnd + hops[limit].droppedBeforeEnd <= A_FEW;
+            if (asBefore) {
+                hops[limit].isTheEnd();
+            }
+            if (lastLength != 0 && lastLength != limit && !asBefore) {
                 changes++;
                 int before = lastLength;
                 notices.add(() -> listener.onLength(round, before, limit));
             }
             length = limit;
             lastLength = limit;
+            silentEnds = 0;
         } else if (last instanceof EchoOutcome.IcmpError) {
             length = 0; // the path has become longer: the next round asks every hop
+            silentEnds = 0;
+        } else {
+            silentEnds = silentEnds == A_FEW ? 0 : silentEnds + 1;
         }
     }
 
@@ -214,6 +258,19 @@ final class PathFindings {
         int answered;
         int limited;
         int droppedLocally;
+
+        /** Of the limited ones those that only the end of the path was heard after. */
+        int silentBeforeEnd;
+
+        int droppedBeforeEnd;
+
+        /** What was silent here was the end of the path: it was lost. */
+        void isTheEnd() {
+            limited -= silentBeforeEnd + droppedBeforeEnd;
+            droppedLocally += droppedBeforeEnd;
+            silentBeforeEnd = 0;
+            droppedBeforeEnd = 0;
+        }
 
         PathHop report(int distance) {
             return new PathHop(distance, responders, sent, answered, limited, droppedLocally, roundTrips.summary());

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  *       limit by common sizes and by bisection. A size counts as lost when {@link Builder#tries} packets of it went
  *       unanswered.
  *   <li>One packet is on its way at a time.
- *   <li>Finally it looks for the hop that sets the limit, by one round of {@link PathTrace} with a packet that is one
- *       byte too large.
+ *   <li>Finally it looks for the hop that sets the limit, by {@link PathTrace} with a packet that is one byte too
+ *       large: one round where a router named the limit, {@link Builder#tries} rounds for a black hole.
  * </ul>
  *
  * <p>The requester needs {@link dev.netecho.EchoCapability#DONT_FRAGMENT_IPV4} or
@@ -64,7 +64,7 @@ public final class PathMtu {
 
     private final Builder settings;
     private final Notices notices;
-    private final CompletableFuture<PathMtuReport> result = new CompletableFuture<>();
+    private final CompletableFuture<PathMtuReport> result;
     private final Object lock = new Object();
     private final int headers;
 
@@ -90,6 +90,7 @@ public final class PathMtu {
     private PathMtu(Builder builder) {
         settings = new Builder(builder);
         notices = new Notices("path MTU of " + builder.destination.getHostAddress());
+        result = new PathFuture<>(builder.requester, notices);
         headers = ICMP_HEADER + (builder.version == IpVersion.V4 ? IPV4_HEADER : IPV6_HEADER);
         high = builder.largest;
     }
@@ -106,7 +107,8 @@ public final class PathMtu {
 
     /**
      * {@return the report at the end, or after {@link #cancel}} Cancelling the future cancels the search. It never
-     * completes exceptionally.
+     * completes exceptionally. To wait for it on the engine's thread, or in the listener, throws
+     * {@link IllegalStateException} unless it is done.
      */
     public CompletableFuture<PathMtuReport> report() {
         return result;
@@ -277,7 +279,9 @@ public final class PathMtu {
                 .payload(EchoPayload.ofSize(low + 1 - headers))
                 .options(settings.options)
                 .timeout(settings.timeout)
-                .rounds(1);
+                .interval(PathTrace.Builder.SHORTEST_INTERVAL)
+                // One lost packet must not make the black hole begin a hop earlier.
+                .rounds(limit == PathMtuLimit.BLACK_HOLE ? settings.tries : 1);
         if (settings.source != null) {
             builder.source(settings.source);
         }

@@ -25,10 +25,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A round asks every hop at once, and ends when the destination and all hops before it have their outcomes. So it
  * takes one round trip, or the timeout if a hop is silent. The first round asks up to {@link Builder#maxHops} hops;
- * later ones ask as many as the path has. A trace sends no more than that, once in each {@link Builder#interval}.
+ * later ones ask as many as the path has, and all of them once its end was silent for five rounds. A trace sends no
+ * more than that, once in each {@link Builder#interval}, but for one case. A destination answers all hop limits from
+ * its distance on. So if the hop before the first answer of the destination is silent, it may be the destination, whose
+ * answer was lost. It is asked again, up to twice.
  *
  * <p>A request that the requester is too busy for ({@link NotSentReason#OVERLOADED}) is sent again 20 ms later, for up
- * to two seconds. No other request is repeated.
+ * to two seconds.
  *
  * <p>The requester needs {@link dev.netecho.EchoCapability#HOP_LIMIT_IPV4} or
  * {@link dev.netecho.EchoCapability#HOP_LIMIT_IPV6}. Thread-safe.
@@ -36,6 +39,10 @@ import org.jspecify.annotations.Nullable;
 public final class PathTrace {
     private static final long RETRY_MILLIS = 20;
     private static final int MOST_RETRIES = 100;
+    private static final int MOST_CONFIRMATIONS = 2;
+
+    /** Between two rounds it looks this often whether the requester is closed. */
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final EchoRequester requester;
     private final int maxHops;
@@ -44,7 +51,7 @@ public final class PathTrace {
     private final PathListener listener;
     private final Notices notices;
     private final PathFindings findings;
-    private final CompletableFuture<PathReport> result = new CompletableFuture<>();
+    private final CompletableFuture<PathReport> result;
     private final Object lock = new Object();
 
     // All arrays are indexed by the distance.
@@ -53,11 +60,19 @@ public final class PathTrace {
     private final @Nullable EchoHandle[] handles;
     private final int[] retries;
 
+    /** How many earlier requests of this round were silent, and how many of them this host may have dropped. */
+    private final int[] lost;
+
+    private final int[] dropped;
+
     private int round;
     private long roundBegan;
 
     /** Hops of this round whose outcome has been announced. */
     private int announced;
+
+    /** How often this round has asked again whether the destination is nearer. */
+    private int confirmations;
 
     /** The last distance that this round waits for. */
     private int limit;
@@ -73,11 +88,14 @@ public final class PathTrace {
         intervalNanos = builder.interval.toNanos();
         listener = builder.listener;
         notices = new Notices("trace to " + builder.destination.getHostAddress());
+        result = new PathFuture<>(requester, notices);
         findings = new PathFindings(builder.destination, maxHops, listener, notices);
         requests = new EchoRequest[maxHops + 1];
         outcomes = new @Nullable EchoOutcome[maxHops + 1];
         handles = new @Nullable EchoHandle[maxHops + 1];
         retries = new int[maxHops + 1];
+        lost = new int[maxHops + 1];
+        dropped = new int[maxHops + 1];
         for (int distance = 1; distance <= maxHops; distance++) {
             requests[distance] = builder.request(distance);
         }
@@ -95,7 +113,8 @@ public final class PathTrace {
 
     /**
      * {@return the report at the end: after the last round, after {@link #cancel}, or when the requester is closed}
-     * Cancelling the future cancels the trace. It never completes exceptionally.
+     * Cancelling the future cancels the trace. It never completes exceptionally. To wait for it on the engine's thread,
+     * or in the listener, throws {@link IllegalStateException} unless it is done.
      */
     public CompletableFuture<PathReport> report() {
         return result;
@@ -127,27 +146,36 @@ public final class PathTrace {
 
     private void beginRound() {
         synchronized (lock) {
-            if (over) {
-                return;
+            if (!over && round > 0 && !requester.isOpen()) {
+                finish();
             }
-            round++;
-            roundBegan = System.nanoTime();
-            announced = 0;
-            limit = findings.length() == 0 ? maxHops : findings.length();
-            waiting = true;
-            // An outcome may come within the call, and must not end the round before the rest is sent.
-            sending = true;
-            for (int distance = 1; distance <= maxHops; distance++) {
-                outcomes[distance] = null;
-                retries[distance] = 0;
+            if (!over) {
+                sendRound();
             }
-            for (int distance = 1; distance <= limit; distance++) {
-                send(distance);
-            }
-            sending = false;
-            endRoundIfComplete();
         }
         notices.deliver();
+    }
+
+    private void sendRound() {
+        round++;
+        roundBegan = System.nanoTime();
+        announced = 0;
+        confirmations = 0;
+        limit = findings.nextLimit();
+        waiting = true;
+        // An outcome may come within the call, and must not end the round before the rest is sent.
+        sending = true;
+        for (int distance = 1; distance <= maxHops; distance++) {
+            outcomes[distance] = null;
+            retries[distance] = 0;
+            lost[distance] = 0;
+            dropped[distance] = 0;
+        }
+        for (int distance = 1; distance <= limit; distance++) {
+            send(distance);
+        }
+        sending = false;
+        endRoundIfComplete();
     }
 
     private void send(int distance) {
@@ -203,7 +231,7 @@ public final class PathTrace {
         int number = round;
         while (announced < limit) {
             EchoOutcome outcome = outcomes[announced + 1];
-            if (outcome == null) {
+            if (outcome == null || isDoubtful(announced + 1)) {
                 return;
             }
             int distance = ++announced;
@@ -211,22 +239,85 @@ public final class PathTrace {
         }
     }
 
+    /** {@return whether the path may end here: all from here to before the destination's answer are silent} */
+    private boolean isDoubtful(int distance) {
+        EchoOutcome end = outcomes[limit];
+        if (end == null
+                || !PathFindings.endsPath(end)
+                || limit == findings.length()
+                || confirmations == MOST_CONFIRMATIONS) {
+            return false;
+        }
+        for (int between = distance; between < limit; between++) {
+            EchoOutcome outcome = outcomes[between];
+            if (outcome != null && !(outcome instanceof EchoOutcome.TimedOut)) {
+                return false;
+            }
+        }
+        return distance < limit;
+    }
+
+    private void askAgain(int distance) {
+        confirmations++;
+        boolean here = outcomes[distance] instanceof EchoOutcome.TimedOut silence && silence.localDropsSuspected();
+        (here ? dropped : lost)[distance]++;
+        outcomes[distance] = null;
+        send(distance);
+    }
+
+    private boolean isComplete() {
+        for (int distance = announced + 1; distance <= limit; distance++) {
+            if (outcomes[distance] == null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void endRoundIfComplete() {
-        if (!waiting || announced < limit) {
+        if (!waiting || !isComplete()) {
             return;
         }
+        if (announced < limit - 1 && isDoubtful(limit - 1)) {
+            askAgain(limit - 1);
+            return;
+        }
+        announce();
         waiting = false;
         for (int distance = limit + 1; distance <= maxHops; distance++) {
             cancel(distance);
         }
-        boolean closed = findings.addRound(round, outcomes, limit);
+        boolean closed = findings.addRound(round, outcomes, limit, lost, dropped);
         PathReport report = findings.report();
         notices.add(() -> listener.onRound(report));
         if (closed || (rounds > 0 && report.rounds() >= rounds) || report.end() == PathEnd.NOT_SENT) {
             finish();
         } else {
-            after(Math.max(0, roundBegan + intervalNanos - System.nanoTime()), this::beginRound);
+            pause();
         }
+    }
+
+    private void pause() {
+        long left = roundBegan + intervalNanos - System.nanoTime();
+        if (left > LOOK_NANOS) {
+            after(LOOK_NANOS, this::look);
+        } else {
+            after(Math.max(0, left), this::beginRound);
+        }
+    }
+
+    private void look() {
+        synchronized (lock) {
+            if (over) {
+                return;
+            }
+            if (requester.isOpen()) {
+                pause();
+            } else {
+                finish();
+            }
+        }
+        notices.deliver();
     }
 
     private void cancel(int distance) {
@@ -251,7 +342,7 @@ public final class PathTrace {
 
     /** Configures a trace. Not thread-safe; {@link #start} may be called more than once. */
     public static final class Builder {
-        private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
+        static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
 
         private final EchoRequester requester;
         private final InetAddress destination;

@@ -97,6 +97,33 @@ final class PathMtuTest {
         }
     }
 
+    /** Of the packets that are too large, the first that passes each of the two routers before the limit is lost. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void lostPacketsDoNotMoveTheLimit(boolean told) throws Exception {
+        AtomicInteger second = new AtomicInteger();
+        AtomicInteger third = new AtomicInteger();
+        try (SimulatedPath path = new SimulatedPath(IpVersion.V4, echo -> {
+            boolean large = size(echo, IpVersion.V4) == 1_401;
+            boolean isLost = large
+                    && ((echo.hopLimit() == 2 && second.getAndIncrement() == 0)
+                            || (echo.hopLimit() == 3 && third.getAndIncrement() == 0));
+            if (isLost || SimulatedPath.ends(echo, IpVersion.V4, 3)) {
+                return;
+            }
+            if (size(echo, IpVersion.V4) <= 1_400) {
+                echo.reply(SimulatedPath.roundTrip(DISTANCE));
+            } else if (told) {
+                echo.tooBig(SimulatedPath.router(IpVersion.V4, 2), 1_400, SimulatedPath.roundTrip(2));
+            }
+        })) {
+            PathMtuReport report = path.await(search(path).start().report());
+            assertThat(report.mtu()).isEqualTo(1_400);
+            assertThat(report.limit()).isEqualTo(told ? PathMtuLimit.TOLD : PathMtuLimit.BLACK_HOLE);
+            assertThat(report.distance()).hasValue(2);
+        }
+    }
+
     @Test
     void ordinaryLossIsNoBlackHole() throws Exception {
         AtomicInteger number = new AtomicInteger();

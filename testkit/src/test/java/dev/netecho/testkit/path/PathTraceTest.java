@@ -4,8 +4,10 @@ package dev.netecho.testkit.path;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.IcmpErrorKind;
 import dev.netecho.IpVersion;
@@ -17,6 +19,7 @@ import dev.netecho.path.PathReport;
 import dev.netecho.path.PathTrace;
 import dev.netecho.path.RoundTrips;
 import dev.netecho.testkit.lab.LabPlan;
+import dev.netecho.testkit.simulated.SimulatedHost;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 final class PathTraceTest {
@@ -304,6 +308,155 @@ final class PathTraceTest {
                 .isInstanceOfSatisfying(
                         EchoOutcome.NotSent.class,
                         refused -> assertThat(refused.reason()).isEqualTo(NotSentReason.CLOSED));
+    }
+
+    @Test
+    void requesterClosedBetweenRoundsEndsTheTrace() throws Exception {
+        try (SimulatedPath path = straight()) {
+            CompletableFuture<PathReport> first = new CompletableFuture<>();
+            PathTrace trace = trace(path)
+                    .rounds(0)
+                    .interval(Duration.ofDays(1))
+                    .listener(new PathListener() {
+                        @Override
+                        public void onRound(PathReport report) {
+                            first.complete(report);
+                        }
+                    })
+                    .start();
+            path.await(first);
+            path.requester.close();
+            PathReport report = path.await(trace.report());
+            assertThat(report.rounds()).isEqualTo(1);
+            assertThat(report.isReached()).isTrue();
+        }
+    }
+
+    /** The first of them is asked in the round itself, the others again, whether the path ends there. */
+    @ParameterizedTest(name = "{0} lost")
+    @ValueSource(ints = {1, 2})
+    void lostAnswerOfTheDestinationIsNoHop(int lost) throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        List<String> events = new CopyOnWriteArrayList<>();
+        try (SimulatedPath path = new SimulatedPath(IpVersion.V4, losing(lost, asked))) {
+            PathReport report = path.await(trace(path)
+                    .rounds(1)
+                    .listener(new PathListener() {
+                        @Override
+                        public void onHop(int round, int distance, EchoOutcome outcome) {
+                            events.add(distance + " " + outcome.isReply());
+                        }
+                    })
+                    .start()
+                    .report());
+            assertThat(report.hops()).hasSize(DISTANCE);
+            PathHop last = report.hops().get(DISTANCE - 1);
+            assertThat(last.sent()).isEqualTo(lost + 1);
+            assertThat(last.answered()).isEqualTo(1);
+            assertThat(last.limited()).isZero();
+            assertThat(last.loss()).isEqualTo(lost / (lost + 1.0));
+            assertThat(events).containsExactly("1 false", "2 false", "3 false", "4 false", "5 false", "6 true");
+        }
+    }
+
+    @Test
+    void pathThatOnlySeemedLongerHasNotChanged() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        try (SimulatedPath path = new SimulatedPath(IpVersion.V4, losing(3, asked))) {
+            PathReport report = path.await(trace(path).rounds(3).start().report());
+            assertThat(asked).hasValue(5);
+            assertThat(report.hops()).hasSize(DISTANCE);
+            PathHop last = report.hops().get(DISTANCE - 1);
+            assertThat(last.sent()).isEqualTo(5);
+            assertThat(last.answered()).isEqualTo(2);
+            assertThat(last.limited()).isZero();
+            assertThat(last.loss()).isEqualTo(0.6);
+            assertThat(report.changes()).isZero();
+        }
+    }
+
+    @Test
+    void silentRouterBeforeTheDestinationStaysAHop() throws Exception {
+        try (SimulatedPath path = new SimulatedPath(IpVersion.V4, echo -> {
+            if (echo.hopLimit() != DISTANCE - 1 && !SimulatedPath.ends(echo, IpVersion.V4, DISTANCE)) {
+                echo.reply(SimulatedPath.roundTrip(DISTANCE));
+            }
+        })) {
+            PathReport report = path.await(trace(path).rounds(2).start().report());
+            assertThat(report.hops()).hasSize(DISTANCE);
+            PathHop silent = report.hops().get(DISTANCE - 2);
+            assertThat(silent.sent()).isEqualTo(4);
+            assertThat(silent.limited()).isEqualTo(4);
+            assertThat(silent.loss()).isZero();
+            assertThat(report.hops().get(DISTANCE - 1).sent()).isEqualTo(2);
+        }
+    }
+
+    /** From the eighth round on the destination is at another distance; a silent router is, or was, before it. */
+    @ParameterizedTest
+    @ValueSource(ints = {DISTANCE - 1, DISTANCE + 1})
+    void changeBesideASilentRouterIsAChange(int later) throws Exception {
+        AtomicInteger distance = new AtomicInteger(DISTANCE);
+        int silent = Math.min(DISTANCE, later);
+        try (SimulatedPath path = new SimulatedPath(IpVersion.V4, echo -> {
+            boolean isRouter = echo.hopLimit() == silent && distance.get() > silent;
+            if (!isRouter && !SimulatedPath.ends(echo, IpVersion.V4, distance.get())) {
+                echo.reply(SimulatedPath.roundTrip(distance.get()));
+            }
+        })) {
+            PathReport report = path.await(trace(path)
+                    .rounds(18)
+                    .listener(new PathListener() {
+                        @Override
+                        public void onRound(PathReport now) {
+                            distance.set(now.rounds() < 8 ? DISTANCE : later);
+                        }
+                    })
+                    .start()
+                    .report());
+            assertThat(report.hops()).hasSize(later);
+            PathHop last = report.hops().get(later - 1);
+            assertThat(last.responders()).containsExactly(path.destination);
+            assertThat(last.loss()).isZero();
+            assertThat(report.changes()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void waitingWhereItNeverEndsIsRefused() throws Exception {
+        try (SimulatedPath path = straight()) {
+            CompletableFuture<PathTrace> itself = new CompletableFuture<>();
+            CompletableFuture<Throwable> inListener = new CompletableFuture<>();
+            CompletableFuture<Throwable> onEngine = new CompletableFuture<>();
+            PathTrace trace = trace(path)
+                    .rounds(2)
+                    .listener(new PathListener() {
+                        @Override
+                        public void onRound(PathReport report) {
+                            inListener.complete(
+                                    catchThrowable(() -> itself.join().report().join()));
+                        }
+                    })
+                    .start();
+            itself.complete(trace);
+            path.requester.sendAsync(
+                    EchoRequest.to(path.destination),
+                    (request, outcome) -> onEngine.complete(catchThrowable(
+                            () -> trace.report().thenApply(PathReport::rounds).join())));
+            assertThat(path.await(inListener)).isInstanceOf(IllegalStateException.class);
+            assertThat(path.await(onEngine)).isInstanceOf(IllegalStateException.class);
+            assertThat(path.await(trace.report()).rounds()).isEqualTo(2);
+        }
+    }
+
+    /** {@return a straight path whose destination loses the first requests that just reach it} */
+    private static SimulatedHost losing(int lost, AtomicInteger asked) {
+        return echo -> {
+            boolean justReached = echo.hopLimit() == DISTANCE && asked.incrementAndGet() <= lost;
+            if (!justReached && !SimulatedPath.ends(echo, IpVersion.V4, DISTANCE)) {
+                echo.reply(SimulatedPath.roundTrip(DISTANCE));
+            }
+        };
     }
 
     @Test

@@ -459,16 +459,19 @@ final class EchoReceiver implements AutoCloseable {
      *
      * <p>SPEC ERR-4. The replies of a datagram socket wait in another queue than its ICMP errors, and a reply may have
      * come first. So the replies are read too, and both are handled in the order of their stamps. An error without a
-     * stamp comes last: a host that replied is up.
+     * stamp comes last: a host that replied is up. So does one that this read had no room for.
      */
     void acceptErrors(EchoSocket from, int received) {
+        if (received <= 0) {
+            return;
+        }
         long now = System.nanoTime();
         clock.look(now);
         nextEntry = 0;
         entriesEnd = received;
         try {
-            if (namesIcmp(received)) {
-                acceptRepliesAmongEntries(from);
+            if (from.socket.kind() == SocketKind.DATAGRAM) {
+                acceptRepliesBefore(from, latestIcmp(received));
             }
             acceptEntriesBefore(from, REST, now);
         } finally {
@@ -478,25 +481,31 @@ final class EchoReceiver implements AutoCloseable {
         }
     }
 
-    private boolean namesIcmp(int received) {
+    /** {@return the latest stamp among ICMP errors, {@link #REST} if one has none, 0 if there is no such error} */
+    private long latestIcmp(int received) {
+        long latest = 0;
         for (int k = 0; k < received; k++) {
             if (errors.select(k) && errors.isIcmp()) {
-                return true;
+                latest = Math.max(latest, errors.stamp() == 0 ? REST : errors.stamp());
             }
         }
-        return false;
+        return latest;
     }
 
-    private void acceptRepliesAmongEntries(EchoSocket from) {
-        for (int i = 0; i < MAX_ERROR_BATCHES; i++) {
+    /** Handles the replies that came before a time, and with them the entries before each; a bounded number. */
+    private void acceptRepliesBefore(EchoSocket from, long latest) {
+        for (int i = 0; i < MAX_BATCHES && latest != 0; i++) {
             from.weighing.begin();
             int received = packets.receive(from.socket);
             if (received > 0) {
                 from.reading.packetsRead();
                 acceptAll(from, received);
                 from.weighing.end(received);
+                if (packets.stamp() > latest) {
+                    return; // what follows is later still
+                }
             } else if (received != -Errno.EINTR && !IcmpSocket.mayBeForeign(-received)) {
-                return; // a refusal lasts until the next read, which reports it
+                return; // nothing is left; a refusal lasts until the next read, which reports it
             }
         }
     }

@@ -2,6 +2,9 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.echo;
 
+import static dev.netecho.linux.socket.IcmpSocket.Obeys.NO;
+import static dev.netecho.linux.socket.IcmpSocket.Obeys.YES;
+
 import dev.netecho.IpVersion;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.socket.IcmpSocket;
@@ -32,6 +35,11 @@ record FamilySockets(
             "this kernel ignores the hop limit and traffic class of a packet on IPv6 datagram sockets (Linux obeys "
                     + "them from 5.18 on); linux-raw has both";
 
+    /** Nothing is promised that may be ignored (SPEC REQ-1). */
+    private static final String UNKNOWN_IPV6_OPTIONS =
+            "the system had no descriptor or memory left to find out whether it obeys the hop limit and traffic class "
+                    + "of an IPv6 packet; open the requester again";
+
     /**
      * Opens them.
      *
@@ -60,11 +68,12 @@ record FamilySockets(
             if (sockets.isEmpty() && failure != null) {
                 throw failure;
             }
-            boolean ipv6Options = versions.contains(IpVersion.V6) && IcmpSocket.obeysIpv6Options(kind);
-            if (versions.contains(IpVersion.V6) && !ipv6Options) {
-                shortfall = shortfall.isEmpty() ? NO_IPV6_OPTIONS : shortfall;
+            IcmpSocket.Obeys options = versions.contains(IpVersion.V6) ? IcmpSocket.obeysIpv6Options(kind) : YES;
+            if (options != YES) {
+                String why = options == NO ? NO_IPV6_OPTIONS : UNKNOWN_IPV6_OPTIONS;
+                shortfall = shortfall.isEmpty() ? why : shortfall + "; " + why;
             }
-            return new FamilySockets(sockets, versions, ipv6Options, shortfall);
+            return new FamilySockets(sockets, versions, options == YES, shortfall);
         } catch (SystemCallException | RuntimeException | Error e) {
             sockets.values().forEach(IcmpSocket::close);
             throw e;

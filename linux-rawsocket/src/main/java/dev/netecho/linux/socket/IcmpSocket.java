@@ -23,9 +23,13 @@ import dev.netecho.packet.IcmpEcho;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One open ICMP socket. Owns its descriptor and a little native memory until {@link #close}. Not thread-safe. */
 public final class IcmpSocket implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(IcmpSocket.class);
+
     /** Identifiers of a raw socket, an aligned block so that one filter instruction knows them all. */
     public static final int RAW_IDENTIFIERS = 16;
 
@@ -41,8 +45,8 @@ public final class IcmpSocket implements AutoCloseable {
 
     private static final SocketAddress LOOPBACK_6 = new SocketAddress(IpVersion.V6, 0, 1, 0);
 
-    /** The kernel does not change under a process; null until the first socket told. */
-    private static volatile @Nullable Boolean datagramsObeyIpv6Options;
+    /** The kernel does not change under a process. */
+    private static volatile Obeys datagramsObey = Obeys.UNKNOWN;
 
     /** More than the largest receive buffer of a new socket holds. */
     private static final int MOST_BEFORE_FILTERS = 1 << 20;
@@ -140,24 +144,34 @@ public final class IcmpSocket implements AutoCloseable {
      *
      * @param kind datagram or raw; raw sockets always obey
      */
-    public static boolean obeysIpv6Options(SocketKind kind) {
+    public static Obeys obeysIpv6Options(SocketKind kind) {
         if (kind == SocketKind.RAW) {
-            return true;
+            return Obeys.YES;
         }
-        Boolean known = datagramsObeyIpv6Options;
-        if (known != null) {
-            return known;
-        }
-        // A socket of its own: an old kernel sends the packet, and its reply must not count as unmatched.
-        try (IcmpSocket socket = create(SocketKind.DATAGRAM, IpVersion.V6)) {
-            int errno = socket.sendImpossibleHopLimit();
-            if (errno == 0 || errno == Errno.EINVAL) {
-                datagramsObeyIpv6Options = errno != 0;
+        if (datagramsObey == Obeys.UNKNOWN) {
+            // A socket of its own: an old kernel sends the packet, and its reply must not count as unmatched.
+            try (IcmpSocket socket = create(SocketKind.DATAGRAM, IpVersion.V6)) {
+                datagramsObey = switch (socket.sendImpossibleHopLimit()) {
+                    case Errno.EINVAL -> Obeys.YES;
+                    // Control data is read before a route is looked up.
+                    case 0, Errno.ENETUNREACH, Errno.EHOSTUNREACH, Errno.EADDRNOTAVAIL -> Obeys.NO;
+                    default -> Obeys.UNKNOWN;
+                };
+            } catch (SystemCallException e) {
+                LOG.debug("it is not known whether the kernel obeys the hop limits of IPv6 packets", e);
             }
-            return errno == Errno.EINVAL;
-        } catch (SystemCallException e) {
-            return false; // not known: nothing is promised
         }
+        return datagramsObey;
+    }
+
+    /** Whether a system obeys something. */
+    public enum Obeys {
+        /** It does. */
+        YES,
+        /** It ignores it. */
+        NO,
+        /** The system had no descriptor or memory to find out. */
+        UNKNOWN
     }
 
     private int sendImpossibleHopLimit() {

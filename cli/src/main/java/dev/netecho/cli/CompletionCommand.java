@@ -42,10 +42,6 @@ final class CompletionCommand implements Callable<Integer> {
         if (!given.equals("bash") && !given.equals("zsh")) {
             throw new UsageException("the shell is " + OneLine.quoted(given) + "; it must be bash or zsh");
         }
-        if (given.equals("zsh")) {
-            // The script is one for bash, which zsh runs with these.
-            context.out().print("autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\n");
-        }
         context.out().print(AutoComplete.bash("netecho", spec.commandLine().getParent()));
         return ExitStatus.ANSWERED;
     }

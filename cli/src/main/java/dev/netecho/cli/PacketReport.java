@@ -6,7 +6,6 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import java.io.PrintStream;
 import java.net.Inet4Address;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,30 +16,26 @@ final class PacketReport implements PingReport {
     private final PrintStream out;
     private final List<Target> targets;
     private final List<@Nullable EchoRequest> requests;
-    private final OutcomeText text;
+    private final PacketLines lines;
     private final boolean quiet;
-    private final boolean stamps;
 
     /**
      * Constructs the report.
      *
      * @param requests one for each target; null for one that did not resolve
      * @param quiet whether to leave out the lines of packets
-     * @param stamps whether to begin each of them with the time of day
      */
     PacketReport(
             PrintStream out,
             List<Target> targets,
             List<@Nullable EchoRequest> requests,
-            OutcomeText text,
-            boolean quiet,
-            boolean stamps) {
+            PacketLines lines,
+            boolean quiet) {
         this.out = out;
         this.targets = targets;
         this.requests = requests;
-        this.text = text;
+        this.lines = lines;
         this.quiet = quiet;
-        this.stamps = stamps;
     }
 
     @Override
@@ -66,31 +61,18 @@ final class PacketReport implements PingReport {
 
     @Override
     public void outcome(TargetStatistics target, long sequence, EchoOutcome outcome) {
-        packet(target, text.of(target.target(), sequence, outcome));
+        packet(lines.outcome(target, sequence, outcome));
     }
 
     @Override
     public void outstanding(TargetStatistics target, long sequence) {
-        packet(target, "no answer yet for icmp_seq=" + sequence);
+        packet(lines.outstanding(target, sequence));
     }
 
-    private void packet(TargetStatistics target, String line) {
-        if (quiet) {
-            return;
+    private void packet(String line) {
+        if (!quiet) {
+            print(line);
         }
-        String whose =
-                targets.size() == 1 ? "" : "[" + OneLine.of(target.target().text()) + "] ";
-        print(stamp() + whose + line);
-    }
-
-    /** {@return the time of day in the form of {@code ping -D}; empty if it is not wanted} */
-    private String stamp() {
-        if (!stamps) {
-            return "";
-        }
-        Instant now = Instant.now();
-        String micros = Integer.toString(1_000_000 + now.getNano() / 1_000);
-        return "[" + now.getEpochSecond() + "." + micros.substring(1) + "] ";
     }
 
     @Override

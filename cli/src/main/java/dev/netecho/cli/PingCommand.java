@@ -80,9 +80,16 @@ final class PingCommand implements Callable<Integer> {
         boolean packets = resolved.size() == 1
                 || (resolved.size() <= MOST_FOR_PACKETS
                         && (given.verbose() || !context.terminal().isPresent()));
+        PacketLines lines = new PacketLines(given.text(), given.stamps(), resolved.size() > 1);
         return packets
-                ? new PacketReport(context.out(), resolved, requests, given.text(), given.quiet(), given.stamps())
+                ? new PacketReport(context.out(), resolved, requests, lines, given.quiet())
                 : new TableReport(
-                        context.out(), context.terminal(), resolved, payload.size(), given.verbose(), given.quiet());
+                        context.out(),
+                        context.terminal(),
+                        resolved,
+                        payload.size(),
+                        lines,
+                        given.verbose(),
+                        given.quiet());
     }
 }

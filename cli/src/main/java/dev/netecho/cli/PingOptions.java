@@ -73,7 +73,9 @@ final class PingOptions {
     private final OptionSpec floodAllowed =
             Options.flag("--flood-allowed", "Allow less than 2 ms between requests to a target.");
     private final OptionSpec numeric = Options.flag("-n", "Print addresses, not the names that were given.");
-    private final OptionSpec names = Options.flag("-H", "Print the names of the addresses that answer.");
+    private final OptionSpec names = Options.flag(
+            "-H",
+            "Print the names of the addresses that answer. A slow name server delays the output, not the packets.");
     private final OptionSpec quiet = Options.flag("-q", "Print nothing before the end.");
     private final OptionSpec stamps = Options.flag("-D", "Print the time before each line, in seconds since 1970.");
     private final OptionSpec outstanding =
@@ -138,10 +140,10 @@ final class PingOptions {
 
     private Duration interval(boolean free) throws UsageException {
         String given = interval.getValue();
-        Duration between = given.equals("0") ? Duration.ZERO : OptionValues.seconds("-i", given);
+        Duration between = given.matches("0+(\\.0*)?") ? Duration.ZERO : OptionValues.seconds("-i", given);
         if (between.compareTo(SHORTEST_OF_USERS) < 0 && !free) {
             throw new UsageException("-i is " + OneLine.quoted(given)
-                    + "; below 0.002 seconds only root may send, or who adds --flood-allowed");
+                    + "; below 0.002 seconds only root may send, unless --flood-allowed is given");
         }
         return between;
     }

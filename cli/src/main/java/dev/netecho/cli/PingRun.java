@@ -224,8 +224,10 @@ final class PingRun implements Interruptible {
 
     /** Begins the next round of an adaptive run. Runs on the timer thread. */
     private void hasten() {
-        schedule.hasten(System.nanoTime(), plan.shortest().toNanos());
-        sendWhatIsDue();
+        if (outstanding.get() == 0) { // nothing was sent since
+            schedule.hasten(System.nanoTime(), plan.shortest().toNanos());
+            sendWhatIsDue();
+        }
     }
 
     private void reportUntilOver() throws InterruptedException {
@@ -276,10 +278,15 @@ final class PingRun implements Interruptible {
         TargetStatistics target = statistics.get(probe.target());
         target.add(outcome);
         if (outcome.isReply() && target.received() == plan.repliesWanted()) {
-            unsatisfied.decrementAndGet();
+            if (unsatisfied.decrementAndGet() == 0) {
+                // Ends the run before the next round is due.
+                timer.execute(this::sendWhatIsDue);
+            }
         }
         report.outcome(target, probe.sequence(), outcome);
-        if (outstanding.decrementAndGet() == 0 && plan.adaptive() && !everythingSent) {
+        // What cannot be sent ends at once: it must not set the pace.
+        boolean wasSent = !(outcome instanceof NotSent);
+        if (outstanding.decrementAndGet() == 0 && wasSent && plan.adaptive() && !everythingSent) {
             timer.execute(this::hasten);
         }
     }

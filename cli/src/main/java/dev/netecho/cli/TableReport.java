@@ -39,7 +39,7 @@ final class TableReport implements PingReport {
     private final int payloadSize;
     private final boolean all;
     private final boolean quiet;
-    private final OutcomeText text = new OutcomeText(true, false, false);
+    private final PacketLines lines;
     private final ProgressLine progress;
 
     /**
@@ -48,11 +48,19 @@ final class TableReport implements PingReport {
      * @param all whether to print every packet, and every column, however wide the table becomes
      * @param quiet whether to print nothing before the end
      */
-    TableReport(PrintStream out, Terminal terminal, List<Target> targets, int payloadSize, boolean all, boolean quiet) {
+    TableReport(
+            PrintStream out,
+            Terminal terminal,
+            List<Target> targets,
+            int payloadSize,
+            PacketLines lines,
+            boolean all,
+            boolean quiet) {
         this.out = out;
         this.terminal = terminal;
         this.targets = targets;
         this.payloadSize = payloadSize;
+        this.lines = lines;
         this.all = all;
         this.quiet = quiet;
         this.progress = new ProgressLine(out, terminal);
@@ -68,7 +76,15 @@ final class TableReport implements PingReport {
         progress.add(target);
         if (all && !quiet) {
             progress.clear();
-            print("[" + OneLine.of(target.target().text()) + "] " + text.of(target.target(), sequence, outcome));
+            print(lines.outcome(target, sequence, outcome));
+        }
+    }
+
+    @Override
+    public void outstanding(TargetStatistics target, long sequence) {
+        if (!quiet) {
+            progress.clear();
+            print(lines.outstanding(target, sequence));
         }
     }
 

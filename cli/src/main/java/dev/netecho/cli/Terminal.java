@@ -42,7 +42,9 @@ record Terminal(boolean isPresent, int columns, boolean hasColours) {
         if (!Boolean.getBoolean("netecho.terminal")) {
             return NONE;
         }
-        int columns = Math.max(FEWEST_COLUMNS, Integer.getInteger("netecho.columns", USUAL_COLUMNS));
+        int told = Integer.getInteger("netecho.columns", 0);
+        // stty(1) tells 0 where nobody has set a size, such as on a serial line.
+        int columns = told <= 0 ? USUAL_COLUMNS : Math.max(FEWEST_COLUMNS, told);
         // no-color.org: any value but an empty one.
         boolean plain = !environment.getOrDefault("NO_COLOR", "").isEmpty()
                 || environment.getOrDefault("TERM", "dumb").equals("dumb");

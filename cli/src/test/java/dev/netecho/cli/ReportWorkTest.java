@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /** How often a report looks at a target, counted: a clock would measure the machine. */
 class ReportWorkTest {
+    private static final PacketLines LINES = new PacketLines(new OutcomeText(false, false, false), false, true);
+
     private static final int TARGETS = 1_000;
 
     /** A sum over all targets, a pass that prints, and a few more, but never a pass for each target. */
@@ -88,11 +90,11 @@ class ReportWorkTest {
 
     @Test
     void theTableLooksAtEachTargetAFewTimes() {
-        report(new TableReport(nowhere, Terminal.NONE, targets, EchoPayload.DEFAULT.size(), false, false));
+        report(new TableReport(nowhere, Terminal.NONE, targets, EchoPayload.DEFAULT.size(), LINES, false, false));
     }
 
     @Test
     void thePacketsLookAtEachTargetAFewTimes() {
-        report(new PacketReport(nowhere, targets, requests, new OutcomeText(false, false, false), false, false));
+        report(new PacketReport(nowhere, targets, requests, LINES, false));
     }
 }

@@ -34,7 +34,7 @@ class UsageTest {
     static Stream<Arguments> wrongUsage() {
         String counts = "it must be a whole number from 1 to 1000000000";
         String seconds = "it must be 0.000001 to 31536000 seconds";
-        String flood = "below 0.002 seconds only root may send, or who adds --flood-allowed";
+        String flood = "below 0.002 seconds only root may send, unless --flood-allowed is given";
         String sizes = "it must be a whole number from 0 to 65500";
         String hops = "it must be a whole number from 1 to 255";
         String classes = "it must be 0 to 255, or 0x00 to 0xff";

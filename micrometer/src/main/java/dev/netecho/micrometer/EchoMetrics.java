@@ -76,10 +76,15 @@ public final class EchoMetrics implements MeterBinder, AutoCloseable {
             }
         }
         List<Meter> meters = new ArrayList<>();
-        bound.put(registry, meters);
-        for (EchoRequester each : requesters) {
-            new RequesterMeters(registry, each, tagsOf(each), meters).register();
+        try {
+            for (EchoRequester each : requesters) {
+                new RequesterMeters(registry, each, tagsOf(each), meters).register();
+            }
+        } catch (RuntimeException e) {
+            meters.forEach(registry::remove);
+            throw e;
         }
+        bound.put(registry, meters);
     }
 
     private Tags tagsOf(EchoRequester requester) {

@@ -31,7 +31,9 @@ final class JnaContractTest {
                 ContractProgram.class.getName());
 
         assertThat(child.status()).as(child.output()).isZero();
-        assertThat(child.output().lines()).contains("system calls through JNA").noneMatch(l -> l.startsWith("failed"));
+        assertThat(child.output().lines())
+                .contains("system calls through JNA")
+                .noneMatch(l -> l.startsWith("failed\t"));
         assertThat(child.output()
                         .lines()
                         .filter(line -> line.startsWith("passed: "))

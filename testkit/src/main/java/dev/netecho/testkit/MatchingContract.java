@@ -207,7 +207,8 @@ public abstract class MatchingContract extends EchoContract {
         Duration pause = time() instanceof SimulatedTime ? Duration.ofSeconds(1) : Duration.ofMillis(10);
         List<EchoPayload> payloads = List.of(explicit(1, 2, 3), EchoPayload.ofSize(7), explicit());
         for (int i = 0; i < 60; i++) {
-            boolean answered = i % 2 == 0;
+            // The last one is: the lab has seen all that left before its answer.
+            boolean answered = i % 2 == 1;
             outcome(to(family, answered ? LabPlan.AT_ONCE : LabPlan.SILENT, 1)
                     .payload(payloads.get(i % payloads.size()))
                     .timeout(answered ? PATIENCE : SHORT_OF_A_PAUSE));

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.testkit.api;
+
+import dev.netecho.EchoRequester;
+import dev.netecho.testkit.ContractHarness;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+/** Native images of core and of the test kit keep what these look up by name. */
+class ReachabilityTest {
+    @Test
+    void coreIsDescribed() throws IOException {
+        // It loads classes ahead from a folder, which a native image has not.
+        ReachabilityMetadata.of("core", "netecho-core", EchoRequester.class)
+                .check("Class.forName in dev.netecho.backend.ClassFolders");
+    }
+
+    @Test
+    void theTestKitIsDescribed() throws IOException {
+        ReachabilityMetadata.of("testkit", "netecho-testkit", ContractHarness.class)
+                .check();
+    }
+}

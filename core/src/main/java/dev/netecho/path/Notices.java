@@ -32,7 +32,7 @@ final class Notices {
 
     /** Fails if the calling thread runs a listener: what it would wait for is delivered after that call. */
     void checkMayWait(String call) {
-        if (runner == Thread.currentThread()) {
+        if (Thread.currentThread().equals(runner)) {
             throw new IllegalStateException(call + " would deadlock in a listener of the " + owner
                     + ", whose report comes after this call; use" + " thenAccept() or another thread");
         }

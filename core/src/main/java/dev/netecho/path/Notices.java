@@ -34,7 +34,7 @@ final class Notices {
     void checkMayWait(String call) {
         if (Thread.currentThread().equals(runner)) {
             throw new IllegalStateException(call + " would deadlock in a listener of the " + owner
-                    + ", whose report comes after this call; use" + " thenAccept() or another thread");
+                    + ", whose report comes after this call; use thenAccept() or another thread");
         }
     }
 

@@ -51,9 +51,11 @@
  * of a request. Where requesters share sockets, {@link dev.netecho.spi.PendingEcho#counters} tells their requests
  * apart. The tests of a backend may have a subclass of their own, and {@link dev.netecho.spi.EchoCounters} too.
  *
- * <p>The shortest way: read {@code SimulatedEngine} of the test kit, which keeps the whole contract without system
- * calls. Copy its structure, and test the result. A subclass of {@code dev.netecho.testkit.BackendContract} runs every
- * rule of SPEC.md against it; a {@code dev.netecho.testkit.ContractHarness} says how to open it and what it claims.
+ * <p>There are two examples to read. {@code MirrorEngine}, in the tests of core, follows this page step by step with
+ * the parts named here; it has no ICMP errors. {@code SimulatedEngine} of the testkit keeps the whole contract without
+ * system calls, and has tables of its own, because its time is simulated. A subclass of
+ * {@code dev.netecho.testkit.BackendContract} runs every rule of SPEC.md against a backend; a
+ * {@code dev.netecho.testkit.ContractHarness} says how to open it and what it claims.
  */
 @NullMarked
 package dev.netecho.spi;

@@ -66,8 +66,8 @@ final class Outcomes {
     }
 
     /**
-     * Gives a request that is in no slot and no queue any more its outcome, and so runs user code; on the loop's
-     * thread. Meanwhile other threads may take out requests, so the caller must look again at what is left.
+     * Gives a request that is in no slot and no queue any more its outcome, and so runs user code; usually on the
+     * loop's thread. Meanwhile other threads may take out requests, so the caller must look again at what is left.
      */
     void complete(PendingEcho echo, EchoOutcome outcome) {
         state.move();

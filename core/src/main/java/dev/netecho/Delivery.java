@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One outcome that the listener executor delivers, or this thread after the listener that it runs. It is made before
- * the request is complete, so that no lack of memory can lose the outcome. All states change under the lock of
+ * the request is complete, so no lack of memory can lose the outcome. All states change under the lock of
  * {@link Undelivered}.
  */
 final class Delivery implements Runnable {

@@ -228,7 +228,7 @@ final class DeliveryTurn {
     /**
      * Ends the request in doubt, so that its place is free again; throws if stack or memory is short.
      *
-     * @return whether there was one and it had no outcome, so that no listener is told
+     * @return whether there was one and it had no outcome; then no listener is told
      */
     boolean settle() {
         return inDoubt != null && settleNow();

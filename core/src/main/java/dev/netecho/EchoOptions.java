@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
- * How an echo request travels: the fields of the IP header that a caller may choose, after Windows'
- * {@code IP_OPTION_INFORMATION}.
+ * How an echo request travels: the fields of the IP header that a caller may choose. Modelled on
+ * {@code IP_OPTION_INFORMATION} of Windows.
  *
  * <p>Immutable and thread-safe.
  */

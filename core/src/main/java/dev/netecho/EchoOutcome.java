@@ -24,8 +24,7 @@ public sealed interface EchoOutcome {
      * The destination answered: identifier, sequence number, source address and token (or the whole explicit payload)
      * are those of the request.
      *
-     * <p>Most outcomes are replies, at the rate of the network. So this is no record: one object of 32 bytes holds what
-     * a record would hold in three objects.
+     * <p>Replies are frequent, so this is a class, not a record: it takes one 32-byte object instead of three.
      */
     final class Reply implements EchoOutcome {
         private static final int NO_HOP_LIMIT = -1;

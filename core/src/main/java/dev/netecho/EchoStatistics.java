@@ -62,7 +62,7 @@ public final class EchoStatistics {
         return parts.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** {@return a builder of statistics in which nothing was counted and every counter is hidden that may be} */
+    /** {@return a builder of statistics whose counts are zero and whose optional counters are empty} */
     public static Builder newBuilder() {
         return new Builder();
     }

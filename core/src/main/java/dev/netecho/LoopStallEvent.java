@@ -12,7 +12,7 @@ import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
 
-/** An engine's thread did nothing for a while although it had to; seen when it goes on. */
+/** An engine's thread did nothing for a while although it had to; seen when it continues. */
 @Name("dev.netecho.LoopStall")
 @Label("Loop Stall")
 @Category("Netecho")

@@ -13,7 +13,7 @@ public enum NotSentReason {
     /** The operating system, or its packet filter, forbids the packet. */
     NOT_PERMITTED,
     /**
-     * The destination is no single host: unspecified, multicast, broadcast, or an IPv6 link-local address without a
+     * The destination is not a single host: unspecified, multicast, broadcast, or an IPv6 link-local address without a
      * scope.
      */
     INVALID_DESTINATION,

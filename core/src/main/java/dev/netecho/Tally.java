@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A counter that the engine's thread increments nearly alone, without an atomic operation. The first thread that counts
- * is taken for that thread; all others share an {@link AtomicLong}. Thread-safe. Counting allocates nothing, so that no
- * lack of memory can lose a count.
+ * is taken for that thread; all others share an {@link AtomicLong}. Thread-safe. Counting allocates nothing, so no lack
+ * of memory can lose a count.
  */
 final class Tally {
     private static final VarHandle OWNER;

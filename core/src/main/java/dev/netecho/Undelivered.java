@@ -19,7 +19,7 @@ final class Undelivered {
     private long taken;
     private boolean closed;
 
-    /** {@return false if the requester is closed, so that only the caller would ever take it} */
+    /** {@return false if the requester is closed: only the caller would ever take it} */
     synchronized boolean add(Delivery delivery) {
         delivery.state = State.OWED;
         if (closed) {

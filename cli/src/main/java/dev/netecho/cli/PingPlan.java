@@ -24,7 +24,7 @@ record PingPlan(
         int preload,
         @Nullable Duration deadline,
         boolean tellsOutstanding) {
-    /** {@return how many rounds there are at most} Until its deadline a run goes on asking for the replies it wants. */
+    /** {@return how many rounds there are at most} Until its deadline a run keeps asking for the replies it wants. */
     long rounds() {
         return deadline == null ? count : Long.MAX_VALUE;
     }

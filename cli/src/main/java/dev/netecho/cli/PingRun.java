@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * slows the run down instead of filling the memory.
  */
 final class PingRun implements Interruptible {
-    /** Below a requester's default of 262,144, so that none is refused. */
+    /** Below a requester's default of 262,144, so none is refused. */
     private static final int MOST_OUTSTANDING = 200_000;
 
     /**

@@ -3,8 +3,8 @@
 package dev.netecho.cli;
 
 /**
- * When each request is due. Rounds begin at absolute times, so that nothing drifts. Within a round the targets follow
- * one another, so that thousands do not leave in one burst. Not thread-safe.
+ * When each request is due. Rounds begin at absolute times, so nothing drifts. Within a round the targets follow one
+ * another, so thousands do not leave in one burst. Not thread-safe.
  */
 final class SendSchedule {
     /** Between two targets of a round: 10,000 requests a second, unless the interval leaves less time. */

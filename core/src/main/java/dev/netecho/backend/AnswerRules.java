@@ -21,8 +21,8 @@ public final class AnswerRules {
      * @param earlier the token of the request that had the slot before; 0 if there was none or it is not known
      * @param token the first eight bytes of the reply's data; 0 if it has fewer
      * @param fromDestination whether it comes from the destination of the slot's request
-     * @param intact whether its data is what the request sent, byte for byte; of no account where the request is over
-     * @param late whether it arrived after the request's deadline; of no account where the request is over
+     * @param intact whether its data is what the request sent, byte for byte; ignored if the request is over
+     * @param late whether it arrived after the request's deadline; ignored if the request is over
      * @return what it means
      */
     public static Verdict reply(
@@ -75,7 +75,7 @@ public final class AnswerRules {
      * @param tokenQuoted whether the quote holds at least eight bytes of data
      * @param token these bytes, if so
      * @param toDestination whether the quoted packet went to the destination of the slot's request
-     * @param late whether the error arrived after the request's deadline; of no account where the request is over
+     * @param late whether the error arrived after the request's deadline; ignored if the request is over
      * @return what it means
      */
     public static Verdict error(

@@ -42,7 +42,7 @@ public final class ClassFolders {
             File root = new File(URI.create(source.getLocation().toString()));
             files = new File(root, member.getPackageName().replace('.', '/')).listFiles();
         } catch (IllegalArgumentException e) {
-            return; // a location that is no file of this system
+            return; // a location that is not a file of this system
         }
         if (files == null) {
             return; // a jar

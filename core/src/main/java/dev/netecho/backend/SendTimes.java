@@ -17,7 +17,7 @@ package dev.netecho.backend;
 public final class SendTimes {
     private static final long FIRST_NANOS = 1_000;
 
-    /** Calls that count about equally in what is usual: few, so that a slower device is soon believed. */
+    /** Calls that count about equally in what is usual: few, because a slower device is to be believed soon. */
     private static final int WEIGHT_SHIFT = 3;
 
     /** So that {@link #afterStart} is an int for every packet of a batch. */

@@ -34,7 +34,7 @@ public final class SubmissionStack {
      * Adds a request; after {@link #close} completes it instead.
      *
      * @param echo the request
-     * @return whether it was added, so that the engine's thread must be awake
+     * @return whether it was added; then the engine's thread must be awake
      */
     public boolean push(PendingEcho echo) {
         while (true) {

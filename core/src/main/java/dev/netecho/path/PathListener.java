@@ -21,7 +21,7 @@ public interface PathListener {
     default void onHop(int round, int distance, EchoOutcome outcome) {}
 
     /**
-     * Another router than in the rounds before answers at a hop, for the first time.
+     * A router that has not answered at this hop before answers now.
      *
      * @param round the round
      * @param distance the hop limit

@@ -246,7 +246,7 @@ public final class PathMtu {
 
     /**
      * The limit itself where one was named; else a common size. The next above a common size that arrived confirms that
-     * it is the limit. What this host refuses costs no packet, so that it is asked from the largest down.
+     * it is the limit. What this host refuses costs no packet, so this host is asked from the largest size down.
      */
     private int nextSize() {
         boolean named =
@@ -290,8 +290,8 @@ public final class PathMtu {
     }
 
     /**
-     * The router that says "too big" sees a packet only when the hop limit exceeds its distance, so that the first hop
-     * limit with that answer is one more.
+     * The router that says "too big" sees a packet only when the hop limit exceeds its distance, so the first hop limit
+     * with that answer is one more.
      */
     private OptionalInt distance(PathReport found) {
         int last = found.hops().size() - (limit == PathMtuLimit.TOLD ? 1 : 0);

@@ -12,7 +12,7 @@ public enum PathMtuLimit {
     TOLD,
     /** Larger packets vanish, and no error comes: a black hole (RFC 2923, 2.1). */
     BLACK_HOLE,
-    /** The destination does not even answer the smallest packet, so that nothing is known of its path. */
+    /** The destination does not even answer the smallest packet, so nothing is known of its path. */
     SILENT,
     /** An ICMP error says that the destination cannot be reached; {@link PathMtuReport#why} has it. */
     UNREACHABLE,

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the hops between this host and a destination: echo requests whose hop limit ends on the way.
+ * Finds the hops between this host and a destination, with echo requests that expire on the way.
  *
  * <pre>{@code
  * PathReport report = PathTrace.newBuilder(requester, address).start().report().join();
@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A round asks every hop at once, and ends when the destination and all hops before it have their outcomes. So it
  * takes one round trip, or the timeout if a hop is silent. The first round asks up to {@link Builder#maxHops} hops;
  * later ones ask as many as the path has, and all of them once its end was silent for five rounds. A trace sends no
- * more than that, once in each {@link Builder#interval}, but for one case. A destination answers all hop limits from
- * its distance on. So if the hop before the first answer of the destination is silent, it may be the destination, whose
- * answer was lost. It is asked again, up to twice.
+ * more than that, once in each {@link Builder#interval}, with one exception. A destination answers all hop limits from
+ * its distance on. If the hop before the first answer of the destination is silent, it may be the destination, whose
+ * answer was lost. So it is asked again, up to twice.
  *
  * <p>A request that the requester is too busy for ({@link NotSentReason#OVERLOADED}) is sent again 20 ms later, for up
  * to two seconds.

@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param worst the longest
  * @param last the latest
  * @param standardDeviation of the population; zero for a single one
- * @param jitter the mean difference between one and the next, without its sign; zero for a single one
+ * @param jitter the mean absolute difference between consecutive round trips; zero for a single one
  */
 public record RoundTrips(
         int count,

@@ -3,11 +3,11 @@
 package dev.netecho.spi;
 
 /**
- * Where an engine counts what is no outcome; each requester has its own. Core counts requests and outcomes itself.
+ * Where an engine counts what is not an outcome; each requester has its own. Core counts requests and outcomes itself.
  * Thread-safe. Counting allocates nothing.
  */
 public interface EchoCounters {
-    /** An engine's thread that is held for less is no stall: SPEC TIM-2 lets a time-out be as late. */
+    /** An engine's thread that is held for less is not a stall: SPEC TIM-2 lets a time-out be as late. */
     long SHORTEST_STALL_NANOS = 20_000_000;
 
     /**
@@ -43,7 +43,7 @@ public interface EchoCounters {
 
     /**
      * Says for how long the engine's thread was kept from its work: by a listener, by the owner of a lent loop, or by
-     * the system. Called when it goes on. Default: nothing.
+     * the system. Called when it continues. Default: nothing.
      *
      * @param nanos how long, in nanoseconds; less than {@link #SHORTEST_STALL_NANOS} is ignored
      */

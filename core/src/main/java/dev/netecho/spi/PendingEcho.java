@@ -54,8 +54,8 @@ public abstract class PendingEcho {
     private @Nullable PendingEcho next;
 
     /**
-     * The handle plus one, and the state. A volatile field that is set in a constructor costs a fence, so that 0 is how
-     * it begins.
+     * The handle plus one, and the state. It begins with 0, because a volatile field that is set in a constructor costs
+     * a fence.
      */
     @SuppressWarnings("UnusedVariable") // read and written through STATE
     private volatile int state;

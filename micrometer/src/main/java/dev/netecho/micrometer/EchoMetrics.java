@@ -18,7 +18,7 @@ import java.util.Set;
 
 /**
  * Registers what requesters count ({@link EchoRequester#statistics}) as counters and gauges, with the tag
- * {@code requester} for the name of each. The counters of one scrape come from one snapshot, so that they add up.
+ * {@code requester} for the name of each. The counters of one scrape come from one snapshot, so they add up.
  *
  * <p>The meters do not keep a requester from being collected. They stay until {@link #close}, also if the requester is
  * closed. Thread-safe.

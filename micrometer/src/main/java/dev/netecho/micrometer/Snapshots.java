@@ -23,7 +23,7 @@ final class Snapshots {
 
     private final LongSupplier nanoTime;
 
-    /** By the number of the thread. Old ones are removed with each new one, so that no thread is kept. */
+    /** By the number of the thread. Old ones are removed with each new one, so no thread is kept. */
     private final Map<Long, Snapshot> current = new HashMap<>();
 
     Snapshots(LongSupplier nanoTime) {

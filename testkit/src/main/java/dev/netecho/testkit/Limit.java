@@ -21,7 +21,7 @@ public enum Limit {
     NO_UNAVAILABLE_HOST,
     /** The host cannot be put into a state in which one family is missing. */
     NO_MISSING_FAMILY,
-    /** The backend can do everything, so that nothing can be refused as unsupported. */
+    /** The backend can do everything, so nothing can be refused as unsupported. */
     NOTHING_UNSUPPORTED,
     /** The receive buffer cannot be made to overflow. */
     NO_RECEIVE_OVERFLOW,

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The request for which the system had no room, and since when it has none (SPEC LOAD-3). The requests after it wait in
- * the queue. Their wait for the same lack counts for them too, so that many do not wait one after the other. Not
+ * the queue. Their wait for the same lack counts for them too, so many do not wait one after the other. Not
  * thread-safe, except {@link #waiting}.
  */
 final class FullSystem {

@@ -111,8 +111,8 @@ final class HandleTrial {
 
     /**
      * Has each family send an echo to this host, because handles are given out even where no echo may be sent, as in a
-     * sandbox. A missing answer is no failure, because a firewall may drop it; nor is a lack of memory or of a route,
-     * which may pass.
+     * sandbox. A missing answer is not a failure, because a firewall may drop it; nor is a lack of memory or of a
+     * route, which may pass.
      */
     HandleTrial prove(WindowsSystem system) {
         try {

@@ -36,7 +36,7 @@ final class StatusTable {
             // Documented for IPv6 only; what they say is the same.
             case IpStatus.IP_TIME_EXCEEDED -> IcmpErrorKind.HOP_LIMIT_EXCEEDED;
             case IpStatus.IP_DEST_UNREACHABLE, IpStatus.IP_ICMP_ERROR -> IcmpErrorKind.OTHER;
-            // Of IPv6; but if another host answered, it is no failure of this host.
+            // Of IPv6; but if another host answered, it is not a failure of this host.
             case IpStatus.IP_BAD_HEADER, IpStatus.IP_UNRECOGNIZED_NEXT_HEADER, IpStatus.IP_DEST_SCOPE_MISMATCH ->
                 IcmpErrorKind.OTHER;
             default -> null;
@@ -57,7 +57,7 @@ final class StatusTable {
             // "Unreachable" without a code, and code 2 of RFC 4443, 3.1, which has no kind of its own.
             case IpStatus.IP_DEST_UNREACHABLE, IpStatus.IP_ICMP_ERROR, IpStatus.IP_DEST_SCOPE_MISMATCH ->
                 IcmpErrorKind.OTHER;
-            // Of IPv4; but if another host answered, it is no failure of this host.
+            // Of IPv4; but if another host answered, it is not a failure of this host.
             case IpStatus.IP_BAD_ROUTE, IpStatus.IP_SOURCE_QUENCH -> IcmpErrorKind.OTHER;
             default -> null;
         };

@@ -14,7 +14,7 @@ import java.util.Map;
 /**
  * A network of 131,070 hosts behind a TUN interface, answered by a C program ({@code responder.c}).
  *
- * <p>It is not the test kit's lab, because that is a JVM: on a machine with two cores its collector and its compiler
+ * <p>It is not the testkit's lab, because that is a JVM: on a machine with two cores its collector and its compiler
  * would take the processor from the JVM that is measured, and its row of hosts at 50 ms has 16,384. It keeps account of
  * itself, so that a loss of its own is not taken for one of the library's.
  */

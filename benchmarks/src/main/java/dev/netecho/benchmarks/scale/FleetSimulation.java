@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An hour of a fleet that no single machine could show: many targets over many agents, in the test kit's simulated
+ * An hour of a fleet that no single machine could show: many targets over many agents, in the testkit's simulated
  * network, where an hour takes as long as the code takes.
  *
  * <p>A figure of this experiment is a property of the plan and of the code, not of the machine: it is the same

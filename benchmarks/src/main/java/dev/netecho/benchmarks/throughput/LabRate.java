@@ -12,7 +12,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.List;
 
-/** How many answers a second the network lab of the test kit gives, so that tests need not wait for it. */
+/** How many answers a second the network lab of the testkit gives, so that tests need not wait for it. */
 public final class LabRate implements Experiment {
     private static final int WINDOW = 64;
 
@@ -23,7 +23,7 @@ public final class LabRate implements Experiment {
 
     @Override
     public String question() {
-        return "How many answers per second does the network lab of the test kit give to the C reference?";
+        return "How many answers per second does the network lab of the testkit give to the C reference?";
     }
 
     @Override

@@ -326,8 +326,8 @@ final class EchoSender implements AutoCloseable {
     }
 
     /**
-     * SPEC LOAD-3: the kernel has no room. That is no outcome: what is left goes back into the queue. Only a request
-     * for which there was no room during its own timeout is refused.
+     * SPEC LOAD-3: the kernel has no room. That is not an outcome: what is left goes back into the queue. Only a
+     * request for which there was no room during its own timeout is refused.
      */
     private void noRoom(EchoSocket to, int error, EchoQueue queue) {
         boolean full = error == Errno.EAGAIN;

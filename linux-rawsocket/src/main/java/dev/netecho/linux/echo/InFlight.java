@@ -14,7 +14,7 @@ import java.util.Objects;
 
 /**
  * What is in flight on one socket: the slot of each request, its deadline, and what its answer takes of the receive
- * buffer. It knows neither who sends nor who receives. Not thread-safe.
+ * buffer. It knows neither sender nor receiver. Not thread-safe.
  */
 final class InFlight {
     /** Slot numbers in {@link PendingEcho#handle}: 16 bits of sequence and 4 of identifier. */

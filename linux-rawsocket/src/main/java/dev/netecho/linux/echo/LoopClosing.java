@@ -80,7 +80,7 @@ final class LoopClosing {
         return all;
     }
 
-    /** {@return whether every request is ended, so that no round is to run; with the lock held} */
+    /** {@return whether every request is ended: then no round is to run; with the lock held} */
     boolean isEnded() {
         return ended;
     }

@@ -97,7 +97,7 @@ final class LoopLock {
         }
     }
 
-    /** {@return whether a thread waits for the lock, so that the loop's round should end} */
+    /** {@return whether a thread waits for the lock: then the loop's round should end} */
     boolean isWanted() {
         return waiting.get() > 0;
     }

@@ -149,7 +149,7 @@ final class Netlink implements AutoCloseable {
         if (mark != 0) {
             Rtnetlink.addMark(buffer, mark);
         }
-        // The kernel answers within write(2), so that a socket that does not block has the answer.
+        // The kernel answers within write(2), so a socket that does not block has the answer.
         if (LibC.write(fd, memory.address(), Rtnetlink.size(buffer)) < 0) {
             return Route.UNKNOWN;
         }

@@ -58,7 +58,7 @@ final class ReadState {
         return unexplained > MOST_UNEXPLAINED;
     }
 
-    /** {@return whether the system refused the last look at packets or errors, so that it is unknown what is there} */
+    /** {@return whether the system refused the last look at packets or errors: then it is unknown what is there} */
     boolean isRefused() {
         return (packetsRefused | errorsRefused) != 0;
     }

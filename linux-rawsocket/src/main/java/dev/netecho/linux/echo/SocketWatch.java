@@ -31,7 +31,7 @@ final class SocketWatch {
         this.watch = watch;
     }
 
-    /** {@return whether the loop does not report packets and errors, so that each turn has to look for them} */
+    /** {@return whether the loop does not report packets and errors: then each turn has to look for them} */
     boolean isPaused() {
         return paused;
     }

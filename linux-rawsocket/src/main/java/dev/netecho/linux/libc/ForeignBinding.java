@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
  * are in registers or pushed by the caller, those left over are not looked at, and an {@code int} is the low half of a
  * sign-extended word. {@link Architecture#requireSupported} refuses other processors.
  *
- * <p>The handles are constants, so that the JIT compiles a call without an indirection.
+ * <p>The handles are constants, so the JIT compiles a call without an indirection.
  */
 final class ForeignBinding extends Binding {
     private static final MethodHandle SOCKET = ForeignFunctions.function("socket");

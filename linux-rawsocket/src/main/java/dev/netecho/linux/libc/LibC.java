@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class LibC {
     private static final Object LOCK = new Object();
 
-    // Pure Java, so that initialising this class cannot fail, whatever the state of the bindings is.
+    // Pure Java, so initialising this class cannot fail, whatever the state of the bindings is.
     private static final long SYS_SENDMMSG = Architecture.currentOrGeneric().sendmmsgNumber;
 
     /** Calls that are newer than Linux 5.0 have one number on all architectures (syscall_64.tbl, 424 and more). */

@@ -103,7 +103,7 @@ public final class ErrorQueue implements AutoCloseable {
         return SockExtendedErr.origin(messages.buffer, entry) == SockExtendedErr.SO_EE_ORIGIN_LOCAL;
     }
 
-    /** {@return whether it is no error, but says with {@link #stamp} when a packet left} */
+    /** {@return whether it is not an error, but says with {@link #stamp} when a packet left} */
     public boolean isDeparture() {
         return SockExtendedErr.origin(messages.buffer, entry) == SockExtendedErr.SO_EE_ORIGIN_TIMESTAMPING;
     }

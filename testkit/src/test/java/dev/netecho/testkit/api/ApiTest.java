@@ -7,7 +7,7 @@ import dev.netecho.testkit.ContractHarness;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-/** Users of core and of the test kit can rely on what the folder {@code api} says. */
+/** Users of core and of the testkit can rely on what the folder {@code api} says. */
 class ApiTest {
     @Test
     void coreIsWhatWasAgreed() throws IOException {

@@ -7,7 +7,7 @@ import dev.netecho.testkit.ContractHarness;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-/** Native images of core and of the test kit keep what these look up by name. */
+/** Native images of core and of the testkit keep what these look up by name. */
 class ReachabilityTest {
     @Test
     void coreIsDescribed() throws IOException {

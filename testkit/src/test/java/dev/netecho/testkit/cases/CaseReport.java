@@ -49,7 +49,7 @@ final class CaseReport {
         List<String> rest = open.stream().filter(id -> !excused.contains(id)).toList();
         line("# Contract cases");
         line("");
-        line("Made by the build from `contract-cases.md` of the test kit and the results of this build's tests.");
+        line("Made by the build from `contract-cases.md` of the testkit and the results of this build's tests.");
         missing.forEach(sentence -> line("**Incomplete:** " + sentence + "."));
         line("");
         line("- proven by a test that passed, and by none refuted: " + (cases.size() - open.size()) + " of "

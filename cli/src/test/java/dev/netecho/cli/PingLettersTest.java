@@ -91,8 +91,9 @@ class PingLettersTest {
     @Test
     void wWithCAsksUntilSoManyReplied() {
         CommandRun run = CommandRun.with(replyingFrom(4)).ping("-c", "2", "-w", "30", "-i", "0.002", "127.0.0.1");
-        assertThat(run.out).contains("2 received, ");
-        assertThat(sent).hasSizeGreaterThanOrEqualTo(5);
+        // Another thread counts the replies. If it is late, a few more are sent; without -c, 15,000 would be.
+        assertThat(run.out).containsPattern("\n[0-9]+ packets transmitted, ([2-9]|[1-9][0-9]{1,2}) received, ");
+        assertThat(sent).hasSizeBetween(5, 1_000);
         assertThat(run.status).isEqualTo(1);
     }
 
@@ -105,10 +106,10 @@ class PingLettersTest {
                     : ScriptedProvider.reply(request, 42_000);
         });
         CommandRun run =
-                CommandRun.with(oneDown).ping("--json", "-c", "1", "-w", "0.35", "-i", "0.1", "127.0.0.1", "127.0.0.2");
+                CommandRun.with(oneDown).ping("--json", "-c", "1", "-w", "1.2", "-i", "0.5", "127.0.0.1", "127.0.0.2");
         assertThat(run.out)
                 .contains("\"summary\",\"target\":\"127.0.0.1\",\"asked\":1,\"sent\":1,\"received\":1,")
-                .containsPattern("\"summary\",\"target\":\"127.0.0.2\",\"asked\":[234],\"sent\":[234],\"received\":0,");
+                .containsPattern("\"summary\",\"target\":\"127.0.0.2\",\"asked\":[23],\"sent\":[23],\"received\":0,");
         assertThat(run.status).isEqualTo(1);
     }
 

@@ -17,7 +17,8 @@ final class DoctorCommand implements Callable<Integer> {
                 + "{\"type\":\"provider\",\"name\":...,\"priority\":...,\"available\":...,\"chosen\":...,"
                 + "\"why\":...,\"remedy\":...,",
         "   \"binding\":...,\"capabilities\":[...],\"self_test\":[{\"target\":\"127.0.0.1\",\"outcome\":\"reply\",...},"
-                + "{\"target\":\"::1\",...}]}",
+                + "{\"target\":\"::1\",...}],",
+        "   \"version\":1}",
         "chosen is true for the one that is used unless another is named; why, remedy and binding are null if",
         "there is nothing to say; the members of a self test are those of an outcome in netecho ping --json.",
         "It has the providers of other systems, too; without it -v shows them.",
@@ -61,7 +62,7 @@ final class DoctorCommand implements Callable<Integer> {
             boolean choice = !chosen && diagnosis.opened() && diagnosis.priority() >= 0;
             chosen |= choice;
             works |= diagnosis.works();
-            context.out().print((Options.isGiven(json) ? diagnosis.json(choice) : diagnosis.text(choice)) + "\n");
+            context.out().print(Options.isGiven(json) ? diagnosis.json(choice).line() : diagnosis.text(choice) + "\n");
             context.out().flush();
         }
         return works ? ExitStatus.ANSWERED : ExitStatus.UNUSABLE;

@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.cli;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes one JSON object (RFC 8259) on one line, its members in the order of the calls. */
 final class JsonLine {
+    /** Counts the changes of the format that break a reader: docs/netecho.schema.json. */
+    private static final int VERSION = 1;
+
     private final StringBuilder text = new StringBuilder(256).append('{');
 
     /** Starts an object whose first member is {@code type}. */
@@ -51,10 +55,9 @@ final class JsonLine {
         return this;
     }
 
-    /** Writes nanoseconds as milliseconds with one decimal. */
-    JsonLine putMillis(String name, long nanos) {
-        name(name).append(Decimals.scaled(nanos, 1_000_000, 1));
-        return this;
+    /** Writes a moment as microseconds since 1970, UTC. */
+    JsonLine put(String name, Instant moment) {
+        return put(name, moment.getEpochSecond() * 1_000_000 + moment.getNano() / 1_000);
     }
 
     /** Writes a part of a whole in percent; null if there is no whole. */
@@ -95,9 +98,9 @@ final class JsonLine {
         return text + "}";
     }
 
-    /** {@return the object and the end of its line} */
+    /** {@return the object, its last member the version of the format, and the end of its line} */
     String line() {
-        return text.append("}\n").toString();
+        return put("version", VERSION).text.append("}\n").toString();
     }
 
     private StringBuilder name(String name) {

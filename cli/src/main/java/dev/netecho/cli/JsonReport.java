@@ -12,7 +12,9 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 
-/** One JSON object per line: each outcome as it comes, a summary per target, the requester's counters last. */
+/**
+ * One JSON object per line: each outcome as it comes, a summary per target, one of all, the requester's counters last.
+ */
 final class JsonReport implements PingReport {
     private static final long TENTH_OF_A_MICROSECOND = 100;
 
@@ -28,9 +30,9 @@ final class JsonReport implements PingReport {
     }
 
     @Override
-    public void outcome(TargetStatistics target, long sequence, EchoOutcome outcome) {
-        JsonLine line = JsonLine.ofType("outcome").put("target", target.target().text());
-        putLabel(line, target.target()).put("sequence", sequence);
+    public void outcome(TargetStatistics target, Probe probe, EchoOutcome outcome) {
+        JsonLine line =
+                of("outcome", target.target()).put("sequence", probe.sequence()).put("asked_at_us", probe.asked());
         describe(line, target.target(), outcome);
         print(line);
     }
@@ -59,7 +61,7 @@ final class JsonReport implements PingReport {
                             "rtt_uncertainty_us", error.roundTripUncertainty().toNanos());
         } else if (outcome instanceof TimedOut timedOut) {
             line.put("outcome", "timed_out")
-                    .putMillis("waited_ms", timedOut.waited().toNanos())
+                    .putMicros("waited_us", timedOut.waited().toNanos())
                     .put("local_drops_suspected", timedOut.localDropsSuspected());
         } else if (outcome instanceof NotSent notSent) {
             line.put("outcome", "not_sent")
@@ -81,6 +83,7 @@ final class JsonReport implements PingReport {
         for (TargetStatistics target : result.targets()) {
             print(summary(target, result, altered));
         }
+        print(total(result));
         print(JsonLine.ofType("statistics")
                 .put("sent", requester.sent())
                 .put("replies", requester.replies())
@@ -102,8 +105,7 @@ final class JsonReport implements PingReport {
 
     private static JsonLine summary(TargetStatistics target, RunResult result, long altered) {
         EchoStatistics requester = result.requester();
-        JsonLine line = JsonLine.ofType("summary").put("target", target.target().text());
-        putLabel(line, target.target())
+        JsonLine line = of("summary", target.target())
                 .put("asked", target.asked())
                 .put("sent", result.sent(target))
                 .put("received", target.received())
@@ -116,7 +118,10 @@ final class JsonReport implements PingReport {
                 .put("late", result.attributed(requester.late(), 0, 0))
                 .put("altered", result.attributed(requester.altered(), altered, target.altered()))
                 .put("wrong_source", result.attributed(requester.wrongSource(), 0, 0));
-        RttStatistics rtt = target.rtt();
+        return putRoundTrips(line, target.rtt()).put("provider", result.provider());
+    }
+
+    private static JsonLine putRoundTrips(JsonLine line, RttStatistics rtt) {
         if (rtt.isEmpty()) {
             line.putNull("rtt_min_us")
                     .putNull("rtt_avg_us")
@@ -128,12 +133,56 @@ final class JsonReport implements PingReport {
                     .putMicros("rtt_max_us", rtt.max())
                     .putMicros("rtt_stddev_us", rtt.standardDeviation());
         }
-        return line.put("provider", result.provider());
+        return line;
+    }
+
+    /** All targets together. */
+    private static JsonLine total(RunResult result) {
+        long asked = 0;
+        long ended = 0;
+        long received = 0;
+        long icmpErrors = 0;
+        long timedOut = 0;
+        long notSent = 0;
+        int all = 0;
+        int some = 0;
+        RttStatistics rtt = new RttStatistics();
+        for (TargetStatistics target : result.targets()) {
+            asked += target.asked();
+            ended += target.ended();
+            received += target.received();
+            icmpErrors += target.icmpErrors();
+            timedOut += target.timedOut();
+            notSent += target.notSent();
+            all += target.isAnswered() ? 1 : 0;
+            some += target.received() > 0 && !target.isAnswered() ? 1 : 0;
+            rtt.add(target.rtt());
+        }
+        JsonLine line = JsonLine.ofType("total")
+                .put("targets", result.targets().size())
+                .put("answered_all", all)
+                .put("answered_some", some)
+                .put("answered_none", result.targets().size() - all - some)
+                .put("asked", asked)
+                .put("sent", received + icmpErrors + timedOut + result.givenUpSent())
+                .put("received", received)
+                .put("icmp_errors", icmpErrors)
+                .put("timed_out", timedOut)
+                .put("not_sent", notSent)
+                .put("given_up", result.givenUp())
+                .putPercent("loss_percent", ended - received, ended);
+        return putRoundTrips(line, rtt)
+                .putMicros("elapsed_us", result.elapsed().toNanos())
+                .put("provider", result.provider());
     }
 
     /** Only lists have labels: without one there is no such member. */
-    private static JsonLine putLabel(JsonLine line, Target target) {
-        return target.label().isEmpty() ? line : line.put("label", target.label());
+    private static JsonLine of(String type, Target target) {
+        JsonLine line = JsonLine.ofType(type).put("target", target.text());
+        if (!target.label().isEmpty()) {
+            line.put("label", target.label());
+        }
+        return target.isResolved() ? line.put("address", AddressText.of(target.address())) : line.putNull("address");
     }
 
     private void print(JsonLine line) {

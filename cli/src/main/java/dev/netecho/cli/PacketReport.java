@@ -60,8 +60,8 @@ final class PacketReport implements PingReport {
     }
 
     @Override
-    public void outcome(TargetStatistics target, long sequence, EchoOutcome outcome) {
-        packet(lines.outcome(target, sequence, outcome));
+    public void outcome(TargetStatistics target, Probe probe, EchoOutcome outcome) {
+        packet(lines.outcome(target, probe.sequence(), outcome));
     }
 
     @Override

@@ -9,8 +9,12 @@ interface PingReport {
     /** The first request is about to be sent. */
     void started();
 
-    /** A request has ended; the target's statistics already count it. */
-    void outcome(TargetStatistics target, long sequence, EchoOutcome outcome);
+    /**
+     * A request has ended; the target's statistics already count it.
+     *
+     * @param outcome that of the probe
+     */
+    void outcome(TargetStatistics target, Probe probe, EchoOutcome outcome);
 
     /** A request has left before this one of the same target has ended; called only if the user wants to know. */
     default void outstanding(TargetStatistics target, long sequence) {}

@@ -283,7 +283,7 @@ final class PingRun implements Interruptible {
                 timer.execute(this::sendWhatIsDue);
             }
         }
-        report.outcome(target, probe.sequence(), outcome);
+        report.outcome(target, probe, outcome);
         // What cannot be sent ends at once: it must not set the pace.
         boolean wasSent = !(outcome instanceof NotSent);
         if (outstanding.decrementAndGet() == 0 && wasSent && plan.adaptive() && !everythingSent) {

@@ -5,6 +5,7 @@ package dev.netecho.cli;
 import dev.netecho.EchoListener;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
+import java.time.Instant;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ final class Probe implements EchoListener {
     private final Queue<Probe> ended;
     private final int target;
     private final long sequence;
+    private final Instant asked = Instant.now();
     private volatile @Nullable EchoOutcome outcome;
 
     Probe(Queue<Probe> ended, int target, long sequence) {
@@ -43,6 +45,11 @@ final class Probe implements EchoListener {
 
     long sequence() {
         return sequence;
+    }
+
+    /** {@return when the request was handed to the library, by the wall clock} */
+    Instant asked() {
+        return asked;
     }
 
     /** {@return the outcome; null for a probe that only wakes the reporting thread, or tells it of one} */

@@ -20,6 +20,21 @@ final class RttStatistics {
         squares += delta * (nanos - mean);
     }
 
+    /** Adds what another has counted. */
+    void add(RttStatistics other) {
+        if (other.count == 0) {
+            return;
+        }
+        min = count == 0 ? other.min : Math.min(min, other.min);
+        max = count == 0 ? other.max : Math.max(max, other.max);
+        // Chan's recurrence, for the same reason as Welford's.
+        double delta = other.mean - mean;
+        double total = (double) count + other.count;
+        mean += delta * other.count / total;
+        squares += other.squares + delta * delta * count * other.count / total;
+        count += other.count;
+    }
+
     boolean isEmpty() {
         return count == 0;
     }

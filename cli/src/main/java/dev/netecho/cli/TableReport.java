@@ -72,11 +72,11 @@ final class TableReport implements PingReport {
     }
 
     @Override
-    public void outcome(TargetStatistics target, long sequence, EchoOutcome outcome) {
+    public void outcome(TargetStatistics target, Probe probe, EchoOutcome outcome) {
         progress.add(target);
         if (all && !quiet) {
             progress.clear();
-            print(lines.outcome(target, sequence, outcome));
+            print(lines.outcome(target, probe.sequence(), outcome));
         }
     }
 

@@ -19,6 +19,7 @@ final class CommandRun {
     final String err;
 
     private CommandRun(int status, String out, String err) {
+        PublishedSchema.check(out);
         this.status = status;
         this.out = out;
         this.err = err;

@@ -42,7 +42,7 @@ class DoctorTest {
                 .containsExactly(
                         "{\"type\":\"provider\",\"name\":\"scripted\",\"priority\":9,\"available\":false,"
                                 + "\"chosen\":false,\"why\":\"the range is closed\",\"remedy\":\"type this\","
-                                + "\"binding\":\"JNA\",\"capabilities\":[],\"self_test\":[]}",
+                                + "\"binding\":\"JNA\",\"capabilities\":[],\"self_test\":[],\"version\":1}",
                         "{\"type\":\"provider\",\"name\":\"scripted\",\"priority\":-1,\"available\":true,"
                                 + "\"chosen\":false,\"why\":null,\"remedy\":null,\"binding\":null,\"capabilities\":[\""
                                 + CAPABILITIES.replace(", ", "\",\"") + "\"],"
@@ -52,7 +52,7 @@ class DoctorTest {
                                 + "\"hop_limit\":64,\"bytes\":56,\"intact\":true},{\"target\":\"::1\","
                                 + "\"outcome\":\"not_sent\",\"reason\":\"no_route\","
                                 + "\"detail\":\"sendmmsg to 2001:db8::1: ENETUNREACH (101): Network is unreachable\","
-                                + "\"os_error\":101}]}");
+                                + "\"os_error\":101}],\"version\":1}");
         assertThat(run.status).isZero();
     }
 

@@ -60,7 +60,7 @@ class InterruptTest {
         CommandRun run =
                 CommandRun.with(interruptedAt(2)).running(started::set).ping("--json", "-i", "0.05", "127.0.0.1");
         assertThat(run.out.split("\n"))
-                .hasSize(3)
+                .hasSize(4)
                 .anySatisfy(line -> assertThat(line)
                         .contains(
                                 "\"summary\"",
@@ -105,8 +105,8 @@ class InterruptTest {
         CommandRun json =
                 threeHosts(ScriptedProvider.QUEUED).ping("--json", "-i", "10", "127.0.0.1", "127.0.0.2", "127.0.0.3");
         assertThat(json.out)
-                .contains("\"target\":\"127.0.0.1\",\"asked\":1,\"sent\":1,\"received\":1,")
-                .contains("\"target\":\"127.0.0.2\"," + givenUp, "\"target\":\"127.0.0.3\"," + givenUp);
+                .contains("\"target\":\"127.0.0.1\",\"address\":\"127.0.0.1\",\"asked\":1,\"sent\":1,\"received\":1,")
+                .contains("\"address\":\"127.0.0.2\"," + givenUp, "\"address\":\"127.0.0.3\"," + givenUp);
         assertThat(json.status).isEqualTo(1);
         assertThat(threeHosts(ScriptedProvider.QUEUED).ping("-i", "10", "127.0.0.1", "127.0.0.2", "127.0.0.3").out)
                 .contains("\n1 packets transmitted, 1 received, 0% packet loss, time ")

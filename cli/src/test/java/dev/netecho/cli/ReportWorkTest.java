@@ -15,6 +15,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.AbstractList;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,7 @@ class ReportWorkTest {
             EchoOutcome reply = ScriptedProvider.reply(requests.list.get(i), 42_000);
             TargetStatistics target = statistics.list.get(i);
             target.add(reply);
-            report.outcome(target, 1, reply);
+            report.outcome(target, new Probe(new ArrayDeque<>(), i, 1), reply);
         }
         RunResult result = RunResult.of(statistics, counters(), Duration.ofSeconds(1), "scripted");
         report.finished(result);

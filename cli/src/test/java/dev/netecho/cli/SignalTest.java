@@ -189,7 +189,9 @@ class SignalTest {
             assertThat(err.lines()).isEmpty();
         }
         assertThat(lines).allMatch(line -> line.startsWith("{\"type\":\"") && line.endsWith("}"));
-        assertThat(lines).anyMatch(line -> line.contains("\"summary\",\"target\":\"127.0.0.1\",\"asked\":"));
+        assertThat(lines)
+                .anyMatch(line ->
+                        line.contains("\"summary\",\"target\":\"127.0.0.1\",\"address\":\"127.0.0.1\",\"asked\":"));
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
     }

@@ -93,7 +93,7 @@ class TraceCommandTest {
         assertThat(lines.get(3))
                 .matches("\\{\"type\":\"path\",\"target\":\"127.0.0.1\",\"address\":\"127.0.0.1\",\"end\":\"reached\","
                         + "\"detail\":null,\"hops\":3,\"reverse_hops\":1,\"rounds\":1,\"changes\":0,"
-                        + "\"path_id\":\"[0-9a-f]{8}\"}");
+                        + "\"path_id\":\"[0-9a-f]{8}\",\"version\":1}");
     }
 
     @Test

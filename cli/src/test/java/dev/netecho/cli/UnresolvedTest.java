@@ -33,9 +33,10 @@ class UnresolvedTest {
     void jsonHasTheReason() {
         CommandRun run = CommandRun.with(new ScriptedProvider()).ping("--json", "-c", "1", NOBODY, "127.0.0.1");
         assertThat(run.out)
-                .contains("{\"type\":\"outcome\",\"target\":\"no..such\",\"sequence\":1,\"outcome\":\"not_sent\","
-                        + "\"reason\":\"unresolved\",\"detail\":\"does not resolve")
-                .contains("\"summary\",\"target\":\"no..such\",\"asked\":1,\"sent\":0,\"received\":0,");
+                .contains("{\"type\":\"outcome\",\"target\":\"no..such\",\"address\":null,\"sequence\":1,")
+                .contains("\"outcome\":\"not_sent\",\"reason\":\"unresolved\",\"detail\":\"does not resolve")
+                .contains(
+                        "\"summary\",\"target\":\"no..such\",\"address\":null,\"asked\":1,\"sent\":0,\"received\":0,");
         assertThat(run.status).isEqualTo(1);
     }
 

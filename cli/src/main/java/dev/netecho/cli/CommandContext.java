@@ -18,6 +18,7 @@ import java.util.function.Supplier;
  * @param terminal what standard output is
  * @param privileged whether the user may send as fast as the machine can
  * @param providers finds the providers, best first
+ * @param names finds the addresses of targets
  * @param running takes the run that the user's signals act on from then on
  */
 record CommandContext(
@@ -27,4 +28,5 @@ record CommandContext(
         Terminal terminal,
         boolean privileged,
         Supplier<List<EchoRequesterProvider>> providers,
+        Names names,
         Consumer<Interruptible> running) {}

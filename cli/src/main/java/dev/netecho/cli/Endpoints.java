@@ -25,6 +25,7 @@ final class Endpoints {
             Options.values("-f", "FILE", "Read targets from FILE (- is standard input), one a line; # comments.");
     final OptionSpec strict =
             Options.flag("--strict", "Send nothing if one name does not resolve. Default: the others are asked.");
+    final OptionSpec allAddresses = Options.flag("--all-addresses", "Ask every address of a name, not only the first.");
     final OptionSpec ipv4 = Options.flag("-4", "Use IPv4 only.");
     final OptionSpec ipv6 = Options.flag("-6", "Use IPv6 only.");
     final PositionalParamSpec targets = PositionalParamSpec.builder()
@@ -92,17 +93,27 @@ final class Endpoints {
      * {@return the targets that are given, and those of the files, with their addresses} Some may not have resolved,
      * but never all.
      */
-    List<Target> resolve(@Nullable InetAddress from, InputStream in) throws UsageException, InterruptedException {
+    List<Target> resolve(TargetResolver resolver, InputStream in) throws UsageException, InterruptedException {
         List<TargetFile.Entry> entries = all(in);
-        List<Target> targets = new TargetResolver(version(from)).resolve(entries);
+        List<Target> targets = resolver.resolve(entries);
         List<Target> unresolved = Target.unresolved(targets);
         if (unresolved.size() == targets.size() || (Options.isGiven(strict) && !unresolved.isEmpty())) {
             Target first = unresolved.get(0);
-            throw new UsageException(entries.get(targets.indexOf(first)).where() + "target "
+            String where = entries.stream()
+                    .filter(entry -> entry.text().equals(first.text()))
+                    .findFirst()
+                    .map(TargetFile.Entry::where)
+                    .orElse("");
+            throw new UsageException(where + "target "
                     + OneLine.quoted(first.text()) + " " + first.trouble()
                     + (unresolved.size() == 1 ? "" : ", and " + (unresolved.size() - 1) + " more like it"));
         }
         return targets;
+    }
+
+    /** {@return what finds the addresses that can be asked from a source} */
+    TargetResolver resolver(@Nullable InetAddress from, Names names) throws UsageException {
+        return new TargetResolver(names, version(from), Options.isGiven(allAddresses));
     }
 
     /** {@return which addresses are used; null for all. A source leaves only those of its own version} */

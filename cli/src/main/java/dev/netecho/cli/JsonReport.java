@@ -32,8 +32,8 @@ final class JsonReport implements PingReport {
     @Override
     public void outcome(TargetStatistics target, Probe probe, EchoOutcome outcome) {
         JsonLine line =
-                of("outcome", target.target()).put("sequence", probe.sequence()).put("asked_at_us", probe.asked());
-        describe(line, target.target(), outcome);
+                of("outcome", probe.target()).put("sequence", probe.sequence()).put("asked_at_us", probe.asked());
+        describe(line, probe.target(), outcome);
         print(line);
     }
 
@@ -74,6 +74,11 @@ final class JsonReport implements PingReport {
     /** SPEC TIM-3: no time is 0, and none may look like 0 with one decimal. */
     private static long shown(Duration roundTripTime) {
         return Math.max(TENTH_OF_A_MICROSECOND, roundTripTime.toNanos());
+    }
+
+    @Override
+    public void moved(Target before, Target now) {
+        print(of("address_change", now).put("before", before.isResolved() ? AddressText.of(before.address()) : null));
     }
 
     @Override

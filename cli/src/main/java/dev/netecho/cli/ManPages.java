@@ -4,6 +4,7 @@ package dev.netecho.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,14 @@ final class ManPages {
     public static void main(String[] args) throws IOException {
         Path folder = Files.createDirectories(Path.of(args[0]));
         CommandContext nothing = new CommandContext(
-                InputStream.nullInputStream(), System.out, System.err, Terminal.NONE, false, List::of, run -> {});
+                InputStream.nullInputStream(),
+                System.out,
+                System.err,
+                Terminal.NONE,
+                false,
+                List::of,
+                InetAddress::getAllByName,
+                run -> {});
         CommandLine netecho = NetechoCommand.commandLine(nothing);
         write(folder, netecho.getCommandSpec());
         for (CommandLine command : netecho.getSubcommands().values()) {

@@ -82,7 +82,7 @@ final class MtuCommand implements Callable<Integer> {
         var patience = OptionValues.seconds("-W", timeout.getValue());
         InetAddress from = endpoints.source();
         EchoRequester.Builder requesters = endpoints.requesters(context);
-        List<Target> all = endpoints.resolve(from, context.in());
+        List<Target> all = endpoints.resolve(endpoints.resolver(from, context.names()), context.in());
         List<Target> targets = Target.resolved(all);
         try (EchoRequester requester = endpoints.open(requesters)) {
             List<PathMtu> searches = new ArrayList<>(targets.size());

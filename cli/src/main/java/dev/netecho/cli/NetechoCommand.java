@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +64,7 @@ public final class NetechoCommand {
                 Terminal.ofStandardOutput(System.getenv()),
                 isRoot(),
                 Providers::installed,
+                InetAddress::getAllByName,
                 hook::running);
         int status = execute(context, args);
         String trouble = stdout.trouble();

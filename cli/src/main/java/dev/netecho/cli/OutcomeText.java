@@ -67,7 +67,7 @@ final class OutcomeText {
                             : "");
         }
         if (outcome instanceof NotSent notSent) {
-            return OneLine.of(target.text()) + ": " + number + " not sent: "
+            return target.shown() + ": " + number + " not sent: "
                     + (details
                             ? OneLine.of(AddressText.shortened(notSent.detail())) + " (" + reason(target, notSent) + ")"
                             : plain(notSent));
@@ -135,7 +135,7 @@ final class OutcomeText {
     }
 
     private String host(Target target, InetAddress responder) {
-        return names == null && !numeric && isName(target)
+        return names == null && !numeric && !TargetResolver.isAddress(target.text())
                 ? OneLine.of(target.text()) + " (" + AddressText.of(responder) + ")"
                 : named(responder);
     }
@@ -151,10 +151,5 @@ final class OutcomeText {
         }
         String name = names.computeIfAbsent(responder, InetAddress::getCanonicalHostName);
         return name.equals(responder.getHostAddress()) ? address : OneLine.of(name) + " (" + address + ")";
-    }
-
-    private static boolean isName(Target target) {
-        String text = target.text();
-        return text.indexOf(':') < 0 && !text.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
     }
 }

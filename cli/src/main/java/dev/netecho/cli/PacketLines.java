@@ -13,16 +13,21 @@ import java.time.Instant;
  * @param names whether it then names the target
  */
 record PacketLines(OutcomeText text, boolean stamps, boolean names) {
-    String outcome(TargetStatistics target, long sequence, EchoOutcome outcome) {
-        return line(target, text.of(target.target(), sequence, outcome));
+    String outcome(Probe probe, EchoOutcome outcome) {
+        return line(probe.target(), text.of(probe.target(), probe.sequence(), outcome));
     }
 
-    String outstanding(TargetStatistics target, long sequence) {
+    String outstanding(Target target, long sequence) {
         return line(target, "no answer yet for icmp_seq=" + sequence);
     }
 
-    private String line(TargetStatistics target, String line) {
-        String whose = names ? "[" + OneLine.of(target.target().text()) + "] " : "";
+    String moved(Target before, Target now) {
+        return stamp() + now.shown() + " is now " + AddressText.of(now.address())
+                + (before.isResolved() ? ", was " + AddressText.of(before.address()) : "; it did not resolve before");
+    }
+
+    private String line(Target target, String line) {
+        String whose = names ? "[" + target.shown() + "] " : "";
         return stamp() + whose + line;
     }
 

@@ -14,34 +14,26 @@ final class PacketReport implements PingReport {
     private static final int HEADERS = 28; // IPv4 without options 20, ICMP 8
 
     private final PrintStream out;
-    private final List<Target> targets;
-    private final List<@Nullable EchoRequest> requests;
+    private final List<Asked> asked;
     private final PacketLines lines;
     private final boolean quiet;
 
     /**
      * Constructs the report.
      *
-     * @param requests one for each target; null for one that did not resolve
      * @param quiet whether to leave out the lines of packets
      */
-    PacketReport(
-            PrintStream out,
-            List<Target> targets,
-            List<@Nullable EchoRequest> requests,
-            PacketLines lines,
-            boolean quiet) {
+    PacketReport(PrintStream out, List<Asked> asked, PacketLines lines, boolean quiet) {
         this.out = out;
-        this.targets = targets;
-        this.requests = requests;
+        this.asked = asked;
         this.lines = lines;
         this.quiet = quiet;
     }
 
     @Override
     public void started() {
-        for (int i = 0; i < targets.size(); i++) {
-            print(header(targets.get(i), requests.get(i)));
+        for (Asked one : asked) {
+            print(header(one.target(), one.request()));
         }
     }
 
@@ -61,12 +53,17 @@ final class PacketReport implements PingReport {
 
     @Override
     public void outcome(TargetStatistics target, Probe probe, EchoOutcome outcome) {
-        packet(lines.outcome(target, probe.sequence(), outcome));
+        packet(lines.outcome(probe, outcome));
     }
 
     @Override
     public void outstanding(TargetStatistics target, long sequence) {
-        packet(lines.outstanding(target, sequence));
+        packet(lines.outstanding(target.target(), sequence));
+    }
+
+    @Override
+    public void moved(Target before, Target now) {
+        packet(lines.moved(before, now));
     }
 
     private void packet(String line) {
@@ -79,7 +76,7 @@ final class PacketReport implements PingReport {
     public void finished(RunResult result) {
         for (TargetStatistics target : result.targets()) {
             print("");
-            print("--- " + OneLine.of(target.target().text()) + " ping statistics ---");
+            print("--- " + target.target().shown() + " ping statistics ---");
             print(SummaryText.packets(target, result));
             if (!target.rtt().isEmpty()) {
                 print(SummaryText.roundTrips(target.rtt()));

@@ -9,11 +9,12 @@ import dev.netecho.EchoRequester;
 import dev.netecho.EchoUnavailableException;
 import dev.netecho.linux.LinuxOptions;
 import java.net.InetAddress;
+import java.security.Security;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code netecho ping}: turns its options into a run. */
@@ -41,39 +42,56 @@ final class PingCommand implements Callable<Integer> {
         EchoOptions options = given.options();
         Endpoints endpoints = given.endpoints();
         Integer mark = given.mark();
+        Duration resolveEvery = given.resolveEvery();
         InetAddress from = endpoints.source();
         EchoRequester.Builder requesters = endpoints.requesters(context);
         if (mark != null) {
             requesters.option(LinuxOptions.MARK, mark);
         }
-        List<Target> resolved = endpoints.resolve(from, context.in());
-        List<@Nullable EchoRequest> requests = new ArrayList<>(resolved.size());
+        if (resolveEvery != null) {
+            // The JDK keeps what a name resolved to, for 30 seconds by default; it reads this before its first name.
+            Security.setProperty("networkaddress.cache.ttl", "0");
+        }
+        TargetResolver resolver = endpoints.resolver(from, context.names());
+        List<Target> resolved = endpoints.resolve(resolver, context.in());
+        UnaryOperator<EchoRequest.Builder> asGiven = request -> {
+            request.payload(payload).options(options).timeout(patience);
+            return from == null ? request : request.source(from);
+        };
+        List<Asked> asked = new ArrayList<>(resolved.size());
         List<TargetStatistics> statistics = new ArrayList<>(resolved.size());
         for (Target target : resolved) {
-            requests.add(target.isResolved() ? request(target, payload, options, patience, from) : null);
+            asked.add(asked(target, asGiven));
             statistics.add(new TargetStatistics(target));
         }
         try (EchoRequester requester = endpoints.open(requesters)) {
             if (mark != null && !Endpoints.takesLinuxOptions(requester)) {
                 throw new UsageException("-m cannot be used with provider " + requester.provider() + "; leave it out");
             }
-            PingReport report = report(resolved, requests, payload);
-            PingRun run = new PingRun(requester, requests, statistics, plan, report, context);
+            PingReport report = report(resolved, asked, payload);
+            PingRun run = new PingRun(requester, asked, statistics, plan, report, context);
             context.running().accept(run);
-            return run.run().exitStatus();
+            if (resolveEvery == null) {
+                return run.run().exitStatus();
+            }
+            try (NameWatch names = new NameWatch(
+                    resolver, resolved, resolveEvery, (index, target) -> run.moved(index, asked(target, asGiven)))) {
+                names.start();
+                return run.run().exitStatus();
+            }
         }
     }
 
-    private static EchoRequest request(
-            Target target, EchoPayload payload, EchoOptions options, Duration patience, @Nullable InetAddress from) {
-        EchoRequest.Builder request = EchoRequest.newBuilder(target.address())
-                .payload(payload)
-                .options(options)
-                .timeout(patience);
-        return (from == null ? request : request.source(from)).build();
+    private static Asked asked(Target target, UnaryOperator<EchoRequest.Builder> asGiven) {
+        return new Asked(
+                target,
+                target.isResolved()
+                        ? asGiven.apply(EchoRequest.newBuilder(target.address()))
+                                .build()
+                        : null);
     }
 
-    private PingReport report(List<Target> resolved, List<@Nullable EchoRequest> requests, EchoPayload payload) {
+    private PingReport report(List<Target> resolved, List<Asked> asked, EchoPayload payload) {
         if (given.json()) {
             return new JsonReport(context.out());
         }
@@ -82,7 +100,7 @@ final class PingCommand implements Callable<Integer> {
                         && (given.verbose() || !context.terminal().isPresent()));
         PacketLines lines = new PacketLines(given.text(), given.stamps(), resolved.size() > 1);
         return packets
-                ? new PacketReport(context.out(), resolved, requests, lines, given.quiet())
+                ? new PacketReport(context.out(), asked, lines, given.quiet())
                 : new TableReport(
                         context.out(),
                         context.terminal(),

@@ -77,6 +77,10 @@ final class PingOptions {
             "-H",
             "Print the names of the addresses that answer. A slow name server delays the output, not the packets.");
     private final OptionSpec quiet = Options.flag("-q", "Print nothing before the end.");
+    private final OptionSpec resolveEvery = Options.value(
+            "--resolve-every",
+            "SECONDS",
+            "Resolve names again, and ask another address if they have one. Default: never.");
     private final OptionSpec stamps = Options.flag("-D", "Print the time before each line, in seconds since 1970.");
     private final OptionSpec outstanding =
             Options.flag("-O", "Say when the next request leaves before the last one was answered.");
@@ -115,6 +119,8 @@ final class PingOptions {
                         outstanding,
                         endpoints.files,
                         endpoints.strict,
+                        endpoints.allAddresses,
+                        resolveEvery,
                         endpoints.ipv4,
                         endpoints.ipv6));
         spec.usageMessage().footer(FOOTER);
@@ -177,6 +183,24 @@ final class PingOptions {
     Integer mark() throws UsageException {
         String given = mark.getValue();
         return given == null ? null : OptionValues.integer("-m", given, 1, Integer.MAX_VALUE);
+    }
+
+    /** {@return how often names are resolved again; null for never} */
+    @Nullable
+    Duration resolveEvery() throws UsageException {
+        String given = resolveEvery.getValue();
+        if (given == null) {
+            return null;
+        }
+        if (Options.isGiven(endpoints.allAddresses)) {
+            throw new UsageException("--resolve-every is " + OneLine.quoted(given)
+                    + "; with --all-addresses the targets stay those of the start: leave one of them out");
+        }
+        Duration every = OptionValues.seconds("--resolve-every", given);
+        if (every.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new UsageException("--resolve-every is " + OneLine.quoted(given) + "; it must be 1 second or more");
+        }
+        return every;
     }
 
     OutcomeText text() {

@@ -19,6 +19,9 @@ interface PingReport {
     /** A request has left before this one of the same target has ended; called only if the user wants to know. */
     default void outstanding(TargetStatistics target, long sequence) {}
 
+    /** From now on another address is asked, because the name has it. */
+    default void moved(Target before, Target now) {}
+
     /** Time has passed; called several times a second. */
     default void tick() {}
 

@@ -18,6 +18,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,9 @@ final class PingRun implements Interruptible {
     private static final long TICKS_OF_REPORT_NANOS = 100_000_000;
 
     private final EchoRequester requester;
-    private final List<@Nullable EchoRequest> requests;
+    /** What each target is asked; it changes when a name has another address. */
+    private final AtomicReferenceArray<Asked> asked;
+
     private final List<TargetStatistics> statistics;
     private final PingReport report;
     private final PrintStream out;
@@ -59,7 +62,7 @@ final class PingRun implements Interruptible {
 
     private @Nullable Future<?> nextRound;
     private final long startNanos = System.nanoTime();
-    private final BlockingQueue<Probe> ended = new LinkedBlockingQueue<>();
+    private final BlockingQueue<RunEvent> events = new LinkedBlockingQueue<>();
     private final AtomicInteger outstanding = new AtomicInteger();
     private final ScheduledExecutorService timer = timer();
     private volatile boolean everythingSent;
@@ -69,24 +72,24 @@ final class PingRun implements Interruptible {
 
     PingRun(
             EchoRequester requester,
-            List<@Nullable EchoRequest> requests,
+            List<Asked> asked,
             List<TargetStatistics> statistics,
             PingPlan plan,
             PingReport report,
             CommandContext context) {
         this.requester = requester;
-        this.requests = requests;
+        this.asked = new AtomicReferenceArray<>(asked.toArray(Asked[]::new));
         this.statistics = statistics;
         this.report = report;
         this.out = context.out();
         this.err = context.err();
         this.terminal = context.terminal().isPresent();
         this.plan = plan;
-        this.schedule =
-                new SendSchedule(startNanos, plan.interval().toNanos(), requests.size(), plan.rounds(), plan.preload());
-        this.skipped = new long[requests.size()];
-        this.latest = plan.tellsOutstanding() ? new Probe[requests.size()] : new Probe[0];
-        this.unsatisfied = new AtomicInteger(requests.size());
+        this.schedule = new SendSchedule(
+                startNanos, plan.interval().toNanos(), statistics.size(), plan.rounds(), plan.preload());
+        this.skipped = new long[statistics.size()];
+        this.latest = plan.tellsOutstanding() ? new Probe[statistics.size()] : new Probe[0];
+        this.unsatisfied = new AtomicInteger(statistics.size());
     }
 
     private static ScheduledExecutorService timer() {
@@ -115,7 +118,13 @@ final class PingRun implements Interruptible {
     }
 
     private void wake() {
-        ended.add(new Probe(ended, -1, 0));
+        events.add(RunEvent.WakeUp.INSTANCE);
+    }
+
+    /** Asks another address from now on; any thread may call this. */
+    void moved(int index, Asked now) {
+        asked.set(index, now);
+        events.add(new RunEvent.Moved(index, now.target()));
     }
 
     /** {@return what the run has found} */
@@ -158,7 +167,7 @@ final class PingRun implements Interruptible {
             }
             if (isSending()) {
                 long delay = schedule.dueNanos() - System.nanoTime();
-                boolean batches = requests.size() > 1 || outstanding.get() >= MOST_OUTSTANDING;
+                boolean batches = statistics.size() > 1 || outstanding.get() >= MOST_OUTSTANDING;
                 nextRound = timer.schedule(
                         this::sendWhatIsDue, batches ? Math.max(delay, TICK_NANOS) : delay, TimeUnit.NANOSECONDS);
             } else {
@@ -182,23 +191,24 @@ final class PingRun implements Interruptible {
     }
 
     private void send(int index, long sequence) {
-        Target target = statistics.get(index).target();
         if (statistics.get(index).received() >= plan.repliesWanted()) {
             skipped[index]++;
             return;
         }
-        Probe probe = new Probe(ended, index, sequence);
+        Asked now = asked.get(index);
+        Probe probe = new Probe(events, index, now.target(), sequence);
         outstanding.incrementAndGet();
         if (plan.tellsOutstanding()) {
             Probe before = latest[index];
             if (before != null && before.outcome() == null) {
-                ended.add(Probe.stillWaiting(ended, index, before.sequence()));
+                events.add(new RunEvent.StillWaiting(index, before.sequence()));
             }
             latest[index] = probe;
         }
-        EchoRequest request = requests.get(index);
+        EchoRequest request = now.request();
         if (request == null) {
-            probe.end(NotSent.because(NotSentReason.INVALID_DESTINATION, target.trouble()));
+            probe.end(NotSent.because(
+                    NotSentReason.INVALID_DESTINATION, now.target().trouble()));
         } else {
             requester.sendAsync(untilDeadline(request), probe);
         }
@@ -235,27 +245,27 @@ final class PingRun implements Interruptible {
         // Only a terminal shows the time that passes; all other work comes through the queue.
         long patience = terminal ? TICKS_OF_REPORT_NANOS : Long.MAX_VALUE;
         while (!(everythingSent && outstanding.get() == 0) && !stopped) {
-            Probe probe = ended.poll(patience, TimeUnit.NANOSECONDS);
-            if (probe != null) {
-                report(probe);
+            RunEvent event = events.poll(patience, TimeUnit.NANOSECONDS);
+            if (event != null) {
+                report(event);
             }
             if (summaryWanted) {
                 summaryWanted = false;
                 interim();
             }
             long now = System.nanoTime();
-            if (ended.isEmpty() || now - lastFlush > TICKS_OF_REPORT_NANOS) {
+            if (events.isEmpty() || now - lastFlush > TICKS_OF_REPORT_NANOS) {
                 lastFlush = now;
                 report.tick();
                 flush();
-                if (requests.size() > 1) {
+                if (statistics.size() > 1) {
                     TimeUnit.NANOSECONDS.sleep(TICK_NANOS);
                 }
             }
         }
         // After an interrupt, report what has an outcome, and do not wait for the rest.
-        for (int left = ended.size(); left > 0; left--) {
-            report(ended.remove());
+        for (int left = events.size(); left > 0; left--) {
+            report(events.remove());
         }
     }
 
@@ -267,15 +277,23 @@ final class PingRun implements Interruptible {
         err.flush();
     }
 
-    private void report(Probe probe) {
-        EchoOutcome outcome = probe.outcome();
-        if (outcome == null) {
-            if (probe.target() >= 0) {
-                report.outstanding(statistics.get(probe.target()), probe.sequence());
+    private void report(RunEvent event) {
+        if (event instanceof RunEvent.StillWaiting waiting) {
+            report.outstanding(statistics.get(waiting.index()), waiting.sequence());
+        } else if (event instanceof RunEvent.Moved moved) {
+            TargetStatistics target = statistics.get(moved.index());
+            report.moved(target.target(), moved.target());
+            target.moved(moved.target());
+        } else if (event instanceof Probe probe) {
+            EchoOutcome outcome = probe.outcome();
+            if (outcome != null) { // always: it is here because it has ended
+                ended(probe, outcome);
             }
-            return;
         }
-        TargetStatistics target = statistics.get(probe.target());
+    }
+
+    private void ended(Probe probe, EchoOutcome outcome) {
+        TargetStatistics target = statistics.get(probe.index());
         target.add(outcome);
         if (outcome.isReply() && target.received() == plan.repliesWanted()) {
             if (unsatisfied.decrementAndGet() == 0) {

@@ -10,22 +10,27 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /** One request, and then its outcome on the way to the report. */
-final class Probe implements EchoListener {
-    private final Queue<Probe> ended;
-    private final int target;
+final class Probe implements EchoListener, RunEvent {
+    private final Queue<RunEvent> events;
+    private final int index;
+    private final Target target;
     private final long sequence;
     private final Instant asked = Instant.now();
     private volatile @Nullable EchoOutcome outcome;
 
-    Probe(Queue<Probe> ended, int target, long sequence) {
-        this.ended = ended;
+    /**
+     * Constructs a probe without an outcome.
+     *
+     * @param events takes the probe when it has one
+     * @param index that of the target
+     * @param target with the address that is asked
+     * @param sequence the number of the request, from 1
+     */
+    Probe(Queue<RunEvent> events, int index, Target target, long sequence) {
+        this.events = events;
+        this.index = index;
         this.target = target;
         this.sequence = sequence;
-    }
-
-    /** {@return what tells the reporting thread that a request has no outcome yet} */
-    static Probe stillWaiting(Queue<Probe> ended, int target, long sequence) {
-        return new Probe(ended, target, sequence);
     }
 
     /** The engine's thread must not wait for standard output: it only puts the outcome into the queue. */
@@ -36,10 +41,14 @@ final class Probe implements EchoListener {
 
     void end(EchoOutcome outcome) {
         this.outcome = outcome;
-        ended.add(this);
+        events.add(this);
     }
 
-    int target() {
+    int index() {
+        return index;
+    }
+
+    Target target() {
         return target;
     }
 
@@ -52,7 +61,7 @@ final class Probe implements EchoListener {
         return asked;
     }
 
-    /** {@return the outcome; null for a probe that only wakes the reporting thread, or tells it of one} */
+    /** {@return the outcome; null while there is none} */
     @Nullable
     EchoOutcome outcome() {
         return outcome;

@@ -65,8 +65,7 @@ final class ProgressLine {
         StringBuilder text = new StringBuilder(down.size() + " down");
         int named = 0;
         for (TargetStatistics target : down) {
-            String name =
-                    (named == 0 ? ": " : ", ") + OneLine.of(target.target().text());
+            String name = (named == 0 ? ": " : ", ") + target.target().shown();
             int room = columns - text.length() - name.length();
             if (room < (named + 1 == down.size() ? 0 : " ...".length())) {
                 break;

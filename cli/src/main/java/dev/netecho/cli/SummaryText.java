@@ -74,7 +74,7 @@ final class SummaryText {
     }
 
     private static String soFar(TargetStatistics target) {
-        return OneLine.of(target.target().text()) + ": " + packetsSoFar(target.ended(), target.lost())
+        return target.target().shown() + ": " + packetsSoFar(target.ended(), target.lost())
                 + (target.rtt().isEmpty() ? "" : ", " + roundTrips(target.rtt()));
     }
 

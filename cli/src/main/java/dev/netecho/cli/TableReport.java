@@ -76,7 +76,7 @@ final class TableReport implements PingReport {
         progress.add(target);
         if (all && !quiet) {
             progress.clear();
-            print(lines.outcome(target, probe.sequence(), outcome));
+            print(lines.outcome(probe, outcome));
         }
     }
 
@@ -84,7 +84,15 @@ final class TableReport implements PingReport {
     public void outstanding(TargetStatistics target, long sequence) {
         if (!quiet) {
             progress.clear();
-            print(lines.outstanding(target, sequence));
+            print(lines.outstanding(target.target(), sequence));
+        }
+    }
+
+    @Override
+    public void moved(Target before, Target now) {
+        if (!quiet) {
+            progress.clear();
+            print(lines.moved(before, now));
         }
     }
 
@@ -132,7 +140,7 @@ final class TableReport implements PingReport {
 
     /** {@return what the user gave, and as much of its label as there is room for} */
     private static String name(Target target, int width) {
-        String text = OneLine.of(target.text());
+        String text = target.shown();
         if (target.label().isEmpty() || text.length() >= width) {
             return text;
         }
@@ -211,7 +219,7 @@ final class TableReport implements PingReport {
             worstFirst.stream()
                     .filter(target -> target.received() == 0)
                     .limit(MOST_NAMED)
-                    .forEach(target -> names.add(OneLine.of(target.target().text())));
+                    .forEach(target -> names.add(target.target().shown()));
             print("no reply from " + names + (none > MOST_NAMED ? " and " + (none - MOST_NAMED) + " more" : ""));
         }
         if (result.givenUp() > 0) {

@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param label what a list says about it; empty if nothing
  * @param resolved what it resolved to; null if it did not
  * @param trouble why it did not, such as "does not resolve"; empty if it did
+ * @param several whether other targets have the same text and other addresses
  */
-record Target(String text, String label, @Nullable InetAddress resolved, String trouble) {
+record Target(String text, String label, @Nullable InetAddress resolved, String trouble, boolean several) {
     Target(String text, InetAddress address) {
-        this(text, "", address, "");
+        this(text, "", address, "", false);
     }
 
     boolean isResolved() {
@@ -27,6 +28,11 @@ record Target(String text, String label, @Nullable InetAddress resolved, String 
     /** {@return the address of a target that resolved} */
     InetAddress address() {
         return Objects.requireNonNull(resolved, text);
+    }
+
+    /** {@return what tells the target from all others, on one line} */
+    String shown() {
+        return OneLine.of(text) + (several ? " (" + AddressText.of(address()) + ")" : "");
     }
 
     /** {@return those that resolved} */

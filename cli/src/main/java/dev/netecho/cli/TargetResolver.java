@@ -7,14 +7,17 @@ import java.net.IDN;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the user's names into addresses, because the library resolves no names. */
@@ -22,32 +25,72 @@ final class TargetResolver {
     /** Enough to hide the latency of name servers, few enough not to flood them. */
     private static final int MOST_THREADS = 16;
 
+    private final Names names;
+
     /** That of the addresses to choose; null for any. */
     private final @Nullable IpVersion version;
 
-    TargetResolver(@Nullable IpVersion version) {
+    private final boolean all;
+
+    /**
+     * Constructs a resolver.
+     *
+     * @param version that of the addresses to choose; null for any
+     * @param all whether a name becomes a target for each of its addresses
+     */
+    TargetResolver(Names names, @Nullable IpVersion version, boolean all) {
+        this.names = names;
         this.version = version;
+        this.all = all;
     }
 
     /** {@return the targets in the order given; one that does not resolve says why} */
     List<Target> resolve(List<TargetFile.Entry> entries) throws UsageException, InterruptedException {
-        List<Future<Target>> futures = new ArrayList<>(entries.size());
+        for (TargetFile.Entry entry : entries) {
+            checkSpelling(entry);
+        }
+        List<Target> targets = new ArrayList<>(entries.size());
+        forEach(entries, TargetFile.Entry::text, entry -> resolve(entry.text(), entry.label()))
+                .forEach(found -> targets.addAll(all ? found : found.subList(0, 1)));
+        return targets;
+    }
+
+    /** {@return each target, with its address if the name still has it, otherwise with the first that it has now} */
+    List<Target> resolveAgain(List<Target> targets) throws InterruptedException {
+        return forEach(targets, Target::text, this::resolveAgain);
+    }
+
+    private Target resolveAgain(Target target) {
+        if (isAddress(target.text())) {
+            return target;
+        }
+        List<Target> now = resolve(target.text(), target.label());
+        return now.stream()
+                .filter(one ->
+                        target.isResolved() && one.isResolved() && one.address().equals(target.address()))
+                .findFirst()
+                .orElse(now.get(0));
+    }
+
+    /** {@return the results in order; those of names are found by several threads} */
+    private static <T, R> List<R> forEach(List<T> given, Function<T, String> text, Function<T, R> work)
+            throws InterruptedException {
+        List<Future<R>> futures = new ArrayList<>(given.size());
         ExecutorService pool =
-                Executors.newFixedThreadPool(Math.min(MOST_THREADS, entries.size()), TargetResolver::thread);
+                Executors.newFixedThreadPool(Math.min(MOST_THREADS, given.size()), TargetResolver::thread);
         try {
-            for (TargetFile.Entry entry : entries) {
-                checkSpelling(entry);
-                Callable<Target> task = () -> resolve(entry);
+            for (T one : given) {
+                Callable<R> task = () -> work.apply(one);
                 futures.add(
-                        isAddress(entry.text())
-                                ? CompletableFuture.completedFuture(resolve(entry))
+                        isAddress(text.apply(one))
+                                ? CompletableFuture.completedFuture(work.apply(one))
                                 : pool.submit(task));
             }
-            List<Target> targets = new ArrayList<>(entries.size());
-            for (Future<Target> future : futures) {
-                targets.add(future.get());
+            List<R> results = new ArrayList<>(given.size());
+            for (Future<R> future : futures) {
+                results.add(future.get());
             }
-            return targets;
+            return results;
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         } finally {
@@ -75,7 +118,7 @@ final class TargetResolver {
     }
 
     /** Addresses need no name server: handing 100,000 of them to other threads costs more than parsing them. */
-    private static boolean isAddress(String text) {
+    static boolean isAddress(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == ':') {
@@ -94,30 +137,38 @@ final class TargetResolver {
         return thread;
     }
 
-    private Target resolve(TargetFile.Entry entry) {
-        String text = entry.text();
+    /** {@return at least one target} */
+    private List<Target> resolve(String text, String label) {
         InetAddress[] addresses;
         try {
             if (text.isBlank()) {
                 throw new UnknownHostException(": it is empty");
             }
-            addresses = InetAddress.getAllByName(ascii(text));
+            addresses = names.of(ascii(text));
         } catch (UnknownHostException e) {
-            return unresolved(entry, "does not resolve" + reason(e));
+            return List.of(unresolved(text, label, "does not resolve" + reason(e)));
         }
+        Set<InetAddress> fitting = new LinkedHashSet<>();
         for (InetAddress address : addresses) {
             if (version == null || version == IpVersion.of(address)) {
-                return new Target(text, entry.label(), address, "");
+                fitting.add(address);
             }
         }
-        return unresolved(
-                entry,
-                "has no " + (version == null ? "IP" : version.text()) + " address; it has "
-                        + AddressText.of(addresses[0]));
+        if (fitting.isEmpty()) {
+            return List.of(unresolved(
+                    text,
+                    label,
+                    "has no " + (version == null ? "IP" : version.text()) + " address; it has "
+                            + AddressText.of(addresses[0])));
+        }
+        boolean several = all && fitting.size() > 1;
+        return fitting.stream()
+                .map(address -> new Target(text, label, address, "", several))
+                .toList();
     }
 
-    private static Target unresolved(TargetFile.Entry entry, String trouble) {
-        return new Target(entry.text(), entry.label(), null, trouble);
+    private static Target unresolved(String text, String label, String trouble) {
+        return new Target(text, label, null, trouble, false);
     }
 
     /** {@return a name as name servers know it: one with other letters than ASCII begins with xn-- (RFC 5891)} */

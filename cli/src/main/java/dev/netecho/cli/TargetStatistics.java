@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What was counted for one target. Belongs to the thread that reports. */
 final class TargetStatistics {
-    private final Target target;
+    private Target target;
     private final RttStatistics rtt = new RttStatistics();
     /** Other threads may read it. */
     private volatile long received;
@@ -51,6 +51,11 @@ final class TargetStatistics {
 
     Target target() {
         return target;
+    }
+
+    /** The name has another address. */
+    void moved(Target now) {
+        target = now;
     }
 
     RttStatistics rtt() {

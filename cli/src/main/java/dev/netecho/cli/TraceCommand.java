@@ -91,7 +91,7 @@ final class TraceCommand implements Callable<Integer> {
                 : EchoOptions.DEFAULT.withTrafficClass(OptionValues.trafficClass("-Q", given));
         InetAddress from = endpoints.source();
         EchoRequester.Builder requesters = endpoints.requesters(context);
-        List<Target> all = endpoints.resolve(from, context.in());
+        List<Target> all = endpoints.resolve(endpoints.resolver(from, context.names()), context.in());
         List<Target> targets = Target.resolved(all);
         PrintStream out = context.out();
         try (EchoRequester requester = endpoints.open(requesters)) {

@@ -6,6 +6,7 @@ import dev.netecho.spi.EchoRequesterProvider;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,7 @@ final class CommandRun {
         private String input = "";
         private Terminal terminal = Terminal.NONE;
         private boolean privileged;
+        private Names names = InetAddress::getAllByName;
         private Consumer<Interruptible> running = run -> {};
 
         Setting provider(EchoRequesterProvider provider) {
@@ -45,6 +47,11 @@ final class CommandRun {
 
         Setting terminal() {
             return terminal(new Terminal(true, 80, false));
+        }
+
+        Setting names(Names value) {
+            names = value;
+            return this;
         }
 
         Setting privileged() {
@@ -73,6 +80,7 @@ final class CommandRun {
                     terminal,
                     privileged,
                     () -> providers,
+                    names,
                     running);
             int status = NetechoCommand.execute(context, args);
             return new CommandRun(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

@@ -50,7 +50,7 @@ class ReportWorkTest {
     }
 
     private final CountingList<Target> targets = new CountingList<>(new ArrayList<>());
-    private final CountingList<EchoRequest> requests = new CountingList<>(new ArrayList<>());
+    private final CountingList<Asked> asked = new CountingList<>(new ArrayList<>());
     private final CountingList<TargetStatistics> statistics = new CountingList<>(new ArrayList<>());
     private final PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
 
@@ -59,7 +59,7 @@ class ReportWorkTest {
             InetAddress address = InetAddress.getByAddress(new byte[] {127, 1, (byte) (i >> 8), (byte) i});
             Target target = new Target(address.getHostAddress(), address);
             targets.list.add(target);
-            requests.list.add(EchoRequest.to(address));
+            asked.list.add(new Asked(target, EchoRequest.to(address)));
             statistics.list.add(new TargetStatistics(target));
         }
     }
@@ -67,15 +67,16 @@ class ReportWorkTest {
     private void report(PingReport report) {
         report.started();
         for (int i = 0; i < TARGETS; i++) {
-            EchoOutcome reply = ScriptedProvider.reply(requests.list.get(i), 42_000);
             TargetStatistics target = statistics.list.get(i);
+            EchoOutcome reply =
+                    ScriptedProvider.reply(EchoRequest.to(target.target().address()), 42_000);
             target.add(reply);
-            report.outcome(target, new Probe(new ArrayDeque<>(), i, 1), reply);
+            report.outcome(target, new Probe(new ArrayDeque<>(), i, target.target(), 1), reply);
         }
         RunResult result = RunResult.of(statistics, counters(), Duration.ofSeconds(1), "scripted");
         report.finished(result);
         assertThat(result.exitStatus()).isZero();
-        assertThat(targets.looks + requests.looks + statistics.looks)
+        assertThat(targets.looks + asked.looks + statistics.looks)
                 .as("looks at one of " + TARGETS + " targets")
                 .isBetween((long) TARGETS, MOST_LOOKS);
     }
@@ -96,6 +97,6 @@ class ReportWorkTest {
 
     @Test
     void thePacketsLookAtEachTargetAFewTimes() {
-        report(new PacketReport(nowhere, targets, requests, LINES, false));
+        report(new PacketReport(nowhere, asked, LINES, false));
     }
 }

@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +54,14 @@ class UsageTest {
                 wrong("-i is \"0\"; " + flood, "-i", "0", HOST),
                 wrong("-i is \"0.0019\"; " + flood, "-i", "0.0019", HOST),
                 wrong("-l is \"4\"; it must be a whole number from 1 to 3", "-l", "4", HOST),
+                wrong("--resolve-every is \"0.5\"; it must be 1 second or more", "--resolve-every", "0.5", HOST),
+                wrong(
+                        "--resolve-every is \"9\"; with --all-addresses the targets stay those of the start: leave one"
+                                + " of them out",
+                        "--resolve-every",
+                        "9",
+                        "--all-addresses",
+                        HOST),
                 wrong("-w is \"0\"; " + seconds, "-w", "0", HOST),
                 wrong("-p is \"xyz\"; it must be 1 to 32 hexadecimal digits, two a byte", "-p", "xyz", HOST),
                 wrong("-m is \"-1\"; it must be a whole number from 1 to 2147483647", "-m", "-1", HOST),
@@ -274,6 +283,7 @@ class UsageTest {
                 () -> {
                     throw new IllegalStateException("two\nlines");
                 },
+                InetAddress::getAllByName,
                 stop -> {});
         assertThat(NetechoCommand.execute(context, "doctor")).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8))

@@ -34,6 +34,7 @@ enum {
     WAITING = 1 << 17,
     // The interface's own queue: what comes while this program does not run. A full one drops without telling the sender.
     QUEUE = 1 << 17,
+    LONGEST_QUEUE = INT16_MAX, // on kernels 6.12.117 and 7.3.4
     BATCH = 64,
 };
 
@@ -101,7 +102,12 @@ static void open_interface(void) {
     if (ioctl(tun, TUNSETIFF, &request) < 0)
         fail("TUNSETIFF");
     request.ifr_qlen = QUEUE;
-    if (ioctl(control, SIOCSIFTXQLEN, &request) < 0)
+    int refused = ioctl(control, SIOCSIFTXQLEN, &request);
+    if (refused < 0 && errno == ERANGE) {
+        request.ifr_qlen = LONGEST_QUEUE;
+        refused = ioctl(control, SIOCSIFTXQLEN, &request);
+    }
+    if (refused < 0)
         fail("SIOCSIFTXQLEN");
     address->sin_family = AF_INET;
     address->sin_addr.s_addr = htonl(0xc6120001); // 198.18.0.1

@@ -99,6 +99,12 @@ final class LinuxHarness extends LabHarness {
         return here < major || (here == major && Integer.parseInt(release[1]) < minor);
     }
 
+    /** A tenth in the machines of {@code platforms/run}: an emulated processor is some ten times slower. */
+    @Override
+    public int bulk(int usual) {
+        return usual / Integer.getInteger("netecho.contract.divisor", 1);
+    }
+
     @Override
     public Map<String, Long> resources() {
         return Map.of("bytes of native memory", NativeMemory.liveBytes());

@@ -171,7 +171,7 @@ public abstract class ContractHarness {
 
     /**
      * {@return how many requests a test of many makes} Default: the usual number, which a real backend must bear. A
-     * smaller number is for harnesses that run many times to test the contract itself.
+     * smaller number is for harnesses that run many times to test the contract itself, and for emulated machines.
      *
      * @param usual the usual number, 1,000 or more
      */

@@ -304,7 +304,9 @@ final class EchoSender implements AutoCloseable {
         int index = next++;
         retries = 0;
         PendingEcho echo = to.inFlight.echo(slots[index]);
-        if (addresses.isWorthAnotherTry(echo.request(), to.socket.boundSource(), errno)) {
+        to.interfaceLost |= to.socket.hasLostInterface();
+        // Another socket, which is bound to the interface that has its name now, may send it, or says why none can.
+        if (to.interfaceLost || addresses.isWorthAnotherTry(echo.request(), to.socket.boundSource(), errno)) {
             submitAgain(withdraw(to, index));
             return;
         }

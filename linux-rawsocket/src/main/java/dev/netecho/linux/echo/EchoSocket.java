@@ -22,6 +22,9 @@ final class EchoSocket {
     private @Nullable SocketWatch watch;
     private boolean released;
 
+    /** Its interface is gone, so that it sends no more. */
+    boolean interfaceLost;
+
     /** {@code number} is part of the handle of each request on it. */
     EchoSocket(IcmpSocket socket, int number, InFlight inFlight, Weighing weighing, LocalDrops drops, long nowNanos) {
         this.socket = socket;

@@ -211,9 +211,16 @@ final class LocalAddresses {
         };
     }
 
-    /** {@return whether a request names an interface for its destination that this host does not have} */
-    boolean lacksInterface(EchoRequest request) {
-        return scopes.lacksDestination(request);
+    /**
+     * {@return the interface that a request must go out by and that this host does not have; empty if there is none}
+     */
+    String missingInterface(EchoRequest request) {
+        String bound = netlink.missingInterface();
+        if (!bound.isEmpty() || !scopes.lacksDestination(request)) {
+            return bound;
+        }
+        String host = request.destination().getHostAddress();
+        return host.substring(host.indexOf('%') + 1);
     }
 
     private static Standing askBind(SocketAddress address) {

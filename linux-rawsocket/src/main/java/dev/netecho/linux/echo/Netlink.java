@@ -177,6 +177,11 @@ final class Netlink implements AutoCloseable {
         return boundTo.isEmpty() ? 0 : Math.max(0, indexOf(boundTo));
     }
 
+    /** {@return the name of the interface that sockets are to be bound to, if there is none of that name; else empty} */
+    String missingInterface() {
+        return !boundTo.isEmpty() && indexOf(boundTo) == 0 ? boundTo : "";
+    }
+
     /** {@return the index of the interface with a name; 0 if there is none, -1 if the system does not say} */
     int indexOf(String name) {
         clear();

@@ -68,6 +68,11 @@ final class Renewal {
         old.replacedAt = openedAt;
     }
 
+    /** Says that this socket sends no more, and that there is no other yet. */
+    void retire(long nowNanos) {
+        replacedAt = nowNanos;
+    }
+
     /** {@return when a socket that was replaced may be closed at the earliest} */
     long drainedNanos() {
         return replacedAt + DRAIN_NANOS;

@@ -109,6 +109,11 @@ final class SendQueue {
             boolean did = waiting.isEmpty() ? receiveAnswers(socket) : send(socket);
             socket.turned(did);
             moved |= did;
+            if (socket.interfaceLost) {
+                sockets.remove(i--);
+                retired.add(socket);
+                socket.renewal.retire(System.nanoTime());
+            }
         }
         for (int i = 0; i < retired.size(); i++) {
             EchoSocket socket = retired.get(i);

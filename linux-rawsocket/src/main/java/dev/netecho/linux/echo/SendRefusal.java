@@ -55,16 +55,17 @@ final class SendRefusal {
      */
     static EchoOutcome.NotSent of(EchoRequest request, String call, int errno, int mtu, LocalAddresses local) {
         InetAddress source = request.source().orElse(null);
-        // Sockets report different ones of these if the destination's interface is gone, by kind and source.
-        boolean lost = (errno == Errno.ENODEV || errno == Errno.EINVAL || errno == Errno.ENETUNREACH)
-                && local.lacksInterface(request);
+        // Sockets report different ones of these if the interface is gone, by kind and source.
+        boolean maybeLost = errno == Errno.ENODEV || errno == Errno.EINVAL || errno == Errno.ENETUNREACH;
+        String missing = maybeLost ? local.missingInterface(request) : "";
+        boolean lost = !missing.isEmpty();
         String sourceFault = source == null ? null : sourceFault(source, request.destination(), errno, lost, local);
         NotSentReason reason = sourceFault != null
                 ? NotSentReason.SOURCE_UNAVAILABLE
                 : lost ? NotSentReason.NO_ROUTE : reason(request, errno, local);
         String more = sourceFault != null
                 ? sourceFault
-                : lost ? noInterface(request) : explanation(request, reason, call, errno, mtu);
+                : lost ? "this host has no interface " + missing : explanation(request, reason, call, errno, mtu);
         String detail = call + " to " + request.destination().getHostAddress() + ": " + Errno.describe(errno)
                 + (more.isEmpty() ? "" : "; " + more);
         return new EchoOutcome.NotSent(reason, detail, OptionalInt.of(errno));
@@ -150,11 +151,6 @@ final class SendRefusal {
         return EchoOutcome.NotSent.because(
                 reach == Reach.NO_ADDRESS ? NotSentReason.NO_ROUTE : NotSentReason.SOURCE_UNAVAILABLE,
                 "not sent to " + request.destination().getHostAddress() + ": " + why);
-    }
-
-    private static String noInterface(EchoRequest request) {
-        String host = request.destination().getHostAddress();
-        return "this host has no interface " + host.substring(host.indexOf('%') + 1);
     }
 
     private static String noAddress(EchoRequest request) {

@@ -23,7 +23,8 @@ public final class Ifreq {
     /** The ioctl(2) that fills in the name; ENODEV if no interface has the index. */
     public static final long SIOCGIFNAME = 0x8910;
 
-    private static final int IFNAMSIZ = 16;
+    /** The room for a name, its final zero included. */
+    public static final int IFNAMSIZ = 16;
 
     private Ifreq() {}
 

@@ -8,6 +8,7 @@ import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.libc.Icmp;
 import dev.netecho.linux.libc.IcmpFilterProgram;
 import dev.netecho.linux.libc.IcmpTypeFilter;
+import dev.netecho.linux.libc.Ifreq;
 import dev.netecho.linux.libc.Iovec;
 import dev.netecho.linux.libc.Ip;
 import dev.netecho.linux.libc.Ipv6;
@@ -61,6 +62,7 @@ public final class IcmpSocket implements AutoCloseable {
     private boolean stampsArrivals;
     private boolean stampsDepartures;
     private boolean closed;
+    private boolean boundToInterface;
 
     @Nullable
     private SocketAddress boundSource;
@@ -357,12 +359,31 @@ public final class IcmpSocket implements AutoCloseable {
         }
     }
 
+    /**
+     * {@return whether it is bound to an interface that is gone} It sends nothing any more, even if there is a new
+     * interface with that name: the kernel binds to the index (socket(7), SO_BINDTODEVICE), and only a privileged
+     * process may bind anew. Asked for the name, the kernel then says ENODEV.
+     */
+    public boolean hasLostInterface() {
+        scratch.buffer().putInt(Ifreq.IFNAMSIZ, Ifreq.IFNAMSIZ);
+        return boundToInterface
+                && LibC.getsockopt(
+                                fd,
+                                Socket.SOL_SOCKET,
+                                Socket.SO_BINDTODEVICE,
+                                scratch.address(),
+                                scratch.address() + Ifreq.IFNAMSIZ)
+                        < 0
+                && LibC.errno() == Errno.ENODEV;
+    }
+
     private void bindToDevice(String name) throws SystemCallException {
         byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
         scratch.buffer().put(0, bytes);
         if (LibC.setsockopt(fd, Socket.SOL_SOCKET, Socket.SO_BINDTODEVICE, scratch.address(), bytes.length) < 0) {
             throw new SystemCallException("setsockopt(SO_BINDTODEVICE, \"" + name + "\")", LibC.errno());
         }
+        boundToInterface = true;
     }
 
     private void bind(@Nullable SocketAddress source) throws SystemCallException {

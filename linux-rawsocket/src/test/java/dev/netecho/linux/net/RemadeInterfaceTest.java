@@ -11,6 +11,7 @@ import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.NotSentReason;
 import dev.netecho.linux.InPrivateNamespace;
+import dev.netecho.linux.LinuxOptions;
 import dev.netecho.testkit.cases.Covers;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -29,6 +30,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class RemadeInterfaceTest {
     private static final String ROUTER = "fe80::254";
     private static final String OWN = "fe80::61";
+    private static final String ROUTER_IPV4 = "198.18.9.254";
+    private static final String ROUTER_IPV6 = "2001:2:0:9::254";
 
     private Namespace router;
 
@@ -55,6 +58,8 @@ final class RemadeInterfaceTest {
                 ip link set an1 netns PEER
                 echo 0 >/proc/sys/net/ipv6/conf/DEVICE/accept_dad
                 ip addr add OWN/64 dev DEVICE nodad
+                ip addr add 198.18.9.61/24 dev DEVICE
+                ip addr add 2001:2:0:9::61/64 dev DEVICE nodad
                 ip link set DEVICE up
                 """.replace("PEER", router.pid())
                 .replace("OWN", OWN)
@@ -63,6 +68,8 @@ final class RemadeInterfaceTest {
         router.run("""
                 echo 0 >/proc/sys/net/ipv6/conf/an1/accept_dad
                 ip addr add ROUTER/64 dev an1 nodad
+                ip addr add 198.18.9.254/24 dev an1
+                ip addr add 2001:2:0:9::254/64 dev an1 nodad
                 ip link set an1 up
                 """.replace("ROUTER", ROUTER));
     }
@@ -119,6 +126,30 @@ final class RemadeInterfaceTest {
                     isReply(requester.send(request), request);
                 }
                 assertThat(requester.send(numbered)).isInstanceOf(EchoOutcome.NotSent.class);
+            }
+        }
+    }
+
+    /** Its sockets are bound to the index which the interface had. */
+    @ParameterizedTest
+    @EnumSource
+    @Covers(rules = "OUT-4", cases = "C16")
+    void isReachedByARequesterThatIsBoundToIt(Stack stack) throws Exception {
+        awaitReady(stack.either(Stack.DATAGRAM_IPV6, stack));
+        EchoRequest request = to(stack.either(Stack.literal(ROUTER_IPV4), Stack.literal(ROUTER_IPV6)))
+                .build();
+        try (EchoRequester requester =
+                stack.builder().option(LinuxOptions.INTERFACE, "an0").open()) {
+            isReply(requester.send(request), request);
+            for (int round = 0; round < 2; round++) {
+                Namespace.OWN.run("ip link del an0");
+                assertThat(requester.send(request)).isInstanceOfSatisfying(EchoOutcome.NotSent.class, refused -> {
+                    assertThat(refused.reason()).as("%s", refused).isEqualTo(NotSentReason.NO_ROUTE);
+                    assertThat(refused.detail()).contains("no interface an0");
+                });
+                make();
+                awaitReady(stack.either(Stack.DATAGRAM_IPV6, stack));
+                isReply(requester.send(request), request);
             }
         }
     }

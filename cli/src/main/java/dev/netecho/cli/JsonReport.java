@@ -72,7 +72,7 @@ final class JsonReport implements PingReport {
     }
 
     /** SPEC TIM-3: no time is 0, and none may look like 0 with one decimal. */
-    private static long shown(Duration roundTripTime) {
+    static long shown(Duration roundTripTime) {
         return Math.max(TENTH_OF_A_MICROSECOND, roundTripTime.toNanos());
     }
 

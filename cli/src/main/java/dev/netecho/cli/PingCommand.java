@@ -37,6 +37,7 @@ final class PingCommand implements Callable<Integer> {
     public Integer call() throws UsageException, EchoUnavailableException, InterruptedException {
         // All cheap checks come before files are read, names resolved and sockets opened.
         PingPlan plan = given.plan(context.privileged());
+        given.format(); // refused before anything is done
         Duration patience = given.timeout();
         EchoPayload payload = given.payload();
         EchoOptions options = given.options();
@@ -68,7 +69,7 @@ final class PingCommand implements Callable<Integer> {
             if (mark != null && !Endpoints.takesLinuxOptions(requester)) {
                 throw new UsageException("-m cannot be used with provider " + requester.provider() + "; leave it out");
             }
-            PingReport report = report(resolved, asked, payload);
+            PingReport report = report(resolved, asked, payload, plan.interval());
             PingRun run = new PingRun(requester, asked, statistics, plan, report, context);
             context.running().accept(run);
             if (resolveEvery == null) {
@@ -91,9 +92,11 @@ final class PingCommand implements Callable<Integer> {
                         : null);
     }
 
-    private PingReport report(List<Target> resolved, List<Asked> asked, EchoPayload payload) {
-        if (given.json()) {
-            return new JsonReport(context.out());
+    private PingReport report(List<Target> resolved, List<Asked> asked, EchoPayload payload, Duration interval)
+            throws UsageException {
+        Format format = given.format();
+        if (format != null) {
+            return format.report(context.out(), interval);
         }
         boolean packets = resolved.size() == 1
                 || (resolved.size() <= MOST_FOR_PACKETS

@@ -85,6 +85,9 @@ final class PingOptions {
     private final OptionSpec outstanding =
             Options.flag("-O", "Say when the next request leaves before the last one was answered.");
     private final OptionSpec json = Options.flag("--json", "Print one JSON object per line.");
+    private final OptionSpec csv = Options.flag("--csv", "Print a table with a line per request, RFC 4180.");
+    private final OptionSpec format = Options.value(
+            "--format", "NAME", "Print for a program: csv, json, netdata, telegraf or zabbix. Default: for people.");
     private final OptionSpec verbose =
             Options.flag("-v", "Print every packet, whatever the number of targets, and more detail.");
     private final Endpoints endpoints = new Endpoints();
@@ -111,6 +114,8 @@ final class PingOptions {
                         endpoints.provider,
                         floodAllowed,
                         json,
+                        csv,
+                        format,
                         verbose,
                         quiet,
                         numeric,
@@ -215,8 +220,18 @@ final class PingOptions {
         return Options.isGiven(stamps);
     }
 
-    boolean json() {
-        return Options.isGiven(json);
+    /** {@return what is printed; null for text} */
+    @Nullable
+    Format format() throws UsageException {
+        String given = format.getValue();
+        int ways = (given == null ? 0 : 1) + (Options.isGiven(json) ? 1 : 0) + (Options.isGiven(csv) ? 1 : 0);
+        if (ways > 1) {
+            throw new UsageException("--json, --csv and --format are given together; give only one of them");
+        }
+        if (given != null) {
+            return Format.named("--format", given);
+        }
+        return Options.isGiven(json) ? Format.JSON : Options.isGiven(csv) ? Format.CSV : null;
     }
 
     boolean verbose() {

@@ -35,7 +35,12 @@ final class SummaryText {
 
     /** {@return the part of the ended requests, at least one, that had no reply} */
     static String loss(TargetStatistics target) {
-        return Decimals.percent(target.lost(), target.ended()) + "%";
+        return lossPercent(target) + "%";
+    }
+
+    /** {@return the same without the sign} */
+    static String lossPercent(TargetStatistics target) {
+        return Decimals.percent(target.lost(), target.ended());
     }
 
     /** {@return the line with the round-trip times, at least one} */

@@ -29,4 +29,12 @@ record CommandContext(
         boolean privileged,
         Supplier<List<EchoRequesterProvider>> providers,
         Names names,
-        Consumer<Interruptible> running) {}
+        Consumer<Interruptible> running) {
+    /** Prints a text whole, from any thread. */
+    void print(String text) {
+        synchronized (out) {
+            out.print(text);
+            out.flush();
+        }
+    }
+}

@@ -12,6 +12,7 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -36,14 +37,13 @@ final class Endpoints {
             .description("Names or addresses, such as 192.0.2.1 or fe80::1%%eth0.")
             .build();
 
-    /** {@return the source; null for the system's choice} */
-    @Nullable
-    InetAddress source() throws UsageException {
+    /** {@return the source; empty for the system's choice} */
+    Optional<InetAddress> source() throws UsageException {
         if (Options.isGiven(ipv4) && Options.isGiven(ipv6)) {
             throw new UsageException("-4 and -6 are both given; give only one of them");
         }
         String given = source.getValue();
-        return given == null || interfaceName() != null ? null : SourceAddress.parse(given);
+        return given == null || interfaceName() != null ? Optional.empty() : Optional.of(SourceAddress.parse(given));
     }
 
     /** {@return the interface to send from; null if none is given} */

@@ -87,6 +87,20 @@ final class OutcomeText {
         return refused.matches() ? words(notSent.reason()) + " (" + refused.group(1) + ")" : detail;
     }
 
+    /** {@return why nothing more is known of a path, by the outcome that says so} */
+    static String why(@Nullable EchoOutcome outcome) {
+        if (outcome instanceof IcmpError error) {
+            return "from " + AddressText.of(error.responder()) + ": " + IcmpErrorText.of(error);
+        }
+        return outcome instanceof NotSent refused ? plain(refused) : "unknown";
+    }
+
+    /** {@return what the user gave, and the address unless that is the same} */
+    static String name(Target target) {
+        String address = AddressText.of(target.address());
+        return target.text().equals(address) ? address : OneLine.of(target.text()) + " (" + address + ")";
+    }
+
     /** {@return why there was no reply, in at most 17 characters} */
     static String inShort(Target target, EchoOutcome failure) {
         String text = "timed out";

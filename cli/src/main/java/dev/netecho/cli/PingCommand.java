@@ -13,6 +13,7 @@ import java.security.Security;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,7 +45,7 @@ final class PingCommand implements Callable<Integer> {
         Endpoints endpoints = given.endpoints();
         Integer mark = given.mark();
         Duration resolveEvery = given.resolveEvery();
-        InetAddress from = endpoints.source();
+        Optional<InetAddress> from = endpoints.source();
         EchoRequester.Builder requesters = endpoints.requesters(context);
         if (mark != null) {
             requesters.option(LinuxOptions.MARK, mark);
@@ -53,11 +54,12 @@ final class PingCommand implements Callable<Integer> {
             // The JDK keeps what a name resolved to, for 30 seconds by default; it reads this before its first name.
             Security.setProperty("networkaddress.cache.ttl", "0");
         }
-        TargetResolver resolver = endpoints.resolver(from, context.names());
+        TargetResolver resolver = endpoints.resolver(from.orElse(null), context.names());
         List<Target> resolved = endpoints.resolve(resolver, context.in());
         UnaryOperator<EchoRequest.Builder> asGiven = request -> {
             request.payload(payload).options(options).timeout(patience);
-            return from == null ? request : request.source(from);
+            from.ifPresent(request::source);
+            return request;
         };
         List<Asked> asked = new ArrayList<>(resolved.size());
         List<TargetStatistics> statistics = new ArrayList<>(resolved.size());

@@ -9,10 +9,9 @@ import dev.netecho.EchoUnavailableException;
 import dev.netecho.path.PathListener;
 import dev.netecho.path.PathReport;
 import dev.netecho.path.PathTrace;
-import java.io.PrintStream;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -89,14 +88,9 @@ final class TraceCommand implements Callable<Integer> {
         EchoOptions options = given == null
                 ? EchoOptions.DEFAULT
                 : EchoOptions.DEFAULT.withTrafficClass(OptionValues.trafficClass("-Q", given));
-        InetAddress from = endpoints.source();
-        EchoRequester.Builder requesters = endpoints.requesters(context);
-        List<Target> all = endpoints.resolve(endpoints.resolver(from, context.names()), context.in());
-        List<Target> targets = Target.resolved(all);
-        PrintStream out = context.out();
-        try (EchoRequester requester = endpoints.open(requesters)) {
-            List<PathTrace> traces = new ArrayList<>(targets.size());
-            for (Target target : targets) {
+        return new PerTarget(context, endpoints).run(new PerTarget.Work<PathTrace>() {
+            @Override
+            public PathTrace start(EchoRequester requester, Optional<InetAddress> from, Target target) {
                 PathTrace.Builder trace = PathTrace.newBuilder(requester, target.address())
                         .payload(payload)
                         .options(options)
@@ -105,35 +99,36 @@ final class TraceCommand implements Callable<Integer> {
                         .rounds(times)
                         .interval(between)
                         .listener(changes(target));
-                traces.add((from == null ? trace : trace.source(from)).start());
+                from.ifPresent(trace::source);
+                return trace.start();
             }
-            context.running().accept(new Interruptible() {
-                @Override
-                public void stop() {
-                    traces.forEach(PathTrace::cancel);
-                }
 
-                @Override
-                public void summarize() {
-                    for (int i = 0; i < traces.size(); i++) {
-                        context.err()
-                                .print(TraceText.of(
-                                        targets.get(i), traces.get(i).snapshot()));
-                    }
-                    context.err().flush();
+            @Override
+            public void cancel(PathTrace trace) {
+                trace.cancel();
+            }
+
+            @Override
+            public String interim(List<Target> targets, List<PathTrace> traces) {
+                StringBuilder text = new StringBuilder();
+                for (int i = 0; i < traces.size(); i++) {
+                    text.append(TraceText.of(targets.get(i), traces.get(i).snapshot()));
                 }
-            });
-            boolean reached = targets.size() == all.size();
-            for (Target target : Target.unresolved(all)) {
-                print(out, TraceText.unresolved(target, isJson()));
+                return text.toString();
             }
-            for (int i = 0; i < traces.size(); i++) {
-                PathReport report = traces.get(i).report().join();
-                reached &= report.isReached();
-                print(out, isJson() ? TraceText.json(targets.get(i), report) : TraceText.of(targets.get(i), report));
+
+            @Override
+            public PerTarget.Result await(Target target, PathTrace trace) {
+                PathReport report = trace.report().join();
+                return new PerTarget.Result(
+                        report.isReached(), isJson() ? TraceText.json(target, report) : TraceText.of(target, report));
             }
-            return reached ? ExitStatus.ANSWERED : ExitStatus.UNANSWERED;
-        }
+
+            @Override
+            public String unresolved(Target target) {
+                return TraceText.unresolved(target, isJson());
+            }
+        });
     }
 
     private boolean isJson() {
@@ -145,20 +140,13 @@ final class TraceCommand implements Callable<Integer> {
         return new PathListener() {
             @Override
             public void onChange(int round, int distance, InetAddress before, InetAddress now) {
-                print(context.out(), TraceText.change(target, isJson(), round, distance, before, now));
+                context.print(TraceText.change(target, isJson(), round, distance, before, now));
             }
 
             @Override
             public void onLength(int round, int before, int now) {
-                print(context.out(), TraceText.length(target, isJson(), round, before, now));
+                context.print(TraceText.length(target, isJson(), round, before, now));
             }
         };
-    }
-
-    private static void print(PrintStream out, String text) {
-        synchronized (out) {
-            out.print(text);
-            out.flush();
-        }
     }
 }

@@ -20,7 +20,8 @@ final class TraceText {
     private TraceText() {}
 
     static String of(Target target, PathReport report) {
-        StringBuilder text = new StringBuilder("trace to ").append(name(target)).append('\n');
+        StringBuilder text =
+                new StringBuilder("trace to ").append(OutcomeText.name(target)).append('\n');
         int width = ADDRESS_WIDTH;
         for (PathHop hop : report.hops()) {
             for (InetAddress responder : hop.responders()) {
@@ -114,24 +115,16 @@ final class TraceText {
                                 ? "; the reply came back in "
                                         + hops(report.reverseDistance().getAsInt())
                                 : "");
-            case UNREACHABLE -> "unreachable: " + why(report);
+            case UNREACHABLE -> "unreachable: " + OutcomeText.why(report.why().orElse(null));
             case LOOP -> "not reached: packets go round in a circle";
             case TOO_FAR -> "not reached in " + hops(hops) + "; ask more with -m";
-            case NOT_SENT -> "not sent: " + why(report);
+            case NOT_SENT -> "not sent: " + OutcomeText.why(report.why().orElse(null));
             default -> hops == 0 ? "no answer from any hop" : "not reached: no answer after hop " + hops;
         };
     }
 
     private static String hops(int number) {
         return number == 1 ? "1 hop" : number + " hops";
-    }
-
-    private static String why(PathReport report) {
-        EchoOutcome why = report.why().orElse(null);
-        if (why instanceof EchoOutcome.IcmpError error) {
-            return "from " + AddressText.of(error.responder()) + ": " + IcmpErrorText.of(error);
-        }
-        return why instanceof EchoOutcome.NotSent refused ? OutcomeText.plain(refused) : "unknown";
     }
 
     static String json(Target target, PathReport report) {
@@ -163,7 +156,7 @@ final class TraceText {
                 .put("target", target.text())
                 .put("address", AddressText.of(target.address()))
                 .put("end", JsonReport.lowerCase(report.end()))
-                .put("detail", why == null ? null : why(report))
+                .put("detail", why == null ? null : OutcomeText.why(why))
                 .put("hops", report.hops().size())
                 .put("reverse_hops", report.reverseDistance())
                 .put("rounds", report.rounds())
@@ -211,8 +204,8 @@ final class TraceText {
                     .put("now", AddressText.of(now))
                     .line();
         }
-        return name(target) + ", round " + round + ": hop " + distance + " is " + AddressText.of(now) + ", was "
-                + AddressText.of(before) + "\n";
+        return OutcomeText.name(target) + ", round " + round + ": hop " + distance + " is " + AddressText.of(now)
+                + ", was " + AddressText.of(before) + "\n";
     }
 
     static String length(Target target, boolean json, int round, int before, int now) {
@@ -224,12 +217,7 @@ final class TraceText {
                     .put("hops_now", now)
                     .line();
         }
-        return name(target) + ", round " + round + ": the path has " + hops(now) + ", had " + before + "\n";
-    }
-
-    static String name(Target target) {
-        String address = AddressText.of(target.address());
-        return target.text().equals(address) ? address : OneLine.of(target.text()) + " (" + address + ")";
+        return OutcomeText.name(target) + ", round " + round + ": the path has " + hops(now) + ", had " + before + "\n";
     }
 
     private static String millis(Duration time) {

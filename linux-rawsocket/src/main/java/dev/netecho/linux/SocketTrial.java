@@ -67,10 +67,11 @@ final class SocketTrial {
                     : Availability.availableBut(NO_IPV6, NO_IPV6_REMEDY);
         }
         if (refused.size() < IpVersion.values().length) {
-            boolean mayPass = isShortage(refused.values().iterator().next().errno());
+            boolean mayPass =
+                    Errno.isShortage(refused.values().iterator().next().errno());
             return Availability.availableBut(mayPass ? attempts(NOT_TRIED) : "without " + attempts(": "), remedy());
         }
-        boolean shortage = refused.values().stream().allMatch(e -> isShortage(e.errno()));
+        boolean shortage = refused.values().stream().allMatch(e -> Errno.isShortage(e.errno()));
         return Availability.unavailable(attempts(": ") + rights(shortage), remedy(), refused.get(IpVersion.V4));
     }
 
@@ -79,17 +80,9 @@ final class SocketTrial {
         SocketTrial trial = of(kind);
         String now = trial.refused.isEmpty() ? "" : "; " + trial.attempts(": ");
         EchoUnavailableException e = new EchoUnavailableException(failure.getMessage() + now
-                + rights(isShortage(failure.errno())) + "\n    remedy: " + trial.remedyFor(failure));
+                + rights(Errno.isShortage(failure.errno())) + "\n    remedy: " + trial.remedyFor(failure));
         e.initCause(failure);
         return e;
-    }
-
-    /** A lack of descriptors or memory does not say what the system allows. */
-    private static boolean isShortage(int errno) {
-        return switch (errno) {
-            case Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.ENOBUFS -> true;
-            default -> false;
-        };
     }
 
     private static String rights(boolean shortage) {

@@ -162,7 +162,7 @@ final class EchoReceiver implements AutoCloseable {
             from.reading.packetsRead();
             acceptAll(from, received);
             from.weighing.end(received);
-        } else if (received == -Errno.EINTR || IcmpSocket.mayBeForeign(-received)) {
+        } else if (received == -Errno.EINTR || Errno.mayBeForeign(-received)) {
             // The call has consumed the pending error; the packets are still there.
             from.reading.pendingError(-received, drainErrors(from) > 0);
             return 0;
@@ -504,7 +504,7 @@ final class EchoReceiver implements AutoCloseable {
                 if (packets.stamp() > latest) {
                     return; // what follows is later still
                 }
-            } else if (received != -Errno.EINTR && !IcmpSocket.mayBeForeign(-received)) {
+            } else if (received != -Errno.EINTR && !Errno.mayBeForeign(-received)) {
                 return; // nothing is left; a refusal lasts until the next read, which reports it
             }
         }

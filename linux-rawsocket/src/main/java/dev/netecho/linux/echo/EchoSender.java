@@ -224,7 +224,7 @@ final class EchoSender implements AutoCloseable {
                 next = size;
             } else if (result != -Errno.EINTR || ++signals > FOREIGN_RETRIES) {
                 errno = -result;
-                if (to.socket.kind() == SocketKind.DATAGRAM && IcmpSocket.mayBeForeign(errno)) {
+                if (to.socket.kind() == SocketKind.DATAGRAM && Errno.mayBeForeign(errno)) {
                     return Step.MAYBE_FOREIGN;
                 }
                 refuse(to, 0);

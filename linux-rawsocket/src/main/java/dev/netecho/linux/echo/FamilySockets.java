@@ -2,12 +2,10 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.echo;
 
-import static dev.netecho.linux.socket.IcmpSocket.Obeys.NO;
-import static dev.netecho.linux.socket.IcmpSocket.Obeys.YES;
-
 import dev.netecho.IpVersion;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.socket.IcmpSocket;
+import dev.netecho.linux.socket.Ipv6Options;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SocketSettings;
 import dev.netecho.linux.socket.SystemCallException;
@@ -58,7 +56,8 @@ record FamilySockets(
                 } catch (SystemCallException e) { // SPEC PRO-4: the other one may still be used
                     LOG.debug("{}: {} is not available", name, key.version(), e);
                     failure = failure == null ? e : failure;
-                    if (isShortage(e.errno())) {
+                    // A shortage passes: it must not cost a family for the life of the requester.
+                    if (Errno.isShortage(e.errno())) {
                         versions.add(key.version());
                     } else {
                         shortfall = String.valueOf(e.getMessage());
@@ -68,23 +67,16 @@ record FamilySockets(
             if (sockets.isEmpty() && failure != null) {
                 throw failure;
             }
-            IcmpSocket.Obeys options = versions.contains(IpVersion.V6) ? IcmpSocket.obeysIpv6Options(kind) : YES;
-            if (options != YES) {
-                String why = options == NO ? NO_IPV6_OPTIONS : UNKNOWN_IPV6_OPTIONS;
+            boolean six = versions.contains(IpVersion.V6);
+            Ipv6Options options = six ? Ipv6Options.of(kind) : Ipv6Options.OBEYED;
+            if (options != Ipv6Options.OBEYED) {
+                String why = options == Ipv6Options.IGNORED ? NO_IPV6_OPTIONS : UNKNOWN_IPV6_OPTIONS;
                 shortfall = shortfall.isEmpty() ? why : shortfall + "; " + why;
             }
-            return new FamilySockets(sockets, versions, options == YES, shortfall);
+            return new FamilySockets(sockets, versions, options == Ipv6Options.OBEYED, shortfall);
         } catch (SystemCallException | RuntimeException | Error e) {
             sockets.values().forEach(IcmpSocket::close);
             throw e;
         }
-    }
-
-    /**
-     * A shortage passes: it must not cost a family for the life of the requester. socket(2) reports short memory as
-     * ENOBUFS too.
-     */
-    private static boolean isShortage(int errno) {
-        return errno == Errno.EMFILE || errno == Errno.ENFILE || errno == Errno.ENOMEM || errno == Errno.ENOBUFS;
     }
 }

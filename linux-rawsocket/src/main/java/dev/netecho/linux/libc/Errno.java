@@ -225,4 +225,39 @@ public final class Errno {
         String text = TEXTS.get(errno);
         return text == null ? name(errno) + ": unknown error" : name(errno) + " (" + errno + "): " + text;
     }
+
+    /**
+     * {@return whether an error number may be the pending error of another request's ICMP error (ip(7), IP_RECVERR)}
+     *
+     * @param errno the number
+     */
+    public static boolean mayBeForeign(int errno) {
+        return switch (errno) {
+            case EHOSTUNREACH,
+                    ENETUNREACH,
+                    ECONNREFUSED,
+                    EACCES,
+                    EPROTO,
+                    EMSGSIZE,
+                    EREMOTEIO,
+                    EOPNOTSUPP,
+                    ENOPROTOOPT,
+                    EHOSTDOWN,
+                    ENONET -> true;
+            default -> false;
+        };
+    }
+
+    /**
+     * {@return whether an error number says that descriptors or memory are short now, which does not say what the
+     * system allows} socket(2) reports short memory as ENOBUFS too.
+     *
+     * @param errno the number
+     */
+    public static boolean isShortage(int errno) {
+        return switch (errno) {
+            case EMFILE, ENFILE, ENOMEM, ENOBUFS -> true;
+            default -> false;
+        };
+    }
 }

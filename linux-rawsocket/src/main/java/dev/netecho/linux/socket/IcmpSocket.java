@@ -3,59 +3,42 @@
 package dev.netecho.linux.socket;
 
 import dev.netecho.IpVersion;
-import dev.netecho.linux.libc.Cmsghdr;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.libc.Icmp;
 import dev.netecho.linux.libc.IcmpFilterProgram;
 import dev.netecho.linux.libc.IcmpTypeFilter;
 import dev.netecho.linux.libc.Ifreq;
-import dev.netecho.linux.libc.Iovec;
 import dev.netecho.linux.libc.Ip;
 import dev.netecho.linux.libc.Ipv6;
 import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.libc.Meminfo;
-import dev.netecho.linux.libc.Mmsghdr;
 import dev.netecho.linux.libc.NativeMemory;
 import dev.netecho.linux.libc.SockFprog;
 import dev.netecho.linux.libc.SockaddrIn;
 import dev.netecho.linux.libc.SockaddrIn6;
 import dev.netecho.linux.libc.Socket;
-import dev.netecho.packet.IcmpEcho;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One open ICMP socket. Owns its descriptor and a little native memory until {@link #close}. Not thread-safe. */
 public final class IcmpSocket implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(IcmpSocket.class);
-
     /** Identifiers of a raw socket, an aligned block so that one filter instruction knows them all. */
     public static final int RAW_IDENTIFIERS = 16;
 
-    private static final int SCRATCH = 256;
-
-    /** Where the message is whose header begins at 0. */
-    private static final int SCRATCH_IOVEC = Mmsghdr.SIZE;
-
-    private static final int SCRATCH_DATA = SCRATCH_IOVEC + Iovec.SIZE;
-
-    private static final int SCRATCH_ADDRESS = 160;
-    private static final int SCRATCH_CONTROL = 192;
-
-    private static final SocketAddress LOOPBACK_6 = new SocketAddress(IpVersion.V6, 0, 1, 0);
-
-    /** The kernel does not change under a process. */
-    private static volatile Obeys datagramsObey = Obeys.UNKNOWN;
-
     /** More than the largest receive buffer of a new socket holds. */
     private static final int MOST_BEFORE_FILTERS = 1 << 20;
+
+    private static final int SCRATCH = SocketProof.ROOM;
+
+    /** In the scratch memory, behind every result: its size, for the calls that ask for it. */
+    private static final int RESULT_SIZE = 64;
 
     private final SocketKind kind;
     private final IpVersion version;
     private final NativeMemory scratch;
     private final int fd;
+    final SocketProof proof;
     private int identifier;
     private int receiveCapacity;
     private boolean dontFragment;
@@ -72,6 +55,7 @@ public final class IcmpSocket implements AutoCloseable {
         this.version = version;
         this.scratch = scratch;
         this.fd = fd;
+        this.proof = new SocketProof(kind, version, scratch, fd);
     }
 
     /**
@@ -99,10 +83,10 @@ public final class IcmpSocket implements AutoCloseable {
             } else {
                 socket.set(Ipv6.IPPROTO_IPV6, Ipv6.IPV6_RECVERR, 1, "IPV6_RECVERR");
             }
-            socket.setDontFragment(dontFragment, true);
+            socket.switchDontFragment(dontFragment);
             socket.bind(source);
             socket.identifier = socket.boundIdentifier();
-            socket.prove();
+            socket.proof.prove();
             return socket;
         } catch (SystemCallException | RuntimeException | Error e) {
             socket.close();
@@ -128,71 +112,14 @@ public final class IcmpSocket implements AutoCloseable {
             socket.attachFilters(firstIdentifier);
             socket.discardReceived();
             socket.configure(settings);
-            socket.setDontFragment(false, true);
+            socket.switchDontFragment(false);
             socket.identifier = firstIdentifier;
-            socket.prove();
+            socket.proof.prove();
             return socket;
         } catch (SystemCallException | RuntimeException | Error e) {
             socket.close();
             throw e;
         }
-    }
-
-    /**
-     * {@return whether the system obeys the hop limit and the traffic class in the control data of an IPv6 packet}
-     *
-     * <p>Datagram sockets do from Linux 5.18 on; before, they ignore all control data without a word (SPEC REQ-1;
-     * measured on 5.10). So one packet with a hop limit of 256 is sent to ::1: what reads it refuses it with EINVAL.
-     *
-     * @param kind datagram or raw; raw sockets always obey
-     */
-    public static Obeys obeysIpv6Options(SocketKind kind) {
-        if (kind == SocketKind.RAW) {
-            return Obeys.YES;
-        }
-        if (datagramsObey == Obeys.UNKNOWN) {
-            // A socket of its own: an old kernel sends the packet, and its reply must not count as unmatched.
-            try (IcmpSocket socket = create(SocketKind.DATAGRAM, IpVersion.V6)) {
-                datagramsObey = switch (socket.sendImpossibleHopLimit()) {
-                    case Errno.EINVAL -> Obeys.YES;
-                    // Control data is read before a route is looked up.
-                    case 0, Errno.ENETUNREACH, Errno.EHOSTUNREACH, Errno.EADDRNOTAVAIL -> Obeys.NO;
-                    default -> Obeys.UNKNOWN;
-                };
-            } catch (SystemCallException e) {
-                LOG.debug("it is not known whether the kernel obeys the hop limits of IPv6 packets", e);
-            }
-        }
-        return datagramsObey;
-    }
-
-    /** Whether a system obeys something. */
-    public enum Obeys {
-        /** It does. */
-        YES,
-        /** It ignores it. */
-        NO,
-        /** The system had no descriptor or memory to find out. */
-        UNKNOWN
-    }
-
-    private int sendImpossibleHopLimit() {
-        ByteBuffer buffer = scratch.buffer();
-        long address = scratch.address();
-        putMessage(IcmpEcho.HEADER_LENGTH);
-        IcmpEcho.putRequest(buffer, SCRATCH_DATA, version, 0, 0);
-        int size = LOOPBACK_6.put(buffer, SCRATCH_ADDRESS, 0);
-        int end = Cmsghdr.append(buffer, SCRATCH_CONTROL, Ipv6.IPPROTO_IPV6, Ipv6.IPV6_HOPLIMIT, 256);
-        Mmsghdr.init(
-                buffer,
-                0,
-                address + SCRATCH_ADDRESS,
-                size,
-                address + SCRATCH_IOVEC,
-                1,
-                address + SCRATCH_CONTROL,
-                end - SCRATCH_CONTROL);
-        return LibC.sendmmsg(fd, address, 1, Socket.MSG_DONTWAIT) < 0 ? LibC.errno() : 0;
     }
 
     /** {@return the source that it is bound to, with the interface index at that time; null if none} */
@@ -207,7 +134,8 @@ public final class IcmpSocket implements AutoCloseable {
                 : "socket(AF_INET6, " + kind.typeName + ", IPPROTO_ICMPV6)";
     }
 
-    private static IcmpSocket create(SocketKind kind, IpVersion version) throws SystemCallException {
+    /** Opens one that is not set up yet. */
+    static IcmpSocket create(SocketKind kind, IpVersion version) throws SystemCallException {
         LibC.load();
         NativeMemory scratch = NativeMemory.allocate(SCRATCH);
         int fd = -1;
@@ -279,7 +207,9 @@ public final class IcmpSocket implements AutoCloseable {
      * @throws SystemCallException if the system refuses
      */
     public void setDontFragment(boolean wanted) throws SystemCallException {
-        setDontFragment(wanted, wanted != dontFragment);
+        if (wanted != dontFragment) {
+            switchDontFragment(wanted);
+        }
     }
 
     /** {@return the mode of the next packets} */
@@ -287,10 +217,7 @@ public final class IcmpSocket implements AutoCloseable {
         return dontFragment;
     }
 
-    private void setDontFragment(boolean wanted, boolean force) throws SystemCallException {
-        if (!force) {
-            return;
-        }
+    private void switchDontFragment(boolean wanted) throws SystemCallException {
         if (version == IpVersion.V4) {
             int mode = wanted ? Ip.IP_PMTUDISC_PROBE : Ip.IP_PMTUDISC_OMIT;
             int errno = -trySet(Ip.IPPROTO_IP, Ip.IP_MTU_DISCOVER, mode);
@@ -324,10 +251,7 @@ public final class IcmpSocket implements AutoCloseable {
     }
 
     private boolean readMeminfo() {
-        scratch.buffer().putInt(Meminfo.SIZE, Meminfo.SIZE);
-        return LibC.getsockopt(
-                        fd, Socket.SOL_SOCKET, Socket.SO_MEMINFO, scratch.address(), scratch.address() + Meminfo.SIZE)
-                >= 0;
+        return tryGet(Socket.SO_MEMINFO, Meminfo.SIZE);
     }
 
     private void configure(SocketSettings settings) throws SystemCallException {
@@ -365,16 +289,7 @@ public final class IcmpSocket implements AutoCloseable {
      * process may bind anew. Asked for the name, the kernel then says ENODEV.
      */
     public boolean hasLostInterface() {
-        scratch.buffer().putInt(Ifreq.IFNAMSIZ, Ifreq.IFNAMSIZ);
-        return boundToInterface
-                && LibC.getsockopt(
-                                fd,
-                                Socket.SOL_SOCKET,
-                                Socket.SO_BINDTODEVICE,
-                                scratch.address(),
-                                scratch.address() + Ifreq.IFNAMSIZ)
-                        < 0
-                && LibC.errno() == Errno.ENODEV;
+        return boundToInterface && !tryGet(Socket.SO_BINDTODEVICE, Ifreq.IFNAMSIZ) && LibC.errno() == Errno.ENODEV;
     }
 
     private void bindToDevice(String name) throws SystemCallException {
@@ -398,9 +313,8 @@ public final class IcmpSocket implements AutoCloseable {
 
     private int boundIdentifier() throws SystemCallException {
         ByteBuffer buffer = scratch.buffer();
-        int lengthAt = 64;
-        buffer.putInt(lengthAt, SockaddrIn6.SIZE);
-        if (LibC.getsockname(fd, scratch.address(), scratch.address() + lengthAt) < 0) {
+        buffer.putInt(RESULT_SIZE, SockaddrIn6.SIZE);
+        if (LibC.getsockname(fd, scratch.address(), scratch.address() + RESULT_SIZE) < 0) {
             throw new SystemCallException("getsockname", LibC.errno());
         }
         return version == IpVersion.V4 ? SockaddrIn.port(buffer, 0) : SockaddrIn6.port(buffer, 0);
@@ -441,61 +355,9 @@ public final class IcmpSocket implements AutoCloseable {
         }
     }
 
-    /**
-     * Tries the calls that every request needs: a system-call filter or a security module may deny any one of them. No
-     * packet leaves and no route is needed.
-     */
-    private void prove() throws SystemCallException {
-        int errno = deniedSending();
-        if (errno != 0) {
-            throw new SystemCallException("sendmmsg", errno);
-        }
-        proveReceiving("recvmmsg", 0);
-        if (kind == SocketKind.DATAGRAM) {
-            proveReceiving("recvmmsg(MSG_ERRQUEUE)", Socket.MSG_ERRQUEUE);
-        }
-    }
-
-    /** What may be there belongs to others: this socket has sent nothing yet. */
-    private void proveReceiving(String call, int flags) throws SystemCallException {
-        putMessage(0);
-        int received = LibC.recvmmsg(fd, scratch.address(), 1, flags | Socket.MSG_DONTWAIT, 0);
-        int errno = received < 0 ? LibC.errno() : 0;
-        if (errno != 0 && errno != Errno.EAGAIN && errno != Errno.EINTR) {
-            throw new SystemCallException(call, errno);
-        }
-    }
-
-    /**
-     * {@return the error with which this process is denied sendmmsg(2) as such; 0 if it is not}
-     *
-     * <p>Tried with a packet that has no destination. A system-call filter or security module denies it first.
-     * Otherwise it gets EDESTADDRREQ, before any route or packet filter is checked (measured on Linux 6.18, both kinds
-     * and families).
-     */
+    /** {@return the error with which this process is denied sendmmsg(2) as such; 0 if it is not} */
     public int deniedSending() {
-        int errno = sendNowhere();
-        if (mayBeForeign(errno)) {
-            errno = sendNowhere(); // the first call has taken the pending error
-        }
-        return switch (errno) {
-            case Errno.EDESTADDRREQ, Errno.ENOTCONN, Errno.EINVAL, Errno.EAGAIN, Errno.EINTR -> 0;
-            default -> errno;
-        };
-    }
-
-    private int sendNowhere() {
-        putMessage(IcmpEcho.HEADER_LENGTH);
-        IcmpEcho.putRequest(scratch.buffer(), SCRATCH_DATA, version, 0, 0);
-        return LibC.sendmmsg(fd, scratch.address(), 1, Socket.MSG_DONTWAIT) < 0 ? LibC.errno() : 0;
-    }
-
-    /** One message without address and control data in the scratch memory. */
-    private void putMessage(int length) {
-        ByteBuffer buffer = scratch.buffer();
-        long address = scratch.address();
-        Iovec.put(buffer, SCRATCH_IOVEC, address + SCRATCH_DATA, length);
-        Mmsghdr.init(buffer, 0, 0, 0, address + SCRATCH_IOVEC, 1, 0, 0);
+        return proof.deniedSending();
     }
 
     private void set(int level, int option, int value, String name) throws SystemCallException {
@@ -512,12 +374,16 @@ public final class IcmpSocket implements AutoCloseable {
     }
 
     private int get(int option, String name) throws SystemCallException {
-        ByteBuffer buffer = scratch.buffer();
-        buffer.putInt(8, Integer.BYTES);
-        if (LibC.getsockopt(fd, Socket.SOL_SOCKET, option, scratch.address(), scratch.address() + 8) < 0) {
+        if (!tryGet(option, Integer.BYTES)) {
             throw new SystemCallException("getsockopt(" + name + ")", LibC.errno());
         }
-        return buffer.getInt(0);
+        return scratch.buffer().getInt(0);
+    }
+
+    /** {@return whether an option's value is now at the beginning of the scratch memory} */
+    private boolean tryGet(int option, int size) {
+        scratch.buffer().putInt(RESULT_SIZE, size);
+        return LibC.getsockopt(fd, Socket.SOL_SOCKET, option, scratch.address(), scratch.address() + RESULT_SIZE) >= 0;
     }
 
     /** Closes the descriptor and frees the memory; a second call does nothing. */
@@ -534,25 +400,5 @@ public final class IcmpSocket implements AutoCloseable {
     public String toString() {
         return kind + " " + version + " identifier " + identifier + " receive buffer " + receiveCapacity
                 + (closed ? " closed" : "");
-    }
-
-    /**
-     * {@return whether an error number may be the pending error of another request's ICMP error (ip(7), IP_RECVERR)}
-     */
-    public static boolean mayBeForeign(int errno) {
-        return switch (errno) {
-            case Errno.EHOSTUNREACH,
-                    Errno.ENETUNREACH,
-                    Errno.ECONNREFUSED,
-                    Errno.EACCES,
-                    Errno.EPROTO,
-                    Errno.EMSGSIZE,
-                    Errno.EREMOTEIO,
-                    Errno.EOPNOTSUPP,
-                    Errno.ENOPROTOOPT,
-                    Errno.EHOSTDOWN,
-                    Errno.ENONET -> true;
-            default -> false;
-        };
     }
 }

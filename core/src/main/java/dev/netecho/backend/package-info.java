@@ -5,8 +5,8 @@
  * What backends share: the parts that need no operating system.
  *
  * <ul>
- *   <li>{@link dev.netecho.backend.AnswerRules} decides what an answer means. Every backend uses it, so all decide
- *       alike.
+ *   <li>{@link dev.netecho.backend.AnswerRules} decides what an answer means, from its
+ *       {@link dev.netecho.backend.AnswerFacts}. Every backend uses it, so all decide alike.
  *   <li>{@link dev.netecho.backend.SubmissionStack} takes requests from callers to the engine's thread,
  *       {@link dev.netecho.backend.EchoQueue} holds those that wait, {@link dev.netecho.backend.RefusedRequests}
  *       remembers since when the system has had no room for one.

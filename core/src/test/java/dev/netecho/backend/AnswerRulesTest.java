@@ -50,7 +50,8 @@ final class AnswerRulesTest {
             """;
 
     /**
-     * The facts that make up a kind of data: expected, earlier and own token of the reply, and whether it is intact.
+     * The facts that make up a kind of data: expected, earlier and own token of the answer, and whether a reply is
+     * intact, or an error quotes a token.
      */
     private record Data(long expected, long earlier, long token, boolean intact) {}
 
@@ -95,26 +96,53 @@ final class AnswerRulesTest {
 
     @Test
     void decideAboutEveryReplyAsTheTableSays() {
-        REPLY_DATA.forEach((name, all) -> all.forEach(data -> each((state, own, inTime) -> assertThat(AnswerRules.reply(
-                        state, data.expected(), data.earlier(), data.token(), own, data.intact(), !inTime))
-                .as("%s, %s %s, from the destination: %s, in time: %s", state, name, data, own, inTime)
-                .isEqualTo(due(REPLIES, state, name, own, inTime)))));
+        REPLY_DATA.forEach((name, all) -> all.forEach(data ->
+                each((state, own, inTime) -> assertThat(AnswerRules.reply(reply(state, data, own, inTime)))
+                        .as("%s, %s %s, from the destination: %s, in time: %s", state, name, data, own, inTime)
+                        .isEqualTo(due(REPLIES, state, name, own, inTime)))));
     }
 
     @Test
     void decideAboutEveryErrorAsTheTableSays() {
-        ERROR_DATA.forEach((name, all) -> all.forEach(data -> each((state, own, inTime) -> assertThat(AnswerRules.error(
-                        state, data.expected(), data.earlier(), data.intact(), data.token(), own, !inTime))
-                .as("%s, %s %s, to the destination: %s, in time: %s", state, name, data, own, inTime)
-                .isEqualTo(due(ERRORS, state, name, own, inTime)))));
+        ERROR_DATA.forEach((name, all) -> all.forEach(data ->
+                each((state, own, inTime) -> assertThat(AnswerRules.error(error(state, data, own, inTime)))
+                        .as("%s, %s %s, to the destination: %s, in time: %s", state, name, data, own, inTime)
+                        .isEqualTo(due(ERRORS, state, name, own, inTime)))));
     }
 
     @Test
     void takeAnIntactReplyThatBeginsLikeAnEarlierToken() {
-        assertThat(AnswerRules.reply(SlotState.SENT, 0, EARLIER, EARLIER, true, true, false))
+        assertThat(AnswerRules.reply(reply(SlotState.SENT, new Data(0, EARLIER, EARLIER, true), true, true)))
                 .isEqualTo(Verdict.REPLY);
-        assertThat(AnswerRules.error(SlotState.SENT, EARLIER, EARLIER, true, EARLIER, true, false))
+        assertThat(AnswerRules.error(error(SlotState.SENT, new Data(EARLIER, EARLIER, EARLIER, true), true, true)))
                 .isEqualTo(Verdict.ICMP_ERROR);
+    }
+
+    @Test
+    void forgetTheAnswerBefore() {
+        AnswerFacts facts = reply(SlotState.SENT, new Data(OWN, EARLIER, OWN, true), true, false);
+        assertThat(AnswerRules.reply(facts.of(SlotState.SENT))).isEqualTo(Verdict.WRONG_SOURCE);
+        assertThat(AnswerRules.error(facts.of(SlotState.SENT).matchesDestination(true)))
+                .isEqualTo(Verdict.ICMP_ERROR);
+    }
+
+    private static AnswerFacts reply(SlotState state, Data data, boolean own, boolean inTime) {
+        AnswerFacts facts = facts(state, data, own, inTime).intact(data.intact());
+        return data.token() == 0 ? facts : facts.token(data.token());
+    }
+
+    private static AnswerFacts error(SlotState state, Data data, boolean own, boolean inTime) {
+        AnswerFacts facts = facts(state, data, own, inTime);
+        return data.intact() ? facts.token(data.token()) : facts;
+    }
+
+    private static AnswerFacts facts(SlotState state, Data data, boolean own, boolean inTime) {
+        return new AnswerFacts()
+                .of(state)
+                .expectedToken(data.expected())
+                .earlierToken(data.earlier())
+                .matchesDestination(own)
+                .late(!inTime);
     }
 
     private interface Check {

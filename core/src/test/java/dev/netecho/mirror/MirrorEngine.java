@@ -9,6 +9,7 @@ import dev.netecho.EchoRequest;
 import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
 import dev.netecho.TimestampSource;
+import dev.netecho.backend.AnswerFacts;
 import dev.netecho.backend.AnswerRules;
 import dev.netecho.backend.DeadlineWheel;
 import dev.netecho.backend.EchoQueue;
@@ -54,6 +55,7 @@ final class MirrorEngine implements EchoEngine {
     private final SlotTable slots = new SlotTable(MOST_IN_FLIGHT);
     private final DeadlineWheel deadlines;
     private final RoundTrip roundTrip = new RoundTrip();
+    private final AnswerFacts facts = new AnswerFacts();
     private final EchoTokens tokens;
     private final SendPace pace;
     private final EchoCounters counters;
@@ -254,14 +256,16 @@ final class MirrorEngine implements EchoEngine {
         }
         boolean sent = state == SlotState.SENT;
         boolean intact = sent && slots.pending(slot).request().payload().matches(icmp, data, length);
-        Verdict verdict = AnswerRules.reply(
-                state,
-                slots.token(slot),
-                slots.earlierToken(slot),
-                length >= DefaultPayload.TOKEN_LENGTH ? DefaultPayload.token(icmp, data) : 0,
-                slots.isDestination(slot, 0, source),
-                intact,
-                sent && now - deadlines.deadlineNanos(slot) > 0);
+        facts.of(state)
+                .expectedToken(slots.token(slot))
+                .earlierToken(slots.earlierToken(slot))
+                .matchesDestination(slots.isDestination(slot, 0, source))
+                .intact(intact)
+                .late(sent && now - deadlines.deadlineNanos(slot) > 0);
+        if (length >= DefaultPayload.TOKEN_LENGTH) {
+            facts.token(DefaultPayload.token(icmp, data));
+        }
+        Verdict verdict = AnswerRules.reply(facts);
         if (verdict.stray() != null) {
             counters.count(verdict.stray());
         }

@@ -9,6 +9,7 @@ import dev.netecho.IcmpErrorKind;
 import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
 import dev.netecho.TimestampSource;
+import dev.netecho.backend.AnswerFacts;
 import dev.netecho.backend.AnswerRules;
 import dev.netecho.backend.SlotState;
 import dev.netecho.backend.Verdict;
@@ -73,9 +74,10 @@ final class Judge {
         boolean late = RoundTripClock.isLate(sinceSent, roundTrip, request.timeoutNanos());
         // The system has matched identifier and sequence number, and an error's quote. It remembers no earlier request.
         SlotState state = echo.pending.isDone() ? SlotState.ENDED : SlotState.SENT;
+        AnswerFacts facts = new AnswerFacts().of(state).late(late);
         Verdict verdict = kind == null
-                ? verdictOf(echo, reply, state, late)
-                : AnswerRules.error(state, 0, 0, false, 0, true, late);
+                ? AnswerRules.reply(addData(facts, echo, reply))
+                : AnswerRules.error(facts.matchesDestination(true));
         if (verdict.stray() != null) {
             counters.count(verdict.stray());
         }
@@ -106,18 +108,17 @@ final class Judge {
                 intact);
     }
 
-    private static Verdict verdictOf(InFlight echo, NativeReply reply, SlotState state, boolean late) {
+    private static AnswerFacts addData(AnswerFacts facts, InFlight echo, NativeReply reply) {
         EchoRequest request = echo.request();
         EchoPayload payload = request.payload();
         ByteBuffer buffer = echo.memory.buffer();
-        return AnswerRules.reply(
-                state,
-                payload.carriesToken() ? echo.token : 0,
-                0,
-                reply.dataSize() >= EchoPayload.TOKEN_SIZE ? DefaultPayload.token(buffer, reply.data()) : 0,
-                Arrays.equals(reply.responder(), request.destination().getAddress()),
-                payload.matches(buffer, reply.data(), reply.dataSize()),
-                late);
+        if (reply.dataSize() >= EchoPayload.TOKEN_SIZE) {
+            facts.token(DefaultPayload.token(buffer, reply.data()));
+        }
+        return facts.expectedToken(payload.carriesToken() ? echo.token : 0)
+                .matchesDestination(
+                        Arrays.equals(reply.responder(), request.destination().getAddress()))
+                .intact(payload.matches(buffer, reply.data(), reply.dataSize()));
     }
 
     /** Is told that an outcome came just after its caller had left: then the answer was late. */

@@ -21,7 +21,6 @@ import dev.netecho.linux.Control;
 import dev.netecho.linux.socket.IcmpSocket;
 import dev.netecho.linux.socket.Kernel;
 import dev.netecho.linux.socket.OutputDiscards;
-import dev.netecho.linux.socket.ReceiveBatch;
 import dev.netecho.linux.socket.SocketAddress;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SocketSettings;
@@ -31,7 +30,6 @@ import dev.netecho.spi.PendingEcho;
 import dev.netecho.spi.Stray;
 import dev.netecho.testkit.backend.LoneEcho;
 import dev.netecho.testkit.backend.StrayCounts;
-import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -92,15 +90,13 @@ final class EchoReceiverFuzzTest {
         private final StrayCounts counters;
         private final boolean ipv6;
         private final boolean raw;
-        private final Method accept;
         private EchoSocket echoSocket;
         private InFlight inFlight;
         private int rounds;
         private long strays;
         private long altered;
 
-        Fuzzed(IcmpSocket socket, EchoReceiver receiver, Outcomes outcomes, StrayCounts counters)
-                throws ReflectiveOperationException {
+        Fuzzed(IcmpSocket socket, EchoReceiver receiver, Outcomes outcomes, StrayCounts counters) {
             this.socket = socket;
             this.receiver = receiver;
             this.outcomes = outcomes;
@@ -108,19 +104,17 @@ final class EchoReceiverFuzzTest {
             this.ipv6 = socket.version() == IpVersion.V6;
             this.raw = socket.kind() == SocketKind.RAW;
             renew();
-            this.accept =
-                    EchoReceiver.class.getDeclaredMethod("accept", EchoSocket.class, ReceiveBatch.class, long.class);
-            accept.setAccessible(true);
         }
 
         private void renew() {
             long now = System.nanoTime();
-            inFlight = new InFlight(raw ? IcmpSocket.RAW_IDENTIFIERS : 1, receiver.capacity(socket), now);
+            Weighing weighing = new Weighing(socket, new ReceiveCost());
+            inFlight = new InFlight(raw ? IcmpSocket.RAW_IDENTIFIERS : 1, weighing.capacity(), now);
             echoSocket = new EchoSocket(
                     socket,
                     1,
                     inFlight,
-                    receiver.weighing(socket),
+                    weighing,
                     new LocalDrops(socket, new OutputDiscards(socket.kind(), now), outcomes, now),
                     now);
         }
@@ -207,7 +201,7 @@ final class EchoReceiverFuzzTest {
                     random);
             Kernel.fill(receiver.packets, address(source), packet, control, truncated);
             receiver.packets.select(0);
-            accept.invoke(receiver, echoSocket, receiver.packets, System.nanoTime());
+            receiver.answers.accept(echoSocket, receiver.packets, System.nanoTime());
             receiver.packets.release(1);
 
             if (packet.length > receiver.packets.length()) {

@@ -135,7 +135,7 @@ final class SendQueue {
         }
         // Received first: it frees slots and window, and costs less than it saves (fewer wake-ups, no overflow).
         receiver.receive(by);
-        by.inFlight.advanceWindow(now, receiver.capacity(by.socket));
+        by.inFlight.advanceWindow(now, by.weighing.capacity());
         by.drops.noticeBeforeSending(now);
         int before = waiting.size();
         if (!sender.stage(by, waiting, now)) {
@@ -143,9 +143,10 @@ final class SendQueue {
         }
         Step step = sender.send(by, waiting);
         while (step == Step.MAYBE_FOREIGN) {
-            receiver.localMtu().clear();
+            LocalMtu localMtu = receiver.answers.localMtu();
+            localMtu.clear();
             int entries = receiver.drainErrors(by);
-            sender.foreignErrors(by, entries, receiver.localMtu(), waiting);
+            sender.foreignErrors(by, entries, localMtu, waiting);
             step = sender.send(by, waiting);
         }
         if (step == Step.STAMPED) {

@@ -53,7 +53,7 @@ final class SendQueues implements AutoCloseable {
             this.receiver = newReceiver;
             this.sender = newSender;
             this.timeouts = new Timeouts(receiver, outcomes);
-            this.sockets = new SocketSet(kind, settings, receiver, outcomes);
+            this.sockets = new SocketSet(kind, settings, new ReceiveCost(), outcomes);
         } catch (RuntimeException | Error e) {
             close(newSender, newReceiver, addresses);
             throw e;

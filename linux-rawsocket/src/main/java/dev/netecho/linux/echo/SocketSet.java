@@ -23,16 +23,16 @@ final class SocketSet implements AutoCloseable {
 
     private final SocketKind kind;
     private final SocketSettings settings;
-    private final EchoReceiver receiver;
+    private final ReceiveCost cost;
     private final Outcomes outcomes;
     private final OutputDiscards discards;
     private final List<@Nullable EchoSocket> numbered = new ArrayList<>();
     private int open;
 
-    SocketSet(SocketKind kind, SocketSettings settings, EchoReceiver receiver, Outcomes outcomes) {
+    SocketSet(SocketKind kind, SocketSettings settings, ReceiveCost cost, Outcomes outcomes) {
         this.kind = kind;
         this.settings = settings;
-        this.receiver = receiver;
+        this.cost = cost;
         this.outcomes = outcomes;
         this.discards = new OutputDiscards(kind, System.nanoTime());
     }
@@ -95,11 +95,12 @@ final class SocketSet implements AutoCloseable {
             }
             long now = System.nanoTime();
             int identifiers = kind == SocketKind.RAW ? IcmpSocket.RAW_IDENTIFIERS : 1;
+            Weighing weighing = new Weighing(socket, cost);
             EchoSocket added = new EchoSocket(
                     socket,
                     number,
-                    new InFlight(identifiers, receiver.capacity(socket), now),
-                    receiver.weighing(socket),
+                    new InFlight(identifiers, weighing.capacity(), now),
+                    weighing,
                     new LocalDrops(socket, discards, outcomes, now),
                     now);
             numbered.set(number, added);

@@ -34,6 +34,11 @@ final class Weighing {
         this.cost = cost;
     }
 
+    /** {@return how many bytes of answers the receive buffer holds, by what is known of their cost} */
+    long capacity() {
+        return cost.modelledBytes(socket.receiveCapacity());
+    }
+
     /** A batch is about to be received. */
     void begin() {
         asAsked = 0;

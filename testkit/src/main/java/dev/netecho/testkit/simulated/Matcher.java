@@ -8,9 +8,11 @@ import dev.netecho.EchoRequest;
 import dev.netecho.IcmpErrorKind;
 import dev.netecho.IpVersion;
 import dev.netecho.TimestampSource;
+import dev.netecho.backend.AnswerFacts;
 import dev.netecho.backend.AnswerRules;
 import dev.netecho.backend.SlotState;
 import dev.netecho.backend.Verdict;
+import dev.netecho.packet.DefaultPayload;
 import dev.netecho.packet.IcmpEcho;
 import dev.netecho.packet.IcmpTypes;
 import dev.netecho.packet.InternetChecksum;
@@ -41,6 +43,7 @@ final class Matcher {
     private final Slots slots;
     private final EchoCounters counters;
     private final QuotedEcho quote = new QuotedEcho();
+    private final AnswerFacts facts = new AnswerFacts();
     private byte[] addressee = {};
 
     Matcher(Slots slots, EchoCounters counters) {
@@ -107,15 +110,16 @@ final class Matcher {
         int data = offset + IcmpEcho.HEADER_LENGTH;
         int dataLength = length - IcmpEcho.HEADER_LENGTH;
         boolean intact = slot.pending.request().payload().matches(view, data, dataLength);
-        Verdict verdict = AnswerRules.reply(
-                slot.state,
-                slot.token(),
-                slot.earlierToken,
-                dataLength >= Long.BYTES ? view.getLong(data) : 0,
-                slot.isDestination(source),
-                intact,
-                isLate(slot, arrival));
-        if (!ends(verdict)) {
+        facts.of(slot.state)
+                .expectedToken(slot.token())
+                .earlierToken(slot.earlierToken)
+                .matchesDestination(slot.isDestination(source))
+                .intact(intact)
+                .late(isLate(slot, arrival));
+        if (dataLength >= EchoPayload.TOKEN_SIZE) {
+            facts.token(DefaultPayload.token(view, data));
+        }
+        if (!ends(AnswerRules.reply(facts))) {
             return null;
         }
         EchoRequest request = slot.pending.request();
@@ -156,15 +160,15 @@ final class Matcher {
         if (slot == null || !slot.isSource(addressee)) {
             return stray();
         }
-        Verdict verdict = AnswerRules.error(
-                slot.state,
-                slot.start,
-                slot.earlierToken,
-                quote.tokenPresent(),
-                quote.token(),
-                isToDestination(slot, version),
-                isLate(slot, arrival));
-        if (!ends(verdict)) {
+        facts.of(slot.state)
+                .expectedToken(slot.start)
+                .earlierToken(slot.earlierToken)
+                .matchesDestination(isToDestination(slot, version))
+                .late(isLate(slot, arrival));
+        if (quote.tokenPresent()) {
+            facts.token(quote.token());
+        }
+        if (!ends(AnswerRules.error(facts))) {
             return null;
         }
         boolean namesMtu = kind == IcmpErrorKind.FRAGMENTATION_NEEDED || kind == IcmpErrorKind.PACKET_TOO_BIG;

@@ -6,9 +6,6 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
-import java.io.FileInputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Takes, in a separate thread, the signals that the script {@code netecho} blocked before it started the JVM.
@@ -21,7 +18,8 @@ final class BlockedSignals implements Runnable {
     /** Set by the script if the system's {@code env} can block signals. */
     private static final String PROPERTY = "netecho.signals";
 
-    private static final String STATUS = "/proc/self/status";
+    private static final String PENDING = "ShdPnd:";
+    private static final String IGNORED = "SigIgn:";
 
     // The same on every architecture that Linux runs a JVM on.
     private static final int SIGHUP = 1;
@@ -51,6 +49,7 @@ final class BlockedSignals implements Runnable {
     }
 
     private final InterruptHook hook;
+    private final SignalSets status = new SignalSets();
 
     private BlockedSignals(InterruptHook hook) {
         this.hook = hook;
@@ -70,16 +69,10 @@ final class BlockedSignals implements Runnable {
         long taken = 1L << SIGINT | 1L << SIGQUIT | handled(SIGHUP) | handled(SIGTERM);
         try {
             while (true) {
-                long pending = status("ShdPnd:") & taken;
-                long ending = pending & ~(1L << SIGQUIT);
-                if (ending != 0) {
-                    // It may stay pending: the shutdown hook lets the run finish its report.
-                    System.exit(STATUS_OF_SIGNAL + Long.numberOfTrailingZeros(ending));
-                }
-                // Before the run there is nothing to sum up. And the backend must load JNA first, because it can say
-                // why JNA fails.
-                if (pending != 0 && hook.isRunning()) {
-                    summarize();
+                try {
+                    handle(status.set(PENDING) & taken);
+                } catch (OutOfMemoryError e) {
+                    // The signal stays pending. Without this thread only SIGKILL would end the process.
                 }
                 Thread.sleep(POLL_MILLIS);
             }
@@ -88,24 +81,22 @@ final class BlockedSignals implements Runnable {
         }
     }
 
-    /** {@return the bit of a signal that is to be handled; 0 if it was ignored at the start, as nohup does} */
-    private static long handled(int signal) {
-        return 1L << signal & ~status("SigIgn:");
+    private void handle(long pending) {
+        long ending = pending & ~(1L << SIGQUIT);
+        if (ending != 0) {
+            // It may stay pending: the shutdown hook lets the run finish its report.
+            System.exit(STATUS_OF_SIGNAL + Long.numberOfTrailingZeros(ending));
+        }
+        // Before the run there is nothing to sum up. And the backend must load JNA first, because it can say why JNA
+        // fails.
+        if (pending != 0 && hook.isRunning()) {
+            summarize();
+        }
     }
 
-    /** {@return a set of signals in proc_pid_status(5), bit n for signal n; empty where there is no such file} */
-    private static long status(String field) {
-        // Not with Files: without descriptors its classes fail to initialise, and stay so.
-        try (FileInputStream in = new FileInputStream(STATUS)) {
-            for (String line : new String(in.readAllBytes(), StandardCharsets.US_ASCII).split("\n", -1)) {
-                if (line.startsWith(field)) {
-                    return Long.parseUnsignedLong(line.substring(field.length()).strip(), 16) << 1;
-                }
-            }
-        } catch (IOException e) {
-            // proc(5) is part of what a JVM on Linux needs.
-        }
-        return 0;
+    /** {@return the bit of a signal that is to be handled; 0 if it was ignored at the start, as nohup does} */
+    private long handled(int signal) {
+        return 1L << signal & ~status.set(IGNORED);
     }
 
     /** SIGQUIT must be taken, by sigwait(3), or the next one would not be seen. */

@@ -27,6 +27,9 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class NetechoCommand {
     private static final String NAME = "netecho: ";
 
+    /** What HotSpot says. */
+    private static final String HEAP_IS_FULL = "Java heap space";
+
     private static final String[] FOOTER = {
         "",
         "  netecho 127.0.0.1                  ping a host until Ctrl-C, as netecho ping 127.0.0.1 does",
@@ -210,11 +213,27 @@ public final class NetechoCommand {
     }
 
     private static int unexpected(CommandContext context, Throwable t) {
+        for (Throwable cause = t; cause != null; cause = cause.getCause()) {
+            if (cause instanceof OutOfMemoryError shortage) {
+                return complain(context, memoryShortage(shortage));
+            }
+        }
         return complain(
                 context,
                 OpenFiles.areScarce()
                         ? OneLine.of(OpenFiles.WHY + "; " + OpenFiles.REMEDY + " (" + t + ")")
                         : OneLine.of("unexpected error, please report it: " + t));
+    }
+
+    /** Besides the heap, a JVM can run out of native memory and of threads, which it names. */
+    private static String memoryShortage(OutOfMemoryError shortage) {
+        String which = OneLine.of(String.valueOf(shortage.getMessage()));
+        long megabytes = Runtime.getRuntime().maxMemory() >> 20;
+        return "out of memory: " + which
+                + (which.equals(HEAP_IS_FULL)
+                        ? ", which is at most " + megabytes + " MB; allow more, such as NETECHO_JAVA_OPTS=-Xmx"
+                                + 2 * megabytes + "m, or name fewer targets at a time"
+                        : "; free memory on this host, or raise the limits of this process");
     }
 
     /** Without a sub-command there is nothing to do: the usage goes to standard error. */

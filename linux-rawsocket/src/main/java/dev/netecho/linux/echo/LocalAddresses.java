@@ -14,6 +14,7 @@ import dev.netecho.linux.libc.Socket;
 import dev.netecho.linux.socket.SocketAddress;
 import java.net.InetAddress;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,10 @@ final class LocalAddresses {
     private boolean looked;
     private boolean globalThroughout;
 
-    /** What answers come back for. Each entry is overwritten by the next one that falls on it. */
+    /**
+     * What answers come back for; a source that receives has the destination 0. Each entry is overwritten by the next
+     * one that falls on it.
+     */
     private final @Nullable Known[] known = new Known[REACHES];
 
     LocalAddresses(LinkScopes scopes, Netlink netlink) {
@@ -56,11 +60,8 @@ final class LocalAddresses {
     }
 
     private record Known(@Nullable SocketAddress source, long high, long low, long since) {
-        boolean isOf(@Nullable SocketAddress from, EchoRequest request, long now) {
-            return since - now + REACH_NANOS > 0
-                    && high == request.destinationHigh()
-                    && low == request.destinationLow()
-                    && Objects.equals(source, from);
+        boolean isOf(@Nullable SocketAddress from, long toHigh, long toLow, long now) {
+            return since - now + REACH_NANOS > 0 && high == toHigh && low == toLow && Objects.equals(source, from);
         }
     }
 
@@ -78,6 +79,8 @@ final class LocalAddresses {
         ANOTHER_LINK,
         /** The source is {@code ::1}, and the destination is not this host. */
         LOOPBACK,
+        /** The source is of a link that is down, and this host drops what is sent to it. */
+        LINK_DOWN,
         /** No source was asked for, and the kernel has none but {@code ::1}, or a link-local one of another link. */
         NO_ADDRESS
     }
@@ -112,19 +115,21 @@ final class LocalAddresses {
      * @param now the time, of {@link System#nanoTime}
      */
     Reach reach(@Nullable SocketAddress source, EchoRequest request, long now) {
+        if (source != null && isGlobal(source) && isOfDeadLink(source, now)) {
+            return Reach.LINK_DOWN;
+        }
         // A link-local destination on another link, or from ::1, is refused by the kernel with EINVAL.
         if (request.destinationScope() != 0) {
             return Reach.BY_SOURCE;
         }
         boolean sure = source == null
                 ? isLoopback(request.destinationHigh(), request.destinationLow()) || hasGlobalThroughout()
-                : source.scopeId() == 0 && !isLoopback(source.high(), source.low());
+                : isGlobal(source);
         if (sure) {
             return Reach.BY_SOURCE;
         }
-        int at = Long.hashCode(31 * request.destinationHigh() + request.destinationLow()) & (REACHES - 1);
-        Known last = known[at];
-        if (last != null && last.isOf(source, request, now)) {
+        int at = place(request.destinationHigh(), request.destinationLow());
+        if (isKnown(at, source, request.destinationHigh(), request.destinationLow(), now)) {
             return Reach.BY_SOURCE;
         }
         SocketAddress destination = SocketAddress.of(request.destination());
@@ -140,13 +145,47 @@ final class LocalAddresses {
         return reach;
     }
 
+    private static int place(long high, long low) {
+        return Long.hashCode(31 * high + low) & (REACHES - 1);
+    }
+
+    private boolean isKnown(int at, @Nullable SocketAddress source, long high, long low, long now) {
+        Known last = known[at];
+        return last != null && last.isOf(source, high, low, now);
+    }
+
+    /**
+     * Under {@code keep_addr_on_down} the kernel sends from the addresses of a link that is down, but has no local
+     * route for them, so that it drops the answers (addrconf_ifdown in net/ipv6/addrconf.c). A route of another VRF may
+     * be missing too, so that only a link that is down is blamed. That a source receives is believed for as long as a
+     * reach, in a place of that table. Link-local addresses are not kept.
+     */
+    private boolean isOfDeadLink(SocketAddress source, long now) {
+        int at = place(source.high(), source.low());
+        if (isKnown(at, source, 0, 0, now)) {
+            return false;
+        }
+        if (!mayBeLocal(source, 0)) {
+            List<String> links = Ipv6Addresses.links(source.high(), source.low());
+            if (!links.isEmpty() && links.stream().allMatch(netlink::isDown)) {
+                return true;
+            }
+        }
+        known[at] = new Known(source, 0, 0, now);
+        return false;
+    }
+
     private static boolean isLoopback(long high, long low) {
         return high == 0 && low == 1;
     }
 
+    private static boolean isGlobal(SocketAddress address) {
+        return address.scopeId() == 0 && !isLoopback(address.high(), address.low());
+    }
+
     private boolean hasGlobalThroughout() {
         if (!looked) {
-            globalThroughout = Ipv6Addresses.haveGlobalThroughout();
+            globalThroughout = Ipv6Addresses.haveGlobalThroughout(netlink::isDown);
             looked = true;
         }
         return globalThroughout;
@@ -154,9 +193,9 @@ final class LocalAddresses {
 
     /**
      * While the right address is tentative (RFC 4862, 5.4), Linux takes ::1 or the link-local address of another link
-     * instead, and an address named by a route even while it is tentative. Asked before the packet leaves: at its
-     * timeout the address may be usable. A request pays for it only while this host lacks a global address, or one of
-     * them is not usable.
+     * instead, and an address named by a route even while it is tentative. Under {@code keep_addr_on_down} it takes an
+     * address of a link that is down. Asked before the packet leaves: at its timeout the address may be usable. A
+     * request pays for it only while this host lacks a global address, or one of them is not usable.
      */
     private Reach askFromAny(SocketAddress destination) {
         Netlink.Route route = netlink.route(destination, null, netlink.boundIndex());
@@ -167,7 +206,8 @@ final class LocalAddresses {
         if (isLoopback(source.high(), source.low())) {
             return Reach.NO_ADDRESS;
         }
-        // A tentative address has no local route yet, nor has a link-local one by another interface. A global address
+        // No local route: a tentative address, one of a link that is down, a link-local one by another interface. A
+        // global address
         // may be on any. In a VRF its local route is in the VRF's table: only a question with an interface finds it.
         boolean answerable = mayBeLocal(source, route.device()) || (!source.isIpv6LinkLocal() && mayBeLocal(source, 0));
         return answerable ? Reach.BY_SOURCE : Reach.NO_ADDRESS;

@@ -197,6 +197,13 @@ final class Netlink implements AutoCloseable {
         return askInterface(Ifreq.SIOCGIFNAME) == Errno.ENODEV;
     }
 
+    /** {@return whether it is known that the interface with a name is down} */
+    boolean isDown(String name) {
+        clear();
+        Ifreq.putName(buffer, name);
+        return askInterface(Ifreq.SIOCGIFFLAGS) == 0 && (Ifreq.flags(buffer) & Ifreq.IFF_UP) == 0;
+    }
+
     /** {@return the error number, 0 if none} Such a call may go to any socket (netdevice(7)). */
     private int askInterface(long request) {
         if (isOpen()) {

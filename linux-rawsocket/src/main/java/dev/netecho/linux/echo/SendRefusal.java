@@ -21,6 +21,8 @@ final class SendRefusal {
     private static final String LOOPBACK =
             " is the loopback address, and reaches no other host and no link-local address";
 
+    private static final String LINK_DOWN = " is of a link that is down, so that this host would drop the answer";
+
     /** The call that a packet filter may make fail. */
     static final String SENDING = "sendmmsg";
 
@@ -146,6 +148,7 @@ final class SendRefusal {
         String why = switch (reach) {
             case ANOTHER_LINK -> named + OF_ANOTHER_LINK;
             case LOOPBACK -> named + LOOPBACK;
+            case LINK_DOWN -> named + LINK_DOWN;
             case NO_ADDRESS, BY_SOURCE -> noAddress(request);
         };
         return EchoOutcome.NotSent.because(
@@ -158,6 +161,6 @@ final class SendRefusal {
         return "this host has no usable " + family + " address to send from to this destination: none is set, "
                 + (request.version() == IpVersion.V4
                         ? "or its interface is down"
-                        : "all suitable ones are tentative, or IPv6 is off");
+                        : "all suitable ones are tentative or of links that are down, or IPv6 is off");
     }
 }

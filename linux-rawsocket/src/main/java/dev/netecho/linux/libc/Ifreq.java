@@ -6,11 +6,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * {@code struct ifreq} of netdevice(7), for the index or the name of an interface.
+ * {@code struct ifreq} of netdevice(7), for the index, the name or the flags of an interface.
  *
  * <pre>
  *  0 ifr_name     16 bytes, ended by a zero
- * 16 ifr_ifindex  int
+ * 16 ifr_ifindex  int, or
+ * 16 ifr_flags    short
  * </pre>
  */
 public final class Ifreq {
@@ -22,6 +23,12 @@ public final class Ifreq {
 
     /** The ioctl(2) that fills in the name; ENODEV if no interface has the index. */
     public static final long SIOCGIFNAME = 0x8910;
+
+    /** The ioctl(2) that fills in the flags. */
+    public static final long SIOCGIFFLAGS = 0x8913;
+
+    /** The flag of an interface that is not set down. */
+    public static final int IFF_UP = 1;
 
     /** The room for a name, its final zero included. */
     public static final int IFNAMSIZ = 16;
@@ -42,5 +49,10 @@ public final class Ifreq {
     /** {@return the index of the interface, above 0} */
     public static int index(ByteBuffer buffer) {
         return buffer.getInt(IFNAMSIZ);
+    }
+
+    /** {@return the flags} */
+    public static int flags(ByteBuffer buffer) {
+        return buffer.getShort(IFNAMSIZ);
     }
 }

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,7 +19,7 @@ import java.util.regex.Pattern;
  */
 public final class Ipv6Addresses {
     private static final String LOOPBACK = "00000000000000000000000000000001";
-    private static final Pattern LINE = Pattern.compile("(\\S+) \\S+ \\S+ (\\S+) (\\S+) .*");
+    private static final Pattern LINE = Pattern.compile("(\\S+) \\S+ \\S+ (\\S+) (\\S+) +(\\S+)");
     private static final int IPV6_ADDR_LOOPBACK = 0x10;
     private static final int IPV6_ADDR_LINKLOCAL = 0x20;
     private static final int IFA_F_OPTIMISTIC = 0x04;
@@ -65,8 +67,10 @@ public final class Ipv6Addresses {
     /**
      * {@return whether this host has an address that reaches beyond a link, and may use every such address} Then the
      * kernel never sends to another network from a link-local address or {@code ::1} (RFC 6724, 5, rule 2).
+     *
+     * @param isDown whether it is known that the interface with a name is down; its addresses may not be used
      */
-    public static boolean haveGlobalThroughout() {
+    public static boolean haveGlobalThroughout(Predicate<String> isDown) {
         boolean found = false;
         try {
             for (String line : lines()) {
@@ -75,7 +79,7 @@ public final class Ipv6Addresses {
                     return false;
                 }
                 if (!isOfLinkOrHost(Integer.parseInt(address.group(2), 16))) {
-                    if (!isUsable(Integer.parseInt(address.group(3), 16))) {
+                    if (!isUsable(Integer.parseInt(address.group(3), 16)) || isDown.test(address.group(4))) {
                         return false;
                     }
                     found = true;
@@ -84,6 +88,24 @@ public final class Ipv6Addresses {
             return found;
         } catch (IOException | RuntimeException e) {
             return false; // nothing is known
+        }
+    }
+
+    /**
+     * {@return the names of the interfaces that have an address; empty if none has, or if that is not known}
+     *
+     * @param high its first eight bytes
+     * @param low the rest
+     */
+    public static List<String> links(long high, long low) {
+        String address = String.format(Locale.ROOT, "%016x%016x ", high, low);
+        try {
+            return lines().stream()
+                    .filter(line -> line.startsWith(address))
+                    .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+                    .toList();
+        } catch (IOException | RuntimeException e) {
+            return List.of();
         }
     }
 

@@ -19,6 +19,7 @@ final class CompletionCommand implements Callable<Integer> {
     private final PositionalParamSpec shell = PositionalParamSpec.builder()
             .paramLabel("bash|zsh")
             .arity("1")
+            .required(true)
             .type(String.class)
             .description("The shell to write it for.")
             .build();

@@ -53,6 +53,13 @@ class HelpTest {
     }
 
     @Test
+    void completionNeedsAShell() {
+        CommandRun run = new CommandRun.Setting().run("completion");
+        assertThat(run.status).isEqualTo(ExitStatus.UNUSABLE);
+        assertThat(run.err).isEqualTo("netecho: Missing required parameter: 'bash|zsh'; see netecho completion --help\n");
+    }
+
+    @Test
     void anUnknownShellIsRefused() {
         CommandRun run = new CommandRun.Setting().run("completion", "fish");
         assertThat(run.err).isEqualTo("netecho: the shell is \"fish\"; it must be bash or zsh\n");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.netecho.spi.PendingEcho;
 import dev.netecho.spi.Stray;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -138,6 +139,32 @@ class FlightEventsTest {
                     dropAndStall();
                 }))
                 .isEmpty();
+    }
+
+    /** They would make every start longer. A JVM of its own: in this one, other tests have loaded them. */
+    @Test
+    void areNotLoadedBeforeARecording() throws Exception {
+        Process program = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xlog:class+load",
+                        "-Xshare:auto",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Program.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(program.waitFor()).as(output).isZero();
+        assertThat(output).contains("dev.netecho.FlightEvents ").doesNotContain("Event source: file");
+    }
+
+    static final class Program {
+        private Program() {}
+
+        public static void main(String[] arguments) {
+            new RequesterCounters("a").count(Stray.DROPPED_LOCALLY, 1);
+            requester(PendingEcho::markSent).sendAsync(EchoRequest.to(Addresses.V4), (asked, told) -> {});
+        }
     }
 
     private List<RecordedEvent> record(Consumer<Recording> settings, Runnable work) throws Exception {

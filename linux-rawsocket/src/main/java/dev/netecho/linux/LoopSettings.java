@@ -12,6 +12,7 @@ import dev.netecho.linux.socket.SocketSettings;
 import dev.netecho.spi.EchoConfig;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** The options of {@link LinuxOptions}, checked. Two equal ones may share raw sockets. */
 record LoopSettings(SocketSettings sockets, EventLoopSource loop, int loops) {
@@ -25,6 +26,20 @@ record LoopSettings(SocketSettings sockets, EventLoopSource loop, int loops) {
 
     static {
         ClassFolders.load(LoopSettings.class, EchoLoops.class, EventLoops.class, SocketSettings.class, LibC.class);
+    }
+
+    /** By hand, as equals: what a record brings is linked at its first use (ObjectMethods), in every start. */
+    @Override
+    public int hashCode() {
+        return 31 * (31 * sockets.hashCode() + loop.hashCode()) + loops;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof LoopSettings settings
+                && sockets.equals(settings.sockets)
+                && loop.equals(settings.loop)
+                && loops == settings.loops;
     }
 
     /** {@return the common pace of the loops that serve only this requester} */

@@ -3,6 +3,7 @@
 package dev.netecho.linux.socket;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an operator may choose for the sockets.
@@ -15,6 +16,21 @@ import java.time.Duration;
 public record SocketSettings(int receiveBuffer, String interfaceName, int mark, Duration identifierPeriod) {
     /** 4 MiB, no interface, no mark, one minute. */
     public static final SocketSettings DEFAULT = new SocketSettings(4 << 20, "", 0, Duration.ofMinutes(1));
+
+    /** By hand, as equals: what a record brings is linked at its first use (ObjectMethods), in every start. */
+    @Override
+    public int hashCode() {
+        return 31 * (31 * (31 * receiveBuffer + interfaceName.hashCode()) + mark) + identifierPeriod.hashCode();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof SocketSettings settings
+                && receiveBuffer == settings.receiveBuffer
+                && interfaceName.equals(settings.interfaceName)
+                && mark == settings.mark
+                && identifierPeriod.equals(settings.identifierPeriod);
+    }
 
     /** {@return {@link #identifierPeriod} in nanoseconds; {@link Long#MAX_VALUE} for ever} */
     public long identifierPeriodNanos() {

@@ -6,11 +6,14 @@ import static dev.netecho.linux.net.Outcomes.isReply;
 import static dev.netecho.linux.net.Outcomes.to;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.netecho.EchoOptions;
 import dev.netecho.EchoOutcome;
+import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.NotSentReason;
 import dev.netecho.linux.InPrivateNamespace;
+import dev.netecho.linux.LinuxOptions;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.testkit.cases.Covers;
 import java.net.Inet6Address;
@@ -117,6 +120,94 @@ final class ChangingHostTest {
             RoutedNetwork.awaitReply(stack, router);
             isReply(requester.send(request), request);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Covers(
+            rules = {"OUT-4", "REQ-1"},
+            cases = {"C29", "C37"})
+    void anotherMtuOfTheInterfaceIsHeeded(Stack stack) throws Exception {
+        EchoRequest request = to(stack.address(RoutedNetwork.PROBER_LINK, RoutedNetwork.ROUTER_HOST))
+                .payload(EchoPayload.ofSize(1_360))
+                .options(EchoOptions.DEFAULT.withDontFragment(true))
+                .build();
+        try (EchoRequester requester = stack.open()) {
+            for (int round = 0; round < 2; round++) {
+                answersSoon(requester, request);
+                Namespace.OWN.run("ip link set np0 mtu 1280");
+                try {
+                    Outcomes.isNotSent(requester.send(request), request, NotSentReason.TOO_LARGE, Errno.EMSGSIZE);
+                } finally {
+                    Namespace.OWN.run("ip link set np0 mtu 1500");
+                }
+            }
+            answersSoon(requester, request);
+        }
+    }
+
+    /** The other end goes down: the route stays, so that packets leave for nowhere. */
+    @ParameterizedTest
+    @EnumSource
+    @Covers(rules = "OUT-4", cases = "C37")
+    void anInterfaceWithoutCarrierIsSilentUntilItHasOne(Stack stack) throws Exception {
+        EchoRequest request = to(stack.address(RoutedNetwork.PROBER_LINK, RoutedNetwork.ROUTER_HOST))
+                .timeout(Duration.ofMillis(300))
+                .build();
+        try (EchoRequester requester = stack.open()) {
+            answersSoon(requester, request);
+            network.router.run("ip link set nr0 down");
+            try {
+                EchoOutcome silent = requester.send(request);
+                assertThat(silent).isInstanceOf(EchoOutcome.TimedOut.class);
+            } finally {
+                // Link-local addresses are not kept.
+                network.router.run("ip link set nr0 up; ip addr add fe80::254/64 dev nr0 nodad");
+            }
+            answersSoon(requester, request);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Covers(rules = "OUT-4", cases = "C37")
+    void anInterfaceKeepsServingUnderAnotherName(Stack stack) throws Exception {
+        EchoRequest request = to(stack.address(RoutedNetwork.PROBER_LINK, RoutedNetwork.ROUTER_HOST))
+                .source(stack.address(RoutedNetwork.PROBER_LINK, 2))
+                .build();
+        try (EchoRequester requester = stack.open();
+                EchoRequester bound = stack.builder()
+                        .option(LinuxOptions.INTERFACE, RoutedNetwork.DEVICE)
+                        .open()) {
+            answersSoon(requester, request);
+            answersSoon(bound, request);
+            rename(RoutedNetwork.DEVICE, "np9");
+            try {
+                answersSoon(requester, request);
+                answersSoon(bound, request);
+            } finally {
+                rename("np9", RoutedNetwork.DEVICE);
+                network.routeProber();
+            }
+            answersSoon(requester, request);
+            answersSoon(bound, request);
+        }
+    }
+
+    private static void rename(String from, String to) {
+        // Kernels before 6.2 rename no interface that is up.
+        Namespace.OWN.run(
+                "ip link set " + from + " down; ip link set " + from + " name " + to + "; ip link set " + to + " up");
+    }
+
+    /** The kernel takes addresses and neighbours into use a moment after a command. */
+    private static void answersSoon(EchoRequester requester, EchoRequest request) throws Exception {
+        EchoOutcome outcome = requester.send(request);
+        long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        while (!outcome.isReply() && System.nanoTime() - end < 0) {
+            outcome = requester.send(request);
+        }
+        isReply(outcome, request);
     }
 
     @ParameterizedTest

@@ -54,7 +54,11 @@ final class LinuxEngine implements EchoEngine {
         }
         if (!versions.contains(IpVersion.V6)) {
             all.removeAll(Set.of(
-                    EchoCapability.IPV6, EchoCapability.DONT_FRAGMENT_IPV6, EchoCapability.REPLY_HOP_LIMIT_IPV6));
+                    EchoCapability.IPV6,
+                    EchoCapability.HOP_LIMIT_IPV6,
+                    EchoCapability.TRAFFIC_CLASS_IPV6,
+                    EchoCapability.DONT_FRAGMENT_IPV6,
+                    EchoCapability.REPLY_HOP_LIMIT_IPV6));
         }
         if (!loop.obeysIpv6Options()) {
             all.removeAll(Set.of(EchoCapability.HOP_LIMIT_IPV6, EchoCapability.TRAFFIC_CLASS_IPV6));

@@ -119,6 +119,7 @@ final class TraceText {
             case LOOP -> "not reached: packets go round in a circle";
             case TOO_FAR -> "not reached in " + hops(hops) + "; ask more with -m";
             case NOT_SENT -> "not sent: " + OutcomeText.why(report.why().orElse(null));
+            case UNKNOWN -> "unknown: no round was completed";
             default -> hops == 0 ? "no answer from any hop" : "not reached: no answer after hop " + hops;
         };
     }

@@ -15,5 +15,7 @@ public enum PathEnd {
     /** Nothing answers after the last hop of the report. If that has no hops, nothing answered at all. */
     SILENT,
     /** No request was sent; {@link PathReport#why} says what refused them. */
-    NOT_SENT
+    NOT_SENT,
+    /** No round was completed, so that nothing is known. */
+    UNKNOWN
 }

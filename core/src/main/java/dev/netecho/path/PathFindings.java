@@ -207,6 +207,9 @@ final class PathFindings {
     }
 
     private PathEnd end(List<PathHop> found) {
+        if (completed == 0 && notSent == null) {
+            return PathEnd.UNKNOWN;
+        }
         if (reply != null) {
             return PathEnd.REACHED;
         }

@@ -259,8 +259,10 @@ final class PathTraceTest {
     void cancelEndsItAtOnce() throws Exception {
         try (SimulatedPath path = new SimulatedPath(IpVersion.V4, echo -> {})) {
             PathTrace trace = trace(path).rounds(0).start();
+            assertThat(trace.snapshot().end()).isEqualTo(PathEnd.UNKNOWN);
             trace.cancel();
             PathReport report = trace.report().join();
+            assertThat(report.end()).isEqualTo(PathEnd.UNKNOWN);
             assertThat(report.rounds()).isZero();
             assertThat(report.hops()).isEmpty();
             assertThat(path.requester.statistics().inFlight()).isZero();

@@ -117,7 +117,7 @@ final class JudgeFuzzTest {
         long token = random.nextLong();
         RequestMemory memory = handle.prepare(request, token);
         try {
-            return judge(ipv6, width, random, destination, payload, new InFlight(1, pending, handle, memory, token));
+            return judge(ipv6, width, random, destination, payload, new PendingCall(1, pending, handle, memory, token));
         } finally {
             memory.free();
         }
@@ -129,7 +129,7 @@ final class JudgeFuzzTest {
             SplittableRandom random,
             byte[] destination,
             EchoPayload payload,
-            InFlight echo)
+            PendingCall echo)
             throws Exception {
         RequestMemory memory = echo.memory;
         ByteBuffer buffer = memory.buffer();

@@ -16,7 +16,7 @@ final class Deadlines {
     private static final int FIRST_CAPACITY = 256;
 
     private final DeadlineWheel wheel;
-    private volatile AtomicReferenceArray<@Nullable InFlight> waiting = new AtomicReferenceArray<>(FIRST_CAPACITY);
+    private volatile AtomicReferenceArray<@Nullable PendingCall> waiting = new AtomicReferenceArray<>(FIRST_CAPACITY);
 
     /** The entries below {@link #used} that are free. */
     private int[] free = new int[FIRST_CAPACITY];
@@ -30,11 +30,11 @@ final class Deadlines {
 
     /** Makes room for one more. Call it before the system: what the system has needs a deadline. */
     void reserve() {
-        AtomicReferenceArray<@Nullable InFlight> now = waiting;
+        AtomicReferenceArray<@Nullable PendingCall> now = waiting;
         if (frees == 0 && used == now.length()) {
             int capacity = 2 * used;
             // Memory may run out between two of them: nothing changes until all are there.
-            AtomicReferenceArray<@Nullable InFlight> moreWaiting = new AtomicReferenceArray<>(capacity);
+            AtomicReferenceArray<@Nullable PendingCall> moreWaiting = new AtomicReferenceArray<>(capacity);
             for (int i = 0; i < used; i++) {
                 moreWaiting.setPlain(i, now.getPlain(i));
             }
@@ -46,7 +46,7 @@ final class Deadlines {
     }
 
     /** Takes the room that was {@linkplain #reserve reserved}. */
-    void add(InFlight echo, long deadlineNanos) {
+    void add(PendingCall echo, long deadlineNanos) {
         int slot = frees > 0 ? free[--frees] : used++;
         waiting.setRelease(slot, echo);
         echo.slot = slot;
@@ -57,8 +57,8 @@ final class Deadlines {
     }
 
     /** Forgets one that has its outcome; without effect if it is already forgotten. */
-    void remove(InFlight echo) {
-        if (echo.slot != InFlight.NOT_WAITING) {
+    void remove(PendingCall echo) {
+        if (echo.slot != PendingCall.NOT_WAITING) {
             wheel.disarm(echo.slot);
             release(echo);
         }
@@ -66,12 +66,12 @@ final class Deadlines {
 
     /** {@return one whose deadline has come, or null} */
     @Nullable
-    InFlight expired(long nowNanos) {
+    PendingCall expired(long nowNanos) {
         int slot = wheel.expired(nowNanos);
         if (slot < 0) {
             return null;
         }
-        InFlight echo = waiting.getPlain(slot);
+        PendingCall echo = waiting.getPlain(slot);
         if (echo != null) {
             release(echo);
         }
@@ -86,7 +86,7 @@ final class Deadlines {
     /** Forgets those that are done. */
     void removeDone() {
         for (int i = 0; i < used; i++) {
-            InFlight echo = waiting.getPlain(i);
+            PendingCall echo = waiting.getPlain(i);
             if (echo != null && echo.pending.isDone()) {
                 remove(echo);
             }
@@ -94,19 +94,19 @@ final class Deadlines {
     }
 
     /** Visits every request that waits for the whole call; from any thread. */
-    void forEach(Consumer<InFlight> action) {
-        AtomicReferenceArray<@Nullable InFlight> now = waiting;
+    void forEach(Consumer<PendingCall> action) {
+        AtomicReferenceArray<@Nullable PendingCall> now = waiting;
         for (int i = 0; i < now.length(); i++) {
-            InFlight echo = now.get(i);
+            PendingCall echo = now.get(i);
             if (echo != null) {
                 action.accept(echo);
             }
         }
     }
 
-    private void release(InFlight echo) {
+    private void release(PendingCall echo) {
         waiting.setRelease(echo.slot, null);
         free[frees++] = echo.slot;
-        echo.slot = InFlight.NOT_WAITING;
+        echo.slot = PendingCall.NOT_WAITING;
     }
 }

@@ -13,16 +13,10 @@ import dev.netecho.packet.EchoTokens;
 import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
-import dev.netecho.windows.win32.KernelApi;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,9 +38,6 @@ final class EchoWorker implements Runnable {
     /** Requests sent between two looks at the completions. */
     private static final int BATCH = 16;
 
-    /** Cancelled requests are removed in batches of this size: finding one means looking at all. */
-    private static final int CANCELLED_BATCH = 256;
-
     private static final int PAUSE_AFTER_FAILURE_MILLIS = 10;
 
     /** The longest wait: it finds a request that a failed wake-up left in the queue. */
@@ -64,41 +55,20 @@ final class EchoWorker implements Runnable {
 
     private static final long RESTS = Long.MIN_VALUE;
 
-    /** {@link PendingEcho#handle} of a request that has left the queue. */
-    private static final int OUT_OF_QUEUE = 0;
-
-    private static final VarHandle AWAKE;
-
-    static {
-        try {
-            AWAKE = MethodHandles.lookup().findVarHandle(EchoWorker.class, "awake", boolean.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final String name;
     private final EchoCounters counters;
     private final WindowsSystem system;
     private final WindowsSettings settings;
     private final Map<IpVersion, IcmpHandle> handles;
     private final Judge judge;
-    private final Pointer event;
+    private final WorkerWakeUp wakeUp;
     private final SendPace pace;
     private final int maxPendingCalls;
     private final EchoTokens tokens;
     private final Deadlines deadlines = new Deadlines(System.nanoTime());
 
     private final PendingCalls calls;
-    private final Queue<PendingEcho> submitted = new ConcurrentLinkedQueue<>();
-
-    /**
-     * How many are in the queue, and how many of those were cancelled; approximate, because an exact count needs a
-     * lock.
-     */
-    private final AtomicInteger queued = new AtomicInteger();
-
-    private final AtomicInteger cancellations = new AtomicInteger();
+    private final SubmittedRequests submitted = new SubmittedRequests();
 
     /** When the current round began; {@link #RESTS} if there is none. Submitting threads check how long ago that is. */
     private volatile long roundBegan = RESTS;
@@ -121,14 +91,6 @@ final class EchoWorker implements Runnable {
     /** Some cancelled requests still have deadlines. */
     private volatile boolean deadlinesOfCancelled;
 
-    /**
-     * The thread is at work or was already woken. A plain field, so that it can be reset when the stack has no room for
-     * a call.
-     */
-    private volatile boolean awake = true;
-
-    private final Object eventLock = new Object();
-    private boolean eventClosed;
     private volatile boolean closing;
     private volatile boolean callersEnded;
     private volatile int stillPending;
@@ -157,7 +119,7 @@ final class EchoWorker implements Runnable {
         this.settings = settings;
         this.handles = handles;
         this.judge = judge;
-        this.event = event;
+        this.wakeUp = new WorkerWakeUp(system.kernel(), event);
         this.pace = pace;
         this.maxPendingCalls =
                 Math.min(settings.maxPendingCalls(), system.traits().mostPendingCalls());
@@ -168,53 +130,35 @@ final class EchoWorker implements Runnable {
     /** Takes a request; from any thread. */
     void submit(PendingEcho echo) {
         submitted.add(echo);
-        queued.getAndIncrement();
         if (closing) {
             // The worker may have looked before it was there, and ended.
-            refuseSubmitted(EchoEngine.CLOSED);
+            submitted.refuse(EchoEngine.CLOSED);
             return;
         }
-        if (awake) {
+        if (wakeUp.isAwake()) {
             reportHeld();
         }
-        int error = wake();
+        int error = wakeUp.wake();
         if (error != 0) { // the others in the queue rely on it
-            refuseSubmitted(new EchoOutcome.NotSent(
+            submitted.refuse(new EchoOutcome.NotSent(
                     NotSentReason.OS_ERROR,
                     "the engine's thread cannot be woken: SetEvent failed with error " + error,
                     OptionalInt.of(error)));
         }
     }
 
-    /**
-     * Is told that a request was cancelled; from any thread. The cancelling threads clear the queue, because the worker
-     * may be held up and the queue must not grow meanwhile.
-     */
+    /** Is told that a request was cancelled; from any thread. */
     void cancelled(PendingEcho echo) {
-        if (echo.handle() == OUT_OF_QUEUE) {
-            echo.letGo(); // what the system has is bounded
-        }
-        int enough = Math.max(CANCELLED_BATCH, queued.get() / 2);
-        if (cancellations.incrementAndGet() >= enough && cancellations.getAndSet(0) >= CANCELLED_BATCH) {
-            submitted.removeIf(this::letGoIfDone);
+        if (submitted.cancelled(echo)) {
             deadlinesOfCancelled = true;
-            wake();
+            wakeUp.wake();
         }
-    }
-
-    private boolean letGoIfDone(PendingEcho echo) {
-        if (!echo.isDone()) {
-            return false;
-        }
-        queued.getAndDecrement();
-        echo.letGo();
-        return true;
     }
 
     /** Makes the worker complete everything, wait for the system, and end; from any thread. */
     void close() {
         closing = true;
-        wake();
+        wakeUp.wake();
     }
 
     /** {@return whether the worker, which was told to close, has ended every caller} */
@@ -225,27 +169,6 @@ final class EchoWorker implements Runnable {
     /** {@return how many requests the system held when the worker last looked} */
     int pendingCalls() {
         return stillPending;
-    }
-
-    /** {@return 0, or the error by which the worker could not be woken} */
-    private int wake() {
-        if (awake || (boolean) AWAKE.getAndSet(this, true)) {
-            return 0;
-        }
-        boolean failed = true;
-        try {
-            synchronized (eventLock) {
-                if (eventClosed || system.kernel().SetEvent(event)) {
-                    failed = false;
-                    return 0;
-                }
-                return system.kernel().GetLastError();
-            }
-        } finally {
-            if (failed) { // whatever was thrown, the next caller must try again
-                awake = false;
-            }
-        }
     }
 
     @Override
@@ -268,15 +191,12 @@ final class EchoWorker implements Runnable {
             }
         }
         HandleTrial.close(handles.values());
-        synchronized (eventLock) {
-            eventClosed = true;
-            system.kernel().CloseHandle(event);
-        }
+        wakeUp.close();
     }
 
     /** {@return whether the worker may end} */
     private boolean round() {
-        awake = true;
+        wakeUp.setAwake(true);
         long now = System.nanoTime();
         roundBegan = now;
         // Not left to the wait below: if its event is already signalled, it need not deliver completions.
@@ -305,15 +225,14 @@ final class EchoWorker implements Runnable {
     private void rest(boolean closed) {
         counters.held(System.nanoTime() - roundBegan);
         roundBegan = RESTS;
-        awake = false;
+        wakeUp.setAwake(false);
         // What arrived since the last look: a sending call may have been an alertable wait.
         boolean moreToDo = calls.hasArrived()
                 || closed != closing
                 || (!submitted.isEmpty() && (closed || (hasRoom() && !paced && !full.isWaiting())));
         int millis = moreToDo ? 0 : waitMillis();
-        if (millis != 0 && system.kernel().WaitForSingleObjectEx(event, millis, true) == KernelApi.WAIT_FAILED) {
-            throw new IllegalStateException(
-                    "WaitForSingleObjectEx failed with error " + system.kernel().GetLastError());
+        if (millis != 0) {
+            wakeUp.await(millis);
         }
     }
 
@@ -333,12 +252,12 @@ final class EchoWorker implements Runnable {
     }
 
     private void settleArrived() {
-        for (InFlight echo = calls.takeArrived(); echo != null; echo = calls.takeArrived()) {
+        for (PendingCall echo = calls.takeArrived(); echo != null; echo = calls.takeArrived()) {
             settle(echo);
         }
     }
 
-    private void settle(InFlight echo) {
+    private void settle(PendingCall echo) {
         full.completed(echo.completedNanos);
         inHand = echo.pending;
         EchoOutcome outcome;
@@ -359,7 +278,7 @@ final class EchoWorker implements Runnable {
     }
 
     private void expire(long now) {
-        for (InFlight echo = deadlines.expired(now); echo != null; echo = deadlines.expired(now)) {
+        for (PendingCall echo = deadlines.expired(now); echo != null; echo = deadlines.expired(now)) {
             inHand = echo.pending;
             echo.pending.complete(Judge.overdue(echo, System.nanoTime()));
             inHand = null;
@@ -405,25 +324,11 @@ final class EchoWorker implements Runnable {
             if (paced) {
                 return;
             }
-            PendingEcho pending = poll(); // null if a closing caller was faster
+            PendingEcho pending = submitted.poll(); // null if a closing caller was faster
             if (pending != null && !pending.isDone()) {
                 send(pending);
             }
         }
-    }
-
-    /** Takes the head of the queue out; from any thread. */
-    private @Nullable PendingEcho poll() {
-        PendingEcho pending = submitted.poll();
-        if (pending != null) {
-            queued.getAndDecrement();
-            // The mark comes first: a later cancel sees it, and an earlier one is seen here.
-            pending.handle(OUT_OF_QUEUE);
-            if (pending.isDone()) {
-                pending.letGo();
-            }
-        }
-        return pending;
     }
 
     private void send(PendingEcho pending) {
@@ -437,7 +342,7 @@ final class EchoWorker implements Runnable {
         } else {
             long token = tokens.next();
             deadlines.reserve();
-            InFlight echo = calls.add(pending, handle, handle.prepare(request, token), token);
+            PendingCall echo = calls.add(pending, handle, handle.prepare(request, token), token);
             if (closing) { // the closing thread may have looked when it was in no list
                 calls.remove(echo);
                 echo.memory.free();
@@ -449,7 +354,7 @@ final class EchoWorker implements Runnable {
         inHand = null;
     }
 
-    private void call(InFlight echo) {
+    private void call(PendingCall echo) {
         EchoRequest request = echo.request();
         echo.calledNanos = System.nanoTime();
         int millis = settings.systemTimeoutMillis(request.timeoutNanos());
@@ -480,7 +385,7 @@ final class EchoWorker implements Runnable {
         }
     }
 
-    private void refused(InFlight echo, int error) {
+    private void refused(PendingCall echo, int error) {
         if (!StatusTable.isLackOfRoom(error)) {
             full.ended();
         } else if (full.refused(echo.pending, echo.sentNanos)) {
@@ -509,7 +414,7 @@ final class EchoWorker implements Runnable {
         if (kept != null) {
             kept.complete(EchoEngine.CLOSED);
         }
-        refuseSubmitted(EchoEngine.CLOSED);
+        submitted.refuse(EchoEngine.CLOSED);
     }
 
     /** The same for the closing thread: what fails is left to the worker. */
@@ -518,16 +423,6 @@ final class EchoWorker implements Runnable {
             endCallers();
         } catch (RuntimeException | Error e) {
             report(e);
-        }
-    }
-
-    private void refuseSubmitted(EchoOutcome outcome) {
-        for (PendingEcho echo = submitted.peek(); echo != null; echo = submitted.peek()) {
-            echo.complete(outcome); // first: without memory or stack it stays in the queue
-            if (submitted.remove(echo)) {
-                queued.getAndDecrement();
-            }
-            echo.letGo();
         }
     }
 

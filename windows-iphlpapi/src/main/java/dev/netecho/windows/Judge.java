@@ -53,7 +53,7 @@ final class Judge {
      * {@return the outcome of a request whose completion has run; null if it has no verdict and the deadline decides}
      */
     @Nullable
-    EchoOutcome outcome(InFlight echo, NativeReply reply) {
+    EchoOutcome outcome(PendingCall echo, NativeReply reply) {
         EchoRequest request = echo.request();
         IpVersion version = request.version();
         if (reply.status() == IpStatus.IP_REQ_TIMED_OUT) {
@@ -108,7 +108,7 @@ final class Judge {
                 intact);
     }
 
-    private static AnswerFacts addData(AnswerFacts facts, InFlight echo, NativeReply reply) {
+    private static AnswerFacts addData(AnswerFacts facts, PendingCall echo, NativeReply reply) {
         EchoRequest request = echo.request();
         EchoPayload payload = request.payload();
         ByteBuffer buffer = echo.memory.buffer();
@@ -139,7 +139,7 @@ final class Judge {
     }
 
     /** {@return the outcome of a request whose deadline has come} */
-    static EchoOutcome overdue(InFlight echo, long nowNanos) {
+    static EchoOutcome overdue(PendingCall echo, long nowNanos) {
         return echo.unconfirmed
                 ? EchoOutcome.NotSent.because(
                         NotSentReason.OS_ERROR,

@@ -22,14 +22,14 @@ final class PendingCalls {
     private final Consumer<Throwable> defects;
 
     /** Concurrent for the closing thread, which ends all callers even while this thread is held up. */
-    private final Map<Integer, InFlight> held = new ConcurrentHashMap<>();
+    private final Map<Integer, PendingCall> held = new ConcurrentHashMap<>();
 
     /** Held as long as the thread runs, because JNA holds callbacks weakly. */
     private final ApcRoutine apcRoutine = this::completed;
 
     private final Pointer apcAddress;
-    private @Nullable InFlight arrivedFirst;
-    private @Nullable InFlight arrivedLast;
+    private @Nullable PendingCall arrivedFirst;
+    private @Nullable PendingCall arrivedLast;
     private int lastNumber;
     private int writtenOff;
 
@@ -56,7 +56,7 @@ final class PendingCalls {
     }
 
     /** Visits everything that is here for the whole call; from any thread. */
-    void forEach(Consumer<InFlight> action) {
+    void forEach(Consumer<PendingCall> action) {
         held.values().forEach(action);
     }
 
@@ -67,7 +67,7 @@ final class PendingCalls {
      * @param most how many may be written off
      */
     void writeOff(long nowNanos, int most) {
-        for (InFlight echo : held.values()) {
+        for (PendingCall echo : held.values()) {
             if (writtenOff < most && !echo.arrived && !echo.writtenOff && echo.overdueNanos - nowNanos <= 0) {
                 echo.writtenOff = true;
                 writtenOff++;
@@ -76,10 +76,10 @@ final class PendingCalls {
     }
 
     /** Takes over the memory. Call it before the system, which owns the memory from then on. */
-    InFlight add(PendingEcho pending, IcmpHandle handle, RequestMemory memory, long token) {
+    PendingCall add(PendingEcho pending, IcmpHandle handle, RequestMemory memory, long token) {
         int number = nextNumber();
         try {
-            InFlight echo = new InFlight(number, pending, handle, memory, token);
+            PendingCall echo = new PendingCall(number, pending, handle, memory, token);
             held.put(number, echo);
             return echo;
         } catch (Error e) { // of memory; a map that cannot grow may hold the entry nevertheless
@@ -90,7 +90,7 @@ final class PendingCalls {
     }
 
     /** Forgets a request that is settled, or that gets no completion. */
-    void remove(InFlight echo) {
+    void remove(PendingCall echo) {
         if (held.remove(echo.number) != null && echo.writtenOff) {
             writtenOff--;
         }
@@ -103,8 +103,8 @@ final class PendingCalls {
 
     /** {@return the completion that has waited longest, and takes it out; null if there is none} */
     @Nullable
-    InFlight takeArrived() {
-        InFlight echo = arrivedFirst;
+    PendingCall takeArrived() {
+        PendingCall echo = arrivedFirst;
         if (echo != null) {
             arrivedFirst = echo.nextArrived;
             if (arrivedFirst == null) {
@@ -118,7 +118,7 @@ final class PendingCalls {
     private void completed(@Nullable Pointer apcContext, @Nullable Pointer ioStatusBlock, int reserved) {
         try {
             long now = System.nanoTime();
-            InFlight echo = held.get((int) Pointer.nativeValue(apcContext));
+            PendingCall echo = held.get((int) Pointer.nativeValue(apcContext));
             if (echo == null || echo.arrived) {
                 // A completion that no request waits for: its memory was freed, so nothing may be touched.
                 return;

@@ -249,7 +249,7 @@ final class WindowsInjectionTest {
         Requests requests = new Requests();
         FakeWindows windows = new FakeWindows();
         for (int i = 0; i < 3; i++) {
-            InFlight echo = calls.add(
+            PendingCall echo = calls.add(
                     requests.ask(Requests.to(FakeRequester.HOST, FakeRequester.LONG))
                             .pending(),
                     new Ipv4Handle(windows.system(), windows, new Pointer(1), new byte[0]),

@@ -7,7 +7,7 @@ import dev.netecho.spi.PendingEcho;
 import org.jspecify.annotations.Nullable;
 
 /** One call of the system: its memory until the completion has run, and its caller until the outcome. */
-final class InFlight {
+final class PendingCall {
     static final int NOT_WAITING = -1;
 
     final int number;
@@ -41,7 +41,7 @@ final class InFlight {
     int ntStatus;
     long information;
 
-    InFlight(int number, PendingEcho pending, IcmpHandle handle, RequestMemory memory, long token) {
+    PendingCall(int number, PendingEcho pending, IcmpHandle handle, RequestMemory memory, long token) {
         this.number = number;
         this.pending = pending;
         this.handle = handle;
@@ -55,5 +55,5 @@ final class InFlight {
 
     /** The next in the list of completions that wait for the worker. */
     @Nullable
-    InFlight nextArrived;
+    PendingCall nextArrived;
 }

@@ -78,7 +78,9 @@ class AllocationTest {
         }
 
         @Override
-        public void cancelled(PendingEcho pending) {}
+        public void cancelled(PendingEcho pending) {
+            pending.letGo();
+        }
 
         @Override
         public boolean inEngineThread() {

@@ -50,22 +50,31 @@ final class ScriptedEngine implements EchoEngine {
             if (outcome.equals(ScriptedProvider.SILENCE)) {
                 pending.markSent();
             }
+            if (pending.isDone()) { // cancelled before it was in the set
+                cancelled(pending);
+            }
             unanswered.accept(pending.request());
             return;
         }
         if (!(outcome instanceof NotSent)) {
             pending.markSent();
         }
-        pending.complete(outcome);
+        if (!pending.complete(outcome)) {
+            pending.letGo();
+        }
     }
 
     private static void close(PendingEcho pending) {
-        pending.complete(NotSent.because(NotSentReason.CLOSED, "closed"));
+        if (!pending.complete(NotSent.because(NotSentReason.CLOSED, "closed"))) {
+            pending.letGo();
+        }
     }
 
     @Override
     public void cancelled(PendingEcho pending) {
-        silent.remove(pending);
+        if (silent.remove(pending)) {
+            pending.letGo();
+        }
     }
 
     @Override

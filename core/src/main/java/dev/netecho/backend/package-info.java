@@ -16,6 +16,7 @@
  *   <li>{@link dev.netecho.backend.DeadlineWheel} says what times out. {@link dev.netecho.backend.SendTimes} and
  *       {@link dev.netecho.backend.RoundTrip} say how long an answer took, and how exactly that is known.
  *   <li>{@link dev.netecho.backend.ClassFolders} loads a backend's classes while they can be read.
+ *       {@link dev.netecho.backend.JnaFailure} says why JNA does not load.
  * </ul>
  *
  * <p>Use what fits. Only {@link dev.netecho.backend.AnswerRules} is mandatory. Unless a class says otherwise, one

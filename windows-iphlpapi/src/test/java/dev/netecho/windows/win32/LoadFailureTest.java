@@ -33,11 +33,24 @@ final class LoadFailureTest {
                 Arguments.of(
                         new NoClassDefFoundError("Could not initialize class com.sun.jna.Native"), "first JNA error"),
                 Arguments.of(new ExceptionInInitializerError(new IllegalStateException("odd")), "fix what this text"),
+                Arguments.of(
+                        new UnsatisfiedLinkError("'java.lang.String x.jna.Native.getNativeVersion()'"),
+                        "do not relocate com.sun.jna"),
+                Arguments.of(
+                        new NoSuchMethodError("'void com.sun.jna.NativeLibrary.close()'"),
+                        "use net.java.dev.jna:jna 5.19.1 or newer"),
                 Arguments.of(new IllegalStateException("anything"), "5.19.1"));
     }
 
     @TempDir
     Path temporary;
+
+    @Test
+    void theModuleOfJnaIsNamed() {
+        assertThat(LoadFailure.explain(new NoClassDefFoundError("com/sun/jna/Native"), "dev.example", temporary)
+                        .remedy())
+                .endsWith("--add-modules com.sun.jna");
+    }
 
     @ParameterizedTest
     @MethodSource("failures")

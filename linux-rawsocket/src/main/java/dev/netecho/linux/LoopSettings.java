@@ -5,6 +5,7 @@ package dev.netecho.linux;
 import dev.netecho.backend.ClassFolders;
 import dev.netecho.backend.SendPace;
 import dev.netecho.linux.echo.EchoLoops;
+import dev.netecho.linux.host.HostAddresses;
 import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.loop.EventLoopSource;
 import dev.netecho.linux.loop.EventLoops;
@@ -25,7 +26,13 @@ record LoopSettings(SocketSettings sockets, EventLoopSource loop, int loops) {
     private static final Duration LEAST_PERIOD = Duration.ofSeconds(1);
 
     static {
-        ClassFolders.load(LoopSettings.class, EchoLoops.class, EventLoops.class, SocketSettings.class, LibC.class);
+        ClassFolders.load(
+                LoopSettings.class,
+                EchoLoops.class,
+                HostAddresses.class,
+                EventLoops.class,
+                SocketSettings.class,
+                LibC.class);
     }
 
     /** By hand, as equals: what a record brings is linked at its first use (ObjectMethods), in every start. */

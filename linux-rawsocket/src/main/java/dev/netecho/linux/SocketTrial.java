@@ -4,8 +4,8 @@ package dev.netecho.linux;
 
 import dev.netecho.EchoUnavailableException;
 import dev.netecho.IpVersion;
+import dev.netecho.linux.host.Ipv6Addresses;
 import dev.netecho.linux.libc.Errno;
-import dev.netecho.linux.libc.Ipv6Addresses;
 import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.libc.LibCUnavailableException;
 import dev.netecho.linux.socket.IcmpSocket;

@@ -2,7 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux;
 
-import dev.netecho.linux.libc.Ipv6Addresses;
+import dev.netecho.linux.host.Ipv6Addresses;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,8 +2,8 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.echo;
 
+import dev.netecho.linux.host.OutputDiscards;
 import dev.netecho.linux.socket.IcmpSocket;
-import dev.netecho.linux.socket.OutputDiscards;
 import dev.netecho.spi.Stray;
 import org.jspecify.annotations.Nullable;
 

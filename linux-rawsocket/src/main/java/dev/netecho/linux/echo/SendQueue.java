@@ -7,6 +7,7 @@ import dev.netecho.EchoRequest;
 import dev.netecho.NotSentReason;
 import dev.netecho.backend.EchoQueue;
 import dev.netecho.linux.echo.EchoSender.Step;
+import dev.netecho.linux.host.HostAddresses;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.spi.PendingEcho;
@@ -200,9 +201,7 @@ final class SendQueue {
     /** {@return whether one more socket may be opened now} */
     boolean mayGrow() {
         PendingEcho head = waiting.peek();
-        boolean outdated = head != null
-                && sockets.isEmpty()
-                && LinkScopes.isRemade(key.boundSource(), addresses.source(head.request()));
+        boolean outdated = head != null && sockets.isEmpty() && addresses.isRemade(key.boundSource(), head.request());
         boolean wait = openFailure != null && System.nanoTime() - openFailedAt < retryNanos(openFailure);
         return !outdated && !wait && sockets.size() < maxSockets;
     }

@@ -6,6 +6,7 @@ import dev.netecho.EchoRequest;
 import dev.netecho.IpVersion;
 import dev.netecho.backend.SendPace;
 import dev.netecho.backend.SubmissionStack;
+import dev.netecho.linux.host.HostAddresses;
 import dev.netecho.linux.loop.ReadyHandler;
 import dev.netecho.linux.socket.IcmpSocket;
 import dev.netecho.linux.socket.SocketKind;

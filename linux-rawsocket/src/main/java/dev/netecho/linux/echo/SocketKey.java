@@ -4,6 +4,7 @@ package dev.netecho.linux.echo;
 
 import dev.netecho.EchoRequest;
 import dev.netecho.IpVersion;
+import dev.netecho.linux.host.HostAddresses;
 import dev.netecho.linux.socket.SocketAddress;
 import dev.netecho.linux.socket.SocketKind;
 import java.util.Objects;

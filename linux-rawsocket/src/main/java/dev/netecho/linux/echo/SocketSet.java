@@ -2,8 +2,8 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.echo;
 
+import dev.netecho.linux.host.OutputDiscards;
 import dev.netecho.linux.socket.IcmpSocket;
-import dev.netecho.linux.socket.OutputDiscards;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SocketSettings;
 import dev.netecho.linux.socket.SystemCallException;

@@ -8,6 +8,7 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.NotSentReason;
 import dev.netecho.backend.SendPace;
 import dev.netecho.backend.SubmissionStack;
+import dev.netecho.linux.host.HostAddresses;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.socket.SocketSettings;
 import dev.netecho.linux.socket.SystemCallException;

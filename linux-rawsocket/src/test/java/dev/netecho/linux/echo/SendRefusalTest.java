@@ -7,19 +7,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.netecho.EchoOutcome.NotSent;
 import dev.netecho.EchoRequest;
 import dev.netecho.NotSentReason;
+import dev.netecho.linux.host.HostAddresses;
+import dev.netecho.linux.host.LocalAddresses;
 import dev.netecho.linux.libc.Errno;
+import dev.netecho.linux.socket.SocketSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** From the number of a refused send to a reason that an operator can act on. */
 final class SendRefusalTest {
-    private static final LocalAddresses LOCAL = local();
-
-    private static LocalAddresses local() {
-        Netlink netlink = new Netlink(0, "");
-        return new LocalAddresses(new LinkScopes(netlink), netlink);
-    }
+    private static final LocalAddresses LOCAL = new HostAddresses(SocketSettings.DEFAULT).local();
 
     @ParameterizedTest(name = "{0} without a source is {1}")
     @CsvSource({

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.netecho.EchoOptions;
 import dev.netecho.EchoRequest;
 import dev.netecho.IpVersion;
+import dev.netecho.linux.host.HostAddresses;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SocketSettings;
 import org.junit.jupiter.api.AfterAll;

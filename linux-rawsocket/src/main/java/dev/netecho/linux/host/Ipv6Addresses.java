@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
-package dev.netecho.linux.libc;
+package dev.netecho.linux.host;
 
+import dev.netecho.linux.libc.ProcNet;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;

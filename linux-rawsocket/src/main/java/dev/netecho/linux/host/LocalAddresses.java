@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
-package dev.netecho.linux.echo;
+package dev.netecho.linux.host;
 
 import dev.netecho.EchoRequest;
 import dev.netecho.IpVersion;
 import dev.netecho.linux.libc.Errno;
-import dev.netecho.linux.libc.Ipv6Addresses;
 import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.libc.NativeMemory;
 import dev.netecho.linux.libc.Rtnetlink;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * is asked by RTM_GETROUTE, because bind(2) takes broadcast addresses, and all others under
  * {@code net.ipv4.ip_nonlocal_bind}.
  */
-final class LocalAddresses {
+public final class LocalAddresses {
     /**
      * A flood of refusals asks once in this time, which is less than any program takes to change an address and send.
      */
@@ -72,7 +71,7 @@ final class LocalAddresses {
     }
 
     /** Whether answers can come back for an IPv6 packet that the kernel takes, whatever it is sent from. */
-    enum Reach {
+    public enum Reach {
         /** As far as this host can tell, or the kernel refuses the packet itself. */
         BY_SOURCE,
         /** The source is link-local, and the destination is not on its link. */
@@ -85,9 +84,11 @@ final class LocalAddresses {
         NO_ADDRESS
     }
 
-    enum Standing {
+    /** What an address is to this host. */
+    public enum Standing {
         /** The kernel sends from it. */
         LOCAL,
+        /** The broadcast address of a subnet. */
         BROADCAST,
         /** Not an address of this host, or not usable yet. */
         FOREIGN,
@@ -95,7 +96,12 @@ final class LocalAddresses {
         UNKNOWN
     }
 
-    Standing of(InetAddress address) {
+    /**
+     * {@return what an address is to this host}
+     *
+     * @param address the address
+     */
+    public Standing of(InetAddress address) {
         SocketAddress plain = SocketAddress.of(address);
         SocketAddress numbers = plain.withScope(scopes.of(address, plain.scopeId()));
         long now = System.nanoTime();
@@ -253,8 +259,10 @@ final class LocalAddresses {
 
     /**
      * {@return the interface that a request must go out by and that this host does not have; empty if there is none}
+     *
+     * @param request the request
      */
-    String missingInterface(EchoRequest request) {
+    public String missingInterface(EchoRequest request) {
         String bound = netlink.missingInterface();
         if (!bound.isEmpty() || !scopes.lacksDestination(request)) {
             return bound;

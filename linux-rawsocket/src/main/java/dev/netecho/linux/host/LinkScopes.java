@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
-package dev.netecho.linux.echo;
+package dev.netecho.linux.host;
 
 import dev.netecho.EchoRequest;
 import dev.netecho.linux.libc.Errno;

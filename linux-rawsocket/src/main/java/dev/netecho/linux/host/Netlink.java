@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
-package dev.netecho.linux.echo;
+package dev.netecho.linux.host;
 
 import dev.netecho.IpVersion;
 import dev.netecho.linux.libc.Errno;
@@ -177,7 +177,9 @@ final class Netlink implements AutoCloseable {
         return boundTo.isEmpty() ? 0 : Math.max(0, indexOf(boundTo));
     }
 
-    /** {@return the name of the interface that sockets are to be bound to, if there is none of that name; else empty} */
+    /**
+     * {@return the name of the interface that sockets are to be bound to, if there is none of that name; else empty}
+     */
     String missingInterface() {
         return !boundTo.isEmpty() && indexOf(boundTo) == 0 ? boundTo : "";
     }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
-package dev.netecho.linux.socket;
+package dev.netecho.linux.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.netecho.IpVersion;
+import dev.netecho.linux.socket.SocketKind;
 import org.junit.jupiter.api.Test;
 
 /** The texts of proc(5); what they mean for requests is shown by FullQueueTest and LocalRefusalTest. */

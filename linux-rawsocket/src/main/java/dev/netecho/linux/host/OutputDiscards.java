@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
-package dev.netecho.linux.socket;
+package dev.netecho.linux.host;
 
 import dev.netecho.IpVersion;
 import dev.netecho.linux.libc.ProcNet;
+import dev.netecho.linux.socket.SocketKind;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What became of one request: exactly one of {@link Reply}, {@link IcmpError}, {@link TimedOut} and {@link NotSent}.
  *
- * <p>What the network did is a value, never an exception (SPEC OUT-2). Further types may be added in a minor version;
- * code that switches over them needs a default branch. All outcomes are immutable and thread-safe.
+ * <p>A result from the network is a value, never an exception (SPEC OUT-2). Further types may be added in a minor
+ * version; code that switches over them needs a default branch. All outcomes are immutable and thread-safe.
  */
 public sealed interface EchoOutcome {
     /** {@return whether the destination itself answered this very request} */

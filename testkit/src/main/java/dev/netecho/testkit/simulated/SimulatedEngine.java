@@ -342,7 +342,7 @@ final class SimulatedEngine implements EchoEngine {
 
     private void transmit(Slot slot, byte[] packet, int largestFragment, long now) {
         try {
-            behind.receive(packet, largestFragment, now, (nanos, answer) -> deliver(answer, Math.max(nanos, now)));
+            behind.receive(packet, largestFragment, now, (nanos, answer) -> planArrival(answer, Math.max(nanos, now)));
         } catch (RuntimeException | Error e) {
             clock.failed(e);
             String detail = "the script of " + destination(slot).getHostAddress() + " threw " + e;
@@ -350,8 +350,8 @@ final class SimulatedEngine implements EchoEngine {
         }
     }
 
-    /** Plans an arrival; any thread may call it at any time. */
-    private void deliver(byte[] answer, long arrival) {
+    /** Any thread may call it at any time. */
+    private void planArrival(byte[] answer, long arrival) {
         synchronized (lock) {
             if (closed) {
                 return;

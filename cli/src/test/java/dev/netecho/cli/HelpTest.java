@@ -56,7 +56,8 @@ class HelpTest {
     void completionNeedsAShell() {
         CommandRun run = new CommandRun.Setting().run("completion");
         assertThat(run.status).isEqualTo(ExitStatus.UNUSABLE);
-        assertThat(run.err).isEqualTo("netecho: Missing required parameter: 'bash|zsh'; see netecho completion --help\n");
+        assertThat(run.err)
+                .isEqualTo("netecho: Missing required parameter: 'bash|zsh'; see netecho completion --help\n");
     }
 
     @Test

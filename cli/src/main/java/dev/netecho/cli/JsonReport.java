@@ -182,7 +182,7 @@ final class JsonReport implements PingReport {
     }
 
     /** Only lists have labels: without one there is no such member. */
-    private static JsonLine of(String type, Target target) {
+    static JsonLine of(String type, Target target) {
         JsonLine line = JsonLine.ofType(type).put("target", target.text());
         if (!target.label().isEmpty()) {
             line.put("label", target.label());

@@ -36,6 +36,7 @@ public final class NetechoCommand {
         "  netecho ping -c 3 --json -f FILE   ping every host of a file, JSON lines out",
         "  netecho trace 127.0.0.1            the hops to a host, their loss and round-trip times",
         "  netecho mtu 127.0.0.1              the largest packet that reaches a host unfragmented",
+        "  netecho monitor -f FILE            which hosts are up, as it changes; a live view on a terminal",
         "  netecho doctor                     what can send here, and what to type if nothing can",
         "  netecho help ping                  every option of ping",
         "",
@@ -152,6 +153,7 @@ public final class NetechoCommand {
                 .addSubcommand(new PingCommand(context).spec())
                 .addSubcommand(new TraceCommand(context).spec())
                 .addSubcommand(new MtuCommand(context).spec())
+                .addSubcommand(new MonitorCommand(context).spec())
                 .addSubcommand(new DoctorCommand(context).spec())
                 .addSubcommand(new CompletionCommand(context).spec())
                 .setOut(new PrintWriter(context.out(), false, StandardCharsets.UTF_8))
@@ -243,7 +245,7 @@ public final class NetechoCommand {
 
         Usage() {
             spec.usageMessage()
-                    .synopsisSubcommandLabel("(ping | trace | mtu | doctor | completion)")
+                    .synopsisSubcommandLabel("(ping | trace | mtu | monitor | doctor | completion)")
                     .footer(FOOTER);
         }
 

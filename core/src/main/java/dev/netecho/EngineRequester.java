@@ -19,8 +19,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every requester does, the same on every system. It checks a request, bounds what is outstanding, hands it to the
- * engine, and delivers the one outcome. Users hold an {@link OwnedRequester} of it.
+ * The only implementation of {@link EchoRequester}, the same on every system. It checks a request, bounds what is
+ * outstanding, hands it to the engine, and delivers the one outcome.
  */
 final class EngineRequester implements EchoRequester {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
@@ -316,15 +316,6 @@ final class EngineRequester implements EchoRequester {
 
     boolean isClosed() {
         return closed;
-    }
-
-    /**
-     * {@return whether a request has a place} Cancelled requests may have one until the engine lets them go, see
-     * {@link #MOST_HELD}.
-     */
-    boolean isOutstanding() {
-        DeliveryTurn.settleAll();
-        return places.availablePermits() < maxOutstanding;
     }
 
     @Override

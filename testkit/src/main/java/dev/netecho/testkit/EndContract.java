@@ -2,12 +2,10 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit;
 
-import dev.netecho.EchoListener;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
-import dev.netecho.EchoUnavailableException;
 import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
 import dev.netecho.spi.Stray;
@@ -15,7 +13,6 @@ import dev.netecho.testkit.lab.LabPlan;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -25,34 +22,28 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
-/** The rules END-1 to END-6: a cancelled request is over at once, and closing releases everything. */
+/** The rules END-1 to END-5: a cancelled request is over at once, and closing releases everything. */
 public abstract class EndContract extends EchoContract {
     private static final Duration LATE_ANSWER = Duration.ofMillis(300);
     private static final Duration CLOSING = Duration.ofMillis(100);
     private static final int BLOCK = 50;
     private static final int NUMBERS = 1 << 16;
     private static final int O_CLOEXEC = 02000000;
-    private static final int DROPPED_AT_ONCE = 20;
-    private static final AtomicInteger DROPPED = new AtomicInteger();
 
     /**
      * Tests a backend.
@@ -579,132 +570,6 @@ public abstract class EndContract extends EchoContract {
         Set<String> more = inheritable();
         more.removeAll(earlier);
         check(more.isEmpty(), "descriptors are closed in child processes, but these are not: " + more);
-    }
-
-    /** A listener that refers to the requester, as those of agents do. */
-    private record Asking(EchoRequester requester, Queue<EchoOutcome> outcomes) implements EchoListener {
-        @Override
-        public void onOutcome(EchoRequest request, EchoOutcome outcome) {
-            outcomes.add(outcome);
-        }
-    }
-
-    /** A requester that was opened to be dropped. */
-    private final class Dropped {
-        final String name = "icmp-echo-dropped-" + DROPPED.incrementAndGet();
-        private WeakReference<EchoRequester> requester = new WeakReference<>(null);
-
-        /** Opens it and uses it; nothing else here may refer to it. */
-        Dropped(Consumer<EchoRequester> use) {
-            try {
-                EchoRequester open = harness().open(harness().newBuilder().name(name));
-                use.accept(open);
-                requester = new WeakReference<>(open);
-            } catch (EchoUnavailableException e) {
-                throw new AssertionError("the backend cannot be opened: " + e.getMessage(), e);
-            }
-        }
-
-        void checkCollected(String what) {
-            check(
-                    ContractTime.ofMachine().await(this::isCollected, missing()),
-                    what + " holds no requester, but something does");
-        }
-
-        private boolean isCollected() {
-            System.gc();
-            return requester.get() == null;
-        }
-
-        /** One warning names it, if the log can be read. */
-        void checkReported() {
-            if (RecordedLog.isInUse()) {
-                check(
-                        ContractTime.ofMachine().await(() -> lines() > 0, missing()),
-                        "a warning names the requester that was dropped, but none does");
-                checkEquals(1L, lines(), "the number of warnings");
-            }
-        }
-
-        private long lines() {
-            return RecordedLog.lines().stream()
-                    .filter(line -> line.text().startsWith(name + ": a requester of "))
-                    .count();
-        }
-    }
-
-    /** How long it may take until a requester is missed and released. */
-    private Duration missing() {
-        return harness().cleaningUp().plusSeconds(2);
-    }
-
-    private void checkReleased(Holdings before) {
-        check(
-                ContractTime.ofMachine().await(() -> isReleased(before), missing()),
-                () -> "what was dropped is released," + " but there is more: "
-                        + Holdings.now(harness()).moreThan(before));
-    }
-
-    private boolean isReleased(Holdings before) {
-        if (Holdings.now(harness()).moreThan(before).isEmpty()) {
-            return true;
-        }
-        System.gc();
-        return false;
-    }
-
-    @SpecTest(rule = "END-6", cases = "C144", families = IpVersion.V4)
-    void end6ARequesterIsMissedWhenItsRequestsAreOver(IpVersion family) {
-        expectLog("was dropped without close()");
-        EchoRequest late = to(family, LabPlan.DELAYED, 25).build();
-        EchoRequest atOnce = to(family, LabPlan.AT_ONCE, 1).build();
-        Queue<EchoOutcome> ends = new ConcurrentLinkedQueue<>();
-        Holdings before = Holdings.now(harness());
-        Dropped dropped = new Dropped(open -> {
-            open.sendAsync(atOnce, new Asking(open, ends));
-            open.sendAsync(late, new Asking(open, ends));
-        });
-        check(time().await(() -> ends.size() >= 2, PATIENCE), () -> "both requests end, but only these did: " + ends);
-        ends.forEach(EchoContract::intact);
-        dropped.checkCollected("what is over");
-        dropped.checkReported();
-        checkReleased(before);
-    }
-
-    /** The garbage collector finds that nobody has the requester while its request is in flight. */
-    @SpecTest(rule = "END-6", cases = "C144", families = IpVersion.V4)
-    void end6ADroppedRequesterOwesItsOutcomes(IpVersion family) {
-        expectLog("was dropped without close()");
-        EchoRequest late = to(family, LabPlan.LATE, 2).build();
-        List<CompletableFuture<EchoOutcome>> asked = new ArrayList<>();
-        Holdings before = Holdings.now(harness());
-        Dropped dropped = new Dropped(open -> asked.add(open.sendAsync(late)));
-        dropped.checkCollected("a request in flight");
-        dropped.checkReported();
-        CompletableFuture<EchoOutcome> future = asked.get(0);
-        check(time().await(future::isDone, PATIENCE), "the request ends");
-        intact(future.join());
-        checkReleased(before);
-    }
-
-    @SpecTest(rule = "END-6", cases = "C144", families = IpVersion.V4)
-    void end6OpeningAndDroppingManyTimesLeavesNothing(IpVersion family) {
-        expectLog("was dropped without close()");
-        EchoRequest request = to(family, LabPlan.AT_ONCE, 1).build();
-        int total = harness().bulk(1_000);
-        Queue<EchoOutcome> ends = new ConcurrentLinkedQueue<>();
-        for (int opened = 0; opened < total; ) {
-            Holdings before = Holdings.now(harness());
-            int until = Math.min(total, opened + DROPPED_AT_ONCE);
-            for (; opened < until; opened++) {
-                new Dropped(open -> open.sendAsync(request, new Asking(open, ends)));
-            }
-            check(
-                    time().await(() -> ends.size() >= until, PATIENCE),
-                    () -> until + " requests end, but only " + ends.size() + " did");
-            checkReleased(before);
-        }
-        ends.forEach(EchoContract::intact);
     }
 
     /** {@return the sockets and anonymous objects of this process that a child would inherit} */

@@ -109,7 +109,7 @@ final class Matcher {
         }
         int data = offset + IcmpEcho.HEADER_LENGTH;
         int dataLength = length - IcmpEcho.HEADER_LENGTH;
-        boolean intact = slot.request.payload().matches(view, data, dataLength);
+        boolean intact = slot.pending.request().payload().matches(view, data, dataLength);
         facts.of(slot.state)
                 .expectedToken(slot.token())
                 .earlierToken(slot.earlierToken)
@@ -122,7 +122,7 @@ final class Matcher {
         if (!ends(AnswerRules.reply(facts))) {
             return null;
         }
-        EchoRequest request = slot.request;
+        EchoRequest request = slot.pending.request();
         EchoPayload payload =
                 intact ? request.payload() : EchoPayload.copyOf(view, data, Math.min(dataLength, EchoPayload.MAX_SIZE));
         return new End(
@@ -140,7 +140,7 @@ final class Matcher {
 
     /** SPEC TIM-5; a packet that is exactly in time counts. */
     private static boolean isLate(Slot slot, long arrival) {
-        return arrival - slot.sentNanos > slot.request.timeoutNanos();
+        return arrival - slot.sentNanos > slot.pending.request().timeoutNanos();
     }
 
     /** SPEC TIM-3: a host that answers at once still takes some time, less than the simulated clock shows. */

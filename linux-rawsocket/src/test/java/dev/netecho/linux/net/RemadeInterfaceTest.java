@@ -133,7 +133,7 @@ final class RemadeInterfaceTest {
     /** Its sockets are bound to the index which the interface had. */
     @ParameterizedTest
     @EnumSource
-    @Covers(rules = "OUT-4", cases = "C16")
+    @Covers(rules = "OUT-4", cases = "C37")
     void isReachedByARequesterThatIsBoundToIt(Stack stack) throws Exception {
         awaitReady(stack.either(Stack.DATAGRAM_IPV6, stack));
         EchoRequest request = to(stack.either(Stack.literal(ROUTER_IPV4), Stack.literal(ROUTER_IPV6)))

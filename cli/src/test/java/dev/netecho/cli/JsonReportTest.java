@@ -55,7 +55,8 @@ class JsonReportTest {
                         start + "5,\"outcome\":\"not_sent\",\"reason\":\"no_route\","
                                 + "\"detail\":\"sendmmsg to 2001:db8::1: ENETUNREACH (101): Network is unreachable\","
                                 + "\"os_error\":101}",
-                        "{\"type\":\"summary\",\"target\":\"127.0.0.1\",\"address\":\"127.0.0.1\",\"asked\":5,\"sent\":4,\"received\":2,"
+                        "{\"type\":\"summary\",\"target\":\"127.0.0.1\",\"address\":\"127.0.0.1\","
+                                + "\"asked\":5,\"sent\":4,\"received\":2,"
                                 + "\"icmp_errors\":1,"
                                 + "\"timed_out\":1,\"not_sent\":1,\"given_up\":0,\"loss_percent\":60," + NO_STRAYS
                                 + ",\"rtt_min_us\":11.2,"

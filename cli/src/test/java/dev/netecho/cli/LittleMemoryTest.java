@@ -54,7 +54,8 @@ class LittleMemoryTest {
                     .singleElement()
                     .asString()
                     .matches("netecho: out of memory: "
-                            + "Java heap space, which is at most 1[56] MB; allow more, such as NETECHO_JAVA_OPTS=-Xmx3[02]m, or "
+                            + "Java heap space, which is at most 1[56] MB; allow more,"
+                            + " such as NETECHO_JAVA_OPTS=-Xmx3[02]m, or "
                             + "name fewer targets at a time");
             assertThat(process.waitFor()).isEqualTo(ExitStatus.UNUSABLE);
         } finally {

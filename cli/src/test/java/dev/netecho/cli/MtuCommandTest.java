@@ -84,10 +84,10 @@ class MtuCommandTest {
     void printsJson() {
         CommandRun run = mtu(MtuCommandTest::narrow, "--json", "127.0.0.1");
         assertThat(run.out)
-                .isEqualTo(
-                        "{\"type\":\"path_mtu\",\"target\":\"127.0.0.1\",\"address\":\"127.0.0.1\","
-                                + "\"limit\":\"told\",\"mtu\":1400,\"payload\":1372,\"tcp_mss\":1360,"
-                                + "\"told_by\":\"10.0.0.2\",\"hop\":2,\"lost\":null,\"detail\":null,\"sent\":3,\"version\":1}\n");
+                .isEqualTo("{\"type\":\"path_mtu\",\"target\":\"127.0.0.1\",\"address\":\"127.0.0.1\","
+                        + "\"limit\":\"told\",\"mtu\":1400,\"payload\":1372,\"tcp_mss\":1360,"
+                        + "\"told_by\":\"10.0.0.2\",\"hop\":2,\"lost\":null,\"detail\":null,\"sent\":3,"
+                        + "\"version\":1}\n");
         CommandRun refused = mtu((request, size) -> ScriptedProvider.noRoute(), "--json", "127.0.0.1");
         assertThat(refused.out)
                 .contains(

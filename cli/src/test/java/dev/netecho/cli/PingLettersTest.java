@@ -108,10 +108,10 @@ class PingLettersTest {
         CommandRun run =
                 CommandRun.with(oneDown).ping("--json", "-c", "1", "-w", "1.2", "-i", "0.5", "127.0.0.1", "127.0.0.2");
         assertThat(run.out)
-                .contains(
-                        "\"summary\",\"target\":\"127.0.0.1\",\"address\":\"127.0.0.1\",\"asked\":1,\"sent\":1,\"received\":1,")
-                .containsPattern(
-                        "\"summary\",\"target\":\"127.0.0.2\",\"address\":\"127.0.0.2\",\"asked\":[23],\"sent\":[23],\"received\":0,");
+                .contains("\"summary\",\"target\":\"127.0.0.1\",\"address\":\"127.0.0.1\","
+                        + "\"asked\":1,\"sent\":1,\"received\":1,")
+                .containsPattern("\"summary\",\"target\":\"127.0.0.2\",\"address\":\"127.0.0.2\","
+                        + "\"asked\":[23],\"sent\":[23],\"received\":0,");
         assertThat(run.status).isEqualTo(1);
     }
 

@@ -57,8 +57,8 @@ class TargetFileTest {
                 .input("127.0.0.1,one \"host\"\n")
                 .ping("--json", "-c", "1", "-f", "-");
         assertThat(run.out)
-                .contains(
-                        "\"outcome\",\"target\":\"127.0.0.1\",\"label\":\"one \\\"host\\\"\",\"address\":\"127.0.0.1\",")
+                .contains("\"outcome\",\"target\":\"127.0.0.1\","
+                        + "\"label\":\"one \\\"host\\\"\",\"address\":\"127.0.0.1\",")
                 .contains("\"summary\",\"target\":\"127.0.0.1\",\"label\":");
     }
 

@@ -19,9 +19,11 @@ module dev.netecho {
 
     exports dev.netecho;
     exports dev.netecho.path;
+    exports dev.netecho.sweep;
     exports dev.netecho.spi;
     exports dev.netecho.backend;
     exports dev.netecho.packet;
 
     uses dev.netecho.spi.EchoRequesterProvider;
+    uses dev.netecho.sweep.SweepWayProvider;
 }

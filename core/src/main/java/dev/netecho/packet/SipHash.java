@@ -32,6 +32,15 @@ final class SipHash {
         return state.finish((long) Long.BYTES << 56);
     }
 
+    /** {@return the hash of the 24 bytes of three words} */
+    static long hash(long k0, long k1, long first, long second, long third) {
+        SipHash state = new SipHash(k0, k1);
+        state.compress(first);
+        state.compress(second);
+        state.compress(third);
+        return state.finish((3L * Long.BYTES) << 56);
+    }
+
     /** {@return the hash of any number of bytes, as the reference vectors define it} */
     static long hash(long k0, long k1, byte[] bytes) {
         SipHash state = new SipHash(k0, k1);

@@ -3,6 +3,7 @@
 package dev.netecho.cli;
 
 import dev.netecho.spi.EchoRequesterProvider;
+import dev.netecho.sweep.SweepWayProvider;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
  * @param privileged whether the user may send as fast as the machine can
  * @param providers finds the providers, best first
  * @param names finds the addresses of targets
+ * @param ways finds the ways to sweep, best first
  * @param running takes the run that the user's signals act on from then on
  */
 record CommandContext(
@@ -29,6 +31,7 @@ record CommandContext(
         boolean privileged,
         Supplier<List<EchoRequesterProvider>> providers,
         Names names,
+        Supplier<List<SweepWayProvider>> ways,
         Consumer<Interruptible> running) {
     /** Prints a text whole, from any thread. */
     void print(String text) {

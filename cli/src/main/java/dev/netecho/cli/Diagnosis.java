@@ -113,7 +113,7 @@ record Diagnosis(
                 .putObjects("self_test", tests);
     }
 
-    private static @Nullable String orNull(String text) {
+    static @Nullable String orNull(String text) {
         return text.isEmpty() ? null : text;
     }
 
@@ -138,7 +138,7 @@ record Diagnosis(
         return text.toString();
     }
 
-    private static void indented(StringBuilder text, String label, String value) {
+    static void indented(StringBuilder text, String label, String value) {
         if (!value.isEmpty()) {
             text.append("\n  ").append(label).append(": ").append(value.strip().replace("\n", "\n    "));
         }

@@ -2,7 +2,9 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.cli;
 
+import dev.netecho.spi.Availability;
 import dev.netecho.spi.EchoRequesterProvider;
+import dev.netecho.sweep.SweepWayProvider;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,6 +24,9 @@ final class DoctorCommand implements Callable<Integer> {
         "chosen is true for the one that is used unless another is named; why, remedy and binding are null if",
         "there is nothing to say; the members of a self test are those of an outcome in netecho ping --json.",
         "It has the providers of other systems, too; without it -v shows them.",
+        "",
+        "Then come the ways to sweep that are no providers. With --json each is an object of type way, with name,",
+        "available, why and remedy. A sweep takes the first that is available and can do it, or else a provider.",
         "",
         "Exit status: 0 an available provider got a reply, 2 none did."
     };
@@ -45,6 +50,29 @@ final class DoctorCommand implements Callable<Integer> {
         return spec;
     }
 
+    private String way(SweepWayProvider way) {
+        Availability availability;
+        try {
+            availability = way.availability();
+        } catch (RuntimeException | LinkageError e) {
+            availability = Availability.thrown(e);
+        }
+        if (Options.isGiven(json)) {
+            return JsonLine.ofType("way")
+                    .put("name", way.name())
+                    .put("available", availability.isAvailable())
+                    .put("why", Diagnosis.orNull(availability.why()))
+                    .put("remedy", Diagnosis.orNull(availability.remedy()))
+                    .line();
+        }
+        StringBuilder text = new StringBuilder(way.name())
+                .append(", a way to sweep: ")
+                .append(availability.isAvailable() ? "available" : "unavailable");
+        Diagnosis.indented(text, "why", availability.why());
+        Diagnosis.indented(text, "remedy", availability.remedy());
+        return text.append("\n").toString();
+    }
+
     @Override
     public Integer call() throws UsageException, InterruptedException {
         List<EchoRequesterProvider> installed = context.providers().get();
@@ -64,6 +92,9 @@ final class DoctorCommand implements Callable<Integer> {
             works |= diagnosis.works();
             context.out().print(Options.isGiven(json) ? diagnosis.json(choice).line() : diagnosis.text(choice) + "\n");
             context.out().flush();
+        }
+        for (SweepWayProvider way : context.ways().get()) {
+            context.out().print(way(way));
         }
         return works ? ExitStatus.ANSWERED : ExitStatus.UNUSABLE;
     }

@@ -137,7 +137,7 @@ final class Endpoints {
         }
         List<String> given = words(files.getValue());
         for (String file : given) {
-            all.addAll(TargetFile.read(file, in));
+            all.addAll(TargetFile.read("-f", file, in));
         }
         if (all.isEmpty()) {
             throw new UsageException(

@@ -34,6 +34,7 @@ final class ManPages {
                 false,
                 List::of,
                 InetAddress::getAllByName,
+                List::of,
                 run -> {});
         CommandLine netecho = NetechoCommand.commandLine(nothing);
         write(folder, netecho.getCommandSpec());

@@ -4,6 +4,7 @@ package dev.netecho.cli;
 
 import dev.netecho.EchoUnavailableException;
 import dev.netecho.spi.OpenFiles;
+import dev.netecho.sweep.Sweep;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -37,6 +38,7 @@ public final class NetechoCommand {
         "  netecho trace 127.0.0.1            the hops to a host, their loss and round-trip times",
         "  netecho mtu 127.0.0.1              the largest packet that reaches a host unfragmented",
         "  netecho monitor -f FILE            which hosts are up, as it changes; a live view on a terminal",
+        "  netecho sweep 10.0.0.0/24          which hosts of a network answer",
         "  netecho doctor                     what can send here, and what to type if nothing can",
         "  netecho help ping                  every option of ping",
         "",
@@ -69,6 +71,7 @@ public final class NetechoCommand {
                 isRoot(),
                 Providers::installed,
                 InetAddress::getAllByName,
+                Sweep::ways,
                 hook::running);
         int status = execute(context, args);
         String trouble = stdout.trouble();
@@ -154,6 +157,7 @@ public final class NetechoCommand {
                 .addSubcommand(new TraceCommand(context).spec())
                 .addSubcommand(new MtuCommand(context).spec())
                 .addSubcommand(new MonitorCommand(context).spec())
+                .addSubcommand(new SweepCommand(context).spec())
                 .addSubcommand(new DoctorCommand(context).spec())
                 .addSubcommand(new CompletionCommand(context).spec())
                 .setOut(new PrintWriter(context.out(), false, StandardCharsets.UTF_8))
@@ -245,7 +249,7 @@ public final class NetechoCommand {
 
         Usage() {
             spec.usageMessage()
-                    .synopsisSubcommandLabel("(ping | trace | mtu | monitor | doctor | completion)")
+                    .synopsisSubcommandLabel("(ping | trace | mtu | monitor | sweep | doctor | completion)")
                     .footer(FOOTER);
         }
 

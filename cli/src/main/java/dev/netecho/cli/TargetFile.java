@@ -28,10 +28,12 @@ final class TargetFile {
     /** A name has at most 253 characters (RFC 1035); the rest is room for a label and a comment. */
     static final int LONGEST_LINE = 4_096;
 
+    private final String option;
     private final String file;
     private final List<Entry> entries = new ArrayList<>();
 
-    private TargetFile(String file) {
+    private TargetFile(String option, String file) {
+        this.option = option;
         this.file = file;
     }
 
@@ -44,29 +46,30 @@ final class TargetFile {
      */
     record Entry(String text, String label, String where) {}
 
-    /** {@return the targets of a file; {@code "-"} is standard input} */
-    static List<Entry> read(String file, InputStream standardInput) throws UsageException {
+    /** {@return the targets of a file that an option names; {@code "-"} is standard input} */
+    static List<Entry> read(String option, String file, InputStream standardInput) throws UsageException {
         if (file.equals("-")) {
             try {
-                return new TargetFile(file).parse(standardInput);
+                return new TargetFile(option, file).parse(standardInput);
             } catch (IOException e) {
-                throw unreadable(file, String.valueOf(e.getMessage()));
+                throw unreadable(option, file, String.valueOf(e.getMessage()));
             }
         }
         try (InputStream in = Files.newInputStream(Path.of(file))) {
-            return new TargetFile(file).parse(in);
+            return new TargetFile(option, file).parse(in);
         } catch (NoSuchFileException e) {
-            throw unreadable(file, "no such file");
+            throw unreadable(option, file, "no such file");
         } catch (AccessDeniedException e) {
-            throw unreadable(file, "permission denied");
+            throw unreadable(option, file, "permission denied");
         } catch (InvalidPathException | IOException e) {
-            throw unreadable(file, String.valueOf(e.getMessage()));
+            throw unreadable(option, file, String.valueOf(e.getMessage()));
         }
     }
 
-    private static UsageException unreadable(String file, String why) {
-        return new UsageException("-f " + OneLine.quoted(file) + " cannot be read: " + why
-                + "; give a readable text file of targets, or - for standard input (to flood use -i 0)");
+    private static UsageException unreadable(String option, String file, String why) {
+        return new UsageException(option + " " + OneLine.quoted(file) + " cannot be read: " + why
+                + "; give a readable text file of targets, or - for standard input"
+                + (option.equals("-f") ? " (to flood use -i 0)" : ""));
     }
 
     private List<Entry> parse(InputStream in) throws IOException, UsageException {
@@ -108,7 +111,7 @@ final class TargetFile {
     }
 
     private String where(int number) {
-        return "-f " + OneLine.quoted(file) + " line " + number + ": ";
+        return option + " " + OneLine.quoted(file) + " line " + number + ": ";
     }
 
     private void add(StringBuilder line, int number) throws UsageException {
@@ -118,7 +121,7 @@ final class TargetFile {
             return;
         }
         if (entries.size() == MOST_TARGETS) {
-            throw new UsageException("-f " + OneLine.quoted(file) + " has more than " + MOST_TARGETS
+            throw new UsageException(option + " " + OneLine.quoted(file) + " has more than " + MOST_TARGETS
                     + " targets; it must have 1 to " + MOST_TARGETS);
         }
         int end = 0;

@@ -3,6 +3,7 @@
 package dev.netecho.cli;
 
 import dev.netecho.spi.EchoRequesterProvider;
+import dev.netecho.sweep.SweepWayProvider;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -29,6 +30,7 @@ final class CommandRun {
     /** What surrounds a run; every part has a default. */
     static final class Setting {
         private final List<EchoRequesterProvider> providers = new ArrayList<>();
+        private final List<SweepWayProvider> ways = new ArrayList<>();
         private String input = "";
         private Terminal terminal = Terminal.NONE;
         private boolean privileged;
@@ -37,6 +39,11 @@ final class CommandRun {
 
         Setting provider(EchoRequesterProvider provider) {
             providers.add(provider);
+            return this;
+        }
+
+        Setting way(SweepWayProvider way) {
+            ways.add(way);
             return this;
         }
 
@@ -81,6 +88,7 @@ final class CommandRun {
                     privileged,
                     () -> providers,
                     names,
+                    () -> ways,
                     running);
             int status = NetechoCommand.execute(context, args);
             return new CommandRun(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

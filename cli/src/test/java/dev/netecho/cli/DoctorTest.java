@@ -5,6 +5,9 @@ package dev.netecho.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.netecho.spi.Availability;
+import dev.netecho.sweep.SweepSettings;
+import dev.netecho.sweep.SweepWay;
+import dev.netecho.sweep.SweepWayProvider;
 import java.net.Inet6Address;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.OS;
@@ -14,6 +17,43 @@ class DoctorTest {
             "ipv4, ipv6, source_address, hop_limit_ipv4, hop_limit_ipv6, traffic_class_ipv4, traffic_class_ipv6,"
                     + " dont_fragment_ipv4, dont_fragment_ipv6,"
                     + " kernel_timestamps, reply_hop_limit_ipv4, reply_hop_limit_ipv6, raw_error_codes";
+
+    /** A way to sweep that is named and cannot be opened. */
+    private record Way(Availability availability) implements SweepWayProvider {
+        @Override
+        public String name() {
+            return "tunnel";
+        }
+
+        @Override
+        public int priority() {
+            return 1;
+        }
+
+        @Override
+        public SweepWay open(SweepSettings settings) {
+            throw new AssertionError("the doctor only asks");
+        }
+    }
+
+    @Test
+    void namesTheWaysToSweep() {
+        CommandRun.Setting setting = CommandRun.with(new ScriptedProvider())
+                .way(new Way(Availability.available()))
+                .way(new Way(Availability.unavailable("too dark", "make light", null)));
+        assertThat(setting.run("doctor").out).endsWith("""
+
+                        tunnel, a way to sweep: available
+                        tunnel, a way to sweep: unavailable
+                          why: too dark
+                          remedy: make light
+                        """);
+        assertThat(setting.run("doctor", "--json").out).endsWith("""
+
+                        {"type":"way","name":"tunnel","available":true,"why":null,"remedy":null,"version":1}
+                        {"type":"way","name":"tunnel","available":false,"why":"too dark","remedy":"make light","version":1}
+                        """);
+    }
 
     @Test
     void aProviderThatRepliesIsHealthy() {

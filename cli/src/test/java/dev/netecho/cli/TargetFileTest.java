@@ -23,7 +23,7 @@ class TargetFileTest {
 
     /** {@return "text" or "text=label" of each target} */
     private static List<String> parse(byte[] bytes) throws UsageException {
-        return TargetFile.read("-", new ByteArrayInputStream(bytes)).stream()
+        return TargetFile.read("-f", "-", new ByteArrayInputStream(bytes)).stream()
                 .map(entry -> entry.label().isEmpty() ? entry.text() : entry.text() + "=" + entry.label())
                 .toList();
     }
@@ -85,7 +85,7 @@ class TargetFileTest {
 
     @Test
     void aFolderIsNoFile(@TempDir Path folder) {
-        assertThatThrownBy(() -> TargetFile.read(folder.toString(), InputStream.nullInputStream()))
+        assertThatThrownBy(() -> TargetFile.read("-f", folder.toString(), InputStream.nullInputStream()))
                 .isInstanceOf(UsageException.class)
                 .hasMessageStartingWith("-f \"" + folder + "\" cannot be read: ");
     }
@@ -98,7 +98,7 @@ class TargetFileTest {
                 return 'x';
             }
         };
-        assertThatThrownBy(() -> TargetFile.read("-", endless))
+        assertThatThrownBy(() -> TargetFile.read("-f", "-", endless))
                 .isInstanceOf(UsageException.class)
                 .hasMessage("-f \"-\" line 1: longer than 4096 characters; give one target a line");
     }

@@ -284,6 +284,7 @@ class UsageTest {
                     throw new IllegalStateException("two\nlines");
                 },
                 InetAddress::getAllByName,
+                List::of,
                 stop -> {});
         assertThat(NetechoCommand.execute(context, "doctor")).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8))

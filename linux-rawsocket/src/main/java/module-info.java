@@ -30,4 +30,6 @@ module dev.netecho.linux {
     provides dev.netecho.spi.EchoRequesterProvider with
             dev.netecho.linux.LinuxDatagramProvider,
             dev.netecho.linux.LinuxRawProvider;
+    provides dev.netecho.sweep.SweepWayProvider with
+            dev.netecho.linux.LinuxPacketSweep;
 }

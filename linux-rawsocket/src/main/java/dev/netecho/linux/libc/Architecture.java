@@ -17,18 +17,22 @@ import org.jspecify.annotations.Nullable;
  * </table>
  */
 enum Architecture {
-    X86_64(307, 12, 4),
-    AARCH64(269, 16, 8),
-    RISCV64(269, 16, 8);
+    X86_64(307, 9, 11, 12, 4),
+    AARCH64(269, 222, 215, 16, 8),
+    RISCV64(269, 222, 215, 16, 8);
 
     private static final @Nullable Architecture CURRENT = of(System.getProperty("os.arch", ""));
 
     final int sendmmsgNumber;
+    final int mmapNumber;
+    final int munmapNumber;
     final int epollEventSize;
     final int epollEventDataOffset;
 
-    Architecture(int sendmmsgNumber, int epollEventSize, int epollEventDataOffset) {
+    Architecture(int sendmmsgNumber, int mmapNumber, int munmapNumber, int epollEventSize, int epollEventDataOffset) {
         this.sendmmsgNumber = sendmmsgNumber;
+        this.mmapNumber = mmapNumber;
+        this.munmapNumber = munmapNumber;
         this.epollEventSize = epollEventSize;
         this.epollEventDataOffset = epollEventDataOffset;
     }

@@ -29,6 +29,8 @@ public final class IcmpFilterProgram {
 
     private static final int ICMP_HEADER = 8;
     private static final int IDENTIFIER = 4;
+    private static final int IPV4_PROTOCOL = 9;
+    private static final int ICMP = 1;
     private static final int IPV6_HEADER = 40;
     private static final int IPV6_NEXT_HEADER = 6;
     private static final int HOP_BY_HOP = 0;
@@ -57,9 +59,25 @@ public final class IcmpFilterProgram {
      * @throws IllegalArgumentException if a value is out of range or {@code base} has a bit outside the mask
      */
     public static List<SockFilter> v4(int base, int mask) {
-        check(base, mask);
+        return v4(new BpfProgramBuilder(), base, mask);
+    }
+
+    /**
+     * {@return the program for a packet socket, which sees all IPv4 packets of a link, from the IP header on}
+     *
+     * @param identifier of the echo requests, 0 to 65535
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public static List<SockFilter> v4OnLink(int identifier) {
         BpfProgramBuilder program = new BpfProgramBuilder()
-                .add(SockFilter.LDX_MSH, 0)
+                .add(SockFilter.LDB_ABS, IPV4_PROTOCOL)
+                .jumpIfEqual(ICMP, BpfProgramBuilder.NEXT, DROP);
+        return v4(program, identifier, 0xffff);
+    }
+
+    private static List<SockFilter> v4(BpfProgramBuilder program, int base, int mask) {
+        check(base, mask);
+        program.add(SockFilter.LDX_MSH, 0)
                 .add(SockFilter.LDB_IND, 0)
                 .jumpIfEqual(ICMP_ECHO_REPLY, REPLY, BpfProgramBuilder.NEXT)
                 .jumpIfEqual(ICMP_DESTINATION_UNREACHABLE, ERROR, BpfProgramBuilder.NEXT)

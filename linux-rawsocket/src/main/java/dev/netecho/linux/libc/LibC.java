@@ -20,6 +20,11 @@ public final class LibC {
     // Pure Java, so initialising this class cannot fail, whatever the state of the bindings is.
     private static final long SYS_SENDMMSG = Architecture.currentOrGeneric().sendmmsgNumber;
 
+    private static final long SYS_MMAP = Architecture.currentOrGeneric().mmapNumber;
+    private static final long SYS_MUNMAP = Architecture.currentOrGeneric().munmapNumber;
+    private static final long PROT_READ_WRITE = 3;
+    private static final long MAP_SHARED = 1;
+
     /** Calls that are newer than Linux 5.0 have one number on all architectures (syscall_64.tbl, 424 and more). */
     private static final long SYS_EPOLL_PWAIT2 = 441;
 
@@ -112,6 +117,22 @@ public final class LibC {
      */
     public static int sendmmsg(int fd, long msgvec, int vlen, int flags) {
         return (int) Bound.C.syscall(SYS_SENDMMSG, fd, msgvec, vlen, flags, 0, 0);
+    }
+
+    /**
+     * Maps the memory that a descriptor shares with the kernel: mmap(2), readable and writable.
+     *
+     * @param fd the descriptor
+     * @param length how many bytes, from the first on
+     * @return the address, or -1
+     */
+    public static long mmap(int fd, long length) {
+        return Bound.C.syscall(SYS_MMAP, 0, length, PROT_READ_WRITE, MAP_SHARED, fd, 0);
+    }
+
+    /** munmap(2). */
+    public static int munmap(long address, long length) {
+        return (int) Bound.C.syscall(SYS_MUNMAP, address, length, 0, 0, 0, 0);
     }
 
     /** socket(2). */

@@ -52,6 +52,7 @@ public final class Rtnetlink {
     private static final short RTA_DST = 1;
     private static final short RTA_SRC = 2;
     private static final short RTA_OIF = 4;
+    private static final short RTA_GATEWAY = 5;
     private static final short RTA_PREFSRC = 7;
     private static final short RTA_MARK = 16;
 
@@ -161,6 +162,18 @@ public final class Rtnetlink {
      */
     public static int routeSource(ByteBuffer buffer) {
         return find(buffer, RTA_PREFSRC, 2 * Long.BYTES);
+    }
+
+    /** {@return the IPv4 router of the route in the answer; 0 if it names none: the destination is on the link} */
+    public static int ipv4Gateway(ByteBuffer buffer) {
+        int at = find(buffer, RTA_GATEWAY, Integer.BYTES);
+        return at == 0 ? 0 : NetworkOrder.getInt(buffer, at);
+    }
+
+    /** {@return the IPv4 address that the kernel sends from by the route in the answer; 0 if it names none} */
+    public static int ipv4Source(ByteBuffer buffer) {
+        int at = find(buffer, RTA_PREFSRC, Integer.BYTES);
+        return at == 0 ? 0 : NetworkOrder.getInt(buffer, at);
     }
 
     private static int find(ByteBuffer buffer, short type, int size) {

@@ -34,6 +34,8 @@ final class LayoutOracleTest {
         #include <linux/errqueue.h>
         #include <linux/filter.h>
         #include <linux/icmp.h>
+        #include <linux/if_ether.h>
+        #include <linux/if_packet.h>
         #include <linux/sock_diag.h>
         """;
 
@@ -134,6 +136,33 @@ final class LayoutOracleTest {
             new Fact("sizeof(struct icmp_filter)", 4, IcmpTypeFilter.ICMP_FILTER_SIZE),
             new Fact("sizeof(struct icmp6_filter)", 32, IcmpTypeFilter.ICMP6_FILTER_SIZE),
             new Fact("SYS_sendmmsg", X86_64 ? 307 : 269, Architecture.currentOrGeneric().sendmmsgNumber),
+            new Fact("AF_PACKET", 17, Packet.AF_PACKET),
+            new Fact("SOL_PACKET", 263, Packet.SOL_PACKET),
+            new Fact("ETH_P_IP", 2048, Packet.ETH_P_IP),
+            new Fact("PACKET_RX_RING", 5, Packet.PACKET_RX_RING),
+            new Fact("PACKET_STATISTICS", 6, Packet.PACKET_STATISTICS),
+            new Fact("PACKET_VERSION", 10, Packet.PACKET_VERSION),
+            new Fact("PACKET_QDISC_BYPASS", 20, Packet.PACKET_QDISC_BYPASS),
+            new Fact("TPACKET_V3", 2, Packet.TPACKET_V3),
+            new Fact("TP_STATUS_KERNEL", 0, Packet.TP_STATUS_KERNEL),
+            new Fact("TP_STATUS_USER", 1, Packet.TP_STATUS_USER),
+            new Fact("sizeof(struct tpacket_req3)", 28, Packet.RING_REQUEST_SIZE),
+            new Fact("sizeof(struct sockaddr_ll)", 20, Packet.ADDRESS_SIZE),
+            new Fact("offsetof(struct sockaddr_ll, sll_protocol)", 2, Packet.LL_PROTOCOL),
+            new Fact("offsetof(struct sockaddr_ll, sll_ifindex)", 4, Packet.LL_INTERFACE),
+            new Fact("sizeof(struct tpacket_stats_v3)", 12, Packet.STATISTICS_SIZE),
+            new Fact("offsetof(struct tpacket_stats_v3, tp_drops)", 4, Packet.STATISTICS_DROPS),
+            new Fact("offsetof(struct tpacket_block_desc, hdr.bh1.block_status)", 8, Packet.BLOCK_STATUS),
+            new Fact("offsetof(struct tpacket_block_desc, hdr.bh1.num_pkts)", 12, Packet.BLOCK_PACKETS),
+            new Fact("offsetof(struct tpacket_block_desc, hdr.bh1.offset_to_first_pkt)", 16, Packet.BLOCK_FIRST),
+            new Fact("offsetof(struct tpacket3_hdr, tp_next_offset)", 0, Packet.NEXT_OFFSET),
+            new Fact("offsetof(struct tpacket3_hdr, tp_sec)", 4, Packet.SECONDS),
+            new Fact("offsetof(struct tpacket3_hdr, tp_nsec)", 8, Packet.NANOSECONDS),
+            new Fact("offsetof(struct tpacket3_hdr, tp_snaplen)", 12, Packet.SNAPLEN),
+            new Fact("offsetof(struct tpacket3_hdr, tp_mac)", 24, Packet.MAC),
+            new Fact("offsetof(struct tpacket3_hdr, tp_net)", 26, Packet.NET),
+            new Fact("SYS_mmap", X86_64 ? 9 : 222, Architecture.currentOrGeneric().mmapNumber),
+            new Fact("SYS_munmap", X86_64 ? 11 : 215, Architecture.currentOrGeneric().munmapNumber),
             new Fact("AF_UNSPEC", 0, Socket.AF_UNSPEC),
             new Fact("AF_INET", 2, Socket.AF_INET),
             new Fact("AF_INET6", 10, Socket.AF_INET6),

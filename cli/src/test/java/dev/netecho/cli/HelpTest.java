@@ -77,6 +77,7 @@ class HelpTest {
                             "netecho-ping.1",
                             "netecho-trace.1",
                             "netecho-mtu.1",
+                            "netecho-monitor.1",
                             "netecho-sweep.1",
                             "netecho-doctor.1",
                             "netecho-completion.1");

@@ -35,7 +35,7 @@ final class FlightEvents {
     /** {@return whether requests are recorded} */
     static boolean ofRequests() {
         try {
-            return mayBeOn() && EchoRequestEvent.isOn();
+            return mayBeOn() && Loaded.isRequestOn();
         } catch (LinkageError | OutOfMemoryError e) { // rather no event than no request
             return false;
         }
@@ -60,6 +60,18 @@ final class FlightEvents {
             }
         } catch (LinkageError | OutOfMemoryError e) {
             return; // as above
+        }
+    }
+
+    /** Loads all events on the thread of a caller: it would hold the engine's thread, and be recorded as a stall. */
+    private static final class Loaded {
+        static {
+            ReceiveDropsEvent.isOn();
+            LoopStallEvent.isOn();
+        }
+
+        static boolean isRequestOn() {
+            return EchoRequestEvent.isOn();
         }
     }
 }

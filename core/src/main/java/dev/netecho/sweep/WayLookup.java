@@ -35,7 +35,8 @@ final class WayLookup {
                 LoggerFactory.getLogger(WayLookup.class).debug("a way cannot be loaded", e);
             }
         }
-        found.sort(Comparator.comparing(SweepWayProvider::priority).reversed().thenComparing(SweepWayProvider::name));
+        found.sort(
+                Comparator.comparingInt(SweepWayProvider::priority).reversed().thenComparing(SweepWayProvider::name));
         return found;
     }
 

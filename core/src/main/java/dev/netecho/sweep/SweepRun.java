@@ -134,7 +134,8 @@ final class SweepRun implements SweepAnswers {
         } catch (InterruptedException e) {
             interrupted = true;
             trouble = "the thread of the sweep was interrupted";
-        } catch (RuntimeException | Error e) { // whoever waits gets the report of what was found until now
+        } catch (RuntimeException | Error e) {
+            // Whoever waits gets the report of what was found until now.
             trouble = "the way " + way.name() + " failed: " + e + "; report this as a defect";
             LOG.warn(NAME, "the way " + way.name() + " failed", e);
         }

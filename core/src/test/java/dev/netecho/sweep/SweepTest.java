@@ -79,7 +79,8 @@ class SweepTest {
                 way[0].later(() ->
                         way[0].answers().onError(0, low, IcmpErrorKind.HOST_UNREACHABLE, 0, 0xffff_c0000201L, -1));
             }
-            way[0].later(() -> way[0].answers().onReply(0, Addresses.ofIpv4(0x0a000001), 1)); // not asked
+            // Not asked:
+            way[0].later(() -> way[0].answers().onReply(0, Addresses.ofIpv4(0x0a000001), 1));
         });
         List<SweepBatch.Kind> kinds = new ArrayList<>();
         SweepReport report = sweep(NETWORK)

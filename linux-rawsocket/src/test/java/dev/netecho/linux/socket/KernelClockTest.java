@@ -117,6 +117,26 @@ final class KernelClockTest {
             assertTrue(clock.nanoTime(stamp, sent, clocks.nano), arrived);
         }
 
+        /** The wall clock is read in whole milliseconds: a step of 2 ms looks like one of 1 to 3. */
+        @ParameterizedTest(name = "by {0} ms")
+        @ValueSource(longs = {-2, 2})
+        void theSmallestStepIsNoticedAtEveryMomentOfAMillisecond(long millis) {
+            for (int tenth = 0; tenth < 10; tenth++) {
+                clocks.pass(MILLISECOND - clocks.real % MILLISECOND);
+                clock.look(clocks.nano);
+                long sent = clocks.nano;
+                clocks.pass(10 * MILLISECOND);
+                clocks.set(millis * MILLISECOND);
+                clocks.pass(tenth * MILLISECOND / 10);
+                long stamp = clocks.real;
+                long arrived = clocks.nano;
+                clocks.pass(3 * MILLISECOND);
+                clock.look(clocks.nano);
+                assertTrue(clock.nanoTime(stamp, sent, clocks.nano), arrived);
+                clocks.pass(200 * MILLISECOND);
+            }
+        }
+
         @Test
         void stampsAreUsedAgainSoonAfterwards() {
             clock.look(clocks.nano);

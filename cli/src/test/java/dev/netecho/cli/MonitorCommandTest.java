@@ -79,14 +79,14 @@ class MonitorCommandTest {
     void onATerminalItDrawsObeysKeysAndGivesTheTerminalBack() throws IOException, InterruptedException {
         List<String> java = InterruptTest.command("monitor", "--provider", "scripted", "-i", "0.1", "127.0.0.1");
         java.add(1, "-Dnetecho.terminal=true");
-        StringBuilder line = new StringBuilder("stty cols 80 rows 24; stty -a >&2;");
+        StringBuilder line = new StringBuilder("stty cols 80 rows 24; stty -a >\"$LOG\";");
         java.forEach(word -> line.append(" '").append(word).append('\''));
-        line.append("; status=$?; stty -a >&2; exit $status");
+        line.append("; status=$?; stty -a >>\"$LOG\"; exit $status");
         Path log = Files.createTempFile("netecho-monitor", ".stty");
         try {
-            ProcessBuilder script =
-                    new ProcessBuilder(SCRIPT.toString(), "-qefc", "sh -c \"$LINE\" 2>'" + log + "'", "/dev/null");
+            ProcessBuilder script = new ProcessBuilder(SCRIPT.toString(), "-qefc", "sh -c \"$LINE\"", "/dev/null");
             script.environment().put("LINE", line.toString());
+            script.environment().put("LOG", log.toString());
             script.environment().put("TERM", "xterm");
             script.environment().put("SHELL", "/bin/sh");
             script.environment().put("LC_ALL", "C.UTF-8");

@@ -107,17 +107,19 @@ final class HostHistory {
     private boolean judge(long nowNanos) {
         HostState before = state;
         Instant since = lostSince;
-        if (since != null && lostInARow >= rules.downAfter()) {
+        if (untoldInARow >= rules.downAfter()) {
+            // Also of a host that was down: it may have come back meanwhile.
+            state = HostState.UNKNOWN;
+        } else if (since != null && lostInARow >= rules.downAfter()) {
             state = HostState.DOWN;
-            if (before != HostState.DOWN) {
+            Outage last = outages.peekLast();
+            if (last == null || last.until() != null) {
                 outages.addLast(new Outage(since, null, why));
                 if (outages.size() > MOST_OUTAGES) {
                     outages.removeFirst();
                 }
             }
-        } else if (before == HostState.DOWN && lostInARow > 0) {
-            state = HostState.DOWN;
-        } else if (untoldInARow >= rules.downAfter() || minute.asked(nowNanos) == 0) {
+        } else if (minute.asked(nowNanos) == 0) {
             state = HostState.UNKNOWN;
         } else {
             state = isDegraded(nowNanos) ? HostState.DEGRADED : HostState.UP;
@@ -127,11 +129,15 @@ final class HostHistory {
 
     private boolean isDegraded(long nowNanos) {
         long lost = minute.lost(nowNanos);
+        return (lost > 0 && 100 * lost >= rules.degradedLoss() * minute.asked(nowNanos)) || isSlow();
+    }
+
+    private boolean isSlow() {
+        if (rules.degradedTime() == null) {
+            return false;
+        }
         RttStatistics times = times();
-        return (lost > 0 && 100 * lost >= rules.degradedLoss() * minute.asked(nowNanos))
-                || (rules.degradedTime() != null
-                        && !times.isEmpty()
-                        && times.mean() > rules.degradedTime().toNanos());
+        return !times.isEmpty() && times.mean() > rules.degradedTime().toNanos();
     }
 
     /** Forgets everything but the state and its cause. */

@@ -180,7 +180,10 @@ final class MonitorCommand implements Callable<Integer> {
         try {
             return new LiveTerminal();
         } catch (IOException | RuntimeException | LinkageError e) {
-            return null; // such as a terminal of type dumb: lines can be read everywhere
+            // Such as a terminal of type dumb. Lines can be read everywhere.
+            context.err()
+                    .println("netecho: no live view here, but a line for each change: " + OneLine.of(e.toString()));
+            return null;
         }
     }
 }

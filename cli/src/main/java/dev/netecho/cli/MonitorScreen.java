@@ -7,10 +7,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
@@ -141,17 +143,23 @@ final class MonitorScreen {
         order = all.get((all.indexOf(order) + 1) % all.size());
     }
 
-    /** {@return how the hosts are sorted; null for as they were given} */
-    private @Nullable Comparator<HostHistory> comparator() {
-        return switch (order) {
-            case STATE -> Comparator.comparing(HostHistory::state);
-            case GIVEN -> null;
-            case LOSS -> Comparator.comparingDouble(MonitorScreen::loss).reversed();
-            case TIME ->
-                Comparator.comparingLong((HostHistory host) -> host.times().mean())
-                        .reversed();
-            case NAME -> Comparator.comparing(host -> host.target().shown());
-        };
+    /** Finds each key once: a comparison that looks at the clock may contradict an earlier one. */
+    private void sort(List<HostHistory> all) {
+        switch (order) {
+            case STATE -> all.sort(Comparator.comparing(HostHistory::state));
+            case LOSS -> sortDown(all, MonitorScreen::loss);
+            case TIME -> sortDown(all, host -> host.times().mean());
+            case NAME -> all.sort(Comparator.comparing(host -> host.target().shown()));
+            case GIVEN -> {
+                // They are as they were given.
+            }
+        }
+    }
+
+    private static void sortDown(List<HostHistory> all, ToDoubleFunction<HostHistory> key) {
+        Map<HostHistory, Double> keys = new HashMap<>();
+        all.forEach(host -> keys.put(host, key.applyAsDouble(host)));
+        all.sort(Comparator.<HostHistory, Double>comparing(keys::get).reversed());
     }
 
     private void filter(Key key) {
@@ -216,10 +224,7 @@ final class MonitorScreen {
                 matching.add(host);
             }
         }
-        Comparator<HostHistory> comparator = comparator();
-        if (comparator != null) {
-            matching.sort(comparator);
-        }
+        sort(matching);
         shown = matching;
         if (!shown.contains(chosen)) {
             chosen = shown.isEmpty() ? null : shown.get(0);

@@ -18,6 +18,7 @@ final class TargetStatistics {
     private long altered;
     private long icmpErrors;
     private long timedOut;
+    private long droppedLocally;
     private long notSent;
     private long givenUp;
     private @Nullable EchoOutcome failure;
@@ -37,8 +38,9 @@ final class TargetStatistics {
             }
         } else if (outcome instanceof IcmpError) {
             icmpErrors++;
-        } else if (outcome instanceof TimedOut) {
+        } else if (outcome instanceof TimedOut late) {
             timedOut++;
+            droppedLocally += late.localDropsSuspected() ? 1 : 0;
         } else {
             notSent++;
         }
@@ -70,6 +72,11 @@ final class TargetStatistics {
     /** {@return requests that left this host and have ended; {@link RunResult#sent} has those given up, too} */
     long sentAndEnded() {
         return received + icmpErrors + timedOut;
+    }
+
+    /** {@return whether a request tells of the host: it was sent, and this host did not lose it or its answer} */
+    boolean isTold() {
+        return sentAndEnded() > droppedLocally;
     }
 
     /** {@return requests that have ended, sent or not: loss is a part of these} */

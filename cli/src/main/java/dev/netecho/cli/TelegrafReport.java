@@ -49,11 +49,10 @@ final class TelegrafReport implements PingReport {
         }
         line.append(",ip=").append(tag(AddressText.of(target.target().address())));
         OptionalLong sent = result.sent(target);
-        line.append(" packets_transmitted=")
-                .append(sent.orElse(target.asked()))
-                .append("i,packets_received=")
-                .append(target.received())
-                .append("i,result_code=0i");
+        line.append(" packets_received=").append(target.received()).append("i,result_code=0i");
+        if (sent.isPresent()) {
+            line.append(",packets_transmitted=").append(sent.getAsLong()).append('i');
+        }
         if (target.ended() > 0) {
             line.append(",percent_packet_loss=").append(SummaryText.lossPercent(target));
         }

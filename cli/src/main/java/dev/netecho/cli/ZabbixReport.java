@@ -29,7 +29,9 @@ final class ZabbixReport implements PingReport {
     @Override
     public void finished(RunResult result) {
         for (TargetStatistics target : result.targets()) {
-            print("icmpping", target, target.received() > 0 ? "1" : "0");
+            if (target.isTold()) { // 0 means that the host is down
+                print("icmpping", target, target.received() > 0 ? "1" : "0");
+            }
             if (target.ended() > 0) {
                 print("icmppingloss", target, SummaryText.lossPercent(target));
             }

@@ -47,7 +47,7 @@ class FormatTest {
         String out =
                 ping(oneOfThree(), "", "--format", "telegraf", "-c", "3", "-i", "0.002", "127.0.0.1", "no such,host");
         assertThat(out.replaceAll(" [0-9]{19}\n", " T\n"))
-                .isEqualTo("ping,url=127.0.0.1,ip=127.0.0.1 packets_transmitted=3i,packets_received=1i,result_code=0i,"
+                .isEqualTo("ping,url=127.0.0.1,ip=127.0.0.1 packets_received=1i,result_code=0i,packets_transmitted=3i,"
                         + "percent_packet_loss=66.6667,minimum_response_ms=0.042,average_response_ms=0.042,"
                         + "maximum_response_ms=0.042,standard_deviation_ms=0.000 T\n"
                         + "ping,url=no\\ such\\,host result_code=1i T\n");
@@ -60,9 +60,15 @@ class FormatTest {
                 - "icmpping[\\"127.0.0.1\\"]" 1
                 - "icmppingloss[\\"127.0.0.1\\"]" 66.6667
                 - "icmppingsec[\\"127.0.0.1\\"]" 0.000042
-                - "icmpping[\\"no..such\\"]" 0
                 - "icmppingloss[\\"no..such\\"]" 100
                 """);
+    }
+
+    @Test
+    void zabbixIsNotToldThatAHostIsDownWhereThisHostDroppedPackets() {
+        ScriptedProvider dropping = new ScriptedProvider((request, n) -> ScriptedProvider.timedOut(true));
+        assertThat(ping(dropping, "", "--format", "zabbix", "-c", "1", "127.0.0.1"))
+                .isEqualTo("- \"icmppingloss[\\\"127.0.0.1\\\"]\" 100\n");
     }
 
     @Test

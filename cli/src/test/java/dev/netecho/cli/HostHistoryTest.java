@@ -80,10 +80,12 @@ class HostHistoryTest {
     }
 
     @Test
-    void whatTellsNothingKeepsAHostDown() {
+    void nothingIsKnownOfAHostThatWasDownAndCannotBeAsked() {
         assertThat(after(lost(), lost(), lost(), dropped(), ScriptedProvider.noRoute()))
                 .isEqualTo(HostState.DOWN);
-        assertThat(after(dropped(), dropped(), dropped(), dropped())).isEqualTo(HostState.DOWN);
+        assertThat(after(dropped(), dropped())).isEqualTo(HostState.UNKNOWN);
+        assertThat(after(lost())).isEqualTo(HostState.DOWN);
+        assertThat(host.outages()).hasSize(1);
     }
 
     @Test

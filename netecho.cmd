@@ -56,7 +56,14 @@ echo netecho: the build failed; the whole log is in %NETECHO_HOME%cli\target\net
 exit /b 2
 
 :run
-"%NETECHO_JAVA%" %NETECHO_ACCESS% -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -XX:-UsePerfData -XX:+DisplayVMOutputToStderr -Djava.net.preferIPv6Addresses=system %NETECHO_JAVA_OPTS% -cp "%NETECHO_HOME%cli\target\%NETECHO_JAR%;%NETECHO_HOME%cli\target\lib\*" dev.netecho.cli.NetechoCommand %*
+rem The libraries of the agent are apart: a search for providers opens every jar. It runs for months, so the second compiler pays.
+set "NETECHO_AGENT="
+set "NETECHO_COMPILER=-XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=10"
+if not "%~1"=="agent" goto start
+set "NETECHO_AGENT=;%NETECHO_HOME%cli\target\agent\*"
+set "NETECHO_COMPILER=-XX:+TieredCompilation -Xms16m -XX:MinHeapFreeRatio=20 -XX:MaxHeapFreeRatio=40"
+:start
+"%NETECHO_JAVA%" %NETECHO_ACCESS% -XX:+UseSerialGC %NETECHO_COMPILER% -Xshare:auto -XX:-UsePerfData -XX:+DisplayVMOutputToStderr -Djava.net.preferIPv6Addresses=system %NETECHO_JAVA_OPTS% -cp "%NETECHO_HOME%cli\target\%NETECHO_JAR%;%NETECHO_HOME%cli\target\lib\*%NETECHO_AGENT%" dev.netecho.cli.NetechoCommand %*
 exit /b %ERRORLEVEL%
 
 rem The jar itself and none of those beside it.

@@ -9,6 +9,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.netecho.cli {
     requires dev.netecho;
     requires dev.netecho.linux;
+    requires static dev.netecho.agent; // with many libraries, for one command
     requires static org.jspecify;
     requires com.sun.jna;
     requires info.picocli;

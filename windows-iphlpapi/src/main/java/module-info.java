@@ -9,11 +9,13 @@ module dev.netecho.windows {
     requires transitive dev.netecho;
     requires static transitive org.jspecify;
     requires org.slf4j;
-    requires com.sun.jna;
+
+    // Optional: JDK 22 and newer need it only where native access is not granted to this module.
+    requires static com.sun.jna;
 
     exports dev.netecho.windows;
 
-    // JNA binds the native methods of this package, and calls its callback, by reflection.
+    // If JNA is used, it binds the native methods of this package, and calls its callback, by reflection.
     opens dev.netecho.windows.win32 to
             com.sun.jna;
 

@@ -37,5 +37,11 @@ public enum EchoCapability {
     /** ICMP errors carry their raw type and code. */
     RAW_ERROR_CODES,
     /** "Fragmentation needed" and "packet too big" carry the next-hop MTU. */
-    NEXT_HOP_MTU
+    NEXT_HOP_MTU,
+    /** {@link EchoOptions#interfaceName()} is honoured. */
+    INTERFACE,
+    /** {@link EchoOptions#mark()} is honoured. */
+    MARK,
+    /** ICMP errors carry the objects that the router added (RFC 4884), such as MPLS labels. */
+    ERROR_EXTENSIONS
 }

@@ -4,6 +4,7 @@ package dev.netecho;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -202,10 +203,13 @@ public sealed interface EchoOutcome {
      * @param type the raw ICMP type; empty where the system hides it
      * @param code the raw ICMP code; empty where the system hides it
      * @param nextHopMtu the MTU in bytes that a {@link IcmpErrorKind#FRAGMENTATION_NEEDED} or
-     *     {@link IcmpErrorKind#PACKET_TOO_BIG} named; empty where it named none or the system hides it
+     *     {@link IcmpErrorKind#PACKET_TOO_BIG} named; empty where it named none, or more than an int holds, or the
+     *     system hides it
      * @param roundTripTime from the departure of the request to the arrival of the error; always more than zero (SPEC
      *     TIM-3)
      * @param roundTripUncertainty how far the true time may be from {@code roundTripTime}, to either side; zero or more
+     * @param extensions what the router added, such as MPLS labels (RFC 4884); empty where it added nothing, what it
+     *     added is damaged, or the system hides it ({@link EchoCapability#ERROR_EXTENSIONS})
      */
     record IcmpError(
             InetAddress responder,
@@ -214,9 +218,10 @@ public sealed interface EchoOutcome {
             OptionalInt code,
             OptionalInt nextHopMtu,
             Duration roundTripTime,
-            Duration roundTripUncertainty)
+            Duration roundTripUncertainty,
+            List<IcmpExtension> extensions)
             implements EchoOutcome {
-        /** Checks for null, and that the uncertainty is not negative. */
+        /** Copies the list, checks for null, and that the uncertainty is not negative. */
         public IcmpError {
             Objects.requireNonNull(responder, "responder");
             Objects.requireNonNull(kind, "kind");
@@ -229,6 +234,29 @@ public sealed interface EchoOutcome {
                 throw new IllegalArgumentException(
                         "the uncertainty is " + roundTripUncertainty + "; it must not be negative");
             }
+            extensions = List.copyOf(extensions);
+        }
+
+        /**
+         * Constructs an error without extensions.
+         *
+         * @param responder see {@link #responder}
+         * @param kind see {@link #kind}
+         * @param type see {@link #type}
+         * @param code see {@link #code}
+         * @param nextHopMtu see {@link #nextHopMtu}
+         * @param roundTripTime see {@link #roundTripTime}
+         * @param roundTripUncertainty see {@link #roundTripUncertainty}
+         */
+        public IcmpError(
+                InetAddress responder,
+                IcmpErrorKind kind,
+                OptionalInt type,
+                OptionalInt code,
+                OptionalInt nextHopMtu,
+                Duration roundTripTime,
+                Duration roundTripUncertainty) {
+            this(responder, kind, type, code, nextHopMtu, roundTripTime, roundTripUncertainty, List.of());
         }
     }
 

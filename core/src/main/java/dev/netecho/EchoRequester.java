@@ -111,6 +111,10 @@ public interface EchoRequester extends AutoCloseable {
      * <p>Idempotent; may be called from any thread, a listener included. Unless it is called on the engine's thread, it
      * returns when everything is released, or after five seconds with a warning in the log. Requests given later end
      * with {@link NotSentReason#CLOSED}.
+     *
+     * <p>A requester that nothing refers to any more is closed too, some time after its last request has its outcome. A
+     * warning in the log names it. With the system property {@code netecho.traceOpen=true} the warning has the stack of
+     * the call that opened it.
      */
     @Override
     void close();

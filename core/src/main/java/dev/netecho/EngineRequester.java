@@ -19,8 +19,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only implementation of {@link EchoRequester}, the same on every system. It checks a request, bounds what is
- * outstanding, hands it to the engine, and delivers the one outcome.
+ * What every requester does, the same on every system. It checks a request, bounds what is outstanding, hands it to the
+ * engine, and delivers the one outcome. Users hold an {@link OwnedRequester} of it.
  */
 final class EngineRequester implements EchoRequester {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
@@ -225,7 +225,7 @@ final class EngineRequester implements EchoRequester {
     private boolean tryPlace() {
         // A thread that waits in send() comes first. A listener that sends again is faster than a thread that wakes up,
         // and would take each place that it frees: the thread would wait indefinitely (SPEC LOAD-1).
-        if (places.hasQueuedThreads()) {
+        if (places.hasQueuedThreads() && places.availablePermits() <= places.getQueueLength()) {
             return false;
         }
         if (places.tryAcquire()) {
@@ -316,6 +316,15 @@ final class EngineRequester implements EchoRequester {
 
     boolean isClosed() {
         return closed;
+    }
+
+    /**
+     * {@return whether a request has a place} Cancelled requests may have one until the engine lets them go, see
+     * {@link #MOST_HELD}.
+     */
+    boolean isOutstanding() {
+        DeliveryTurn.settleAll();
+        return places.availablePermits() < maxOutstanding;
     }
 
     @Override

@@ -33,7 +33,7 @@ final class ListenerFailures {
     void report(Throwable thrown) {
         try {
             log(thrown);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable t) {
             unreported.incrementAndGet();
         }
     }

@@ -162,9 +162,11 @@ final class ProviderLookup {
             String own = builder.name == null ? EngineRequester.nextName() : builder.name;
             RequesterCounters counters = new RequesterCounters(own);
             EchoConfig config = new EchoConfig(own, builder.maxRate, builder.options, counters);
+            DroppedRequesters.load();
             EchoEngine engine = Objects.requireNonNull(provider.open(config), "open()");
             LoggerFactory.getLogger(ProviderLookup.class).debug("{}: opened with provider {}", own, name);
-            return new EngineRequester(name, own, counters, engine, builder.maxOutstanding, builder.listenerExecutor);
+            return new OwnedRequester(
+                    new EngineRequester(name, own, counters, engine, builder.maxOutstanding, builder.listenerExecutor));
         } catch (EchoUnavailableException e) {
             note(name, String.valueOf(e.getMessage()), "", e);
         } catch (IllegalArgumentException e) {

@@ -81,6 +81,12 @@ final class RequestRules {
         if (options.dontFragment()) {
             needs.add(four ? EchoCapability.DONT_FRAGMENT_IPV4 : EchoCapability.DONT_FRAGMENT_IPV6);
         }
+        if (options.interfaceName().isPresent()) {
+            needs.add(EchoCapability.INTERFACE);
+        }
+        if (options.mark().isPresent()) {
+            needs.add(EchoCapability.MARK);
+        }
         return needs;
     }
 

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class SpareThreads implements Runnable {
     static final String NAME = "netecho-deliveries";
 
-    private static final int MOST = 8;
+    /** Each listener that blocks for good takes one, and once all are taken nothing is delivered here any more. */
+    private static final int MOST = 512;
+
     private static final long IDLE_MILLIS = 500;
     private static final long BLOCKED_MILLIS = 10;
     private static final int MEMORY_ATTEMPTS = 2_000;

@@ -59,7 +59,7 @@ class AllocationTest {
     @Test
     void aRequestTakes32Bytes() throws JMException {
         EchoListener listener = (request, outcome) -> {};
-        EngineRequester requester = FakeEngine.requester(new Silent(), ROUNDS * COUNT, null);
+        EchoRequester requester = new OwnedRequester(FakeEngine.requester(new Silent(), ROUNDS * COUNT, null));
         assertThat(bytes(() -> requester.sendAsync(REQUEST, listener))).isBetween(1.0, 32.5);
     }
 

@@ -99,6 +99,37 @@ class DroppedTasksTest {
         assertThat(pool.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
     }
 
+    /** SPEC OUT-5, END-2: of this requester or of any other one of the process. */
+    @Test
+    void listenersThatBlockHoldUpNoOther() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        int listeners = 30;
+        CountDownLatch called = new CountDownLatch(listeners);
+        EngineRequester blocked = FakeEngine.requester(engine, 1_000, task -> {});
+        for (int i = 0; i < listeners; i++) {
+            blocked.sendAsync(REQUEST, (request, outcome) -> {
+                called.countDown();
+                try {
+                    release.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+        }
+        engine.submitted.forEach(pending -> pending.complete(FakeEngine.TIMED_OUT));
+        blocked.close();
+        try {
+            assertThat(called.await(20, TimeUnit.SECONDS)).isTrue();
+            FakeEngine another = new FakeEngine();
+            EngineRequester other = FakeEngine.requester(another, 1_000, task -> {});
+            CompletableFuture<EchoOutcome> future = other.sendAsync(REQUEST);
+            other.close();
+            assertThat(future).succeedsWithin(20, TimeUnit.SECONDS);
+        } finally {
+            release.countDown();
+        }
+    }
+
     @Test
     void aWorkingExecutorKeepsItsTasks() throws Exception {
         ExecutorService pool = Executors.newSingleThreadExecutor();

@@ -86,4 +86,28 @@ class EchoOptionsTest {
         assertThat(EchoOptions.DEFAULT.withHopLimit(8))
                 .hasToString("EchoOptions[hopLimit=8, trafficClass=default, dontFragment=false]");
     }
+
+    @Test
+    void interfaceAndMarkAreKeptBesideTheOthers() {
+        EchoOptions options = EchoOptions.DEFAULT
+                .withInterface("an0")
+                .withMark(7)
+                .withHopLimit(8)
+                .withTrafficClass(9)
+                .withDontFragment(true);
+
+        assertThat(options.interfaceName()).contains("an0");
+        assertThat(options.mark()).hasValue(7);
+        assertThat(options.hopLimit()).hasValue(8);
+        assertThat(options.trafficClass()).hasValue(9);
+        assertThat(options.dontFragment()).isTrue();
+        assertThat(options)
+                .isEqualTo(options.withMark(7))
+                .isNotEqualTo(options.withMark(0))
+                .isNotEqualTo(options.withInterface("an1"))
+                .hasSameHashCodeAs(options.withInterface("an0"))
+                .hasToString("EchoOptions[hopLimit=8, trafficClass=9, dontFragment=true, interface=an0, mark=7]");
+        assertThat(EchoOptions.DEFAULT.interfaceName()).isEmpty();
+        assertThat(EchoOptions.DEFAULT.mark()).isEmpty();
+    }
 }

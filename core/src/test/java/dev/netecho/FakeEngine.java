@@ -22,6 +22,13 @@ final class FakeEngine implements EchoEngine {
     final Queue<PendingEcho> submitted = new ConcurrentLinkedQueue<>();
     final Queue<PendingEcho> cancelled = new ConcurrentLinkedQueue<>();
     final AtomicInteger closes = new AtomicInteger();
+
+    /** How often a close still fails for lack of memory. */
+    final AtomicInteger closeFailures = new AtomicInteger();
+
+    /** What each close that does not fail throws in the end, if anything. */
+    volatile @Nullable Throwable closeThrows;
+
     volatile Set<EchoCapability> capabilities = EnumSet.allOf(EchoCapability.class);
     volatile Thread engineThread;
     volatile boolean letsGo = true;
@@ -88,9 +95,16 @@ final class FakeEngine implements EchoEngine {
 
     @Override
     public void close() {
+        if (closeFailures.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+            throw new OutOfMemoryError("injected");
+        }
         closes.incrementAndGet();
         closed = true;
         submitted.forEach(FakeEngine::completeAsClosed);
+        Throwable thrown = closeThrows;
+        if (thrown != null) {
+            sneakyThrow(thrown);
+        }
     }
 
     private static void completeAsClosed(PendingEcho pending) {

@@ -3,9 +3,11 @@
 package dev.netecho;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.event.Level;
@@ -42,5 +44,15 @@ class ListenerFailuresTest {
             assertThat(line.text()).startsWith(requester + ": 102 listener calls threw");
             assertThat(line.thrown()).isSameAs(last);
         });
+    }
+
+    /** Whoever reports owes others their outcomes. */
+    @Test
+    void areCountedWhereTheLogThrows() {
+        String requester = "listener-failures-broken-log";
+        AtomicLong clock = new AtomicLong();
+        ListenerFailures failures = new ListenerFailures(requester, clock::get);
+        RecordedLog.breakFor(requester);
+        assertThatCode(() -> failures.report(new RuntimeException("any"))).doesNotThrowAnyException();
     }
 }

@@ -2,8 +2,11 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.IMarkerFactory;
@@ -19,6 +22,7 @@ import org.slf4j.spi.SLF4JServiceProvider;
 /** The logging backend of these tests: it keeps every line, of every level. Named in META-INF/services. */
 public final class RecordedLog implements SLF4JServiceProvider {
     private static final Queue<Line> LINES = new ConcurrentLinkedQueue<>();
+    private static final Set<String> BROKEN = ConcurrentHashMap.newKeySet();
 
     private final IMarkerFactory markers = new BasicMarkerFactory();
     private final MDCAdapter contexts = new NOPMDCAdapter();
@@ -28,6 +32,11 @@ public final class RecordedLog implements SLF4JServiceProvider {
     /** {@return the lines so far that contain a text, such as the name of one requester} */
     static List<Line> linesWith(String text) {
         return LINES.stream().filter(line -> line.text.contains(text)).toList();
+    }
+
+    /** Lets the log throw a checked exception for each line that contains a text, such as the name of one requester. */
+    static void breakFor(String text) {
+        BROKEN.add(text);
     }
 
     @Override
@@ -63,7 +72,11 @@ public final class RecordedLog implements SLF4JServiceProvider {
         @Override
         protected void handleNormalizedLoggingCall(
                 Level level, Marker marker, String message, Object[] arguments, Throwable thrown) {
-            LINES.add(new Line(name, level, MessageFormatter.basicArrayFormat(message, arguments), thrown));
+            String text = MessageFormatter.basicArrayFormat(message, arguments);
+            if (BROKEN.stream().anyMatch(text::contains)) {
+                FakeEngine.sneakyThrow(new IOException("the log is broken"));
+            }
+            LINES.add(new Line(name, level, text, thrown));
         }
 
         @Override

@@ -4,6 +4,7 @@ package dev.netecho.cli;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 
@@ -33,6 +34,12 @@ final class AddressText {
         String host = six.getHostAddress();
         int percent = host.indexOf('%');
         return compressed(groups) + (percent < 0 ? "" : host.substring(percent));
+    }
+
+    /** {@return an address and its port as in a URL, such as [::1]:80} */
+    static String of(InetSocketAddress address) {
+        String host = of(address.getAddress());
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 
     /** {@return a text of the library with every IPv6 address in it written after RFC 5952} */

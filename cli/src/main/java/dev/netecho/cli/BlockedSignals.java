@@ -39,7 +39,7 @@ final class BlockedSignals implements Runnable {
     /** sigset_t of glibc and musl. */
     private static final int SIGSET_BYTES = 128;
 
-    /** Bound by JNA when it is first used: at the first SIGQUIT. */
+    /** Bound by JNA when it is first used: at the first signal that is taken. */
     private static final class LibC {
         static {
             Native.register(LibC.class, NativeLibrary.getInstance(null));
@@ -83,14 +83,18 @@ final class BlockedSignals implements Runnable {
 
     private void handle(long pending) {
         long ending = pending & ~(1L << SIGQUIT);
+        if ((ending & 1L << SIGHUP) != 0 && hook.reloads() && take(SIGHUP)) {
+            ending &= ~(1L << SIGHUP);
+            hook.reload();
+        }
         if (ending != 0) {
             // It may stay pending: the shutdown hook lets the run finish its report.
             System.exit(STATUS_OF_SIGNAL + Long.numberOfTrailingZeros(ending));
         }
         // Before the run there is nothing to sum up. And the backend must load JNA first, because it can say why JNA
         // fails.
-        if (pending != 0 && hook.isRunning()) {
-            summarize();
+        if ((pending & 1L << SIGQUIT) != 0 && hook.isRunning() && take(SIGQUIT)) {
+            hook.summarize();
         }
     }
 
@@ -99,21 +103,25 @@ final class BlockedSignals implements Runnable {
         return 1L << signal & ~status.set(IGNORED);
     }
 
-    /** SIGQUIT must be taken, by sigwait(3), or the next one would not be seen. */
-    private void summarize() {
+    /**
+     * Takes a pending signal by sigwait(3), or the next one of its kind would not be seen.
+     *
+     * @return false if it stays pending: without JNA
+     */
+    private static boolean take(int signal) {
         try {
             Pointer set = new Pointer(Native.malloc(SIGSET_BYTES + Integer.BYTES));
             try {
                 set.clear(SIGSET_BYTES + Integer.BYTES);
                 // Words of the machine's long; bit 0 of the first stands for signal 1.
-                set.setNativeLong(0, new NativeLong(1L << SIGQUIT >>> 1));
+                set.setNativeLong(0, new NativeLong(1L << signal >>> 1));
                 LibC.sigwait(set, set.share(SIGSET_BYTES));
             } finally {
                 Native.free(Pointer.nativeValue(set));
             }
+            return true;
         } catch (LinkageError e) {
-            return; // without JNA it stays pending
+            return false;
         }
-        hook.summarize();
     }
 }

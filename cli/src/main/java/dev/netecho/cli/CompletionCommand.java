@@ -43,7 +43,7 @@ final class CompletionCommand implements Callable<Integer> {
         if (!given.equals("bash") && !given.equals("zsh")) {
             throw new UsageException("the shell is " + OneLine.quoted(given) + "; it must be bash or zsh");
         }
-        context.out().print(AutoComplete.bash("netecho", spec.commandLine().getParent()));
+        context.out().print(AutoComplete.bash("netecho", NetechoCommand.commandLine(context)));
         return ExitStatus.ANSWERED;
     }
 }

@@ -39,6 +39,7 @@ final class HostHistory {
     record Outage(Instant from, @Nullable Instant until, String why) {}
 
     private final WatchRules rules;
+    private final Bursts bursts;
     private final long[] recent = new long[RECENT];
     private long ended;
     private final LossWindow minute = new LossWindow(60, SECOND);
@@ -56,30 +57,40 @@ final class HostHistory {
     HostHistory(Target target, WatchRules rules) {
         this.target = target;
         this.rules = rules;
+        this.bursts = new Bursts(rules);
     }
 
     /** {@return whether the state has changed} */
     boolean add(Probe probe, EchoOutcome outcome, long nowNanos) {
         target = probe.target();
-        if (outcome instanceof Reply reply) {
-            keep(reply.roundTripTime().toNanos());
+        long sample = sample(outcome);
+        keep(sample);
+        if (outcome.isReply()) {
             count(nowNanos, false);
             replied(probe.asked());
-        } else if (outcome instanceof NotSent
-                || (outcome instanceof TimedOut timedOut && timedOut.localDropsSuspected())) {
-            // Neither is the host's fault, so neither makes it down; nor is it a sign of life.
-            keep(UNTOLD);
+        } else if (sample == UNTOLD) {
             untold++;
             untoldInARow++;
             why = OutcomeText.inShort(target, outcome);
         } else {
-            keep(LOST);
             count(nowNanos, true);
             untoldInARow = 0;
             lostSince = lostInARow++ == 0 ? probe.asked() : lostSince;
             why = OutcomeText.inShort(target, outcome);
         }
-        return judge(nowNanos);
+        return rules.burst() == 1
+                ? judge(nowNanos)
+                : bursts.add(probe.sequence(), sample) && becomes(bursts.state(), bursts.why());
+    }
+
+    private static long sample(EchoOutcome outcome) {
+        if (outcome instanceof Reply reply) {
+            return reply.roundTripTime().toNanos();
+        }
+        // Neither is the host's fault, so neither makes it down; nor is it a sign of life.
+        boolean isUntold =
+                outcome instanceof NotSent || (outcome instanceof TimedOut timedOut && timedOut.localDropsSuspected());
+        return isUntold ? UNTOLD : LOST;
     }
 
     private void keep(long sample) {
@@ -105,39 +116,35 @@ final class HostHistory {
     }
 
     private boolean judge(long nowNanos) {
-        HostState before = state;
-        Instant since = lostSince;
         if (untoldInARow >= rules.downAfter()) {
             // Also of a host that was down: it may have come back meanwhile.
-            state = HostState.UNKNOWN;
-        } else if (since != null && lostInARow >= rules.downAfter()) {
-            state = HostState.DOWN;
-            Outage last = outages.peekLast();
-            if (last == null || last.until() != null) {
-                outages.addLast(new Outage(since, null, why));
-                if (outages.size() > MOST_OUTAGES) {
-                    outages.removeFirst();
-                }
+            return becomes(HostState.UNKNOWN, why);
+        }
+        if (lostInARow >= rules.downAfter()) {
+            return becomes(HostState.DOWN, why);
+        }
+        long asked = minute.asked(nowNanos);
+        if (asked == 0) {
+            return becomes(HostState.UNKNOWN, why);
+        }
+        boolean isDegraded = rules.isLossy(minute.lost(nowNanos), asked) || rules.isSlow(times());
+        return becomes(isDegraded ? HostState.DEGRADED : HostState.UP, why);
+    }
+
+    /** {@return whether the state has changed} */
+    private boolean becomes(HostState now, String because) {
+        HostState before = state;
+        state = now;
+        why = because;
+        Instant since = lostSince;
+        Outage last = outages.peekLast();
+        if (now == HostState.DOWN && since != null && (last == null || last.until() != null)) {
+            outages.addLast(new Outage(since, null, because));
+            if (outages.size() > MOST_OUTAGES) {
+                outages.removeFirst();
             }
-        } else if (minute.asked(nowNanos) == 0) {
-            state = HostState.UNKNOWN;
-        } else {
-            state = isDegraded(nowNanos) ? HostState.DEGRADED : HostState.UP;
         }
-        return state != before;
-    }
-
-    private boolean isDegraded(long nowNanos) {
-        long lost = minute.lost(nowNanos);
-        return (lost > 0 && 100 * lost >= rules.degradedLoss() * minute.asked(nowNanos)) || isSlow();
-    }
-
-    private boolean isSlow() {
-        if (rules.degradedTime() == null) {
-            return false;
-        }
-        RttStatistics times = times();
-        return !times.isEmpty() && times.mean() > rules.degradedTime().toNanos();
+        return now != before;
     }
 
     /** Forgets everything but the state and its cause. */

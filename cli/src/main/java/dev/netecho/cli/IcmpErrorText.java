@@ -4,8 +4,13 @@ package dev.netecho.cli;
 
 import dev.netecho.EchoOutcome.IcmpError;
 import dev.netecho.IcmpErrorKind;
+import dev.netecho.IcmpExtension;
+import dev.netecho.IcmpExtension.MplsLabel;
 import java.net.Inet4Address;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /** ICMP errors in the words of {@code ping} from iputils: by type and code, or by kind where the system hides those. */
 final class IcmpErrorText {
@@ -62,6 +67,23 @@ final class IcmpErrorText {
             }
         }
         return four ? ofKind(error.kind()) : ofKindIpv6(error.kind());
+    }
+
+    /**
+     * {@return what a router added to its error, in the words of {@code traceroute -e}: the MPLS labels from the
+     * outermost on, or class, type and bytes}
+     */
+    static String of(IcmpExtension extension) {
+        List<MplsLabel> labels = extension.mplsLabels();
+        return labels.isEmpty()
+                ? extension.classNumber() + "/" + extension.type() + ":"
+                        + HexFormat.of().formatHex(extension.data())
+                : labels.stream().map(IcmpErrorText::of).collect(Collectors.joining("/", "MPLS:", ""));
+    }
+
+    private static String of(MplsLabel label) {
+        return "L=" + label.label() + ",E=" + label.trafficClass() + ",S=" + (label.bottomOfStack() ? 1 : 0) + ",T="
+                + label.timeToLive();
     }
 
     private static String number(OptionalInt value) {

@@ -51,6 +51,19 @@ final class InterruptHook {
         }
     }
 
+    void reload() {
+        Interruptible current = run;
+        if (current != null) {
+            current.reload();
+        }
+    }
+
+    /** {@return whether SIGHUP is for the run, and not to end it} */
+    boolean reloads() {
+        Interruptible current = run;
+        return current != null && current.reloads();
+    }
+
     /** Says that everything is printed; an exit from here on keeps its status. */
     void finished(int exitStatus) {
         status.complete(exitStatus);

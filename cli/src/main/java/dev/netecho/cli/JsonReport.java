@@ -8,8 +8,11 @@ import dev.netecho.EchoOutcome.NotSent;
 import dev.netecho.EchoOutcome.Reply;
 import dev.netecho.EchoOutcome.TimedOut;
 import dev.netecho.EchoStatistics;
+import dev.netecho.IcmpExtension;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -59,6 +62,7 @@ final class JsonReport implements PingReport {
                     .putMicros("rtt_us", shown(error.roundTripTime()))
                     .putMicros(
                             "rtt_uncertainty_us", error.roundTripUncertainty().toNanos());
+            putExtensions(line, error.extensions());
         } else if (outcome instanceof TimedOut timedOut) {
             line.put("outcome", "timed_out")
                     .putMicros("waited_us", timedOut.waited().toNanos())
@@ -69,6 +73,35 @@ final class JsonReport implements PingReport {
                     .put("detail", AddressText.shortened(notSent.detail()))
                     .put("os_error", notSent.osError());
         }
+    }
+
+    /** Appends what a router added to its error; no member if that is nothing. */
+    static JsonLine putExtensions(JsonLine line, List<IcmpExtension> extensions) {
+        return extensions.isEmpty()
+                ? line
+                : line.putObjects(
+                        "extensions",
+                        extensions.stream().map(JsonReport::extension).toList());
+    }
+
+    private static JsonLine extension(IcmpExtension extension) {
+        JsonLine object = new JsonLine()
+                .put("class", extension.classNumber())
+                .put("type", extension.type())
+                .put("data", HexFormat.of().formatHex(extension.data()));
+        List<IcmpExtension.MplsLabel> labels = extension.mplsLabels();
+        return labels.isEmpty()
+                ? object
+                : object.putObjects(
+                        "mpls", labels.stream().map(JsonReport::label).toList());
+    }
+
+    private static JsonLine label(IcmpExtension.MplsLabel label) {
+        return new JsonLine()
+                .put("label", label.label())
+                .put("traffic_class", label.trafficClass())
+                .put("bottom", label.bottomOfStack())
+                .put("ttl", label.timeToLive());
     }
 
     /** SPEC TIM-3: no time is 0, and none may look like 0 with one decimal. */

@@ -32,6 +32,11 @@ final class MonitorCommand implements Callable<Integer> {
         "degraded if it lost --loss percent of the last minute, or if the mean of its last 120 round-trip times",
         "is above --time. It is unknown before the first request has ended, or if requests cannot be sent.",
         "",
+        "With --burst each burst is judged as one: it is down if all its requests are lost, degraded by --loss",
+        "and --time. A state gets worse after --down bursts in a row that are as bad, and better with the first",
+        "that is better. The requests of a burst follow each other after 0.1 s, with more than 1,000 targets",
+        "later. Example: --burst 20 -i 60.",
+        "",
         "A time-out while this host dropped packets, and a request that was not sent, tell nothing of the host",
         "and never make it down. The column local counts them.",
         "",
@@ -40,8 +45,11 @@ final class MonitorCommand implements Callable<Integer> {
 
     private final OptionSpec interval =
             Options.value("-i", "SECONDS", "1", "Seconds between two requests to a target, 0.1 or more. Default: 1");
+    private final OptionSpec burst = Options.value(
+            "--burst", "N", "1", "Send N requests to each target every -i seconds, 1 to 1000. Default: 1");
     private final OptionSpec timeout = Options.value("-W", "SECONDS", "1", "Timeout of a request. Default: 1");
-    private final OptionSpec deadline = Options.value("-w", "SECONDS", "End then. Default: q or Ctrl-C.");
+    private final OptionSpec deadline =
+            Options.value("-w", "SECONDS", "Send nothing after that, and end. Default: q or Ctrl-C.");
     private final OptionSpec size = Options.value("-s", "BYTES", "56", "Payload, 0 to 65500. Default: 56");
     private final OptionSpec down =
             Options.value("--down", "N", "3", "Down after N requests in a row without a reply. Default: 3");
@@ -64,6 +72,7 @@ final class MonitorCommand implements Callable<Integer> {
                 "Watches all targets, and shows which are up, degraded or down.",
                 List.of(
                         interval,
+                        burst,
                         timeout,
                         deadline,
                         size,
@@ -88,20 +97,28 @@ final class MonitorCommand implements Callable<Integer> {
         if (between.toMillis() < 100) {
             throw new UsageException("-i is " + OneLine.quoted(interval.getValue()) + "; it must be 0.1 or more");
         }
+        int together = OptionValues.integer("--burst", burst.getValue(), 1, 1_000);
+        if (between.toMillis() / together < 100) {
+            throw new UsageException("-i is " + OneLine.quoted(interval.getValue()) + " for --burst " + together
+                    + "; it must be " + Decimals.scaled(together, 10, 1) + " or more");
+        }
         Duration patience = OptionValues.seconds("-W", timeout.getValue());
         String end = deadline.getValue();
         String slow = time.getValue();
         WatchRules rules = new WatchRules(
                 OptionValues.integer("--down", down.getValue(), 1, 1_000),
                 OptionValues.integer("--loss", loss.getValue(), 1, 100),
-                slow == null ? null : OptionValues.seconds("--time", slow));
+                slow == null ? null : OptionValues.seconds("--time", slow),
+                together);
         PingPlan plan = new PingPlan(
                 Long.MAX_VALUE,
                 between,
+                together,
                 false,
                 between,
                 1,
                 end == null ? null : OptionValues.seconds("-w", end),
+                false, // a host that is slower than what is left is not down
                 false);
         EchoPayload payload = EchoPayload.ofSize(OptionValues.integer("-s", size.getValue(), 0, EchoPayload.MAX_SIZE));
         Optional<InetAddress> from = endpoints.source();

@@ -65,6 +65,9 @@ final class MtuText {
         if (why instanceof EchoOutcome.IcmpError) {
             return OutcomeText.why(why);
         }
+        if (why != null && report.mtu() > 0) {
+            return "no answer any more";
+        }
         return why == null
                 ? "interrupted"
                 : "no answer to " + report.sent() + (report.sent() == 1 ? " small packet" : " small packets");

@@ -31,6 +31,10 @@ public final class NetechoCommand {
     /** What HotSpot says. */
     private static final String HEAP_IS_FULL = "Java heap space";
 
+    /** In the order of the usage. */
+    private static final List<String> COMMANDS =
+            List.of("ping", "trace", "mtu", "monitor", "sweep", "agent", "doctor", "completion");
+
     private static final String[] FOOTER = {
         "",
         "  netecho 127.0.0.1                  ping a host until Ctrl-C, as netecho ping 127.0.0.1 does",
@@ -39,6 +43,7 @@ public final class NetechoCommand {
         "  netecho mtu 127.0.0.1              the largest packet that reaches a host unfragmented",
         "  netecho monitor -f FILE            which hosts are up, as it changes; a live view on a terminal",
         "  netecho sweep 10.0.0.0/24          which hosts of a network answer",
+        "  netecho agent --config FILE        watch hosts for Prometheus, until it is ended",
         "  netecho doctor                     what can send here, and what to type if nothing can",
         "  netecho help ping                  every option of ping",
         "",
@@ -138,9 +143,9 @@ public final class NetechoCommand {
     /** {@return the exit status of a command line that is run in this process} */
     static int execute(CommandContext context, String... args) {
         try {
-            CommandLine commandLine = commandLine(context);
-            List<String> words =
-                    FirstWord.completed(commandLine.getSubcommands().keySet(), List.of(args));
+            List<String> words = FirstWord.completed(COMMANDS, List.of(args));
+            boolean named = !words.isEmpty() && COMMANDS.contains(words.get(0));
+            CommandLine commandLine = commandLine(context, named ? List.of(words.get(0)) : COMMANDS);
             int status = commandLine.execute(words.toArray(String[]::new));
             context.out().flush();
             return status;
@@ -151,41 +156,42 @@ public final class NetechoCommand {
         }
     }
 
+    /** {@return the whole command, for its usage and for what is made of that} */
     static CommandLine commandLine(CommandContext context) {
-        CommandLine commandLine = new CommandLine(new Usage().spec)
-                .addSubcommand(new PingCommand(context).spec())
-                .addSubcommand(new TraceCommand(context).spec())
-                .addSubcommand(new MtuCommand(context).spec())
-                .addSubcommand(new MonitorCommand(context).spec())
-                .addSubcommand(new SweepCommand(context).spec())
-                .addSubcommand(new DoctorCommand(context).spec())
-                .addSubcommand(new CompletionCommand(context).spec())
+        return commandLine(context, COMMANDS);
+    }
+
+    /** Makes the named commands only: a run needs one, and each takes a while to make. */
+    private static CommandLine commandLine(CommandContext context, List<String> names) {
+        CommandLine commandLine = new CommandLine(new Usage().spec);
+        ProjectVersion version = new ProjectVersion(context.providers());
+        commandLine.getCommandSpec().versionProvider(version);
+        for (String name : names) {
+            commandLine.addSubcommand(command(name, context).versionProvider(version));
+        }
+        Complaints complaints = new Complaints(context);
+        return commandLine
                 .setOut(new PrintWriter(context.out(), false, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
                 .setExpandAtFiles(false)
-                .setUsageHelpWidth(100);
-        ProjectVersion version = new ProjectVersion(context.providers());
-        commandLine.getCommandSpec().versionProvider(version);
-        commandLine
-                .getSubcommands()
-                .values()
-                .forEach(command -> command.getCommandSpec().versionProvider(version));
-        IParameterExceptionHandler wrongUsage = (e, args) -> {
-            String help = e.getCommandLine().getCommandSpec().qualifiedName();
-            return complain(context, OneLine.of(e.getMessage()) + meant(e) + "; see " + help + " --help");
+                .setUsageHelpWidth(100)
+                .setParameterExceptionHandler(complaints)
+                .setExecutionExceptionHandler(complaints);
+    }
+
+    private static CommandSpec command(String name, CommandContext context) {
+        return switch (name) {
+            case "ping" -> new PingCommand(context).spec();
+            case "trace" -> new TraceCommand(context).spec();
+            case "mtu" -> new MtuCommand(context).spec();
+            case "monitor" -> new MonitorCommand(context).spec();
+            case "sweep" -> new SweepCommand(context).spec();
+            case "agent" -> new AgentCommand(context).spec();
+            case "doctor" -> new DoctorCommand(context).spec();
+            case "completion" -> new CompletionCommand(context).spec();
+            default -> throw new IllegalArgumentException(name);
         };
-        IExecutionExceptionHandler failed = (e, line, parsed) -> {
-            if (e instanceof UsageException) {
-                return complain(context, OneLine.of(e.getMessage()));
-            }
-            if (e instanceof EchoUnavailableException unavailable) {
-                return complain(
-                        context, Refusal.of(unavailable, context.providers().get()));
-            }
-            return unexpected(context, e);
-        };
-        return commandLine.setParameterExceptionHandler(wrongUsage).setExecutionExceptionHandler(failed);
     }
 
     /** Java does not tell the user's number, but the owner of the process's own folder is that user; proc(5). */
@@ -242,6 +248,36 @@ public final class NetechoCommand {
                         : "; free memory on this host, or raise the limits of this process");
     }
 
+    /**
+     * What to say if a command fails. Not lambdas: the JVM's archive of classes leaves out classes of Java 5, as those
+     * of picocli are, if the class of a lambda refers to them.
+     */
+    private static final class Complaints implements IParameterExceptionHandler, IExecutionExceptionHandler {
+        private final CommandContext context;
+
+        Complaints(CommandContext context) {
+            this.context = context;
+        }
+
+        @Override
+        public int handleParseException(CommandLine.ParameterException e, String[] args) {
+            String help = e.getCommandLine().getCommandSpec().qualifiedName();
+            return complain(context, OneLine.of(e.getMessage()) + meant(e) + "; see " + help + " --help");
+        }
+
+        @Override
+        public int handleExecutionException(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
+            if (e instanceof UsageException) {
+                return complain(context, OneLine.of(e.getMessage()));
+            }
+            if (e instanceof EchoUnavailableException unavailable) {
+                return complain(
+                        context, Refusal.of(unavailable, context.providers().get()));
+            }
+            return unexpected(context, e);
+        }
+    }
+
     /** Without a sub-command there is nothing to do: the usage goes to standard error. */
     private static final class Usage implements Callable<Integer> {
         final CommandSpec spec =
@@ -249,7 +285,7 @@ public final class NetechoCommand {
 
         Usage() {
             spec.usageMessage()
-                    .synopsisSubcommandLabel("(ping | trace | mtu | monitor | sweep | doctor | completion)")
+                    .synopsisSubcommandLabel("(ping | trace | mtu | monitor | sweep | agent | doctor | completion)")
                     .footer(FOOTER);
         }
 

@@ -66,7 +66,10 @@ final class Options {
     static CommandSpec command(Object command, String name, String description, List<OptionSpec> options) {
         CommandSpec spec = CommandSpec.wrapWithoutInspection(command).name(name);
         spec.usageMessage().description(description).sortOptions(false);
-        options.forEach(spec::addOption);
+        // No lambda of CommandSpec: see NetechoCommand.Complaints.
+        for (OptionSpec option : options) {
+            spec.addOption(option);
+        }
         return spec.addOption(OptionSpec.builder("-h", "--help")
                         .usageHelp(true)
                         .description("Show this help message and exit.")

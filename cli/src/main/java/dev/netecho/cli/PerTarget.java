@@ -73,7 +73,10 @@ record PerTarget(CommandContext context, Endpoints endpoints) {
         return new Interruptible() {
             @Override
             public void stop() {
-                jobs.forEach(work::cancel);
+                // From the last: what a job leaves to the next in the queue is then not wanted any more.
+                for (int i = jobs.size() - 1; i >= 0; i--) {
+                    work.cancel(jobs.get(i));
+                }
             }
 
             @Override

@@ -142,10 +142,12 @@ final class PingOptions {
         return new PingPlan(
                 rounds == null ? Long.MAX_VALUE : OptionValues.integer("-c", rounds, 1, MOST_ROUNDS),
                 between.isZero() ? FLOOD : between,
+                1,
                 between.isZero() || Options.isGiven(adaptive),
                 free ? Duration.ZERO : SHORTEST_OF_USERS,
                 atOnce,
                 end == null ? null : OptionValues.seconds("-w", end),
+                true,
                 Options.isGiven(outstanding));
     }
 

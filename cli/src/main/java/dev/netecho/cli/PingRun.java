@@ -10,9 +10,7 @@ import dev.netecho.NotSentReason;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -62,7 +60,7 @@ final class PingRun implements Interruptible {
 
     private @Nullable Future<?> nextRound;
     private final long startNanos = System.nanoTime();
-    private final BlockingQueue<RunEvent> events = new LinkedBlockingQueue<>();
+    private final RunEvents events = new RunEvents();
     private final AtomicInteger outstanding = new AtomicInteger();
     private final ScheduledExecutorService timer = timer();
     private volatile boolean everythingSent;
@@ -86,7 +84,7 @@ final class PingRun implements Interruptible {
         this.terminal = context.terminal().isPresent();
         this.plan = plan;
         this.schedule = new SendSchedule(
-                startNanos, plan.interval().toNanos(), statistics.size(), plan.rounds(), plan.preload());
+                startNanos, plan.interval().toNanos(), statistics.size(), plan.rounds(), plan.preload(), plan.burst());
         this.skipped = new long[statistics.size()];
         this.latest = plan.tellsOutstanding() ? new Probe[statistics.size()] : new Probe[0];
         this.unsatisfied = new AtomicInteger(statistics.size());
@@ -108,17 +106,13 @@ final class PingRun implements Interruptible {
     @Override
     public void stop() {
         stopped = true;
-        wake();
+        events.wake();
     }
 
     @Override
     public void summarize() {
         summaryWanted = true;
-        wake();
-    }
-
-    private void wake() {
-        events.add(RunEvent.WakeUp.INSTANCE);
+        events.wake();
     }
 
     /** Asks another address from now on; any thread may call this. */
@@ -172,10 +166,10 @@ final class PingRun implements Interruptible {
                         this::sendWhatIsDue, batches ? Math.max(delay, TICK_NANOS) : delay, TimeUnit.NANOSECONDS);
             } else {
                 everythingSent = true;
-                wake();
+                events.wake();
             }
         } catch (RejectedExecutionException e) {
-            wake(); // the run has ended meanwhile
+            events.wake(); // the run has ended meanwhile
         } catch (RuntimeException | Error e) {
             failure = e;
             stop();
@@ -183,11 +177,13 @@ final class PingRun implements Interruptible {
     }
 
     private boolean isSending() {
+        // The next round of an adaptive run may begin long before it is due.
+        long next = plan.adaptive() ? System.nanoTime() : schedule.dueNanos();
         return !stopped
                 && schedule.hasNext()
                 && unsatisfied.get() > 0
                 && (plan.deadline() == null
-                        || schedule.dueNanos() - startNanos < plan.deadline().toNanos());
+                        || next - startNanos < plan.deadline().toNanos());
     }
 
     private void send(int index, long sequence) {
@@ -214,10 +210,10 @@ final class PingRun implements Interruptible {
         }
     }
 
-    /** {@return the request, its timeout no later than the end of the run} */
+    /** {@return the request, its timeout no later than the end of the run if the plan says so} */
     private EchoRequest untilDeadline(EchoRequest request) {
         Duration deadline = plan.deadline();
-        if (deadline == null) {
+        if (deadline == null || !plan.cutsTimeouts()) {
             return request;
         }
         long left = Math.max(1, deadline.toNanos() - (System.nanoTime() - startNanos));
@@ -245,7 +241,7 @@ final class PingRun implements Interruptible {
         // Only a terminal shows the time that passes; all other work comes through the queue.
         long patience = terminal ? TICKS_OF_REPORT_NANOS : Long.MAX_VALUE;
         while (!(everythingSent && outstanding.get() == 0) && !stopped) {
-            RunEvent event = events.poll(patience, TimeUnit.NANOSECONDS);
+            RunEvent event = events.poll(patience);
             if (event != null) {
                 report(event);
             }
@@ -254,7 +250,7 @@ final class PingRun implements Interruptible {
                 interim();
             }
             long now = System.nanoTime();
-            if (events.isEmpty() || now - lastFlush > TICKS_OF_REPORT_NANOS) {
+            if (events.size() == 0 || now - lastFlush > TICKS_OF_REPORT_NANOS) {
                 lastFlush = now;
                 report.tick();
                 flush();
@@ -265,7 +261,10 @@ final class PingRun implements Interruptible {
         }
         // After an interrupt, report what has an outcome, and do not wait for the rest.
         for (int left = events.size(); left > 0; left--) {
-            report(events.remove());
+            RunEvent event = events.take();
+            if (event != null) { // always: no other thread takes
+                report(event);
+            }
         }
     }
 

@@ -6,13 +6,11 @@ import dev.netecho.EchoListener;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import java.time.Instant;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /** One request, and then its outcome on the way to the report. */
-final class Probe implements EchoListener, RunEvent {
-    private final Queue<RunEvent> events;
-    private final int index;
+final class Probe extends RunEvent implements EchoListener {
+    private final RunEvents events;
     private final Target target;
     private final long sequence;
     private final Instant asked = Instant.now();
@@ -26,9 +24,9 @@ final class Probe implements EchoListener, RunEvent {
      * @param target with the address that is asked
      * @param sequence the number of the request, from 1
      */
-    Probe(Queue<RunEvent> events, int index, Target target, long sequence) {
+    Probe(RunEvents events, int index, Target target, long sequence) {
+        super(index);
         this.events = events;
-        this.index = index;
         this.target = target;
         this.sequence = sequence;
     }
@@ -42,10 +40,6 @@ final class Probe implements EchoListener, RunEvent {
     void end(EchoOutcome outcome) {
         this.outcome = outcome;
         events.add(this);
-    }
-
-    int index() {
-        return index;
     }
 
     Target target() {

@@ -2,26 +2,56 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.cli;
 
+import org.jspecify.annotations.Nullable;
+
 /** What the thread that reports a run hears of the others. */
-sealed interface RunEvent permits Probe, RunEvent.StillWaiting, RunEvent.Moved, RunEvent.WakeUp {
-    /**
-     * A request has left before this one of the same target has ended.
-     *
-     * @param index that of the target
-     * @param sequence that of the request without an outcome
-     */
-    record StillWaiting(int index, long sequence) implements RunEvent {}
+abstract sealed class RunEvent permits Probe, RunEvent.StillWaiting, RunEvent.Moved {
+    /** The next in {@link RunEvents}, which guards it. */
+    @Nullable
+    RunEvent next;
+
+    private final int index;
 
     /**
-     * A name has another address.
+     * Constructs an event that is in no queue.
      *
      * @param index that of the target
-     * @param target with the address that is used from now on
      */
-    record Moved(int index, Target target) implements RunEvent {}
+    RunEvent(int index) {
+        this.index = index;
+    }
 
-    /** Something else has changed. */
-    enum WakeUp implements RunEvent {
-        INSTANCE
+    final int index() {
+        return index;
+    }
+
+    /** A request has left before the one before it, of the same target, has ended. */
+    static final class StillWaiting extends RunEvent {
+        private final long sequence;
+
+        StillWaiting(int index, long sequence) {
+            super(index);
+            this.sequence = sequence;
+        }
+
+        /** {@return that of the request without an outcome} */
+        long sequence() {
+            return sequence;
+        }
+    }
+
+    /** A name has another address. */
+    static final class Moved extends RunEvent {
+        private final Target target;
+
+        Moved(int index, Target target) {
+            super(index);
+            this.target = target;
+        }
+
+        /** {@return the target with the address that is used from now on} */
+        Target target() {
+            return target;
+        }
     }
 }

@@ -10,11 +10,16 @@ final class SendSchedule {
     /** Between two targets of a round: 10,000 requests a second, unless the interval leaves less time. */
     private static final long LONGEST_SPACING_NANOS = 100_000;
 
+    /** Between two requests of a burst, unless the targets or the interval want another time. */
+    private static final long BURST_GAP_NANOS = 100_000_000;
+
     private final long intervalNanos;
     private final long spacingNanos;
     private final int targets;
     private final long rounds;
     private final int preload;
+    private final int burst;
+    private final long gapNanos;
     private long roundStart;
     private long round;
     private int target;
@@ -23,18 +28,22 @@ final class SendSchedule {
      * Constructs a schedule whose first request is due at once.
      *
      * @param startNanos now, in the clock of {@link System#nanoTime}
-     * @param intervalNanos between two requests to one target
+     * @param intervalNanos between two requests to one target, or the starts of two bursts
      * @param targets how many
      * @param rounds how many requests each target gets; {@link Long#MAX_VALUE} for no end
      * @param preload how many rounds are due at once
+     * @param burst how many rounds are one burst; 1 for no bursts
      */
-    SendSchedule(long startNanos, long intervalNanos, int targets, long rounds, int preload) {
+    SendSchedule(long startNanos, long intervalNanos, int targets, long rounds, int preload, int burst) {
         this.roundStart = startNanos;
         this.intervalNanos = intervalNanos;
-        this.spacingNanos = Math.min(LONGEST_SPACING_NANOS, intervalNanos / targets);
+        // A round ends before the next begins, and a burst before the next burst.
+        this.gapNanos = Math.min(intervalNanos / burst, Math.max(BURST_GAP_NANOS, targets * LONGEST_SPACING_NANOS));
+        this.spacingNanos = Math.min(LONGEST_SPACING_NANOS, (burst == 1 ? intervalNanos : gapNanos) / targets);
         this.targets = targets;
         this.rounds = rounds;
         this.preload = preload;
+        this.burst = burst;
     }
 
     boolean hasNext() {
@@ -57,8 +66,12 @@ final class SendSchedule {
         if (++target == targets) {
             target = 0;
             round++;
-            roundStart += round < preload ? 0 : intervalNanos;
+            roundStart += round < preload ? 0 : untilNextRound();
         }
+    }
+
+    private long untilNextRound() {
+        return round % burst == 0 ? intervalNanos - (burst - 1) * gapNanos : gapNanos;
     }
 
     /** Makes the next round due now, if it has not begun, but not sooner than {@code least} after the last one. */

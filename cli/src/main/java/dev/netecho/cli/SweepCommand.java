@@ -165,6 +165,10 @@ final class SweepCommand implements Callable<Integer> {
         });
         SweepReport report = sweep.report().join();
         printed.clear();
+        if (file != null && file.checkError()) {
+            throw new UsageException("-o " + OneLine.quoted(output.getValue())
+                    + " cannot be written to its end; make room, or give another file");
+        }
         words.print(form == SweepOutput.Form.JSON ? SweepText.json(report) : SweepText.of(report));
         if (!report.complete()) {
             words.flush();

@@ -10,6 +10,7 @@ import dev.netecho.path.PathListener;
 import dev.netecho.path.PathReport;
 import dev.netecho.path.PathTrace;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -79,8 +80,8 @@ final class TraceCommand implements Callable<Integer> {
         int times = OptionValues.integer("-c", rounds.getValue(), 0, 1_000_000_000);
         int most = OptionValues.integer("-m", hops.getValue(), 1, 255);
         var between = OptionValues.seconds("-i", interval.getValue());
-        if (between.toMillis() < 100) {
-            throw new UsageException("-i is " + OneLine.quoted(interval.getValue()) + "; it must be 0.1 or more");
+        if (between.toMillis() < 100 || between.compareTo(Duration.ofDays(1)) > 0) {
+            throw new UsageException("-i is " + OneLine.quoted(interval.getValue()) + "; it must be 0.1 to 86400");
         }
         var patience = OptionValues.seconds("-W", timeout.getValue());
         EchoPayload payload = EchoPayload.ofSize(OptionValues.integer("-s", size.getValue(), 0, EchoPayload.MAX_SIZE));

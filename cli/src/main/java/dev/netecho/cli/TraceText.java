@@ -3,6 +3,7 @@
 package dev.netecho.cli;
 
 import dev.netecho.EchoOutcome;
+import dev.netecho.IcmpExtension;
 import dev.netecho.path.PathHop;
 import dev.netecho.path.PathReport;
 import dev.netecho.path.RoundTrips;
@@ -75,6 +76,9 @@ final class TraceText {
                 times[4]);
         for (int i = 1; i < responders.size(); i++) {
             text.append("     ").append(AddressText.of(responders.get(i))).append('\n');
+        }
+        for (IcmpExtension extension : hop.extensions()) {
+            text.append("     ").append(IcmpErrorText.of(extension)).append('\n');
         }
         if (hop.limitsErrors()) {
             text.append("     forwards, but did not answer ")
@@ -150,7 +154,7 @@ final class TraceText {
                     line.putMicros(name, time(trips, name).toNanos());
                 }
             }
-            text.append(line.line());
+            text.append(JsonReport.putExtensions(line, hop.extensions()).line());
         }
         EchoOutcome why = report.why().orElse(null);
         JsonLine path = JsonLine.ofType("path")

@@ -16,7 +16,8 @@ class DoctorTest {
     private static final String CAPABILITIES =
             "ipv4, ipv6, source_address, hop_limit_ipv4, hop_limit_ipv6, traffic_class_ipv4, traffic_class_ipv6,"
                     + " dont_fragment_ipv4, dont_fragment_ipv6,"
-                    + " kernel_timestamps, reply_hop_limit_ipv4, reply_hop_limit_ipv6, raw_error_codes";
+                    + " kernel_timestamps, reply_hop_limit_ipv4, reply_hop_limit_ipv6, raw_error_codes,"
+                    + " interface, mark, error_extensions";
 
     /** A way to sweep that is named and cannot be opened. */
     private record Way(Availability availability) implements SweepWayProvider {

@@ -79,6 +79,7 @@ class HelpTest {
                             "netecho-mtu.1",
                             "netecho-monitor.1",
                             "netecho-sweep.1",
+                            "netecho-agent.1",
                             "netecho-doctor.1",
                             "netecho-completion.1");
         }

@@ -9,7 +9,6 @@ import dev.netecho.EchoRequest;
 import dev.netecho.IcmpErrorKind;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -18,14 +17,14 @@ class HostHistoryTest {
     private static final Target TARGET = new Target("host", HOST);
     private static final long SECOND = 1_000_000_000;
 
-    private final HostHistory host = new HostHistory(TARGET, new WatchRules(3, 20, Duration.ofMillis(5)));
+    private final HostHistory host = new HostHistory(TARGET, new WatchRules(3, 20, Duration.ofMillis(5), 1));
     private long now;
 
     private HostState after(EchoOutcome... outcomes) {
         for (EchoOutcome outcome : outcomes) {
             now += SECOND;
             HostState before = host.state();
-            boolean changed = host.add(new Probe(new ArrayDeque<>(), 0, TARGET, 1), outcome, now);
+            boolean changed = host.add(new Probe(new RunEvents(), 0, TARGET, 1), outcome, now);
             assertThat(changed).isEqualTo(before != host.state());
         }
         return host.state();
@@ -121,5 +120,21 @@ class HostHistoryTest {
         host.reset();
         assertThat(host.recent()).isEmpty();
         assertThat(host.p95()).isZero();
+    }
+
+    @Test
+    void anOutageOfBurstsBeginsWithTheFirstLostRequest() {
+        HostHistory judged = new HostHistory(TARGET, new WatchRules(2, 20, null, 2));
+        Probe[] probes = new Probe[8];
+        for (int i = 0; i < probes.length; i++) {
+            probes[i] = new Probe(new RunEvents(), 0, TARGET, i + 1);
+            EchoOutcome outcome = i < 2 || i == 7 ? reply(1) : lost();
+            boolean changed = judged.add(probes[i], outcome, i * SECOND);
+            assertThat(changed).as("after request %d", i + 1).isEqualTo(i == 1 || i == 5 || i == 7);
+        }
+        assertThat(judged.state()).isEqualTo(HostState.DEGRADED);
+        assertThat(judged.why()).isEqualTo("1 of 2 lost");
+        assertThat(judged.outages())
+                .containsExactly(new HostHistory.Outage(probes[2].asked(), probes[7].asked(), "2 of 2 lost"));
     }
 }

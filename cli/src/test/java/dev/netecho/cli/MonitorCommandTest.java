@@ -9,8 +9,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,47 @@ class MonitorCommandTest {
                 .run("monitor", "--provider", "scripted", "-i", "0.1", "-w", "0.5", "127.0.0.1");
         assertThat(run.status).isEqualTo(1);
         assertThat(run.out).contains("127.0.0.1 is down, was degraded (timed out)");
+    }
+
+    /** Else a host whose answer takes longer than what is left would look down at the end. */
+    @Test
+    void theEndOfARunCutsNoTimeout() {
+        List<Duration> timeouts = new CopyOnWriteArrayList<>();
+        CommandRun run = CommandRun.with(new ScriptedProvider((request, n) -> {
+                    timeouts.add(request.timeout());
+                    return ScriptedProvider.reply(request, 42_000);
+                }))
+                .run("monitor", "--provider", "scripted", "-i", "0.1", "-W", "0.7", "-w", "0.5", "127.0.0.1");
+        assertThat(run.status).isZero();
+        assertThat(timeouts).isNotEmpty().containsOnly(Duration.ofMillis(700));
+    }
+
+    /** Six bursts of two; the second and the third are lost. */
+    @Test
+    void burstsAreJudgedAsOne() {
+        CommandRun run = CommandRun.with(new ScriptedProvider((request, n) -> {
+                    if (n == 13) {
+                        running.get().stop();
+                    }
+                    return n > 2 && n < 7 ? ScriptedProvider.timedOut(false) : ScriptedProvider.reply(request, 42_000);
+                }))
+                .running(running::set)
+                .run("monitor", "--provider", "scripted", "--burst", "2", "-i", "0.2", "--down", "2", "127.0.0.1");
+        assertThat(run.err).isEmpty();
+        assertThat(run.out).containsPattern("""
+                        (?m)^\\S+Z 127.0.0.1 is up, was unknown; 0% lost in a minute
+                        \\S+Z 127.0.0.1 is down, was up \\(2 of 2 lost\\); 67% lost in a minute
+                        \\S+Z 127.0.0.1 is up, was down; 50% lost in a minute
+                        """);
+        assertThat(run.status).isZero();
+    }
+
+    @Test
+    void burstsMustFitTheInterval() {
+        CommandRun run = CommandRun.with(new ScriptedProvider((request, n) -> ScriptedProvider.timedOut(false)))
+                .run("monitor", "--provider", "scripted", "--burst", "20", "127.0.0.1");
+        assertThat(run.status).isEqualTo(2);
+        assertThat(run.err).isEqualTo("netecho: -i is \"1\" for --burst 20; it must be 2.0 or more\n");
     }
 
     static boolean hasScript() {

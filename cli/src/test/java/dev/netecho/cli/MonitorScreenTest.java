@@ -8,7 +8,6 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,9 +32,9 @@ class MonitorScreenTest {
 
     private HostHistory host(String name, String label, EchoOutcome... outcomes) {
         Target target = target(hosts.size(), name, label);
-        HostHistory host = new HostHistory(target, new WatchRules(3, 5, null));
+        HostHistory host = new HostHistory(target, new WatchRules(3, 5, null, 1));
         for (EchoOutcome outcome : outcomes) {
-            host.add(new Probe(new ArrayDeque<>(), 0, target, 1), outcome, System.nanoTime());
+            host.add(new Probe(new RunEvents(), 0, target, 1), outcome, System.nanoTime());
         }
         hosts.add(host);
         return host;

@@ -145,6 +145,14 @@ class PingLettersTest {
         assertThat(took).isBetween(Duration.ofMillis(8), Duration.ofSeconds(10));
     }
 
+    /** The interval is as long as the run. */
+    @Test
+    void aEndsByTheClock() {
+        CommandRun run = ping("-A", "-c", "5", "-w", "1", "127.0.0.1");
+        assertThat(run.out).contains("5 packets transmitted, 5 received");
+        assertThat(run.status).isZero();
+    }
+
     @Test
     void whoMayFloodsWithAnIntervalOfZero() {
         for (CommandRun.Setting setting :

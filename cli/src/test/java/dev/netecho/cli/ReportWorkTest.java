@@ -15,7 +15,6 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.AbstractList;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -71,7 +70,7 @@ class ReportWorkTest {
             EchoOutcome reply =
                     ScriptedProvider.reply(EchoRequest.to(target.target().address()), 42_000);
             target.add(reply);
-            report.outcome(target, new Probe(new ArrayDeque<>(), i, target.target(), 1), reply);
+            report.outcome(target, new Probe(new RunEvents(), i, target.target(), 1), reply);
         }
         RunResult result = RunResult.of(statistics, counters(), Duration.ofSeconds(1), "scripted");
         report.finished(result);

@@ -107,6 +107,18 @@ class ScriptTest {
     }
 
     @Test
+    void theAgentAloneGetsItsLibraries() throws IOException, InterruptedException {
+        run(tree.resolve("netecho"), "agent");
+        String agent = run(tree.resolve("netecho"), "agent", "127.0.0.1").out;
+        assertThat(agent)
+                .contains("/cli/target/lib/*:" + tree.toRealPath() + "/cli/target/agent/*\n")
+                .doesNotContain("TieredStopAtLevel");
+        assertThat(run(tree.resolve("netecho"), "ping", "agent").out)
+                .contains("/cli/target/lib/*\n", "TieredStopAtLevel=1")
+                .doesNotContain("target/agent");
+    }
+
+    @Test
     void aNewerSourceBuildsAgain() throws IOException, InterruptedException {
         run(tree.resolve("netecho"));
         Files.setLastModifiedTime(

@@ -10,6 +10,7 @@ import dev.netecho.EchoOutcome.Reply;
 import dev.netecho.EchoOutcome.TimedOut;
 import dev.netecho.EchoRequest;
 import dev.netecho.IcmpErrorKind;
+import dev.netecho.IcmpExtension;
 import dev.netecho.NotSentReason;
 import dev.netecho.TimestampSource;
 import dev.netecho.spi.Availability;
@@ -122,6 +123,19 @@ public class ScriptedProvider implements EchoRequesterProvider {
                 mtu,
                 Duration.ofNanos(81_000),
                 Duration.ofNanos(UNCERTAIN));
+    }
+
+    /** {@return "time exceeded" with what the router added to it} */
+    static EchoOutcome exceeded(InetAddress responder, List<IcmpExtension> extensions) {
+        return new IcmpError(
+                responder,
+                IcmpErrorKind.HOP_LIMIT_EXCEEDED,
+                OptionalInt.of(11),
+                OptionalInt.of(0),
+                OptionalInt.empty(),
+                Duration.ofNanos(81_000),
+                Duration.ofNanos(UNCERTAIN),
+                extensions);
     }
 
     static EchoOutcome timedOut(boolean drops) {

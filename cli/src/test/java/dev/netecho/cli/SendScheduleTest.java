@@ -11,7 +11,7 @@ class SendScheduleTest {
 
     @Test
     void roundsStartOnAbsoluteTimes() {
-        SendSchedule schedule = new SendSchedule(-5, SECOND, 1, 3, 1);
+        SendSchedule schedule = new SendSchedule(-5, SECOND, 1, 3, 1, 1);
         for (int round = 0; round < 3; round++) {
             assertThat(schedule.hasNext()).isTrue();
             assertThat(schedule.dueNanos()).isEqualTo(-5 + round * SECOND);
@@ -25,7 +25,7 @@ class SendScheduleTest {
 
     @Test
     void theTargetsOfARoundAreSpread() {
-        SendSchedule schedule = new SendSchedule(0, SECOND, 4_000, 1, 1);
+        SendSchedule schedule = new SendSchedule(0, SECOND, 4_000, 1, 1, 1);
         for (int i = 0; i < 4_000; i++) {
             assertThat(schedule.target()).isEqualTo(i);
             assertThat(schedule.dueNanos()).isEqualTo(i * 100_000L);
@@ -35,7 +35,7 @@ class SendScheduleTest {
 
     @Test
     void aRoundNeverTakesLongerThanTheInterval() {
-        SendSchedule schedule = new SendSchedule(0, SECOND, 100_000, 2, 1);
+        SendSchedule schedule = new SendSchedule(0, SECOND, 100_000, 2, 1, 1);
         for (int i = 0; i < 99_999; i++) {
             schedule.advance();
         }
@@ -50,7 +50,7 @@ class SendScheduleTest {
 
     @Test
     void afterASuspensionMissedRoundsAreNotSentInOneBurst() {
-        SendSchedule schedule = new SendSchedule(0, SECOND, 2, Long.MAX_VALUE, 1);
+        SendSchedule schedule = new SendSchedule(0, SECOND, 2, Long.MAX_VALUE, 1, 1);
         schedule.catchUp(3_600 * SECOND);
         assertThat(schedule.dueNanos()).isEqualTo(3_600 * SECOND);
         schedule.advance();
@@ -61,7 +61,7 @@ class SendScheduleTest {
 
     @Test
     void aPreloadIsDueAtOnce() {
-        SendSchedule schedule = new SendSchedule(0, SECOND, 2, Long.MAX_VALUE, 3);
+        SendSchedule schedule = new SendSchedule(0, SECOND, 2, Long.MAX_VALUE, 3, 1);
         for (int i = 0; i < 6; i++) {
             assertThat(schedule.dueNanos()).as("request %d", i).isLessThan(SECOND);
             schedule.advance();
@@ -72,7 +72,7 @@ class SendScheduleTest {
 
     @Test
     void aRoundIsHastenedOnlyBeforeItBegins() {
-        SendSchedule schedule = new SendSchedule(0, SECOND, 2, Long.MAX_VALUE, 1);
+        SendSchedule schedule = new SendSchedule(0, SECOND, 2, Long.MAX_VALUE, 1, 1);
         schedule.advance();
         schedule.hasten(7, 0);
         assertThat(schedule.dueNanos()).as("in a round").isEqualTo(100_000);
@@ -81,5 +81,37 @@ class SendScheduleTest {
         assertThat(schedule.dueNanos()).as("not sooner than allowed").isEqualTo(2_000_000);
         schedule.hasten(3_000_000, 0);
         assertThat(schedule.dueNanos()).as("never later").isEqualTo(2_000_000);
+    }
+
+    @Test
+    void burstsStartOnAbsoluteTimes() {
+        SendSchedule schedule = new SendSchedule(0, 60 * SECOND, 1, Long.MAX_VALUE, 1, 20);
+        for (int burst = 0; burst < 3; burst++) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(schedule.dueNanos()).isEqualTo(burst * 60 * SECOND + i * SECOND / 10);
+                schedule.advance();
+            }
+        }
+    }
+
+    @Test
+    void theRequestsOfABurstWaitForAllTargets() {
+        int targets = 2_000;
+        SendSchedule schedule = new SendSchedule(0, 60 * SECOND, targets, Long.MAX_VALUE, 1, 20);
+        for (int i = 0; i < targets; i++) {
+            assertThat(schedule.dueNanos()).isEqualTo(i * 100_000L);
+            schedule.advance();
+        }
+        assertThat(schedule.dueNanos()).isEqualTo(targets * 100_000L);
+    }
+
+    @Test
+    void aBurstNeverTakesLongerThanTheInterval() {
+        SendSchedule schedule = new SendSchedule(0, SECOND, 20_000, Long.MAX_VALUE, 1, 10);
+        for (int i = 0; i < 10 * 20_000; i++) {
+            assertThat(schedule.dueNanos()).isBetween(0L, SECOND - 1);
+            schedule.advance();
+        }
+        assertThat(schedule.dueNanos()).isEqualTo(SECOND);
     }
 }

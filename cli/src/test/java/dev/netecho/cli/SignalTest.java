@@ -79,6 +79,10 @@ class SignalTest {
 
     /** Runs {@code netecho ping} by a shell, which gets the command line as its arguments. */
     private Process ping(String shell, String... args) throws IOException {
+        return netecho(shell, "ping", args);
+    }
+
+    private Process netecho(String shell, String name, String... args) throws IOException {
         // Whoever started the tests, such as nohup, may ignore signals, and their children inherit that.
         List<String> command = new ArrayList<>(List.of(
                 "env",
@@ -88,7 +92,7 @@ class SignalTest {
                 shell,
                 "sh",
                 folder.resolve("netecho").toString(),
-                "ping",
+                name,
                 "--provider",
                 "scripted"));
         command.addAll(List.of(args));
@@ -170,6 +174,29 @@ class SignalTest {
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(130);
         assertThat(process.errorReader(StandardCharsets.UTF_8).lines()).isEmpty();
+    }
+
+    @Test
+    void aHangUpMakesTheAgentReadItsConfigurationAgain() throws IOException, InterruptedException {
+        Path file = Files.writeString(folder.resolve("agent.yml"), "targets: [127.0.0.1]");
+        Process process = netecho("exec \"$@\"", "agent", "--config", file.toString(), "--listen", "127.0.0.1:0");
+        String pid = Long.toString(process.pid());
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+                BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
+            assertThat(out.readLine()).startsWith("netecho agent: watching 1 target, http://127.0.0.1:");
+            Files.writeString(file, "targets: [127.0.0.1, 127.0.0.2]");
+            kill("HUP", pid);
+            assertThat(err.readLine()).startsWith("netecho agent: watching 2 targets, ");
+            Files.writeString(file, "targets: 1");
+            kill("HUP", pid);
+            assertThat(err.readLine())
+                    .startsWith("netecho agent: the last configuration stays in force: ")
+                    .endsWith(" line 1: targets is \"1\"; it must be a list");
+            kill("TERM", pid);
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isZero();
+            assertThat(err.lines()).isEmpty();
+        }
     }
 
     @Test

@@ -14,6 +14,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -90,6 +92,14 @@ class SweepCommandTest {
         assertThat(lines.get(1))
                 .startsWith("{\"type\":\"sweep\",\"targets\":3,\"asked\":3,\"answered\":1,\"errors\":1,\"silent\":1,"
                         + "\"unsure\":0,\"refused\":0,\"left\":0,\"duplicates\":null,\"packets\":3,");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void saysThatTheFileIsFull() {
+        CommandRun run = with(network()).run(sweep("-a", "-o", "/dev/full", "127.0.1.0/30"));
+        assertThat(run.err).contains("netecho: -o \"/dev/full\" cannot be written to its end; make room");
+        assertThat(run.status).isEqualTo(2);
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.IcmpErrorKind;
+import dev.netecho.IcmpExtension;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -108,6 +109,36 @@ class TraceCommandTest {
         assertThat(text.out).contains("  1  10.0.0.7 ", "\n     10.0.0.1\n");
     }
 
+    /** Hop 1 adds two labels, and an object of another kind. */
+    private static ScriptedProvider labelled() {
+        List<IcmpExtension> extensions = List.of(
+                new IcmpExtension(1, 1, new byte[] {0x05, (byte) 0xdc, 0x12, 1, 0, 1, 1, 64}),
+                new IcmpExtension(2, 10, new byte[] {(byte) 0xbe, (byte) 0xef}));
+        return new ScriptedProvider(
+                (request, number) -> request.options().hopLimit().orElseThrow() == 1
+                        ? ScriptedProvider.exceeded(router(1), extensions)
+                        : reached(request));
+    }
+
+    @Test
+    void printsTheLabelsOfARouter() {
+        CommandRun run = trace(labelled(), "-c", "1", "127.0.0.1");
+        assertThat(run.out)
+                .contains("  1  10.0.0.1 ", "\n     MPLS:L=24001,E=1,S=0,T=1/L=16,E=0,S=1,T=64\n     2/10:beef\n  2  ");
+    }
+
+    @Test
+    void printsTheLabelsOfARouterAsJson() {
+        CommandRun run = trace(labelled(), "-c", "1", "--json", "127.0.0.1");
+        List<String> lines = run.out.lines().toList();
+        assertThat(lines.get(0))
+                .endsWith(",\"extensions\":[{\"class\":1,\"type\":1,\"data\":\"05dc120100010140\",\"mpls\":["
+                        + "{\"label\":24001,\"traffic_class\":1,\"bottom\":false,\"ttl\":1},"
+                        + "{\"label\":16,\"traffic_class\":0,\"bottom\":true,\"ttl\":64}]},"
+                        + "{\"class\":2,\"type\":10,\"data\":\"beef\"}],\"version\":1}");
+        assertThat(lines.get(1)).doesNotContain("extensions");
+    }
+
     @Test
     void interruptPrintsWhatIsKnown() {
         AtomicReference<Interruptible> running = new AtomicReference<>();
@@ -131,7 +162,7 @@ class TraceCommandTest {
     @ParameterizedTest
     @CsvSource({
         "-m, 0, -m is \"0\"; it must be a whole number from 1 to 255",
-        "-i, 0.05, -i is \"0.05\"; it must be 0.1 or more"
+        "-i, 0.05, -i is \"0.05\"; it must be 0.1 to 86400"
     })
     void refusesWhatIsOutOfRange(String option, String value, String message) {
         CommandRun run = trace(path(), option, value, "127.0.0.1");

@@ -55,7 +55,7 @@ public final class RateLimitedLog {
         if (due - now <= 0 && nextNanos.compareAndSet(due, now + INTERVAL_NANOS)) {
             try {
                 log.warn("{}: {}", subject, text, thrown);
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable t) {
                 nextNanos.set(now); // nothing was written: the next warning may be
             }
         }

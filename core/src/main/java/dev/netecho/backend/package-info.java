@@ -16,7 +16,9 @@
  *   <li>{@link dev.netecho.backend.DeadlineWheel} says what times out. {@link dev.netecho.backend.SendTimes} and
  *       {@link dev.netecho.backend.RoundTrip} say how long an answer took, and how exactly that is known.
  *   <li>{@link dev.netecho.backend.ClassFolders} loads a backend's classes while they can be read.
- *       {@link dev.netecho.backend.JnaFailure} says why JNA does not load.
+ *       {@link dev.netecho.backend.NativeBinding} says how to call the system,
+ *       {@link dev.netecho.backend.ForeignFunctions} calls it without JNA, {@link dev.netecho.backend.JnaFailure} says
+ *       why JNA does not load.
  * </ul>
  *
  * <p>Use what fits. Only {@link dev.netecho.backend.AnswerRules} is mandatory. Unless a class says otherwise, one

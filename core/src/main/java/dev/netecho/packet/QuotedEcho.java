@@ -165,7 +165,8 @@ public final class QuotedEcho {
      * {@return the MTU of the next hop in bytes, or 0 if the message states none}
      *
      * <p>Stated by "fragmentation needed" (3/4 of IPv4; routers older than RFC 1191 leave it 0) and by "packet too big"
-     * (2 of IPv6). The value is the router's word, however small; one above {@link Integer#MAX_VALUE} is cut to that.
+     * (2 of IPv6). The value is the router's word, however small; one above {@link Integer#MAX_VALUE} counts as none
+     * (SPEC ERR-1).
      */
     public int nextHopMtu() {
         return nextHopMtu;
@@ -265,7 +266,7 @@ public final class QuotedEcho {
         if (type == IcmpTypes.V6_PACKET_TOO_BIG) {
             // RFC 4443, section 3.2: the receiver ignores the code.
             long mtu = Integer.toUnsignedLong(NetworkOrder.getInt(buffer, offset + V6_MTU_OR_POINTER_OFFSET));
-            nextHopMtu = (int) Math.min(mtu, Integer.MAX_VALUE);
+            nextHopMtu = mtu > Integer.MAX_VALUE ? 0 : (int) mtu;
         } else if (type == IcmpTypes.V6_PARAMETER_PROBLEM) {
             pointer = Integer.toUnsignedLong(NetworkOrder.getInt(buffer, offset + V6_MTU_OR_POINTER_OFFSET));
         }

@@ -8,8 +8,9 @@
  * <ul>
  *   <li>{@link dev.netecho.packet.EchoTokens} makes the token of each request, and
  *       {@link dev.netecho.packet.DefaultPayload} reads the one that came back. Every backend uses both.
- *   <li>{@link dev.netecho.packet.IcmpEcho}, {@link dev.netecho.packet.IcmpTypes} and
- *       {@link dev.netecho.packet.QuotedEcho} are for a backend that writes and reads ICMP messages itself.
+ *   <li>{@link dev.netecho.packet.IcmpEcho}, {@link dev.netecho.packet.IcmpTypes},
+ *       {@link dev.netecho.packet.QuotedEcho} and {@link dev.netecho.packet.IcmpExtensions} are for a backend that
+ *       writes and reads ICMP messages itself.
  *   <li>{@link dev.netecho.packet.Ipv4Header}, {@link dev.netecho.packet.Ipv6Header} and
  *       {@link dev.netecho.packet.InternetChecksum} are for one that also sees IP headers.
  * </ul>
@@ -26,8 +27,8 @@
  *       packet, first call the method that takes a length ({@code isReply}, {@code headerLength}, {@code decodeError},
  *       ...). These never throw, whatever the bytes are, and return "not one" for what is too short or malformed. The
  *       plain accessors check nothing.
- *   <li>Nothing here allocates per packet, blocks, or does I/O. IPv4 addresses are an {@code int}, IPv6 addresses two
- *       {@code long}s, both with the first byte of the address as the most significant one.
+ *   <li>Nothing here blocks or does I/O, and only extension objects are allocated. IPv4 addresses are an {@code int},
+ *       IPv6 addresses two {@code long}s, both with the first byte of the address as the most significant one.
  * </ul>
  *
  * <p>Static methods are thread-safe as far as the buffer is; {@link dev.netecho.packet.QuotedEcho} belongs to one

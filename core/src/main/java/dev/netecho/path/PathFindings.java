@@ -4,6 +4,7 @@ package dev.netecho.path;
 
 import dev.netecho.EchoOutcome;
 import dev.netecho.IcmpErrorKind;
+import dev.netecho.IcmpExtension;
 import dev.netecho.NotSentReason;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -121,8 +122,10 @@ final class PathFindings {
                 hop.sent++;
                 if (outcome instanceof EchoOutcome.Reply answer) {
                     reply = answer;
+                    hop.extensions = List.of();
                     answered(round, distance, answer.responder(), answer.roundTripTime(), distance < limit);
                 } else if (outcome instanceof EchoOutcome.IcmpError error) {
+                    hop.extensions = error.extensions();
                     answered(round, distance, error.responder(), error.roundTripTime(), distance < limit);
                 } else if (outcome instanceof EchoOutcome.TimedOut silence && silence.localDropsSuspected()) {
                     here++;
@@ -163,9 +166,13 @@ final class PathFindings {
     private void updateLength(int round, EchoOutcome last, int limit) {
         if (endsPath(last)) {
             refusal = last instanceof EchoOutcome.IcmpError error ? error : null;
+            if (refusal != null) {
+                reply = null; // it was reached, and is not any more
+            }
             // Nobody else ever answered there: if it was asked a few times only, the path was as short before, and the
             // answers were lost.
-            boolean asBefore = limit < lastLength
+            boolean asBefore = last.isReply()
+                    && limit < lastLength
                     && hops[limit].responders.size() == 1
                     && hops[limit].silentBeforeEnd + hops[limit].droppedBeforeEnd <= A_FEW;
             if (asBefore) {
@@ -257,6 +264,7 @@ final class PathFindings {
     private static final class HopState {
         final List<InetAddress> responders = new ArrayList<>(1);
         final RoundTripSums roundTrips = new RoundTripSums();
+        List<IcmpExtension> extensions = List.of();
         int sent;
         int answered;
         int limited;
@@ -276,7 +284,8 @@ final class PathFindings {
         }
 
         PathHop report(int distance) {
-            return new PathHop(distance, responders, sent, answered, limited, droppedLocally, roundTrips.summary());
+            return new PathHop(
+                    distance, responders, sent, answered, limited, droppedLocally, roundTrips.summary(), extensions);
         }
     }
 }

@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.path;
 
+import dev.netecho.IcmpExtension;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Objects;
@@ -20,6 +21,8 @@ import java.util.Optional;
  * @param droppedLocally how many of the others may have been lost on this host
  *     ({@link dev.netecho.EchoOutcome.TimedOut#localDropsSuspected})
  * @param roundTrips of the answers; empty if there are none
+ * @param extensions what the latest responder added to its error, such as MPLS labels; empty if that was nothing
+ *     ({@link dev.netecho.EchoOutcome.IcmpError#extensions})
  */
 public record PathHop(
         int distance,
@@ -28,14 +31,16 @@ public record PathHop(
         int answered,
         int limited,
         int droppedLocally,
-        Optional<RoundTrips> roundTrips) {
+        Optional<RoundTrips> roundTrips,
+        List<IcmpExtension> extensions) {
     /** The most responders that a hop names. */
     public static final int MOST_RESPONDERS = 16;
 
-    /** Copies the list, and checks for null. */
+    /** Copies the lists, and checks for null. */
     public PathHop {
         responders = List.copyOf(responders);
         Objects.requireNonNull(roundTrips, "roundTrips");
+        extensions = List.copyOf(extensions);
     }
 
     /**

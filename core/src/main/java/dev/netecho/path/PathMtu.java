@@ -18,7 +18,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -56,14 +55,27 @@ public final class PathMtu {
         2_002, 2_044, 4_352, 4_470, 8_166, 9_000, 9_216, 16_384, 17_914, 32_000
     };
 
-    private static final long RETRY_MILLIS = 20;
-    private static final int MOST_RETRIES = 100;
+    /** Each router lowers the limit once at most, and few do. After so many, a router must be wrong. */
+    private static final int MOST_TOLD = 16;
+
+    /** How often a search begins again because the path has changed, or what was silent was not the size. */
+    private static final int MOST_RESTARTS = 3;
+
+    /** Why the largest packet that arrived is sent again. */
+    private enum Check {
+        NONE,
+        /** A router names a smaller limit: it lies (RFC 8201, 4), or the path has changed. */
+        SHRUNK,
+        /** The search is over, but larger packets vanished, or a router named less: has the host fallen silent? */
+        ALIVE
+    }
 
     /** Packets that this host may have dropped say nothing about the path, and are tried again, a few times. */
     private static final int MOST_LOCAL_DROPS = 10;
 
     private final Builder settings;
     private final Notices notices;
+    private final PathRequests queue;
     private final CompletableFuture<PathMtuReport> result;
     private final Object lock = new Object();
     private final int headers;
@@ -76,13 +88,25 @@ public final class PathMtu {
 
     private int size;
     private int sent;
+    private int told;
     private int losses;
     private int localDrops;
-    private int retries;
     private int smallestLost;
     private PathMtuLimit limit = PathMtuLimit.NONE;
     private @Nullable EchoOutcome why;
     private @Nullable InetAddress toldBy;
+    private Check check = Check.NONE;
+    private int restarts;
+
+    /** What {@link Check#SHRUNK} may confirm. */
+    private EchoOutcome.@Nullable IcmpError doubted;
+
+    private int doubtedSize;
+
+    /** Where the limit is that {@link Check#ALIVE} may confirm. */
+    private OptionalInt hole = OptionalInt.empty();
+
+    private @Nullable Packet current;
     private @Nullable EchoHandle handle;
     private @Nullable PathTrace trace;
     private boolean over;
@@ -91,6 +115,7 @@ public final class PathMtu {
         settings = new Builder(builder);
         notices = new Notices("path MTU of " + builder.destination.getHostAddress());
         result = new PathFuture<>(builder.requester, notices);
+        queue = PathRequests.of(builder.requester);
         headers = ICMP_HEADER + (builder.version == IpVersion.V4 ? IPV4_HEADER : IPV6_HEADER);
         high = builder.largest;
     }
@@ -116,6 +141,7 @@ public final class PathMtu {
 
     /** Ends the search: it sends nothing more, and its report says what is known. */
     public void cancel() {
+        PathTrace running;
         synchronized (lock) {
             if (!over && (low == 0 || low < high)) {
                 // Half a search names no limit: larger packets may still arrive.
@@ -127,11 +153,12 @@ public final class PathMtu {
             if (handle != null) {
                 handle.cancel();
             }
-            if (trace != null) {
-                trace.cancel();
-            }
+            running = trace;
         }
-        notices.deliver();
+        unlocked();
+        if (running != null) {
+            running.cancel();
+        }
     }
 
     private void start() {
@@ -152,31 +179,67 @@ public final class PathMtu {
             }
         }
         if (!nested) {
-            notices.deliver();
+            unlocked();
         }
+    }
+
+    /** What must not be done with the lock. */
+    private void unlocked() {
+        queue.send();
+        notices.deliver();
     }
 
     private void tryNext(int next) {
         size = next;
         losses = 0;
         localDrops = 0;
-        retries = 0;
         send();
     }
 
     private void send() {
-        EchoRequest request = settings.request(size - headers);
-        handle = settings.requester.sendAsync(request, (asked, outcome) -> step(() -> onOutcome(outcome)));
+        Packet packet = new Packet(settings.request(size - headers));
+        current = packet;
+        handle = null;
+        queue.add(packet);
+    }
+
+    /** One packet of the search; there is one at a time. */
+    private final class Packet extends PathRequest {
+        Packet(EchoRequest request) {
+            super(settings.requester, request);
+        }
+
+        @Override
+        boolean isWanted() {
+            synchronized (lock) {
+                return !over;
+            }
+        }
+
+        @Override
+        void sent(EchoHandle sent) {
+            boolean unwanted;
+            synchronized (lock) {
+                unwanted = over;
+                // Its outcome may have come, and the next one have been sent.
+                if (this.equals(current)) {
+                    handle = sent;
+                }
+            }
+            if (unwanted) {
+                sent.cancel();
+            }
+        }
+
+        @Override
+        void ended(EchoOutcome outcome) {
+            step(() -> onOutcome(outcome));
+        }
     }
 
     private void onOutcome(EchoOutcome outcome) {
         int tried = size;
         if (outcome instanceof EchoOutcome.NotSent refused) {
-            if (refused.reason() == NotSentReason.OVERLOADED && retries++ < MOST_RETRIES) {
-                CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS)
-                        .execute(() -> step(this::send));
-                return;
-            }
             notices.add(() -> settings.listener.onTried(tried, outcome));
             if (refused.reason() == NotSentReason.TOO_LARGE) {
                 lower(PathMtuLimit.LOCAL, outcome, size - 1);
@@ -187,7 +250,9 @@ public final class PathMtu {
         }
         sent++;
         notices.add(() -> settings.listener.onTried(tried, outcome));
-        if (outcome.isReply()) {
+        if (check != Check.NONE) {
+            onCheck(outcome);
+        } else if (outcome.isReply()) {
             low = size;
             search();
         } else if (outcome instanceof EchoOutcome.IcmpError error) {
@@ -202,19 +267,72 @@ public final class PathMtu {
             end(PathMtuLimit.UNREACHABLE, error);
             return;
         }
-        // A next-hop MTU that is no smaller than the packet, or smaller than one that arrived, is wrong: RFC 1191, 5
-        // has routers that name none (0), and RFC 8201, 4 has one below 1,280 ignored.
+        // A next-hop MTU that is no smaller than the packet is wrong: RFC 1191, 5 has routers that name none (0), and
+        // RFC 8201, 4 has one below 1,280 ignored. One smaller than a packet that arrived is checked.
         int named = error.nextHopMtu().orElse(0);
         toldBy = error.responder();
+        told++;
+        if (named >= SMALLEST_IPV4 && named < low && restarts < MOST_RESTARTS) {
+            doubted = error;
+            doubtedSize = size;
+            check(Check.SHRUNK);
+            return;
+        }
         lower(PathMtuLimit.TOLD, error, named >= Math.max(low, SMALLEST_IPV4) && named < size ? named : size - 1);
     }
 
-    private void onSilence(EchoOutcome outcome) {
-        if (outcome instanceof EchoOutcome.TimedOut silence
+    private void check(Check reason) {
+        check = reason;
+        tryNext(low);
+    }
+
+    private void onCheck(EchoOutcome outcome) {
+        if (outcome instanceof EchoOutcome.TimedOut) {
+            if (isWorthAnotherTry(outcome)) {
+                send();
+            } else {
+                end(PathMtuLimit.SILENT, outcome);
+            }
+            return;
+        }
+        Check reason = check;
+        check = Check.NONE;
+        if (outcome instanceof EchoOutcome.IcmpError error) {
+            if (error.kind() == IcmpErrorKind.FRAGMENTATION_NEEDED || error.kind() == IcmpErrorKind.PACKET_TOO_BIG) {
+                shrunk(error);
+            } else {
+                end(PathMtuLimit.UNREACHABLE, error);
+            }
+        } else if (reason == Check.ALIVE) {
+            finish(hole);
+        } else {
+            lower(PathMtuLimit.TOLD, Objects.requireNonNull(doubted), doubtedSize - 1);
+        }
+    }
+
+    /** What arrived before does not any more: the search begins again below it. */
+    private void shrunk(EchoOutcome.IcmpError error) {
+        int named = error.nextHopMtu().orElse(0);
+        restarts++;
+        told++;
+        toldBy = error.responder();
+        limit = PathMtuLimit.TOLD;
+        why = error;
+        high = named >= SMALLEST_IPV4 && named < size ? named : size - 1;
+        low = 0;
+        smallestLost = 0;
+        tryNext(Math.min(high, settings.version == IpVersion.V4 ? SMALLEST_IPV4 : SMALLEST_IPV6));
+    }
+
+    private boolean isWorthAnotherTry(EchoOutcome outcome) {
+        boolean ofThisHost = outcome instanceof EchoOutcome.TimedOut silence
                 && silence.localDropsSuspected()
-                && localDrops++ < MOST_LOCAL_DROPS) {
-            send();
-        } else if (++losses < settings.tries) {
+                && localDrops++ < MOST_LOCAL_DROPS;
+        return ofThisHost || ++losses < settings.tries;
+    }
+
+    private void onSilence(EchoOutcome outcome) {
+        if (isWorthAnotherTry(outcome)) {
             send();
         } else if (low == 0) {
             end(PathMtuLimit.SILENT, outcome);
@@ -249,8 +367,9 @@ public final class PathMtu {
      * it is the limit. What this host refuses costs no packet, so this host is asked from the largest size down.
      */
     private int nextSize() {
-        boolean named =
-                why instanceof EchoOutcome.IcmpError error && error.nextHopMtu().orElse(0) == high;
+        boolean named = told <= MOST_TOLD
+                && why instanceof EchoOutcome.IcmpError error
+                && error.nextHopMtu().orElse(0) == high;
         if (limit == PathMtuLimit.NONE || named) {
             return high;
         }
@@ -285,8 +404,55 @@ public final class PathMtu {
         if (settings.source != null) {
             builder.source(settings.source);
         }
-        trace = builder.start();
-        var unused = trace.report().thenAccept(found -> step(() -> finish(distance(found))));
+        // Not with the lock, which is never held together with that of a trace.
+        notices.add(() -> trace(builder));
+    }
+
+    private void trace(PathTrace.Builder builder) {
+        PathTrace started = builder.start();
+        boolean unwanted;
+        synchronized (lock) {
+            unwanted = over;
+            trace = started;
+        }
+        if (unwanted) {
+            started.cancel();
+        }
+        var unused = started.report().thenAccept(found -> step(() -> onTraced(found)));
+    }
+
+    private void onTraced(PathReport found) {
+        if (limit == PathMtuLimit.BLACK_HOLE && found.end() != PathEnd.NOT_SENT) {
+            if (found.isReached() && restarts < MOST_RESTARTS) {
+                // What vanished arrives now: the path was silent for a while, and not for this size.
+                restarts++;
+                low++;
+                high = settings.largest;
+                limit = PathMtuLimit.NONE;
+                why = null;
+                smallestLost = 0;
+                search();
+            } else {
+                checkAlive(distance(found));
+            }
+        } else if (namesLess(found)) {
+            checkAlive(distance(found));
+        } else {
+            finish(distance(found));
+        }
+    }
+
+    private void checkAlive(OptionalInt distance) {
+        hole = distance;
+        check(Check.ALIVE);
+    }
+
+    /** {@return whether the path has become narrower than what arrived, as a router says} */
+    private boolean namesLess(PathReport found) {
+        return restarts < MOST_RESTARTS
+                && found.why().orElse(null) instanceof EchoOutcome.IcmpError error
+                && error.nextHopMtu().orElse(0) >= SMALLEST_IPV4
+                && error.nextHopMtu().getAsInt() < low;
     }
 
     /**

@@ -12,7 +12,10 @@ public enum PathMtuLimit {
     TOLD,
     /** Larger packets vanish, and no error comes: a black hole (RFC 2923, 2.1). */
     BLACK_HOLE,
-    /** The destination does not even answer the smallest packet, so nothing is known of its path. */
+    /**
+     * The destination does not even answer the smallest packet, or no longer answers what it did: its path is not
+     * known.
+     */
     SILENT,
     /** An ICMP error says that the destination cannot be reached; {@link PathMtuReport#why} has it. */
     UNREACHABLE,

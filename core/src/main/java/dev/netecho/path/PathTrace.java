@@ -8,7 +8,6 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
-import dev.netecho.NotSentReason;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Objects;
@@ -30,15 +29,14 @@ import org.jspecify.annotations.Nullable;
  * its distance on. If the hop before the first answer of the destination is silent, it may be the destination, whose
  * answer was lost. So it is asked again, up to twice.
  *
- * <p>A request that the requester is too busy for ({@link NotSentReason#OVERLOADED}) is sent again 20 ms later, for up
- * to two seconds.
+ * <p>All traces and searches over one requester have together at most 65,536 requests outstanding; the others wait. If
+ * the requester takes fewer, those that it refuses ({@link dev.netecho.NotSentReason#OVERLOADED}) wait until others of
+ * them have ended. The refusal is the outcome only if the requester takes none for two seconds.
  *
  * <p>The requester needs {@link dev.netecho.EchoCapability#HOP_LIMIT_IPV4} or
  * {@link dev.netecho.EchoCapability#HOP_LIMIT_IPV6}. Thread-safe.
  */
 public final class PathTrace {
-    private static final long RETRY_MILLIS = 20;
-    private static final int MOST_RETRIES = 100;
     private static final int MOST_CONFIRMATIONS = 2;
 
     /** Between two rounds it looks this often whether the requester is closed. */
@@ -51,6 +49,7 @@ public final class PathTrace {
     private final PathListener listener;
     private final Notices notices;
     private final PathFindings findings;
+    private final PathRequests queue;
     private final CompletableFuture<PathReport> result;
     private final Object lock = new Object();
 
@@ -58,8 +57,6 @@ public final class PathTrace {
     private final EchoRequest[] requests;
     private final @Nullable EchoOutcome[] outcomes;
     private final @Nullable EchoHandle[] handles;
-    private final int[] retries;
-
     /** How many earlier requests of this round were silent, and how many of them this host may have dropped. */
     private final int[] lost;
 
@@ -77,7 +74,6 @@ public final class PathTrace {
     /** The last distance that this round waits for. */
     private int limit;
 
-    private boolean sending;
     private boolean waiting;
     private boolean over;
 
@@ -90,10 +86,10 @@ public final class PathTrace {
         notices = new Notices("trace to " + builder.destination.getHostAddress());
         result = new PathFuture<>(requester, notices);
         findings = new PathFindings(builder.destination, maxHops, listener, notices);
+        queue = PathRequests.of(requester);
         requests = new EchoRequest[maxHops + 1];
         outcomes = new @Nullable EchoOutcome[maxHops + 1];
         handles = new @Nullable EchoHandle[maxHops + 1];
-        retries = new int[maxHops + 1];
         lost = new int[maxHops + 1];
         dropped = new int[maxHops + 1];
         for (int distance = 1; distance <= maxHops; distance++) {
@@ -132,7 +128,7 @@ public final class PathTrace {
         synchronized (lock) {
             finish();
         }
-        notices.deliver();
+        unlocked();
     }
 
     private void start() {
@@ -153,7 +149,7 @@ public final class PathTrace {
                 sendRound();
             }
         }
-        notices.deliver();
+        unlocked();
     }
 
     private void sendRound() {
@@ -163,34 +159,59 @@ public final class PathTrace {
         confirmations = 0;
         limit = findings.nextLimit();
         waiting = true;
-        // An outcome may come within the call, and must not end the round before the rest is sent.
-        sending = true;
         for (int distance = 1; distance <= maxHops; distance++) {
             outcomes[distance] = null;
-            retries[distance] = 0;
             lost[distance] = 0;
             dropped[distance] = 0;
         }
         for (int distance = 1; distance <= limit; distance++) {
             send(distance);
         }
-        sending = false;
-        endRoundIfComplete();
     }
 
     private void send(int distance) {
-        int sentIn = round;
-        handles[distance] =
-                requester.sendAsync(requests[distance], (request, outcome) -> onOutcome(sentIn, distance, outcome));
+        queue.add(new Hop(round, distance));
     }
 
-    private void sendAgain(int sentIn, int distance) {
-        synchronized (lock) {
-            if (isWaitingFor(sentIn, distance)) {
-                send(distance);
+    /** What must not be done with the lock. */
+    private void unlocked() {
+        queue.send();
+        notices.deliver();
+    }
+
+    /** One request of a round. */
+    private final class Hop extends PathRequest {
+        private final int sentIn;
+        private final int distance;
+
+        Hop(int sentIn, int distance) {
+            super(PathTrace.this.requester, requests[distance]);
+            this.sentIn = sentIn;
+            this.distance = distance;
+        }
+
+        @Override
+        boolean isWanted() {
+            synchronized (lock) {
+                return isWaitingFor(sentIn, distance);
             }
         }
-        notices.deliver();
+
+        @Override
+        void sent(EchoHandle handle) {
+            synchronized (lock) {
+                if (isWaitingFor(sentIn, distance)) {
+                    handles[distance] = handle;
+                    return;
+                }
+            }
+            handle.cancel();
+        }
+
+        @Override
+        void ended(EchoOutcome outcome) {
+            onOutcome(sentIn, distance, outcome);
+        }
     }
 
     private boolean isWaitingFor(int sentIn, int distance) {
@@ -200,38 +221,27 @@ public final class PathTrace {
     private void onOutcome(int sentIn, int distance, EchoOutcome outcome) {
         boolean nested = Thread.holdsLock(lock);
         synchronized (lock) {
-            if (!isWaitingFor(sentIn, distance)) {
-                return;
-            }
-            if (outcome instanceof EchoOutcome.NotSent refused
-                    && refused.reason() == NotSentReason.OVERLOADED
-                    && retries[distance]++ < MOST_RETRIES) {
-                after(TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS), () -> sendAgain(sentIn, distance));
-                return;
-            }
-            outcomes[distance] = outcome;
-            if (PathFindings.endsPath(outcome)) {
-                limit = distance;
-            }
-            announce();
-            if (!sending) {
+            if (isWaitingFor(sentIn, distance)) {
+                outcomes[distance] = outcome;
+                // An error does not end it: on another way, or behind a router that answers so, a reply may come.
+                if (outcome.isReply()) {
+                    limit = distance;
+                }
+                announce();
                 endRoundIfComplete();
             }
         }
         if (!nested) {
-            notices.deliver();
+            unlocked();
         }
-    }
-
-    private static void after(long nanos, Runnable task) {
-        CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS).execute(task);
     }
 
     private void announce() {
         int number = round;
-        while (announced < limit) {
+        int last = end();
+        while (announced < last) {
             EchoOutcome outcome = outcomes[announced + 1];
-            if (outcome == null || isDoubtful(announced + 1)) {
+            if (outcome == null || isDoubtful(announced + 1, last)) {
                 return;
             }
             int distance = ++announced;
@@ -239,22 +249,37 @@ public final class PathTrace {
         }
     }
 
-    /** {@return whether the path may end here: all from here to before the destination's answer are silent} */
-    private boolean isDoubtful(int distance) {
-        EchoOutcome end = outcomes[limit];
+    /** {@return where the path ends as far as this round knows; the last distance that is asked if it does not} */
+    private int end() {
+        EchoOutcome last = outcomes[limit];
+        if (last != null && last.isReply()) {
+            return limit;
+        }
+        for (int distance = 1; distance < limit; distance++) {
+            EchoOutcome outcome = outcomes[distance];
+            if (outcome != null && PathFindings.endsPath(outcome)) {
+                return distance;
+            }
+        }
+        return limit;
+    }
+
+    /** {@return whether the path may end here: all from here to before the answer that ends it are silent} */
+    private boolean isDoubtful(int distance, int last) {
+        EchoOutcome end = outcomes[last];
         if (end == null
                 || !PathFindings.endsPath(end)
-                || limit == findings.length()
+                || last == findings.length()
                 || confirmations == MOST_CONFIRMATIONS) {
             return false;
         }
-        for (int between = distance; between < limit; between++) {
+        for (int between = distance; between < last; between++) {
             EchoOutcome outcome = outcomes[between];
             if (outcome != null && !(outcome instanceof EchoOutcome.TimedOut)) {
                 return false;
             }
         }
-        return distance < limit;
+        return distance < last;
     }
 
     private void askAgain(int distance) {
@@ -278,7 +303,8 @@ public final class PathTrace {
         if (!waiting || !isComplete()) {
             return;
         }
-        if (announced < limit - 1 && isDoubtful(limit - 1)) {
+        limit = end();
+        if (announced < limit - 1 && isDoubtful(limit - 1, limit)) {
             askAgain(limit - 1);
             return;
         }
@@ -300,9 +326,9 @@ public final class PathTrace {
     private void pause() {
         long left = roundBegan + intervalNanos - System.nanoTime();
         if (left > LOOK_NANOS) {
-            after(LOOK_NANOS, this::look);
+            PathTimers.after(LOOK_NANOS, this::look);
         } else {
-            after(Math.max(0, left), this::beginRound);
+            PathTimers.after(Math.max(0, left), this::beginRound);
         }
     }
 
@@ -317,7 +343,7 @@ public final class PathTrace {
                 finish();
             }
         }
-        notices.deliver();
+        unlocked();
     }
 
     private void cancel(int distance) {
@@ -343,6 +369,7 @@ public final class PathTrace {
     /** Configures a trace. Not thread-safe; {@link #start} may be called more than once. */
     public static final class Builder {
         static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
+        private static final Duration LONGEST_INTERVAL = Duration.ofDays(1);
 
         private final EchoRequester requester;
         private final InetAddress destination;
@@ -437,14 +464,14 @@ public final class PathTrace {
         /**
          * Sets the time from the start of one round to that of the next, which waits until the first is complete.
          *
-         * @param interval 100 ms or more; the default is one second
+         * @param interval 100 ms to one day; the default is one second
          * @return this
-         * @throws IllegalArgumentException if it is shorter
+         * @throws IllegalArgumentException if it is shorter or longer
          */
         public Builder interval(Duration interval) {
-            if (interval.compareTo(SHORTEST_INTERVAL) < 0) {
+            if (interval.compareTo(SHORTEST_INTERVAL) < 0 || interval.compareTo(LONGEST_INTERVAL) > 0) {
                 throw new IllegalArgumentException(
-                        "interval is " + interval + "; it must be " + SHORTEST_INTERVAL + " or more");
+                        "interval is " + interval + "; it must be " + SHORTEST_INTERVAL + " to " + LONGEST_INTERVAL);
             }
             this.interval = interval;
             return this;

@@ -16,6 +16,9 @@ import java.util.Set;
  * {@link #capabilities()}, bounds the outstanding requests, and delivers outcomes to listeners. All methods may be
  * called from any thread. Below, the engine's thread is the one that completes requests; an engine may have several.
  *
+ * <p>An engine forgets a request once that is over. Its listener may refer to the requester, and as long as anything
+ * does, nobody finds out that the requester was dropped (SPEC END-6).
+ *
  * <p>{@link PendingEcho#complete} may run a listener. That never throws, but it may block, take long, or call any
  * method of the requester, {@link #close} included. An engine calls it where its own state is consistent and no lock is
  * held. A listener's calls arrive as {@link #submit} and {@link #cancelled} inside that call; outcomes never do (SPEC

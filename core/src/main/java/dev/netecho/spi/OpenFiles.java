@@ -14,22 +14,25 @@ import java.util.List;
  * missing class, or a native library or configuration file that cannot be read. Thread-safe.
  */
 public final class OpenFiles {
-    /** The reason of a failure if {@link #areScarce()}. */
-    public static final String WHY = "no file descriptors are left (EMFILE or ENFILE)";
+    /** The reason of a failure if {@link #areScarce()}; how many are left by then is not known. */
+    public static final String WHY = "few or no file descriptors are left (EMFILE or ENFILE)";
 
     /** What to do if {@link #areScarce()}. */
     public static final String REMEDY = "raise the limit of open files of this process (ulimit -n, LimitNOFILE= in a"
             + " systemd unit) or of the host (sysctl fs.file-max), and restart the process";
 
-    /** JNA holds fewer at a time while it loads: the resource, the file that it unpacks, and the library. */
-    private static final int ENOUGH = 8;
+    /**
+     * What failed has given back what it held: a requester up to eleven, JNA three while it loads (the resource, the
+     * file that it unpacks, and the library).
+     */
+    private static final int ENOUGH = 16;
 
     private static final File ALWAYS_THERE = new File("/dev/null");
 
     private OpenFiles() {}
 
     /**
-     * {@return whether this process can open fewer than eight more files} It tries, and closes them again. False if
+     * {@return whether this process can open fewer than sixteen more files} It tries, and closes them again. False if
      * there is no {@code /dev/null}. Call it once early: without descriptors, no class can be read from a folder.
      */
     public static boolean areScarce() {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Checkpoint {
     private static final long MAGIC = 0x6e65746563686f53L; // "netechoS"
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final String PART = ".part";
 
     /** Which sweep it is: the targets, exclusions included, the order, and the shard. */
@@ -48,6 +48,9 @@ final class Checkpoint {
 
     /** Whether this pass asks all silent hosts, not only those in doubt. */
     boolean asksSilent = true;
+
+    /** Whether the system refused to send to a host in this pass. */
+    boolean systemRefused;
 
     boolean complete;
     long cursor;
@@ -76,6 +79,7 @@ final class Checkpoint {
         copy.pass = pass;
         copy.doubtPasses = doubtPasses;
         copy.asksSilent = asksSilent;
+        copy.systemRefused = systemRefused;
         copy.complete = complete;
         copy.cursor = cursor;
         copy.packets = packets;
@@ -111,6 +115,7 @@ final class Checkpoint {
         out.writeInt(retries);
         out.writeInt(doubtPasses);
         out.writeBoolean(asksSilent);
+        out.writeBoolean(systemRefused);
         out.writeBoolean(complete);
         out.writeLong(cursor);
         out.writeLong(packets);
@@ -172,6 +177,7 @@ final class Checkpoint {
         checkpoint.pass = pass;
         checkpoint.doubtPasses = in.readInt();
         checkpoint.asksSilent = in.readBoolean();
+        checkpoint.systemRefused = in.readBoolean();
         checkpoint.complete = in.readBoolean();
         checkpoint.cursor = in.readLong();
         checkpoint.packets = in.readLong();

@@ -26,9 +26,17 @@ final class CheckpointWriter {
         return thread == null || !thread.isAlive();
     }
 
-    /** Writes it after those before it. */
+    /** Writes a copy, which takes the memory of the findings once more; only if {@link #isIdle}. */
     void write(Checkpoint checkpoint) {
-        await();
+        try {
+            start(checkpoint.copy());
+        } catch (OutOfMemoryError e) {
+            // Of the heap, or no thread can be made. The next one may go well.
+            failed(e);
+        }
+    }
+
+    private void start(Checkpoint checkpoint) {
         Thread writing = new Thread(null, () -> put(checkpoint), "netecho-sweep-checkpoint", 0, false);
         writing.setDaemon(true);
         writing.start();
@@ -40,10 +48,14 @@ final class CheckpointWriter {
             checkpoint.write(file);
             failure = null;
         } catch (IOException | RuntimeException | Error e) {
-            failure = "the checkpoint " + file + " cannot be written: " + e
-                    + "; make room or correct the permissions, or a new run begins anew";
-            LOG.warn("sweep", "the checkpoint cannot be written", e);
+            failed(e);
         }
+    }
+
+    private void failed(Throwable e) {
+        failure = "the checkpoint " + file + " cannot be written: " + e
+                + "; make room or correct the permissions, or a new run begins anew";
+        LOG.warn("sweep", "the checkpoint cannot be written", e);
     }
 
     private void await() {
@@ -60,10 +72,17 @@ final class CheckpointWriter {
         }
     }
 
-    /** {@return why the last one could not be written; null if all is well} */
+    /** {@return why this last one could not be written; null if all is well} */
     @Nullable
-    String finish() {
+    String writeLast(Checkpoint checkpoint) {
         await();
+        try {
+            // An interrupted thread cannot write (java.nio.channels.InterruptibleChannel): another one does.
+            start(checkpoint);
+            await();
+        } catch (OutOfMemoryError e) {
+            put(checkpoint);
+        }
         return failure;
     }
 }

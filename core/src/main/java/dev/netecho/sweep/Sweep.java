@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * to which the system would not send: they are asked again, and then refused.
  *
  * <p><b>Checkpoint.</b> It is written every five seconds, and at the end. A sweep that is killed continues from its
- * last one, and asks again what was within the cool-down. What was found before is told again, with an unknown round
- * trip, so that the output of each run is whole. One sweep at a time may use a file.
+ * last one, and asks again what was within the cool-down then, or later. What was found before is told again, with an
+ * unknown round trip, so that the output of each run is whole. One sweep at a time may use a file.
  *
  * <p>A sweep has a thread of its own, named {@code netecho-sweep}. It takes a few bits of memory for each address.
  * Thread-safe.
@@ -127,6 +127,7 @@ public final class Sweep {
         private static final int MOST_RETRIES = 10;
         private static final int MOST_SHARDS = 1 << 20;
         private static final Duration SHORTEST = Duration.ofMillis(1);
+        private static final Duration OFTEN = Duration.ofMillis(10);
         private static final Duration LONGEST = Duration.ofHours(1);
 
         final SweepTargets targets;
@@ -293,8 +294,19 @@ public final class Sweep {
             return this;
         }
 
-        /** How often the checkpoint is written, for tests. */
-        Builder checkpointEvery(Duration interval) {
+        /**
+         * Writes the checkpoint so often. A sweep that is killed asks again what it asked after its last one, and
+         * within the cool-down before.
+         *
+         * @param interval 10 ms to one hour; the default is five seconds
+         * @return this
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public Builder checkpointEvery(Duration interval) {
+            if (interval.compareTo(OFTEN) < 0 || interval.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException(
+                        "checkpointEvery is " + interval + "; it must be " + OFTEN + " to " + LONGEST);
+            }
             this.checkpointNanos = interval.toNanos();
             return this;
         }

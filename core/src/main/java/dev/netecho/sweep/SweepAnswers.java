@@ -55,6 +55,10 @@ public interface SweepAnswers {
      */
     void onRefusal(long high, long low, String why);
 
-    /** This host dropped packets: any address whose cool-down is not over may have answered. */
-    void onDrops();
+    /**
+     * This host dropped packets: any address whose cool-down was not over then may have answered.
+     *
+     * @param sinceNanos a time of {@link System#nanoTime}; before it nothing was dropped that was not told
+     */
+    void onDrops(long sinceNanos);
 }

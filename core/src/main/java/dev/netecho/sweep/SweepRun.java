@@ -32,13 +32,13 @@ final class SweepRun implements SweepAnswers {
     /** An engine that owes outcomes for longer than this after they were due is not waited for. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    /** Moments within a cool-down that are remembered. */
-    private static final int MARKS = 64;
+    /** Positions that are looked at in one turn: in a later pass most are not asked, and answers come meanwhile. */
+    private static final int MOST_LOOKS = 1 << 16;
 
     private final SweepTargets targets;
     private final RangeSet forbidden;
     private final SweepWay way;
-    private final SweepListener listener;
+    private final SweepTelling telling;
     private final int rate;
     private final long coolDownNanos;
     private final boolean tellSilent;
@@ -46,9 +46,9 @@ final class SweepRun implements SweepAnswers {
 
     private final Checkpoint state;
     private final Findings findings;
-    private final SweepOrder order;
+    private final ShardOrder order;
+    private final SentMarks marks;
     private final SweepProbes probes = new SweepProbes();
-    private final SweepBatch batch = new SweepBatch();
     private final long startNanos = System.nanoTime();
     private final @Nullable CheckpointWriter writer;
 
@@ -59,24 +59,13 @@ final class SweepRun implements SweepAnswers {
 
     private long sent;
 
-    private long lastSentNanos;
-
-    /** The first position that this pass asked in this run. */
-    private long passStart;
+    /** All that arrived, or was dropped, until {@link SweepWay#BUFFERED} before this time has been told. */
+    private long heardNanos = startNanos;
 
     /** Outcomes that the way owes, in all and for each slice. */
     private long due;
 
     private final int[] dueOf;
-
-    /** Which position was the next one to be sent at which time, for the last cool-down. */
-    private final long[] markPositions = new long[MARKS];
-
-    private final long[] markNanos = new long[MARKS];
-    private int marks;
-
-    /** What the system refused in this pass. */
-    private boolean systemRefused;
 
     /** The system's first reason not to send; it does not end the sweep. */
     private @Nullable String refusal;
@@ -94,14 +83,16 @@ final class SweepRun implements SweepAnswers {
         RangeSet own = builder.own;
         this.forbidden = (own == null ? OwnAddresses.now() : own).minus(targets.named);
         this.way = way;
-        this.listener = builder.listener;
+        this.telling = new SweepTelling(builder.listener);
         this.rate = builder.rate;
         this.coolDownNanos = builder.coolDown.toNanos();
         this.tellSilent = builder.tellSilent;
         this.checkpointNanos = builder.checkpointNanos;
         this.state = state;
         this.findings = state.findings;
-        this.order = new SweepOrder(targets.asked.size(), state.seed);
+        this.order = new ShardOrder(targets.asked, state.seed, state.shard, state.shards);
+        this.marks = new SentMarks(coolDownNanos + SweepWay.BUFFERED.toNanos());
+        marks.begin(state.cursor, startNanos);
         this.dueOf = new int[way.tellsEveryOutcome() ? findings.slices() : 0];
         this.writer = builder.checkpoint == null ? null : new CheckpointWriter(builder.checkpoint);
         this.pace = new SweepPace(rate, startNanos);
@@ -125,7 +116,9 @@ final class SweepRun implements SweepAnswers {
 
     SweepReport run() {
         try (way) {
-            tellWhatIsKnown();
+            if (state.packets > 0) {
+                telling.known(findings, order, () -> stopping);
+            }
             while (!state.complete && pass()) {
                 state.complete = !beginNextPass();
             }
@@ -147,17 +140,16 @@ final class SweepRun implements SweepAnswers {
     }
 
     private SweepReport finish() {
-        flush();
-        state.cursor = state.complete ? findings.size : safeCursor(System.nanoTime());
+        telling.flush();
+        state.cursor = state.complete ? findings.size : settled();
         if (writer != null) {
-            writer.write(state.copy());
-            String failure = writer.finish();
+            String failure = writer.writeLast(state);
             trouble = trouble == null ? failure : trouble;
         }
         progress = progress(System.nanoTime());
-        tell(() -> listener.onProgress(progress));
+        telling.progress(progress);
         if (tellSilent && state.complete) {
-            tellWhoIsSilent();
+            telling.silent(findings, order);
         }
         return report();
     }
@@ -168,25 +160,24 @@ final class SweepRun implements SweepAnswers {
         for (int i = 0; i < state.doubtPasses; i++) {
             pace.slowDown();
         }
-        passStart = sent;
-        markPositions[0] = sent;
-        markNanos[0] = System.nanoTime() - coolDownNanos;
-        marks = 1;
-        lastSentNanos = markNanos[0];
+        heardNanos = System.nanoTime();
+        marks.begin(sent, heardNanos);
         while (!stopping) {
             long now = System.nanoTime();
             fill(pace.available(now, SweepProbes.MOST));
             long wait = LONGEST_WAIT_NANOS;
             if (probes.size() > 0) {
-                wait = send(now) ? untilNext() : SHORTEST_WAIT_NANOS;
+                wait = send() ? untilNext() : SHORTEST_WAIT_NANOS;
             } else if (next < findings.size) {
                 wait = untilNext();
-            } else if (isOver(now)) {
+            } else if (isOver()) {
                 return true;
             }
+            long before = System.nanoTime();
             way.receive(this, wait);
-            flush();
-            look(now);
+            heardNanos = before;
+            telling.flush();
+            look(System.nanoTime());
         }
         return false;
     }
@@ -197,12 +188,12 @@ final class SweepRun implements SweepAnswers {
         return wait == 0 ? 0 : Math.min(LONGEST_WAIT_NANOS, Math.max(SHORTEST_WAIT_NANOS, wait));
     }
 
-    /** {@return whether every answer of the pass that counts has arrived} */
-    private boolean isOver(long now) {
+    /** {@return whether every answer of the pass that counts has been read} */
+    private boolean isOver() {
         if (!way.tellsEveryOutcome()) {
-            return now - lastSentNanos >= coolDownNanos;
+            return marks.settledAt(heardNanos) == findings.size;
         }
-        if (due > 0 && now - lastSentNanos > 2 * coolDownNanos + PATIENCE_NANOS) {
+        if (due > 0 && heardNanos - marks.lastNanos() > 2 * coolDownNanos + PATIENCE_NANOS) {
             for (int slice = 0; slice < dueOf.length; slice++) {
                 if (dueOf[slice] > 0) {
                     findings.doubt.set(slice);
@@ -215,12 +206,13 @@ final class SweepRun implements SweepAnswers {
     }
 
     private void fill(int room) {
-        while (next < findings.size && probes.size() < room) {
+        long end = Math.min(findings.size, next + MOST_LOOKS);
+        while (next < end && probes.size() < room) {
             long position = next;
             if (isWanted(position)) {
-                long index = order.at(state.shard + position * state.shards);
-                long high = targets.asked.highAt(index);
-                long low = targets.asked.lowAt(index);
+                long index = order.index(position);
+                long high = order.high(index);
+                long low = order.low(index);
                 if (forbidden.indexOf(high, low) >= 0) {
                     findings.refuse(position);
                 } else {
@@ -230,6 +222,7 @@ final class SweepRun implements SweepAnswers {
             next++;
             if (probes.size() == 0) {
                 sent = next;
+                marks.skipped(next);
             }
         }
     }
@@ -241,7 +234,7 @@ final class SweepRun implements SweepAnswers {
     }
 
     /** {@return whether the way took any} */
-    private boolean send(long now) throws IOException {
+    private boolean send() throws IOException {
         int taken = way.send(probes);
         if (taken == 0) {
             return false;
@@ -258,46 +251,23 @@ final class SweepRun implements SweepAnswers {
         state.packets += taken;
         pace.sent(taken);
         sent = probes.size() > 0 ? probes.position(0) : next;
-        lastSentNanos = System.nanoTime();
-        mark(now);
+        marks.sent(sent, System.nanoTime());
         return true;
     }
 
-    /** Before the probes that were sent from that time on there is the position of the last mark, or an earlier one. */
-    private void mark(long now) {
-        if (now - markNanos[marks - 1] < coolDownNanos / (MARKS / 2)) {
-            return;
-        }
-        if (marks == MARKS) {
-            System.arraycopy(markPositions, 1, markPositions, 0, MARKS - 1);
-            System.arraycopy(markNanos, 1, markNanos, 0, MARKS - 1);
-            marks--;
-        }
-        markPositions[marks] = sent;
-        markNanos[marks++] = lastSentNanos;
-    }
-
-    /** {@return the first position whose result is not final yet} */
-    private long safeCursor(long now) {
-        long safe = 0;
-        if (now - lastSentNanos >= coolDownNanos) {
-            safe = sent;
-        } else {
-            safe = markPositions[0];
-            for (int i = 0; i < marks && now - markNanos[i] >= coolDownNanos; i++) {
-                safe = markPositions[i];
-            }
-        }
+    /** {@return the first position whose result is not final yet, or one before it} */
+    private long settled() {
+        long settled = marks.settledAt(heardNanos);
         for (int slice = 0; due > 0 && slice < dueOf.length; slice++) {
             if (dueOf[slice] > 0) {
-                return Math.min(safe, Math.max(Findings.sliceStart(slice), passStart));
+                return Math.min(settled, Math.max(Findings.sliceStart(slice), marks.start()));
             }
         }
-        return safe;
+        return settled;
     }
 
     private boolean beginNextPass() {
-        boolean inDoubt = systemRefused || !findings.doubt.isEmpty();
+        boolean inDoubt = state.systemRefused || !findings.doubt.isEmpty();
         boolean retry = state.retries > 0;
         if (!retry && (!inDoubt || state.doubtPasses == MOST_DOUBT_PASSES)) {
             return false;
@@ -309,7 +279,7 @@ final class SweepRun implements SweepAnswers {
         state.asksSilent = retry;
         state.pass++;
         findings.beginPass();
-        systemRefused = false;
+        state.systemRefused = false;
         next = 0;
         sent = 0;
         return true;
@@ -320,12 +290,12 @@ final class SweepRun implements SweepAnswers {
             progress = progress(now);
             progressNanos = now;
             progressPackets = state.packets;
-            tell(() -> listener.onProgress(progress));
+            telling.progress(progress);
         }
         if (writer != null && now - writtenNanos >= checkpointNanos && writer.isIdle()) {
             writtenNanos = now;
-            state.cursor = safeCursor(System.nanoTime());
-            writer.write(state.copy());
+            state.cursor = settled();
+            writer.write(state);
         }
     }
 
@@ -377,73 +347,10 @@ final class SweepRun implements SweepAnswers {
                 Optional.ofNullable(trouble == null ? refusal : trouble));
     }
 
-    private void tellWhatIsKnown() {
-        if (state.packets == 0) {
-            return;
-        }
-        for (long position = 0; position < findings.size && !stopping; position++) {
-            boolean replied = Findings.has(findings.answered, position);
-            if (replied || Findings.has(findings.error, position)) {
-                long index = order.at(state.shard + position * state.shards);
-                batch.add(
-                        replied ? SweepBatch.Kind.KNOWN_REPLY : SweepBatch.Kind.KNOWN_ERROR,
-                        targets.asked.highAt(index),
-                        targets.asked.lowAt(index),
-                        SweepBatch.UNKNOWN);
-                flushIfFull();
-            }
-        }
-        flush();
-    }
-
-    private void tellWhoIsSilent() {
-        for (long i = 0; i < findings.size; i++) {
-            // With one shard every index has a position of its own, and they are in the order of the addresses.
-            long index = state.shards == 1 ? i : order.at(state.shard + i * state.shards);
-            long position = state.shards == 1 ? order.positionOf(i) : i;
-            if (findings.isOpen(position)) {
-                boolean doubt = findings.doubt.get(Findings.slice(position));
-                batch.add(
-                        doubt ? SweepBatch.Kind.UNSURE : SweepBatch.Kind.SILENT,
-                        targets.asked.highAt(index),
-                        targets.asked.lowAt(index),
-                        SweepBatch.UNKNOWN);
-                flushIfFull();
-            }
-        }
-        flush();
-    }
-
-    private void flushIfFull() {
-        if (batch.isFull()) {
-            flush();
-        }
-    }
-
-    private void flush() {
-        if (batch.size() > 0) {
-            tell(() -> listener.onAnswers(batch));
-            batch.clear();
-        }
-    }
-
-    private static void tell(Runnable call) {
-        try {
-            call.run();
-        } catch (RuntimeException | Error e) { // must not end the sweep
-            LOG.warn(NAME, "a listener threw", e);
-        }
-    }
-
     /** {@return the position of an address that was asked; -1 for any other} */
     private long positionOf(long high, long low) {
-        long index = targets.asked.indexOf(high, low);
-        if (index < 0) {
-            return -1;
-        }
-        long place = order.positionOf(index);
-        long position = place / state.shards;
-        return place % state.shards == state.shard && (position < sent || state.pass > 1) ? position : -1;
+        long position = order.position(high, low);
+        return position < sent || state.pass > 1 ? position : -1;
     }
 
     private void ended(long position) {
@@ -461,11 +368,10 @@ final class SweepRun implements SweepAnswers {
         }
         ended(position);
         if (findings.reply(position)) {
-            batch.add(SweepBatch.Kind.REPLY, high, low, roundTripNanos);
+            telling.add(SweepBatch.Kind.REPLY, high, low, roundTripNanos);
         } else if (findings.repeated(position)) {
-            batch.add(SweepBatch.Kind.DUPLICATE, high, low, roundTripNanos);
+            telling.add(SweepBatch.Kind.DUPLICATE, high, low, roundTripNanos);
         }
-        flushIfFull();
     }
 
     @Override
@@ -477,9 +383,8 @@ final class SweepRun implements SweepAnswers {
         }
         ended(position);
         if (findings.fail(position)) {
-            batch.add(SweepBatch.Kind.ERROR, high, low, kind, responderHigh, responderLow, roundTripNanos);
+            telling.addError(high, low, kind, responderHigh, responderLow, roundTripNanos);
         }
-        flushIfFull();
     }
 
     @Override
@@ -505,15 +410,15 @@ final class SweepRun implements SweepAnswers {
         if (position >= 0) {
             ended(position);
             findings.refuse(position);
-            systemRefused = true;
+            state.systemRefused = true;
             refusal = refusal == null ? why : refusal;
         }
     }
 
     @Override
-    public void onDrops() {
+    public void onDrops(long sinceNanos) {
         if (sent > 0) {
-            findings.doubt.set(Findings.slice(safeCursor(System.nanoTime())), Findings.slice(sent - 1) + 1);
+            findings.doubt.set(Findings.slice(marks.settledAt(sinceNanos)), Findings.slice(sent - 1) + 1);
         }
     }
 }

@@ -3,6 +3,7 @@
 package dev.netecho.sweep;
 
 import java.io.IOException;
+import java.time.Duration;
 
 /**
  * Sends the probes of one sweep, and receives what comes back. All methods are called by the thread of the sweep.
@@ -11,6 +12,12 @@ import java.io.IOException;
  * {@linkplain #tellsEveryOutcome tells every outcome}: silence too.
  */
 public interface SweepWay extends AutoCloseable {
+    /**
+     * How long before a call of {@link #receive} something arrived, or was dropped, that the call must tell: 100 ms.
+     * Later things may still be in buffers.
+     */
+    Duration BUFFERED = Duration.ofMillis(100);
+
     /** {@return the name, such as {@code "packet"}; constant} */
     String name();
 
@@ -30,7 +37,7 @@ public interface SweepWay extends AutoCloseable {
     int send(SweepProbes probes) throws IOException;
 
     /**
-     * Receives what has arrived.
+     * Receives what has arrived, all of it that came {@link #BUFFERED} before the call or earlier.
      *
      * @param answers what to tell
      * @param maxWaitNanos wait at most this long, 0 or more, if nothing has arrived

@@ -5,6 +5,7 @@ package dev.netecho.packet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.netecho.IcmpExtension;
 import dev.netecho.IpVersion;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -127,6 +128,8 @@ class HostileBytesTest {
         int ipv6HeaderLength;
         int checksum;
         boolean pattern;
+        List<IcmpExtension> ofError = List.of();
+        List<IcmpExtension> ofQuote = List.of();
 
         void read(ByteBuffer buffer, int offset, int length, IpVersion version) {
             error.decodeError(buffer, offset, length, version);
@@ -135,6 +138,9 @@ class HostileBytesTest {
             ipv4HeaderLength = Ipv4Header.headerLength(buffer, offset, length);
             ipv6HeaderLength = Ipv6Header.headerLength(buffer, offset, length);
             checksum = InternetChecksum.of(buffer, offset, length);
+            ofError = IcmpExtensions.ofError(buffer, offset, length, version);
+            int type = version == IpVersion.V4 ? 11 : 3;
+            ofQuote = IcmpExtensions.ofQuote(buffer, offset, length, version, type, error.sequence());
             pattern = DefaultPayload.matchesPattern(buffer, offset, length);
         }
 
@@ -144,6 +150,8 @@ class HostileBytesTest {
                     && ipv6HeaderLength == other.ipv6HeaderLength
                     && checksum == other.checksum
                     && pattern == other.pattern
+                    && ofError.equals(other.ofError)
+                    && ofQuote.equals(other.ofQuote)
                     && equal(error, other.error)
                     && equal(quote, other.quote);
         }

@@ -69,8 +69,8 @@ class QuotedEchoIpv6Test {
         "0201, 00000500, 1280",
         "0200, 00000001, 1",
         "0200, 7fffffff, 2147483647",
-        "0200, 80000000, 2147483647",
-        "0200, ffffffff, 2147483647"
+        "0200, 80000000, 0",
+        "0200, ffffffff, 0"
     })
     void packetTooBigStatesTheMtuWhateverItsCode(String typeAndCode, String field, int mtu) {
         assertThat(decode(typeAndCode, "0000", field, IP, ECHO, DATA)).isTrue();

@@ -17,8 +17,18 @@ final class ScriptedWay implements SweepWay {
     private final LongConsumer network;
     private SweepAnswers answers;
 
+    /** Until then every drop has been told. */
+    private long lookedNanos = System.nanoTime();
+
     volatile boolean closed;
     int room = SweepProbes.MOST;
+
+    /** Runs before each reception. */
+    Step beforeReceive = () -> {};
+
+    interface Step {
+        void run() throws IOException, InterruptedException;
+    }
 
     /** The network calls {@link #reply} and the like. */
     ScriptedWay(LongConsumer network) {
@@ -34,6 +44,11 @@ final class ScriptedWay implements SweepWay {
 
     void reply(long low) {
         later(() -> answers.onReply(0, low, 1_000));
+    }
+
+    /** This host drops packets now, and notices when it receives. */
+    void drops() {
+        later(() -> answers.onDrops(lookedNanos));
     }
 
     void later(Runnable event) {
@@ -71,14 +86,17 @@ final class ScriptedWay implements SweepWay {
     }
 
     @Override
-    public void receive(SweepAnswers to, long maxWaitNanos) throws InterruptedException {
+    public void receive(SweepAnswers to, long maxWaitNanos) throws IOException, InterruptedException {
+        beforeReceive.run();
         answers = to;
         if (arrived.isEmpty() && maxWaitNanos > 0) {
             Thread.sleep(maxWaitNanos / 1_000_000, (int) (maxWaitNanos % 1_000_000));
         }
+        long before = System.nanoTime();
         List<Runnable> now = List.copyOf(arrived);
         arrived.clear();
         now.forEach(Runnable::run);
+        lookedNanos = before;
     }
 
     @Override

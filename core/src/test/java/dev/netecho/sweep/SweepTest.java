@@ -109,7 +109,7 @@ class SweepTest {
         Set<Long> lost = new HashSet<>();
         way[0] = new ScriptedWay(low -> {
             if ((low & 7) == 0 && lost.add(low)) {
-                way[0].later(() -> way[0].answers().onDrops());
+                way[0].drops();
             } else if ((low & 7) != 1) {
                 way[0].reply(low);
             }
@@ -126,7 +126,7 @@ class SweepTest {
         ScriptedWay[] way = new ScriptedWay[1];
         way[0] = new ScriptedWay(low -> {
             if ((low & 7) == 0) {
-                way[0].later(() -> way[0].answers().onDrops());
+                way[0].drops();
             } else {
                 way[0].reply(low);
             }
@@ -242,7 +242,7 @@ class SweepTest {
         }
 
         @Override
-        public void receive(SweepAnswers answers, long maxWaitNanos) throws InterruptedException {
+        public void receive(SweepAnswers answers, long maxWaitNanos) throws IOException, InterruptedException {
             way.receive(answers, 0);
         }
 
@@ -370,7 +370,7 @@ class SweepTest {
 
     private static void answer(ScriptedWay way, long low, boolean loses) {
         if (loses && low % 7 == 0) {
-            way.later(() -> way.answers().onDrops());
+            way.drops();
         } else if (answers(low)) {
             way.reply(low);
         }
@@ -471,6 +471,7 @@ class SweepTest {
                 .withMessageContaining("counted from 0");
         assertThatIllegalArgumentException().isThrownBy(() -> builder.coolDown(Duration.ZERO));
         assertThatIllegalArgumentException().isThrownBy(() -> builder.retries(11));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.checkpointEvery(Duration.ofHours(2)));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> sweep(SweepTargets.of("0.0.0.0/0")).start())
                 .withMessageContaining("more shards");

@@ -2,7 +2,10 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.fuzz;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -168,7 +171,8 @@ public final class PacketOracle {
         } else if (!ipv6 && type == 12) {
             pointer = at(message, 4); // RFC 792
         } else if (ipv6 && type == 2) {
-            mtu = Math.min(four(message, 4), Integer.MAX_VALUE); // RFC 4443, 3.2
+            // RFC 4443, 3.2; SPEC ERR-1
+            mtu = four(message, 4) > Integer.MAX_VALUE ? 0 : four(message, 4);
         } else if (ipv6 && type == 4) {
             pointer = four(message, 4); // RFC 4443, 3.4
         }
@@ -192,6 +196,45 @@ public final class PacketOracle {
                 two(quote, icmp + 4),
                 two(quote, icmp + 6),
                 token(kept, icmp + 8));
+    }
+
+    /** {@return class, type and data in hexadecimal of each object that an ICMP error carries (RFC 4884)} */
+    public static List<String> extensions(byte[] message, boolean ipv6) {
+        if (message.length < 8 || !extendable(at(message, 0), ipv6)) {
+            return List.of();
+        }
+        int length = ipv6 ? 8 * at(message, 4) : 4 * at(message, 5);
+        boolean possible = length >= 128 && 8 + length + 4 <= message.length;
+        return objects(message, possible ? 8 + length : 8 + 128, possible);
+    }
+
+    /** {@return whether RFC 4884 has a length field for messages of this type} */
+    public static boolean extendable(int type, boolean ipv6) {
+        return (ipv6 ? Set.of(1, 3) : Set.of(3, 11, 12)).contains(type);
+    }
+
+    /** {@return the objects of the structure that begins at an offset and ends with the bytes} */
+    public static List<String> objects(byte[] bytes, int offset, boolean told) {
+        byte[] structure = offset > bytes.length ? new byte[0] : from(bytes, offset);
+        if (structure.length < 8 || at(structure, 0) / 16 != 2) {
+            return List.of();
+        }
+        boolean unchecked = two(structure, 2) == 0;
+        if (unchecked ? !told : checksum(structure) != 0) {
+            return List.of();
+        }
+        List<String> found = new ArrayList<>();
+        byte[] rest = from(structure, 4);
+        while (rest.length > 0) {
+            int length = rest.length < 4 ? 0 : two(rest, 0);
+            if (length < 4 || length > rest.length || found.size() == 32) {
+                return List.of();
+            }
+            found.add(at(rest, 2) + "/" + at(rest, 3) + ":"
+                    + HexFormat.of().formatHex(Arrays.copyOfRange(rest, 4, length)));
+            rest = from(rest, length);
+        }
+        return found;
     }
 
     /** {@return the first eight bytes from an offset on; empty if they are not there, or all zero, which is padding} */

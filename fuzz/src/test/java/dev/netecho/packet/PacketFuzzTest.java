@@ -4,6 +4,7 @@ package dev.netecho.packet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.netecho.IcmpExtension;
 import dev.netecho.IpVersion;
 import dev.netecho.fuzz.Campaign;
 import dev.netecho.fuzz.Mutator;
@@ -76,6 +77,66 @@ final class PacketFuzzTest {
             assertThat(quote.sequence()).isEqualTo(request ? PacketOracle.two(message, 6) : 0);
             return request;
         });
+    }
+
+    @Test
+    void extensionsOfErrors() {
+        Campaign.run("extensions", 10, random -> {
+            boolean ipv6 = random.nextBoolean();
+            IpVersion version = ipv6 ? IpVersion.V6 : IpVersion.V4;
+            int quoted = 128 + 8 * random.nextInt(4);
+            byte[] structure = Mutator.mutate(structure(random), 2, random);
+            if (structure.length >= 4 && random.nextInt(4) > 0) {
+                structure[2] = 0;
+                structure[3] = 0;
+                if (random.nextInt(4) > 0) {
+                    int sum = PacketOracle.checksum(structure);
+                    structure[2] = (byte) (sum >> 8);
+                    structure[3] = (byte) sum;
+                }
+            }
+            int told = random.nextInt(3) == 0 ? 0 : ipv6 ? (quoted / 8) << 24 : (quoted / 4) << 16;
+            int type = ipv6 ? 1 + random.nextInt(4) : new int[] {3, 4, 5, 11, 12}[random.nextInt(5)];
+            byte[] quote = Packets.join(Packets.random(quoted, random), structure);
+            byte[] message = Packets.icmp(type, 0, told, quote);
+            if (random.nextInt(4) == 0) {
+                message = Mutator.mutate(message, 2, random);
+            }
+            int offset = random.nextInt(16);
+            List<String> expected = PacketOracle.extensions(message, ipv6);
+            String shown = hex(message);
+            ByteBuffer buffer = buffer(message, offset, random);
+            assertThat(texts(IcmpExtensions.ofError(buffer, offset, message.length, version)))
+                    .as(() -> version + " " + shown)
+                    .isEqualTo(expected);
+
+            int begin = random.nextInt(4) == 0 ? random.nextInt(0x10000) : random.nextInt(3) == 0 ? 0 : quoted;
+            ByteBuffer data = buffer(quote, offset, random);
+            int structureAt = begin == 0 ? 128 - (ipv6 ? 40 : 20) : begin;
+            List<String> behindQuote = PacketOracle.extendable(type, ipv6)
+                    ? PacketOracle.objects(quote, structureAt, begin != 0)
+                    : List.of();
+            assertThat(texts(IcmpExtensions.ofQuote(data, offset, quote.length, version, type, begin)))
+                    .as(() -> version + " type " + type + " begin " + begin + " " + hex(quote))
+                    .isEqualTo(behindQuote);
+            return !expected.isEmpty() || !behindQuote.isEmpty();
+        });
+    }
+
+    /** Version, checksum and some objects, with true lengths. */
+    private static byte[] structure(SplittableRandom random) {
+        byte[] structure = {0x20, 0, 0, 0};
+        for (int i = random.nextInt(40) == 0 ? 34 : random.nextInt(4); i > 0; i--) {
+            byte[] data = Packets.random(i > 4 ? 0 : random.nextInt(12), random);
+            structure = Packets.join(structure, Packets.number(4 + data.length, 2), Packets.random(2, random), data);
+        }
+        return structure;
+    }
+
+    private static List<String> texts(List<IcmpExtension> extensions) {
+        return extensions.stream()
+                .map(each -> each.classNumber() + "/" + each.type() + ":" + hex(each.data()))
+                .toList();
     }
 
     @Test

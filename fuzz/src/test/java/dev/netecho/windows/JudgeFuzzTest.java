@@ -72,8 +72,9 @@ final class JudgeFuzzTest {
     private final Map<Long, Memory> blocks = new HashMap<>();
     private final StrayCounts counters = new StrayCounts();
     private final KernelApi kernel = stub(KernelApi.class, 0);
-    private final Judge judge =
-            new Judge(counters, new SystemMessages(kernel), new IpStatusMessages(null), new HostAddresses(List::of));
+    private final Heap heap = new Heap();
+    private final Judge judge = new Judge(
+            counters, new SystemMessages(kernel, heap), new IpStatusMessages(null, heap), new HostAddresses(List::of));
     private int replies;
     private long strays;
 
@@ -98,10 +99,10 @@ final class JudgeFuzzTest {
 
     private boolean round(boolean ipv6, PointerWidth width, SplittableRandom random) throws Exception {
         WindowsSystem system = new WindowsSystem(
-                kernel, icmp(), null, "", null, new Heap(), width, HostTraits.WINDOWS, callback -> null, List::of);
+                kernel, icmp(), null, "", null, heap, width, HostTraits.WINDOWS, routine -> null, List::of);
         IcmpHandle handle = ipv6
-                ? new Ipv6Handle(system, stub(Icmp6Api.class, 0), null)
-                : new Ipv4Handle(system, icmp(), null, new byte[0]);
+                ? new Ipv6Handle(system, stub(Icmp6Api.class, 0), 0)
+                : new Ipv4Handle(system, icmp(), 0, new byte[0]);
         byte[] destination = Packets.random(ipv6 ? 16 : 4, random);
         destination[0] = (byte) (ipv6 ? 0x20 : 10);
         EchoPayload payload = switch (random.nextInt(4)) {
@@ -288,7 +289,7 @@ final class JudgeFuzzTest {
 
     /** {@return the native address of the reply buffer} */
     private static long address(RequestMemory memory) {
-        return Pointer.nativeValue(memory.pointer(memory.reply()));
+        return memory.address(memory.reply());
     }
 
     private static boolean isZero(byte[] bytes) {

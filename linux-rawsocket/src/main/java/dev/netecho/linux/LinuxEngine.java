@@ -44,6 +44,12 @@ final class LinuxEngine implements EchoEngine {
         if (!loop.stampsArrivals()) {
             all.remove(EchoCapability.KERNEL_TIMESTAMPS);
         }
+        if (!loop.marks()) {
+            all.remove(EchoCapability.MARK);
+        }
+        if (!loop.tellsExtensions()) {
+            all.remove(EchoCapability.ERROR_EXTENSIONS);
+        }
         if (!versions.contains(IpVersion.V4)) {
             all.removeAll(Set.of(
                     EchoCapability.IPV4,

@@ -22,10 +22,18 @@ public final class LinuxOptions {
      */
     public static final EchoOption<Integer> RECEIVE_BUFFER = EchoOption.of("linux.receiveBuffer", Integer.class);
 
-    /** The network interface to send and receive on (SO_BINDTODEVICE), such as {@code "eth0"}; default: any. */
+    /**
+     * The network interface to send and receive on (SO_BINDTODEVICE), such as {@code "eth0"}; default: any. If it is
+     * renamed or made anew, requests go by the interface that has the name then. A request may name another one
+     * ({@link dev.netecho.EchoOptions#withInterface}). Each interface, and each mark, that requests name has sockets of
+     * its own.
+     */
     public static final EchoOption<String> INTERFACE = EchoOption.of("linux.interface", String.class);
 
-    /** The mark of every packet (SO_MARK), for policy routing; default 0, none. Needs CAP_NET_ADMIN. */
+    /**
+     * The mark of every packet (SO_MARK), for policy routing; default 0, none. Needs CAP_NET_ADMIN. A request may have
+     * another one ({@link dev.netecho.EchoOptions#withMark}).
+     */
     public static final EchoOption<Integer> MARK = EchoOption.of("linux.mark", Integer.class);
 
     /**

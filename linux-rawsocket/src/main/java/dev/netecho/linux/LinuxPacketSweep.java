@@ -6,6 +6,7 @@ import dev.netecho.EchoUnavailableException;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.libc.LibCUnavailableException;
+import dev.netecho.linux.sweep.IpsecPolicies;
 import dev.netecho.linux.sweep.NextHop;
 import dev.netecho.linux.sweep.PacketWay;
 import dev.netecho.spi.Availability;
@@ -17,7 +18,8 @@ import java.io.IOException;
 
 /**
  * {@code packet}: sends the probes of a sweep as whole Ethernet frames, past routing and queueing, and keeps no state
- * for them. The fastest way. It needs CAP_NET_RAW, IPv4, an Ethernet interface, and one router for all targets.
+ * for them. The fastest way. It needs CAP_NET_RAW, IPv4, an Ethernet interface, and one router for all targets. Where
+ * IPsec is loaded it also needs CAP_NET_ADMIN, to read the policies.
  */
 public final class LinuxPacketSweep implements SweepWayProvider {
     private static final int PRIORITY = 100;
@@ -44,14 +46,22 @@ public final class LinuxPacketSweep implements SweepWayProvider {
         }
         try {
             PacketWay.tryToOpenSocket();
-            return Availability.availableBut(
-                    "sweeps IPv4 through one router on Ethernet", "other sweeps use a requester by themselves");
         } catch (IOException e) {
             return Availability.unavailable(
                     String.valueOf(e.getMessage()),
                     ProcessRights.hasCapability(ProcessRights.CAP_NET_RAW)
                             ? ProcessRights.remedyForFilter("socket", Errno.EPERM)
                             : "give the process CAP_NET_RAW; without it a requester sends the sweep",
+                    e);
+        }
+        try {
+            IpsecPolicies.requireReadable();
+            return Availability.availableBut(
+                    "sweeps IPv4 through one router on Ethernet", "other sweeps use a requester by themselves");
+        } catch (IOException e) {
+            return Availability.unavailable(
+                    String.valueOf(e.getMessage()),
+                    "give the process CAP_NET_ADMIN; without it a requester sends the sweep",
                     e);
         }
     }

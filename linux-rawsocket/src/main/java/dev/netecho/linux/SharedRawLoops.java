@@ -5,6 +5,7 @@ package dev.netecho.linux;
 import dev.netecho.linux.echo.CloseWait;
 import dev.netecho.linux.echo.EchoLoop;
 import dev.netecho.linux.echo.EchoLoops;
+import dev.netecho.linux.libc.ProcNet;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.spi.EchoConfig;
@@ -15,18 +16,23 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** The raw loops of this process: one for each distinct set of options, closed when its last requester leaves. */
+/**
+ * The raw loops of this process: one for each distinct set of options in each network namespace, closed when its last
+ * requester leaves.
+ */
 final class SharedRawLoops {
-    private static final Map<LoopSettings, Shared> OPEN = new HashMap<>();
+    private static final Map<List<?>, Shared> OPEN = new HashMap<>();
 
     private SharedRawLoops() {}
 
     static EchoEngine join(LoopSettings settings, EchoConfig config) throws SystemCallException {
+        // A socket stays in the namespace of the thread that opened it, which another thread may have left (setns(2)).
+        List<?> place = List.of(settings, ProcNet.namespace());
         AtomicBoolean left = new AtomicBoolean();
         @Nullable Shared joined = null;
         try {
             synchronized (OPEN) {
-                Shared found = OPEN.get(settings);
+                Shared found = OPEN.get(place);
                 if (found == null || found.loop.isClosed()) {
                     found = new Shared(EchoLoops.open(
                             config.name(),
@@ -37,26 +43,26 @@ final class SharedRawLoops {
                 }
                 found.requesters++;
                 joined = found;
-                OPEN.put(settings, joined);
+                OPEN.put(place, joined);
             }
             Shared shared = joined;
             return new LinuxEngine(
-                    List.of(shared.loop), config.counters(), true, wait -> leave(settings, shared, left, wait));
+                    List.of(shared.loop), config.counters(), true, wait -> leave(place, shared, left, wait));
         } catch (RuntimeException | Error e) {
             if (joined != null) {
                 // It may wait, and so must not hold the lock.
-                leave(settings, joined, left, new CloseWait());
+                leave(place, joined, left, new CloseWait());
             }
             throw e;
         }
     }
 
-    private static void leave(LoopSettings settings, Shared shared, AtomicBoolean left, CloseWait wait) {
+    private static void leave(List<?> place, Shared shared, AtomicBoolean left, CloseWait wait) {
         synchronized (OPEN) {
             if (left.compareAndSet(false, true)) {
                 shared.requesters--;
                 if (shared.requesters == 0) {
-                    OPEN.remove(settings, shared);
+                    OPEN.remove(place, shared);
                 }
             }
             if (shared.requesters > 0) {

@@ -28,15 +28,7 @@ final class ClassLoaderTest {
     @MethodSource("bindings")
     @Covers(rules = "END-2", cases = "C127")
     void isCollectedAfterTheLastRequesterIsClosed(String binding) throws Exception {
-        List<String> arguments = new ArrayList<>();
-        arguments.add("-Dnetecho.binding=" + binding);
-        arguments.add("-XX:+UseSerialGC");
-        // Soft references are let go when memory runs short; here that is at once.
-        arguments.add("-XX:SoftRefLRUPolicyMSPerMB=0");
-        arguments.add(ClassLoaderProgram.class.getName());
-        Arrays.stream(EngineVariant.values()).map(Enum::name).forEach(arguments::add);
-
-        ChildJvm.Result child = ChildJvm.run(PATIENCE, arguments.toArray(new String[0]));
+        ChildJvm.Result child = run(binding, "close");
 
         assertThat(child.output().lines().filter(line -> line.endsWith(" was collected")))
                 .as(child.output())
@@ -44,5 +36,34 @@ final class ClassLoaderTest {
                         .map(variant -> variant + " was collected")
                         .toList());
         assertThat(child.status()).isZero();
+    }
+
+    /** No class can be loaded then: the library has to have loaded all that closing needs. */
+    @ParameterizedTest
+    @MethodSource("bindings")
+    @Covers(rules = "END-6", cases = "C144")
+    void aDroppedRequesterIsClosedAfterItsClassLoaderWas(String binding) throws Exception {
+        ChildJvm.Result child = run(binding, "drop");
+
+        assertThat(child.output().lines())
+                .as(child.output())
+                .hasSize(EngineVariant.values().length)
+                .allSatisfy(line -> assertThat(line)
+                        .containsPattern(" was closed, logged \\[Line\\[[^]]*text=used, [^]]*]")
+                        .containsOnlyOnce("was dropped without close()")
+                        .doesNotContain("could not be closed"));
+        assertThat(child.status()).isZero();
+    }
+
+    private static ChildJvm.Result run(String binding, String how) throws Exception {
+        List<String> arguments = new ArrayList<>();
+        arguments.add("-Dnetecho.binding=" + binding);
+        arguments.add("-XX:+UseSerialGC");
+        // Soft references are let go when memory runs short; here that is at once.
+        arguments.add("-XX:SoftRefLRUPolicyMSPerMB=0");
+        arguments.add(ClassLoaderProgram.class.getName());
+        arguments.add(how);
+        Arrays.stream(EngineVariant.values()).map(Enum::name).forEach(arguments::add);
+        return ChildJvm.run(PATIENCE, arguments.toArray(new String[0]));
     }
 }

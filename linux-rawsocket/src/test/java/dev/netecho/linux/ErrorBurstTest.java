@@ -2,6 +2,9 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequester;
 import dev.netecho.testkit.cases.Covers;
 import java.time.Duration;
@@ -60,6 +63,42 @@ final class ErrorBurstTest {
             } finally {
                 goOn.countDown();
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Covers(rules = "ERR-4", cases = "C56")
+    void anErrorBeforeItsReplyCountsHoweverManyThereAre(EngineVariant variant) throws Exception {
+        int count = 200;
+        try (EchoRequester requester = variant.open();
+                Loopback.Silence silence = Loopback.silence();
+                RawPeer peer = new RawPeer(false)) {
+            Outcomes outcomes = new Outcomes(count);
+            for (int i = 0; i < count; i++) {
+                requester.sendAsync(Loopback.request(Loopback.numbered(i), TIMEOUT), outcomes.listener(i));
+            }
+            List<WirePacket> requests = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                requests.add(peer.nextRequest());
+            }
+            CountDownLatch stalled = new CountDownLatch(1);
+            CountDownLatch goOn = new CountDownLatch(1);
+            requester.sendAsync(Loopback.request(Loopback.V4, Duration.ofMillis(1)), (request, outcome) -> {
+                stalled.countDown();
+                awaitUninterrupted(goOn);
+            });
+            try {
+                assertThat(stalled.await(10, TimeUnit.SECONDS)).isTrue();
+                for (WirePacket request : requests) {
+                    byte[] error = IcmpPackets.error(3, 1, 0, request.quote());
+                    peer.send(Loopback.address("127.0.0.99"), request.source(), error);
+                    peer.answer(request, request.reply());
+                }
+            } finally {
+                goOn.countDown();
+            }
+            assertThat(outcomes.await()).hasOnlyElementsOfType(EchoOutcome.IcmpError.class);
         }
     }
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -115,14 +116,16 @@ final class ForgedErrorTest {
         }
     }
 
-    @Test
-    void namesTheMtuOfTheNextHop() {
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"1400, 1400", "1, 1", "0, 0", "2147483647, 2147483647", "2147483648, 0", "4294967295, 0"})
+    @Covers(rules = "ERR-1", cases = "C50")
+    void namesTheMtuOfTheNextHop(long field, int named) {
         try (RawPeer peer = new RawPeer(true)) {
             CompletableFuture<EchoOutcome> future = send(Loopback.V6);
             WirePacket request = peer.nextRequest();
-            fromRouter(peer, request, IcmpPackets.error(2, 0, 1400, request.quote()));
+            fromRouter(peer, request, IcmpPackets.error(2, 0, (int) field, request.quote()));
             assertThat(error(future).kind()).isEqualTo(IcmpErrorKind.PACKET_TOO_BIG);
-            assertThat(error(future).nextHopMtu()).hasValue(1400);
+            assertThat(error(future).nextHopMtu()).isEqualTo(named == 0 ? OptionalInt.empty() : OptionalInt.of(named));
         }
     }
 

@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -202,6 +204,26 @@ final class LinuxCloseTest {
             blocked.join();
         }
         Outcomes.assertNotSent(outcomes.await().get(0), NotSentReason.CLOSED);
+    }
+
+    @Test
+    @Covers(rules = "END-2", cases = "C117")
+    void listenersThatBlockKeepNoOtherFromItsOutcome() throws Exception {
+        int blocking = 30;
+        EchoRequester requester = variant.open();
+        CountDownLatch release = new CountDownLatch(1);
+        try (Loopback.Silence silence = Loopback.silence()) {
+            for (int i = 0; i < blocking; i++) {
+                requester.sendAsync(Loopback.request(Loopback.V4, NEVER), (request, outcome) -> await(release));
+            }
+            Await.until("all are in flight", () -> requester.statistics().inFlight() == blocking);
+            CompletableFuture<EchoOutcome> last = requester.sendAsync(Loopback.request(Loopback.V4, NEVER));
+            requester.close();
+            Outcomes.assertNotSent(last.get(20, TimeUnit.SECONDS), NotSentReason.CLOSED);
+        } finally {
+            release.countDown();
+        }
+        Await.until("nothing is in flight", () -> requester.statistics().inFlight() == 0);
     }
 
     @Test

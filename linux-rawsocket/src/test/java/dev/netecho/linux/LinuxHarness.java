@@ -90,6 +90,13 @@ final class LinuxHarness extends LabHarness {
         if (variant == EngineVariant.DATAGRAM && isOlderThan(5, 18)) {
             all.removeAll(Set.of(EchoCapability.HOP_LIMIT_IPV6, EchoCapability.TRAFFIC_CLASS_IPV6));
         }
+        if (variant == EngineVariant.DATAGRAM && isOlderThan(5, 9)) {
+            all.remove(EchoCapability.ERROR_EXTENSIONS);
+        }
+        if (!ProcessRights.hasCapability(ProcessRights.CAP_NET_ADMIN)
+                && (isOlderThan(5, 17) || !ProcessRights.hasCapability(ProcessRights.CAP_NET_RAW))) {
+            all.remove(EchoCapability.MARK);
+        }
         return all;
     }
 

@@ -40,6 +40,12 @@ final class RawPeer implements AutoCloseable {
     private static final int DATA_ROOM = 70_000;
 
     final boolean ipv6;
+
+    // linux/in6.h and linux/socket.h: only this level lets an ICMPv6 socket do without (RFC 3542, 3.1 forbids it).
+    private static final int SOL_RAW = 255;
+    private static final int IPV6_CHECKSUM = 7;
+    private static final int CHECKSUM_OFFSET = 2;
+
     private final int fd;
     private final NativeMemory memory = NativeMemory.allocate(DATA + DATA_ROOM);
     private final ByteBuffer buffer = memory.buffer();
@@ -153,6 +159,15 @@ final class RawPeer implements AutoCloseable {
         if (sent != 1) {
             throw new AssertionError("send of " + Arrays.toString(icmp) + ": " + Errno.describe(LibC.errno()));
         }
+    }
+
+    /** Answers a request of IPv6 with a packet whose checksum is wrong. */
+    void answerDamaged(WirePacket request, byte[] icmp) {
+        byte[] damaged = icmp.clone();
+        damaged[CHECKSUM_OFFSET] ^= 0x55;
+        set(SOL_RAW, IPV6_CHECKSUM, -1);
+        answer(request, damaged);
+        set(SOL_RAW, IPV6_CHECKSUM, CHECKSUM_OFFSET);
     }
 
     /** Answers a request with a packet, from where the request went to where it came from. */

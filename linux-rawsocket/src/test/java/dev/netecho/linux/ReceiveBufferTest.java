@@ -9,6 +9,7 @@ import dev.netecho.EchoRequester;
 import dev.netecho.testkit.cases.Covers;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,33 @@ final class ReceiveBufferTest {
                     outcomes.await().stream().filter(EchoOutcome::isReply).count();
             assertThat(replies).isEqualTo(4000);
             assertThat(requester.statistics().droppedLocally()).hasValue(0);
+        }
+    }
+
+    /**
+     * A limit, see docs/limits.md: a raw IPv6 socket has one counter for a full buffer and for damaged packets, whoever
+     * sent them.
+     */
+    @Test
+    @Covers(rules = "LOAD-4", cases = "C105")
+    void suspectsItselfForDamagedPacketsOnRawIpv6() throws Exception {
+        boolean raw = variant == EngineVariant.RAW;
+        try (EchoRequester requester = variant.open();
+                Loopback.Silence silence = Loopback.silence();
+                RawPeer peer = new RawPeer(true)) {
+            CompletableFuture<EchoOutcome> future =
+                    requester.sendAsync(Loopback.request(Loopback.V6, Duration.ofMillis(300)));
+            WirePacket request = peer.nextRequest();
+            byte[] another = request.reply(request.identifier() ^ 0x4000, 1, new byte[56]);
+            for (int i = 0; i < 10; i++) {
+                peer.answerDamaged(request, another);
+            }
+            assertThat(future.get(20, TimeUnit.SECONDS))
+                    .isInstanceOfSatisfying(
+                            EchoOutcome.TimedOut.class,
+                            timedOut ->
+                                    assertThat(timedOut.localDropsSuspected()).isEqualTo(raw));
+            assertThat(requester.statistics().droppedLocally()).hasValue(raw ? 10 : 0);
         }
     }
 

@@ -87,6 +87,11 @@ public abstract class ContractHarness {
         return Optional.of(row.address(family, d));
     }
 
+    /** {@return the name of the interface that leads to the lab; empty if it has none} Default: empty. */
+    public Optional<String> interfaceName() {
+        return Optional.empty();
+    }
+
     /** {@return what the lab has received, unless {@link Limit#NO_WIRE_LOG} is declared} */
     public abstract WireLog wire();
 

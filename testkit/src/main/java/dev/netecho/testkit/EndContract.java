@@ -2,10 +2,12 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.testkit;
 
+import dev.netecho.EchoListener;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
+import dev.netecho.EchoUnavailableException;
 import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
 import dev.netecho.spi.Stray;
@@ -13,6 +15,7 @@ import dev.netecho.testkit.lab.LabPlan;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -22,28 +25,41 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
-/** The rules END-1 to END-5: a cancelled request is over at once, and closing releases everything. */
+/** The rules END-1 to END-6: a cancelled request is over at once, and closing releases everything. */
 public abstract class EndContract extends EchoContract {
     private static final Duration LATE_ANSWER = Duration.ofMillis(300);
     private static final Duration CLOSING = Duration.ofMillis(100);
     private static final int BLOCK = 50;
     private static final int NUMBERS = 1 << 16;
     private static final int O_CLOEXEC = 02000000;
+    private static final Duration REPORTING = Duration.ofSeconds(5);
+    private static final int COLLECTIONS = 30;
+    private static final int DROPPED_AT_ONCE = 20;
+    private static final int DROPPED_AT_LEAST = 60;
+
+    /** For a slow machine: after this time only the least number is opened. */
+    private static final Duration DROPPING = Duration.ofSeconds(20);
+
+    private static final AtomicInteger DROPPED = new AtomicInteger();
 
     /**
      * Tests a backend.
@@ -570,6 +586,123 @@ public abstract class EndContract extends EchoContract {
         Set<String> more = inheritable();
         more.removeAll(earlier);
         check(more.isEmpty(), "descriptors are closed in child processes, but these are not: " + more);
+    }
+
+    /** A listener that refers to the requester, as those of agents do. */
+    private record Asking(EchoRequester requester, Queue<EchoOutcome> outcomes) implements EchoListener {
+        @Override
+        public void onOutcome(EchoRequest request, EchoOutcome outcome) {
+            outcomes.add(outcome);
+        }
+    }
+
+    /** A requester that was opened to be dropped. */
+    private final class Dropped {
+        final String name = "icmp-echo-dropped-" + DROPPED.incrementAndGet();
+        private WeakReference<EchoRequester> requester = new WeakReference<>(null);
+
+        /** Opens it and uses it; nothing else here may refer to it. */
+        Dropped(Consumer<EchoRequester> use) {
+            try {
+                EchoRequester open = harness().open(harness().newBuilder().name(name));
+                use.accept(open);
+                requester = new WeakReference<>(open);
+            } catch (EchoUnavailableException e) {
+                throw new AssertionError("the backend cannot be opened: " + e.getMessage(), e);
+            }
+        }
+
+        /** Counts collections and not seconds, because a busy machine takes long for one. */
+        void checkCollected(String what) {
+            for (int i = 0; i < COLLECTIONS && requester.get() != null; i++) {
+                System.gc();
+                ContractTime.ofMachine().pass(Duration.ofMillis(10));
+            }
+            check(requester.get() == null, what + " holds no requester, but something does");
+        }
+
+        /** One warning names it, if the log can be read. */
+        void checkReported() {
+            if (RecordedLog.isInUse()) {
+                check(
+                        ContractTime.ofMachine().await(() -> lines() > 0, REPORTING),
+                        "a warning names the requester that was dropped, but none does");
+                checkEquals(1L, lines(), "the number of warnings");
+            }
+        }
+
+        private long lines() {
+            return RecordedLog.lines().stream()
+                    .filter(line -> line.text().startsWith(name + ": a requester of "))
+                    .count();
+        }
+    }
+
+    private void checkReleased(Holdings before) {
+        check(
+                ContractTime.ofMachine().await(() -> isReleased(before), PATIENCE),
+                () -> "what was dropped is released, but there is more: "
+                        + Holdings.now(harness()).moreThan(before));
+    }
+
+    private boolean isReleased(Holdings before) {
+        if (Holdings.now(harness()).moreThan(before).isEmpty()) {
+            return true;
+        }
+        System.gc();
+        return false;
+    }
+
+    @SpecTest(rule = "END-6", cases = "C144", families = IpVersion.V4, unless = Limit.NO_COLLECTION)
+    void end6ARequesterIsMissedWhenItsRequestsAreOver(IpVersion family) {
+        EchoRequest late = to(family, LabPlan.DELAYED, 25).build();
+        EchoRequest atOnce = to(family, LabPlan.AT_ONCE, 1).build();
+        Queue<EchoOutcome> ends = new ConcurrentLinkedQueue<>();
+        Holdings before = Holdings.now(harness());
+        Dropped dropped = new Dropped(open -> {
+            open.sendAsync(atOnce, new Asking(open, ends));
+            open.sendAsync(late, new Asking(open, ends));
+        });
+        check(time().await(() -> ends.size() >= 2, PATIENCE), () -> "both requests end, but only these did: " + ends);
+        ends.forEach(EchoContract::intact);
+        dropped.checkCollected("what is over");
+        dropped.checkReported();
+        checkReleased(before);
+    }
+
+    /** The garbage collector finds that nobody has the requester while its request is in flight. */
+    @SpecTest(rule = "END-6", cases = "C144", families = IpVersion.V4, unless = Limit.NO_COLLECTION)
+    void end6ADroppedRequesterOwesItsOutcomes(IpVersion family) {
+        EchoRequest late = to(family, LabPlan.LATE, 2).build();
+        List<CompletableFuture<EchoOutcome>> asked = new ArrayList<>();
+        Holdings before = Holdings.now(harness());
+        Dropped dropped = new Dropped(open -> asked.add(open.sendAsync(late)));
+        dropped.checkCollected("a request in flight");
+        CompletableFuture<EchoOutcome> future = asked.get(0);
+        check(time().await(future::isDone, PATIENCE), "the request ends");
+        intact(future.join());
+        dropped.checkReported();
+        checkReleased(before);
+    }
+
+    @SpecTest(rule = "END-6", cases = "C144", families = IpVersion.V4, unless = Limit.NO_COLLECTION)
+    void end6OpeningAndDroppingManyTimesLeavesNothing(IpVersion family) {
+        EchoRequest request = to(family, LabPlan.AT_ONCE, 1).build();
+        int total = harness().bulk(1_000);
+        long enough = System.nanoTime() + DROPPING.toNanos();
+        Queue<EchoOutcome> ends = new ConcurrentLinkedQueue<>();
+        for (int opened = 0; opened < total && (opened < DROPPED_AT_LEAST || System.nanoTime() - enough < 0); ) {
+            Holdings before = Holdings.now(harness());
+            int until = Math.min(total, opened + DROPPED_AT_ONCE);
+            for (; opened < until; opened++) {
+                new Dropped(open -> open.sendAsync(request, new Asking(open, ends)));
+            }
+            check(
+                    time().await(() -> ends.size() >= until, PATIENCE),
+                    () -> until + " requests end, but only " + ends.size() + " did");
+            checkReleased(before);
+        }
+        ends.forEach(EchoContract::intact);
     }
 
     /** {@return the sockets and anonymous objects of this process that a child would inherit} */

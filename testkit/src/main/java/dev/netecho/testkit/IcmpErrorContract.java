@@ -7,6 +7,7 @@ import dev.netecho.EchoOptions;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoPayload;
 import dev.netecho.IcmpErrorKind;
+import dev.netecho.IcmpExtension;
 import dev.netecho.IpVersion;
 import dev.netecho.spi.Stray;
 import dev.netecho.testkit.lab.LabPlan;
@@ -18,7 +19,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.opentest4j.TestAbortedException;
 
-/** The rules ERR-1 to ERR-5: an ICMP error ends the request that it quotes, with its true reason, and no other. */
+/** The rules ERR-1 to ERR-6: an ICMP error ends the request that it quotes, with its true reason, and no other. */
 public abstract class IcmpErrorContract extends EchoContract {
     private static final Duration SHORT = Duration.ofMillis(250);
 
@@ -268,6 +269,59 @@ public abstract class IcmpErrorContract extends EchoContract {
         }
         timedOut(outcome(to(family, LabPlan.UNREACHABLE, 16).timeout(SHORT)));
         timedOut(outcome(to(family, LabPlan.TIME_EXCEEDED, 1).timeout(SHORT)));
+    }
+
+    @SpecTest(rule = "ERR-6", cases = "C145", unless = Limit.NO_LAB)
+    void err6TheLabelsAreTheRouters(IpVersion family) {
+        for (LabPlan row : List.of(LabPlan.QUOTE_EXTENDED, LabPlan.QUOTE_EXTENDED_UNTOLD)) {
+            for (int labels : new int[] {1, 30}) {
+                for (int size : new int[] {8, 56, 1_000}) {
+                    EchoPayload payload = EchoPayload.ofSize(size);
+                    EchoOutcome.IcmpError error =
+                            icmpError(outcome(to(family, row, labels).payload(payload)));
+                    checkLabels(can(EchoCapability.ERROR_EXTENSIONS) ? labels : 0, error);
+                }
+            }
+        }
+    }
+
+    @SpecTest(rule = "ERR-6", cases = "C146", unless = Limit.NO_LAB)
+    void err6DamagedExtensionsAreNone(IpVersion family) {
+        for (int defect : new int[] {1, 2, 3, 4, 7}) {
+            EchoOutcome.IcmpError error = icmpError(outcome(to(family, LabPlan.QUOTE_EXTENDED_WRONGLY, defect)));
+            checkEquals(List.of(), error.extensions(), "the extensions with defect " + defect);
+        }
+    }
+
+    @SpecTest(rule = "ERR-6", cases = "C145", unless = Limit.NO_LAB)
+    void err6AnImpossibleLengthFieldIsNone(IpVersion family) {
+        for (int defect : new int[] {5, 6}) {
+            EchoOutcome.IcmpError error = icmpError(outcome(to(family, LabPlan.QUOTE_EXTENDED_WRONGLY, defect)));
+            checkLabels(can(EchoCapability.ERROR_EXTENSIONS) ? 1 : 0, error);
+        }
+    }
+
+    @SpecTest(rule = "ERR-6", cases = "C146", unless = Limit.NO_LAB)
+    void err6AnErrorWithoutExtensionsHasNone(IpVersion family) {
+        for (int size : new int[] {8, 56, 200, 1_400}) {
+            EchoOutcome.IcmpError error = icmpError(
+                    outcome(to(family, LabPlan.UNREACHABLE, pick(family, 1, 3)).payload(EchoPayload.ofSize(size))));
+            checkEquals(List.of(), error.extensions(), "the extensions of an error about " + size + " bytes");
+        }
+    }
+
+    /** The labels of the lab count from 1; 0 labels mean no extension at all. */
+    private static void checkLabels(int labels, EchoOutcome.IcmpError error) {
+        checkEquals(labels == 0 ? 0 : 1, error.extensions().size(), "the number of extensions");
+        for (IcmpExtension extension : error.extensions()) {
+            checkEquals(1, extension.classNumber(), "the class");
+            checkEquals(1, extension.type(), "the type");
+            List<IcmpExtension.MplsLabel> expected = new ArrayList<>();
+            for (int label = 1; label <= labels; label++) {
+                expected.add(new IcmpExtension.MplsLabel(label, 0, label == labels, 64));
+            }
+            checkEquals(expected, extension.mplsLabels(), "the labels");
+        }
     }
 
     private void checkError(IpVersion family, EchoOutcome.IcmpError error, int type, int code) {

@@ -5,6 +5,7 @@ package dev.netecho.testkit;
 import dev.netecho.testkit.lab.Lab;
 import dev.netecho.testkit.lab.WireLog;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A harness for backends that send real packets, into a lab of this process. */
@@ -26,6 +27,11 @@ public abstract class LabHarness extends ContractHarness {
     /** {@return the lab} */
     protected final Lab lab() {
         return Objects.requireNonNull(lab, "the harness was not given a lab: call use(lab) in a @BeforeAll method");
+    }
+
+    @Override
+    public Optional<String> interfaceName() {
+        return Optional.of(Lab.INTERFACE);
     }
 
     @Override

@@ -52,5 +52,7 @@ public enum Limit {
      */
     CLOSE_AWAITS_SYSTEM,
     /** Every thread that completes requests can be held up without delaying others. */
-    NO_STALL
+    NO_STALL,
+    /** The garbage collector does not run when it is asked to, or something else holds requesters and requests. */
+    NO_COLLECTION
 }

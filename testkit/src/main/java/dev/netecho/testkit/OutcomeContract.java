@@ -205,6 +205,10 @@ public abstract class OutcomeContract extends EchoContract {
     void out3AnUnknownMtuIsEmpty(IpVersion family) {
         EchoOutcome.IcmpError silentAboutIt = icmpError(outcome(to(family, LabPlan.TOO_BIG, 0)));
         check(silentAboutIt.nextHopMtu().isEmpty(), "an MTU of 0 is none, but it is " + silentAboutIt);
+        if (family == IpVersion.V6) {
+            EchoOutcome.IcmpError absurd = icmpError(outcome(to(family, LabPlan.TOO_BIG, 255)));
+            check(absurd.nextHopMtu().isEmpty(), "an MTU that no int can hold is none, but it is " + absurd);
+        }
         EchoOutcome.IcmpError unrelated = icmpError(outcome(to(family, LabPlan.UNREACHABLE, pick(family, 1, 3))));
         check(unrelated.nextHopMtu().isEmpty(), "no MTU is part of such an error, but it is " + unrelated);
     }

@@ -91,6 +91,35 @@ public abstract class RequestContract extends EchoContract {
                         + HexFormat.of().formatHex(left));
     }
 
+    @SpecTest(rule = "REQ-1", cases = "C147")
+    void req1EveryRequestLeavesByItsOwnInterface(IpVersion family) {
+        require(EchoCapability.INTERFACE);
+        EchoOptions nowhere = EchoOptions.DEFAULT.withInterface("nosuch0");
+        // Longer than any name of Linux, which would cut it.
+        EchoOptions longer = EchoOptions.DEFAULT.withInterface("x".repeat(200));
+        for (int i = 0; i < 20; i++) {
+            for (EchoOptions missing : List.of(nowhere, longer)) {
+                Probe asked = ask(to(family, LabPlan.AT_ONCE, 1).options(missing));
+                EchoOutcome.NotSent refused = notSent(outcome(asked));
+                checkEquals(NotSentReason.NO_ROUTE, refused.reason(), "the reason without the interface");
+            }
+            intact(outcome(to(family, LabPlan.AT_ONCE, 2)));
+            harness()
+                    .interfaceName()
+                    .ifPresent(name -> intact(
+                            outcome(to(family, LabPlan.AT_ONCE, 2).options(EchoOptions.DEFAULT.withInterface(name)))));
+        }
+        checkNothingLeft(address(family, LabPlan.AT_ONCE, 1));
+    }
+
+    @SpecTest(rule = "REQ-1", cases = "C148")
+    void req1AMarkDoesNotChangeThePacket(IpVersion family) {
+        require(EchoCapability.MARK);
+        for (int mark : new int[] {1, -1, 0, 77}) {
+            intact(outcome(to(family, LabPlan.AT_ONCE, 1).options(EchoOptions.DEFAULT.withMark(mark))));
+        }
+    }
+
     @SpecTest(
             rule = "REQ-1",
             cases = {"C18", "C19", "C23"},
@@ -215,6 +244,8 @@ public abstract class RequestContract extends EchoContract {
     void req2WhatTheBackendLacksIsRefusedAndNotSent(IpVersion family) {
         for (EchoCapability missing : List.of(
                 EchoCapability.SOURCE_ADDRESS,
+                EchoCapability.INTERFACE,
+                EchoCapability.MARK,
                 pick(family, EchoCapability.HOP_LIMIT_IPV4, EchoCapability.HOP_LIMIT_IPV6),
                 pick(family, EchoCapability.TRAFFIC_CLASS_IPV4, EchoCapability.TRAFFIC_CLASS_IPV6),
                 pick(family, EchoCapability.DONT_FRAGMENT_IPV4, EchoCapability.DONT_FRAGMENT_IPV6))) {
@@ -240,6 +271,8 @@ public abstract class RequestContract extends EchoContract {
             case SOURCE_ADDRESS -> request.source(source(family, 1));
             case HOP_LIMIT_IPV4, HOP_LIMIT_IPV6 -> request.options(EchoOptions.DEFAULT.withHopLimit(9));
             case TRAFFIC_CLASS_IPV4, TRAFFIC_CLASS_IPV6 -> request.options(EchoOptions.DEFAULT.withTrafficClass(8));
+            case INTERFACE -> request.options(EchoOptions.DEFAULT.withInterface("any0"));
+            case MARK -> request.options(EchoOptions.DEFAULT.withMark(7));
             default -> request.options(EchoOptions.DEFAULT.withDontFragment(true));
         };
     }
@@ -264,6 +297,7 @@ public abstract class RequestContract extends EchoContract {
         for (int trafficClass : new int[] {256, -1}) {
             checkRefused(Integer.toString(trafficClass), () -> EchoOptions.DEFAULT.withTrafficClass(trafficClass));
         }
+        checkRefused("\"\"", () -> EchoOptions.DEFAULT.withInterface(""));
         checkRefused("PT0S", () -> request.timeout(Duration.ZERO));
         checkRefused("PT-1S", () -> request.timeout(Duration.ofSeconds(-1)));
         InetAddress foreign = source(other, 1);

@@ -12,7 +12,9 @@ import dev.netecho.testkit.simulated.SimulatedNetwork;
 import dev.netecho.testkit.simulated.SimulatedOptions;
 import dev.netecho.testkit.simulated.SimulatedProvider;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 
 /** The harness of {@code simulated} over the simulated lab; an example for other harnesses. */
 public class SimulatedHarness extends ContractHarness {
@@ -53,6 +55,12 @@ public class SimulatedHarness extends ContractHarness {
 
     private EchoRequester.Builder newBuilder(SimulatedNetwork other) {
         return EchoRequester.newBuilder().provider(newProvider()).option(SimulatedOptions.NETWORK, other);
+    }
+
+    /** The simulated host has one interface without a name, and no rules that ask for a mark. */
+    @Override
+    public Set<EchoCapability> capabilities() {
+        return EnumSet.complementOf(EnumSet.of(EchoCapability.INTERFACE, EchoCapability.MARK));
     }
 
     @Override

@@ -2,7 +2,6 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.windows;
 
-import com.sun.jna.Pointer;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.IpVersion;
@@ -110,7 +109,7 @@ final class EchoWorker implements Runnable {
             WindowsSettings settings,
             Map<IpVersion, IcmpHandle> handles,
             Judge judge,
-            Pointer event,
+            long event,
             SendPace pace,
             SecureRandom random) {
         this.name = name;
@@ -192,6 +191,12 @@ final class EchoWorker implements Runnable {
         }
         HandleTrial.close(handles.values());
         wakeUp.close();
+        calls.close();
+    }
+
+    /** Gives back what {@link #run} would have, but for the handles and the event. */
+    void neverRan() {
+        calls.close();
     }
 
     /** {@return whether the worker may end} */

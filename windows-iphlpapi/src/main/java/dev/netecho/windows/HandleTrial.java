@@ -2,7 +2,6 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.windows;
 
-import com.sun.jna.Pointer;
 import dev.netecho.EchoUnavailableException;
 import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
@@ -62,7 +61,7 @@ final class HandleTrial {
 
     private void attempts(WindowsSystem system, byte[] ipOptions) {
         attempt(IpVersion.V4, "IcmpCreateFile", () -> {
-            Pointer four = system.icmp().IcmpCreateFile();
+            long four = system.icmp().IcmpCreateFile();
             if (Ipv4Handle.isValid(four, system.width())) {
                 handles.put(IpVersion.V4, new Ipv4Handle(system, system.icmp(), four, ipOptions));
             } else {
@@ -75,7 +74,7 @@ final class HandleTrial {
                 failures.put(IpVersion.V6, "the functions of iphlpapi.dll cannot be called: " + system.icmp6Failure());
                 return;
             }
-            Pointer six = icmp6.Icmp6CreateFile();
+            long six = icmp6.Icmp6CreateFile();
             if (Ipv4Handle.isValid(six, system.width())) {
                 handles.put(IpVersion.V6, new Ipv6Handle(system, icmp6, six));
             } else {

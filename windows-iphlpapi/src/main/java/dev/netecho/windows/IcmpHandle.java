@@ -2,7 +2,6 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.windows;
 
-import com.sun.jna.Pointer;
 import dev.netecho.EchoRequest;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -39,7 +38,7 @@ interface IcmpHandle {
      * @param timeoutMillis how long it is to listen
      * @return 0 if a completion will follow, {@link #UNCONFIRMED} if one may, else the error
      */
-    int send(RequestMemory memory, EchoRequest request, Pointer apcRoutine, int number, int timeoutMillis);
+    int send(RequestMemory memory, EchoRequest request, long apcRoutine, int number, int timeoutMillis);
 
     /**
      * Reads a completion, exactly once.

@@ -2,7 +2,6 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.windows;
 
-import com.sun.jna.Pointer;
 import dev.netecho.EchoOptions;
 import dev.netecho.EchoRequest;
 import dev.netecho.IpVersion;
@@ -23,11 +22,11 @@ final class Ipv4Handle implements IcmpHandle {
 
     private final WindowsSystem system;
     private final IcmpApi icmp;
-    private final Pointer handle;
+    private final long handle;
     private final byte[] ipOptions;
 
     /** {@code handle} is what IcmpCreateFile gave; {@code ipOptions} go with every request. */
-    Ipv4Handle(WindowsSystem system, IcmpApi icmp, Pointer handle, byte[] ipOptions) {
+    Ipv4Handle(WindowsSystem system, IcmpApi icmp, long handle, byte[] ipOptions) {
         this.system = system;
         this.icmp = icmp;
         this.handle = handle;
@@ -60,27 +59,26 @@ final class Ipv4Handle implements IcmpHandle {
                 options.trafficClass().orElse(0),
                 options.dontFragment() ? IpOptionInformation.IP_FLAG_DF : 0,
                 ipOptions.length,
-                ipOptions.length == 0 ? 0 : Pointer.nativeValue(memory.pointer(memory.ipOptions())));
+                ipOptions.length == 0 ? 0 : memory.address(memory.ipOptions()));
         request.payload().copyInto(buffer, memory.data(), token);
         // 0 would be IP_SUCCESS: a system that completes without writing must not look like an answer.
         IcmpEchoReply.setStatus(buffer, memory.reply(), IpStatus.IP_GENERAL_FAILURE);
     }
 
     @Override
-    public int send(RequestMemory memory, EchoRequest request, Pointer apcRoutine, int number, int timeoutMillis) {
+    public int send(RequestMemory memory, EchoRequest request, long apcRoutine, int number, int timeoutMillis) {
         boolean plain = request.options().equals(EchoOptions.DEFAULT) && ipOptions.length == 0;
-        Pointer context = new Pointer(number);
         int source = request.source().map(Ipv4Handle::ipAddr).orElse(0);
         int destination = ipAddr(request.destination());
-        Pointer data = memory.dataSize() == 0 ? null : memory.pointer(memory.data());
-        Pointer options = plain ? null : memory.pointer(memory.options());
-        Pointer reply = memory.pointer(memory.reply());
+        long data = memory.dataSize() == 0 ? 0 : memory.address(memory.data());
+        long options = plain ? 0 : memory.address(memory.options());
+        long reply = memory.address(memory.reply());
         memory.handOver();
         int replies = icmp.IcmpSendEcho2Ex(
                 handle,
-                null, // with an event, Windows would not call the routine
+                0, // with an event, Windows would not call the routine
                 apcRoutine,
-                context,
+                number,
                 source,
                 destination,
                 data,
@@ -102,7 +100,7 @@ final class Ipv4Handle implements IcmpHandle {
     public NativeReply read(RequestMemory memory, int ntStatus, long information) {
         ByteBuffer buffer = memory.buffer();
         int reply = memory.reply();
-        int replies = icmp.IcmpParseReplies(memory.pointer(reply), memory.replySize());
+        int replies = icmp.IcmpParseReplies(memory.address(reply), memory.replySize());
         int status = IcmpEchoReply.status(buffer, reply);
         if (replies <= 0) {
             return NativeReply.failed(status, ntStatus);
@@ -129,15 +127,15 @@ final class Ipv4Handle implements IcmpHandle {
         memory.handOver();
         int replies = icmp.IcmpSendEcho2Ex(
                 handle,
-                null,
-                null, // neither event nor routine: it returns when all is over
-                null,
+                0,
+                0, // neither event nor routine: it returns when all is over
+                0,
                 0,
                 ipAddr(loopback),
-                memory.pointer(memory.data()),
+                memory.address(memory.data()),
                 (short) memory.dataSize(),
-                null,
-                memory.pointer(memory.reply()),
+                0,
+                memory.address(memory.reply()),
                 memory.replySize(),
                 WindowsSettings.SHORTEST_MILLIS);
         int error = replies > 0 ? 0 : system.kernel().GetLastError();
@@ -151,9 +149,8 @@ final class Ipv4Handle implements IcmpHandle {
     }
 
     /** {@return whether a handle is one; the creating functions give INVALID_HANDLE_VALUE, or null, if they fail} */
-    static boolean isValid(Pointer handle, PointerWidth width) {
-        long value = Pointer.nativeValue(handle);
-        return value != 0 && (width == PointerWidth.BITS_64 ? value != -1 : (int) value != -1);
+    static boolean isValid(long handle, PointerWidth width) {
+        return handle != 0 && (width == PointerWidth.BITS_64 ? handle != -1 : (int) handle != -1);
     }
 
     /** {@return whether a completion follows a call} */

@@ -2,7 +2,6 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.windows;
 
-import com.sun.jna.Pointer;
 import dev.netecho.EchoOptions;
 import dev.netecho.EchoRequest;
 import dev.netecho.IpVersion;
@@ -29,10 +28,10 @@ final class Ipv6Handle implements IcmpHandle {
 
     private final WindowsSystem system;
     private final Icmp6Api icmp;
-    private final Pointer handle;
+    private final long handle;
 
     /** {@code handle} is what Icmp6CreateFile gave. */
-    Ipv6Handle(WindowsSystem system, Icmp6Api icmp, Pointer handle) {
+    Ipv6Handle(WindowsSystem system, Icmp6Api icmp, long handle) {
         this.system = system;
         this.icmp = icmp;
         this.handle = handle;
@@ -82,19 +81,18 @@ final class Ipv6Handle implements IcmpHandle {
     }
 
     @Override
-    public int send(RequestMemory memory, EchoRequest request, Pointer apcRoutine, int number, int timeoutMillis) {
-        Pointer context = new Pointer(number);
-        Pointer source = memory.pointer(memory.source());
-        Pointer destination = memory.pointer(memory.destination());
-        Pointer data = memory.dataSize() == 0 ? null : memory.pointer(memory.data());
-        Pointer options = request.options().equals(EchoOptions.DEFAULT) ? null : memory.pointer(memory.options());
-        Pointer reply = memory.pointer(memory.reply());
+    public int send(RequestMemory memory, EchoRequest request, long apcRoutine, int number, int timeoutMillis) {
+        long source = memory.address(memory.source());
+        long destination = memory.address(memory.destination());
+        long data = memory.dataSize() == 0 ? 0 : memory.address(memory.data());
+        long options = request.options().equals(EchoOptions.DEFAULT) ? 0 : memory.address(memory.options());
+        long reply = memory.address(memory.reply());
         memory.handOver();
         int replies = icmp.Icmp6SendEcho2(
                 handle,
-                null, // with an event, Windows would not call the routine
+                0, // with an event, Windows would not call the routine
                 apcRoutine,
-                context,
+                number,
                 source,
                 destination,
                 data,
@@ -135,15 +133,15 @@ final class Ipv6Handle implements IcmpHandle {
         memory.handOver();
         int replies = icmp.Icmp6SendEcho2(
                 handle,
-                null,
-                null, // neither event nor routine: it returns when all is over
-                null,
-                memory.pointer(memory.source()),
-                memory.pointer(memory.destination()),
-                memory.pointer(memory.data()),
+                0,
+                0, // neither event nor routine: it returns when all is over
+                0,
+                memory.address(memory.source()),
+                memory.address(memory.destination()),
+                memory.address(memory.data()),
                 (short) memory.dataSize(),
-                memory.pointer(memory.options()),
-                memory.pointer(memory.reply()),
+                memory.address(memory.options()),
+                memory.address(memory.reply()),
                 memory.replySize(),
                 WindowsSettings.SHORTEST_MILLIS);
         int error = replies > 0 ? 0 : system.kernel().GetLastError();

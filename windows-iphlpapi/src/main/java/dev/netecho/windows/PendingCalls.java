@@ -2,11 +2,8 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.windows;
 
-import com.sun.jna.Pointer;
 import dev.netecho.spi.PendingEcho;
-import dev.netecho.windows.win32.ApcRoutine;
-import dev.netecho.windows.win32.IoStatusBlock;
-import dev.netecho.windows.win32.PointerWidth;
+import dev.netecho.windows.win32.CallableRoutine;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -18,16 +15,14 @@ import org.jspecify.annotations.Nullable;
  * {@link #forEach}.
  */
 final class PendingCalls {
-    private final PointerWidth width;
     private final Consumer<Throwable> defects;
 
     /** Concurrent for the closing thread, which ends all callers even while this thread is held up. */
     private final Map<Integer, PendingCall> held = new ConcurrentHashMap<>();
 
-    /** Held as long as the thread runs, because JNA holds callbacks weakly. */
-    private final ApcRoutine apcRoutine = this::completed;
+    /** Held until {@link #close}: the system may call it. */
+    private final CallableRoutine apcRoutine;
 
-    private final Pointer apcAddress;
     private @Nullable PendingCall arrivedFirst;
     private @Nullable PendingCall arrivedLast;
     private int lastNumber;
@@ -35,14 +30,18 @@ final class PendingCalls {
 
     /** {@code defects} gets what the routine throws, and must not throw itself. */
     PendingCalls(WindowsSystem system, Consumer<Throwable> defects) {
-        this.width = system.width();
         this.defects = defects;
-        this.apcAddress = system.addressOf().apply(apcRoutine);
+        this.apcRoutine = system.callable().apply(this::completed);
     }
 
     /** {@return what the system is to call at the end of each request, with its number} */
-    Pointer apcAddress() {
-        return apcAddress;
+    long apcAddress() {
+        return apcRoutine.address();
+    }
+
+    /** Lets go of the routine: no request can come any more, and the system holds none. */
+    void close() {
+        apcRoutine.release().run();
     }
 
     /** {@return how many have a place with the system: all but those that were {@linkplain #writeOff written off}} */
@@ -115,20 +114,18 @@ final class PendingCalls {
     }
 
     /** Runs inside an alertable wait of this thread: stores what is valid only now, and does nothing else. */
-    private void completed(@Nullable Pointer apcContext, @Nullable Pointer ioStatusBlock, int reserved) {
+    private void completed(long apcContext, int ntStatus, long information) {
         try {
             long now = System.nanoTime();
-            PendingCall echo = held.get((int) Pointer.nativeValue(apcContext));
+            PendingCall echo = held.get((int) apcContext);
             if (echo == null || echo.arrived) {
                 // A completion that no request waits for: its memory was freed, so nothing may be touched.
                 return;
             }
             echo.arrived = true;
             echo.completedNanos = now;
-            if (ioStatusBlock != null) {
-                echo.ntStatus = IoStatusBlock.status(ioStatusBlock);
-                echo.information = IoStatusBlock.information(ioStatusBlock, width);
-            }
+            echo.ntStatus = ntStatus;
+            echo.information = information;
             if (arrivedLast == null) {
                 arrivedFirst = echo;
             } else {

@@ -2,7 +2,6 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.windows;
 
-import com.sun.jna.Pointer;
 import dev.netecho.IpVersion;
 import dev.netecho.windows.win32.IpOptionInformation;
 import dev.netecho.windows.win32.NativeHeap;
@@ -45,7 +44,9 @@ final class RequestMemory {
         this.address = heap.allocate(size);
         try {
             this.buffer = heap.buffer(address, size);
-            new Pointer(address).clear(data);
+            for (int i = 0; i < data; i += Long.BYTES) {
+                buffer.putLong(i, 0);
+            }
         } catch (RuntimeException | Error e) {
             // Java's own memory may run out, and no one else knows the block yet.
             heap.free(address);
@@ -107,8 +108,8 @@ final class RequestMemory {
     }
 
     /** {@return the native address of a place in the block} */
-    Pointer pointer(int offset) {
-        return new Pointer(address + offset);
+    long address(int offset) {
+        return address + offset;
     }
 
     /** {@return the place in the block of a native address} */

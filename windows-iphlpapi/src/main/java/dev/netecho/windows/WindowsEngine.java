@@ -2,7 +2,6 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.windows;
 
-import com.sun.jna.Pointer;
 import dev.netecho.EchoCapability;
 import dev.netecho.EchoUnavailableException;
 import dev.netecho.IpVersion;
@@ -54,18 +53,19 @@ final class WindowsEngine implements EchoEngine {
     static WindowsEngine open(EchoConfig config, WindowsSettings settings, WindowsSystem system)
             throws EchoUnavailableException {
         HandleTrial trial = HandleTrial.of(system, settings.ipOptions());
-        Pointer event = null;
+        long event = 0;
+        EchoWorker worker = null;
         try {
             Map<IpVersion, IcmpHandle> handles = trial.handles();
-            event = system.kernel().CreateEventW(null, false, false, null);
-            if (event == null) {
+            event = system.kernel().CreateEventW(0, false, false, 0);
+            if (event == 0) {
                 throw new EchoUnavailableException(
                         "CreateEventW failed with error " + system.kernel().GetLastError()
                                 + "\n    remedy: close handles of this process, or restart it");
             }
             // The driver handles duplicates, unmatched packets and its own drops without reporting them.
             config.counters().observe(Stray.LATE, Stray.ALTERED, Stray.WRONG_SOURCE);
-            EchoWorker worker = new EchoWorker(
+            worker = new EchoWorker(
                     config.name(),
                     config.counters(),
                     system,
@@ -86,8 +86,11 @@ final class WindowsEngine implements EchoEngine {
             return engine;
         } catch (EchoUnavailableException | RuntimeException | Error e) {
             trial.close();
-            if (event != null) {
+            if (event != 0) {
                 system.kernel().CloseHandle(event);
+            }
+            if (worker != null) {
+                worker.neverRan();
             }
             throw e;
         }

@@ -7,6 +7,7 @@ import dev.netecho.spi.Availability;
 import dev.netecho.spi.EchoConfig;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.EchoRequesterProvider;
+import dev.netecho.windows.win32.Bindings;
 import dev.netecho.windows.win32.Win32UnavailableException;
 import java.util.Locale;
 
@@ -42,7 +43,10 @@ public final class WindowsIphlpapiProvider implements EchoRequesterProvider {
         }
         try {
             WindowsSystem system = WindowsSystem.load();
-            return HandleTrial.of(system, new byte[0]).prove(system).availability();
+            return HandleTrial.of(system, new byte[0])
+                    .prove(system)
+                    .availability()
+                    .through(Bindings.load().title());
         } catch (Win32UnavailableException e) {
             return Availability.unavailable(e.reason(), e.remedy(), e);
         }

@@ -2,9 +2,10 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.windows;
 
-import com.sun.jna.Callback;
-import com.sun.jna.Pointer;
+import dev.netecho.windows.win32.ApcRoutine;
+import dev.netecho.windows.win32.Binding;
 import dev.netecho.windows.win32.Bindings;
+import dev.netecho.windows.win32.CallableRoutine;
 import dev.netecho.windows.win32.Icmp6Api;
 import dev.netecho.windows.win32.IcmpApi;
 import dev.netecho.windows.win32.IpErrorApi;
@@ -12,10 +13,8 @@ import dev.netecho.windows.win32.IpStatusMessages;
 import dev.netecho.windows.win32.KernelApi;
 import dev.netecho.windows.win32.NativeHeap;
 import dev.netecho.windows.win32.PointerWidth;
-import dev.netecho.windows.win32.ProcessHeap;
 import dev.netecho.windows.win32.SystemMessages;
 import dev.netecho.windows.win32.Win32UnavailableException;
-import dev.netecho.windows.win32.WineVersion;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param icmp6Failure why there are none; empty if there are
  * @param ipErrors null where the system has no texts for IP_STATUS values
  * @param traits which options it obeys
- * @param addressOf makes a routine callable for the system
+ * @param callable makes a routine callable for the system
  * @param addresses asks for the addresses of this host
  */
 record WindowsSystem(
@@ -40,7 +39,7 @@ record WindowsSystem(
         NativeHeap heap,
         PointerWidth width,
         HostTraits traits,
-        Function<Callback, Pointer> addressOf,
+        Function<ApcRoutine, CallableRoutine> callable,
         Supplier<List<HostAddresses.Owned>> addresses) {
     /**
      * {@return the system this process runs on}
@@ -48,26 +47,26 @@ record WindowsSystem(
      * @throws Win32UnavailableException if its functions cannot be called
      */
     static WindowsSystem load() {
-        Bindings bindings = Bindings.load();
+        Binding binding = Bindings.load();
         return new WindowsSystem(
-                bindings.kernel(),
-                bindings.icmp(),
-                bindings.icmp6(),
-                bindings.icmp6Failure(),
-                bindings.ipErrors(),
-                new ProcessHeap(),
-                PointerWidth.current(),
-                HostTraits.of(WineVersion.current()),
-                Bindings::address,
+                binding.kernel(),
+                binding.icmp(),
+                binding.icmp6(),
+                binding.icmp6Failure(),
+                binding.ipErrors(),
+                binding.heap(),
+                binding.width(),
+                HostTraits.of(binding.wine()),
+                binding::callable,
                 HostAddresses::ofThisHost);
     }
 
     SystemMessages messages() {
-        return new SystemMessages(kernel);
+        return new SystemMessages(kernel, heap);
     }
 
     IpStatusMessages ipStatusMessages() {
-        return new IpStatusMessages(ipErrors);
+        return new IpStatusMessages(ipErrors, heap);
     }
 
     /**

@@ -2,7 +2,6 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.windows;
 
-import com.sun.jna.Pointer;
 import dev.netecho.windows.win32.KernelApi;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -20,7 +19,7 @@ final class WorkerWakeUp {
     }
 
     private final KernelApi kernel;
-    private final Pointer event;
+    private final long event;
 
     /**
      * The thread is at work or was already woken. A plain field, so that it can be reset when the stack has no room for
@@ -31,7 +30,7 @@ final class WorkerWakeUp {
     private final Object eventLock = new Object();
     private boolean closed;
 
-    WorkerWakeUp(KernelApi kernel, Pointer event) {
+    WorkerWakeUp(KernelApi kernel, long event) {
         this.kernel = kernel;
         this.event = event;
     }

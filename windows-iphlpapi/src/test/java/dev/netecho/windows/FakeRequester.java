@@ -90,5 +90,6 @@ final class FakeRequester implements AutoCloseable {
         assertThat(windows.heap.defects()).isEmpty();
         assertThat(windows.freedEarly()).as("writes to freed memory").isZero();
         assertThat(windows.openHandles.get()).as("handles").isZero();
+        assertThat(windows.routines()).as("routines that were not released").isZero();
     }
 }

@@ -2,10 +2,8 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.windows;
 
-import com.sun.jna.Callback;
-import com.sun.jna.Memory;
-import com.sun.jna.Pointer;
 import dev.netecho.windows.win32.ApcRoutine;
+import dev.netecho.windows.win32.CallableRoutine;
 import dev.netecho.windows.win32.Icmp6Api;
 import dev.netecho.windows.win32.IcmpApi;
 import dev.netecho.windows.win32.IpErrorApi;
@@ -81,6 +79,7 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
     private final Map<Long, ApcRoutine> routines = new HashMap<>();
     private final Set<Long> parsed = new HashSet<>();
     private final ThreadLocal<Integer> lastError = ThreadLocal.withInitial(() -> 0);
+    private long registered;
     private boolean signalled;
     private int freedEarly;
     private int most;
@@ -104,11 +103,29 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
                 this, this, this, "", this, heap, PointerWidth.BITS_64, traits, this::register, () -> addresses);
     }
 
-    private Pointer register(Callback routine) {
+    private CallableRoutine register(ApcRoutine routine) {
         synchronized (lock) {
-            long address = 0x1000L + routines.size();
-            routines.put(address, (ApcRoutine) routine);
-            return new Pointer(address);
+            long address = 0x1000L + registered++;
+            routines.put(address, routine);
+            return new CallableRoutine(address, routine, () -> release(address));
+        }
+    }
+
+    private void release(long address) {
+        synchronized (lock) {
+            if (sent.stream().anyMatch(each -> each.apcRoutine == address)) {
+                throw new AssertionError("the routine was released while the system holds a request that names it");
+            }
+            if (routines.remove(address) == null) {
+                throw new AssertionError("the routine was released twice");
+            }
+        }
+    }
+
+    /** {@return how many routines the system may call, so that nobody may free them} */
+    int routines() {
+        synchronized (lock) {
+            return routines.size();
         }
     }
 
@@ -299,17 +316,17 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
     // ----------------------------------------------------------------------------------------------------
 
     @Override
-    public Pointer IcmpCreateFile() {
+    public long IcmpCreateFile() {
         if (fails("IcmpCreateFile")) {
-            return new Pointer(-1);
+            return -1;
         }
         return create(createError);
     }
 
     @Override
-    public Pointer Icmp6CreateFile() {
+    public long Icmp6CreateFile() {
         if (fails("Icmp6CreateFile")) {
-            return new Pointer(-1);
+            return -1;
         }
         if (create6Throws) {
             throw new UnsatisfiedLinkError("Error looking up function 'Icmp6CreateFile'");
@@ -317,17 +334,17 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
         return create(create6Error);
     }
 
-    private Pointer create(int failure) {
+    private long create(int failure) {
         if (failure != 0) {
             lastError.set(failure);
-            return new Pointer(-1);
+            return -1;
         }
         openHandles.incrementAndGet();
-        return new Pointer(0x77);
+        return 0x77;
     }
 
     @Override
-    public boolean IcmpCloseHandle(Pointer icmpHandle) {
+    public boolean IcmpCloseHandle(long icmpHandle) {
         synchronized (lock) {
             if (!sent.isEmpty()) {
                 throw new AssertionError("closed with " + sent.size() + " outstanding");
@@ -339,35 +356,35 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
 
     @Override
     public int IcmpSendEcho2Ex(
-            Pointer icmpHandle,
-            Pointer event,
-            Pointer apcRoutine,
-            Pointer apcContext,
+            long icmpHandle,
+            long event,
+            long apcRoutine,
+            long apcContext,
             int sourceAddress,
             int destinationAddress,
-            Pointer requestData,
+            long requestData,
             short requestSize,
-            Pointer requestOptions,
-            Pointer replyBuffer,
+            long requestOptions,
+            long replyBuffer,
             int replySize,
             int timeout) {
-        byte[] options = requestOptions == null ? new byte[0] : requestOptions.getByteArray(0, 16);
+        byte[] options = requestOptions == 0 ? new byte[0] : bytes(requestOptions, 16);
         byte[] ipOptions = options.length == 0 || options[3] == 0
                 ? new byte[0]
-                : requestOptions.getPointer(8).getByteArray(0, options[3]);
+                : bytes(memory(requestOptions, 16).getLong(8), options[3]);
         return send(
                 event,
                 new Sent(
                         Thread.currentThread(),
-                        Pointer.nativeValue(apcRoutine),
-                        Pointer.nativeValue(apcContext),
+                        apcRoutine,
+                        apcContext,
                         bytes(destinationAddress),
                         bytes(sourceAddress),
                         0,
                         data(requestData, requestSize),
                         options,
                         ipOptions,
-                        Pointer.nativeValue(replyBuffer),
+                        replyBuffer,
                         replySize,
                         timeout,
                         false));
@@ -375,38 +392,38 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
 
     @Override
     public int Icmp6SendEcho2(
-            Pointer icmpHandle,
-            Pointer event,
-            Pointer apcRoutine,
-            Pointer apcContext,
-            Pointer sourceAddress,
-            Pointer destinationAddress,
-            Pointer requestData,
+            long icmpHandle,
+            long event,
+            long apcRoutine,
+            long apcContext,
+            long sourceAddress,
+            long destinationAddress,
+            long requestData,
             short requestSize,
-            Pointer requestOptions,
-            Pointer replyBuffer,
+            long requestOptions,
+            long replyBuffer,
             int replySize,
             int timeout) {
         return send(
                 event,
                 new Sent(
                         Thread.currentThread(),
-                        Pointer.nativeValue(apcRoutine),
-                        Pointer.nativeValue(apcContext),
-                        destinationAddress.getByteArray(8, 16),
-                        sourceAddress.getByteArray(8, 16),
-                        destinationAddress.getInt(24),
+                        apcRoutine,
+                        apcContext,
+                        bytes(destinationAddress + 8, 16),
+                        bytes(sourceAddress + 8, 16),
+                        memory(destinationAddress, 28).getInt(24),
                         data(requestData, requestSize),
-                        requestOptions == null ? new byte[0] : requestOptions.getByteArray(0, 16),
+                        requestOptions == 0 ? new byte[0] : bytes(requestOptions, 16),
                         new byte[0],
-                        Pointer.nativeValue(replyBuffer),
+                        replyBuffer,
                         replySize,
                         timeout,
                         true));
     }
 
-    private int send(Pointer event, Sent request) {
-        if (event != null) {
+    private int send(long event, Sent request) {
+        if (event != 0) {
             throw new AssertionError("with an event, Windows does not call the routine");
         }
         calls.incrementAndGet();
@@ -444,14 +461,24 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
                 .array();
     }
 
-    private static byte[] data(Pointer data, short size) {
+    private ByteBuffer memory(long address, int size) {
+        return heap.buffer(address, size).order(ByteOrder.nativeOrder());
+    }
+
+    private byte[] bytes(long address, int size) {
+        byte[] bytes = new byte[size];
+        memory(address, size).get(0, bytes);
+        return bytes;
+    }
+
+    private byte[] data(long data, short size) {
         int length = Short.toUnsignedInt(size);
-        return length == 0 ? new byte[0] : data.getByteArray(0, length);
+        return length == 0 ? new byte[0] : bytes(data, length);
     }
 
     /** Once per completion, as Windows: the second call finds nothing. */
     @Override
-    public int IcmpParseReplies(Pointer replyBuffer, int replySize) {
+    public int IcmpParseReplies(long replyBuffer, int replySize) {
         if (parsingFails) {
             throw new Error("Invalid memory access");
         }
@@ -459,27 +486,28 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
             return 0;
         }
         synchronized (lock) {
-            if (!parsed.add(Pointer.nativeValue(replyBuffer))) {
+            if (!parsed.add(replyBuffer)) {
                 throw new AssertionError("IcmpParseReplies was called twice for one completion");
             }
         }
-        int replies = replyBuffer.getShort(14);
-        replyBuffer.setShort(14, (short) 0);
-        lastError.set(replies == 0 ? replyBuffer.getInt(4) : 0);
+        ByteBuffer reply = memory(replyBuffer, replySize);
+        int replies = reply.getShort(14);
+        reply.putShort(14, (short) 0);
+        lastError.set(replies == 0 ? reply.getInt(4) : 0);
         return replies;
     }
 
     @Override
-    public Pointer CreateEventW(Pointer eventAttributes, boolean manualReset, boolean initialState, Pointer name) {
+    public long CreateEventW(long eventAttributes, boolean manualReset, boolean initialState, long name) {
         if (fails("CreateEventW")) {
-            return null;
+            return 0;
         }
         openHandles.incrementAndGet();
-        return new Pointer(0x88);
+        return 0x88;
     }
 
     @Override
-    public boolean SetEvent(Pointer event) {
+    public boolean SetEvent(long event) {
         if (fails("SetEvent")) {
             return false;
         }
@@ -492,13 +520,13 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
     }
 
     @Override
-    public boolean CloseHandle(Pointer object) {
+    public boolean CloseHandle(long object) {
         openHandles.decrementAndGet();
         return !fails("CloseHandle");
     }
 
     @Override
-    public int WaitForSingleObjectEx(Pointer handle, int milliseconds, boolean alertable) {
+    public int WaitForSingleObjectEx(long handle, int milliseconds, boolean alertable) {
         waits.incrementAndGet();
         if (fails("WaitForSingleObjectEx")) {
             return WAIT_FAILED;
@@ -543,13 +571,7 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
         }
         int result = 0;
         for (Completion next = next(); alertable && next != null; next = next()) {
-            try (Memory block = new Memory(16)) {
-                block.setLong(0, 0);
-                block.setInt(0, next.ntStatus);
-                block.setLong(8, next.information);
-                ApcRoutine routine = routines.get(next.sent.apcRoutine);
-                routine.completed(new Pointer(next.sent.apcContext), block, 0);
-            }
+            routines.get(next.sent.apcRoutine).completed(next.sent.apcContext, next.ntStatus, next.information);
             result = 0xC0;
         }
         return result;
@@ -567,7 +589,7 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
 
     @Override
     public int FormatMessageW(
-            int flags, Pointer source, int messageId, int languageId, Pointer buffer, int size, Pointer arguments) {
+            int flags, long source, int messageId, int languageId, long buffer, int size, long arguments) {
         if (fails("FormatMessageW")) {
             return 0;
         }
@@ -575,12 +597,12 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
             throw new IllegalStateException("no text");
         }
         byte[] text = ("text of\r\n" + messageId + "\r\n").getBytes(StandardCharsets.UTF_16LE);
-        buffer.write(0, text, 0, text.length);
+        memory(buffer, text.length).put(0, text);
         return text.length / 2;
     }
 
     @Override
-    public int GetIpErrorString(int errorCode, Pointer buffer, Pointer size) {
+    public int GetIpErrorString(int errorCode, long buffer, long size) {
         if (fails("GetIpErrorString")) {
             return lastError.get();
         }
@@ -588,7 +610,7 @@ final class FakeWindows implements KernelApi, IcmpApi, Icmp6Api, IpErrorApi {
             throw new IllegalStateException("no text");
         }
         byte[] text = ("status\r\n" + errorCode + ".\r\n\0").getBytes(StandardCharsets.UTF_16LE);
-        buffer.write(0, text, 0, text.length);
+        memory(buffer, text.length).put(0, text);
         return 0;
     }
 

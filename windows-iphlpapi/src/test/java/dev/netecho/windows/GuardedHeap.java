@@ -2,8 +2,8 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.windows;
 
+import dev.netecho.windows.win32.ApiAccess;
 import dev.netecho.windows.win32.NativeHeap;
-import dev.netecho.windows.win32.ProcessHeap;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ final class GuardedHeap implements NativeHeap {
 
     private record Block(long start, int size) {}
 
-    private final NativeHeap heap = new ProcessHeap();
+    private final NativeHeap heap = ApiAccess.heap();
     private final Map<Long, Block> live = new HashMap<>();
     private final Deque<Block> quarantine = new ArrayDeque<>();
     private final List<String> defects = new ArrayList<>();

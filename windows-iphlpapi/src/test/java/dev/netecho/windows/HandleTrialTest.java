@@ -39,7 +39,7 @@ final class HandleTrialTest {
                 windows.heap,
                 PointerWidth.BITS_64,
                 HostTraits.WINDOWS,
-                windows.system().addressOf(),
+                windows.system().callable(),
                 List::of);
         assertThat(HandleTrial.of(without, new byte[0]).availability().why())
                 .startsWith("without IPv6: ")

@@ -5,7 +5,6 @@ package dev.netecho.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import com.sun.jna.NativeLibrary;
 import dev.netecho.EchoCapability;
 import dev.netecho.EchoOptions;
 import dev.netecho.EchoOutcome;
@@ -56,7 +55,7 @@ final class Icmp6LibraryTest {
     }
 
     private static int ask(String question) {
-        return NativeLibrary.getInstance(LIBRARY).getFunction(question).invokeInt(new Object[0]);
+        return ApiAccess.ask(LIBRARY, question);
     }
 
     private static EchoRequest.Builder to(String address) {

@@ -4,8 +4,6 @@ package dev.netecho.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.jna.Memory;
-import com.sun.jna.Pointer;
 import dev.netecho.EchoCapability;
 import dev.netecho.EchoOption;
 import dev.netecho.EchoOptions;
@@ -19,8 +17,10 @@ import dev.netecho.windows.win32.IcmpApi;
 import dev.netecho.windows.win32.IpStatus;
 import dev.netecho.windows.win32.KernelApi;
 import dev.netecho.windows.win32.Win32Error;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,20 +28,25 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The functions themselves, parameter by parameter and error by error, as far as Wine 8 can show them. */
 @LabTest
 final class WindowsCallTest {
-    private static final Pointer INVALID = new Pointer(-1);
+    private static final long INVALID = -1;
 
     private final WindowsSystem system = WindowsSystem.load();
     private final IcmpApi icmp = system.icmp();
     private final KernelApi kernel = system.kernel();
+    private final long data = system.heap().allocate(32);
+    private final long reply = system.heap().allocate(256);
+
+    @AfterEach
+    void free() {
+        system.heap().free(data);
+        system.heap().free(reply);
+    }
 
     /** A synchronous call: neither event nor routine. */
-    private int call(Pointer handle, int destination, Pointer options, Pointer reply, int replySize) {
-        try (Memory data = new Memory(32)) {
-            data.clear();
-            int replies = icmp.IcmpSendEcho2Ex(
-                    handle, null, null, null, 0, destination, data, (short) 32, options, reply, replySize, 1000);
-            return replies > 0 ? 0 : kernel.GetLastError();
-        }
+    private int call(long handle, int destination, long buffer, int replySize) {
+        int replies =
+                icmp.IcmpSendEcho2Ex(handle, 0, 0, 0, 0, destination, data, (short) 32, 0, buffer, replySize, 1000);
+        return replies > 0 ? 0 : kernel.GetLastError();
     }
 
     private static int ipAddr(int d) {
@@ -50,11 +55,14 @@ final class WindowsCallTest {
 
     @Test
     void aSynchronousCallReturnsTheNumberOfReplies() {
-        Pointer handle = icmp.IcmpCreateFile();
-        try (Memory reply = new Memory(256)) {
-            assertThat(call(handle, ipAddr(1), null, reply, 256)).isZero();
-            assertThat(reply.getInt(4)).isEqualTo(IpStatus.IP_SUCCESS);
-            assertThat(reply.getByteArray(0, 4)).containsExactly(198, 18, 1, 1);
+        long handle = icmp.IcmpCreateFile();
+        try {
+            assertThat(call(handle, ipAddr(1), reply, 256)).isZero();
+            ByteBuffer received = system.heap().buffer(reply, 256);
+            assertThat(received.getInt(4)).isEqualTo(IpStatus.IP_SUCCESS);
+            byte[] address = new byte[4];
+            received.get(0, address);
+            assertThat(address).containsExactly(198, 18, 1, 1);
         } finally {
             assertThat(icmp.IcmpCloseHandle(handle)).isTrue();
         }
@@ -62,17 +70,15 @@ final class WindowsCallTest {
 
     @Test
     void aHandleThatIsNoneIsAnInvalidParameter() {
-        try (Memory reply = new Memory(256)) {
-            assertThat(call(INVALID, ipAddr(1), null, reply, 256)).isEqualTo(Win32Error.ERROR_INVALID_PARAMETER);
-        }
+        assertThat(call(INVALID, ipAddr(1), reply, 256)).isEqualTo(Win32Error.ERROR_INVALID_PARAMETER);
     }
 
     @ParameterizedTest(name = "reply size {0} gives error {1}")
     @CsvSource({"0,87", "39,87", "41,11050", "71,11050"})
     void aReplyBufferTooSmallIsRefused(int replySize, int error) {
-        Pointer handle = icmp.IcmpCreateFile();
-        try (Memory reply = new Memory(256)) {
-            assertThat(call(handle, ipAddr(1), null, reply, replySize)).isEqualTo(error);
+        long handle = icmp.IcmpCreateFile();
+        try {
+            assertThat(call(handle, ipAddr(1), reply, replySize)).isEqualTo(error);
         } finally {
             icmp.IcmpCloseHandle(handle);
         }
@@ -80,16 +86,16 @@ final class WindowsCallTest {
 
     @Test
     void noReplyBufferIsAnInvalidParameter() {
-        Pointer handle = icmp.IcmpCreateFile();
-        assertThat(call(handle, ipAddr(1), null, null, 256)).isEqualTo(Win32Error.ERROR_INVALID_PARAMETER);
+        long handle = icmp.IcmpCreateFile();
+        assertThat(call(handle, ipAddr(1), 0, 256)).isEqualTo(Win32Error.ERROR_INVALID_PARAMETER);
         icmp.IcmpCloseHandle(handle);
     }
 
     @Test
     void theUnspecifiedDestinationIsAnInvalidNetname() {
-        Pointer handle = icmp.IcmpCreateFile();
-        try (Memory reply = new Memory(256)) {
-            assertThat(call(handle, 0, null, reply, 256)).isEqualTo(Win32Error.ERROR_INVALID_NETNAME);
+        long handle = icmp.IcmpCreateFile();
+        try {
+            assertThat(call(handle, 0, reply, 256)).isEqualTo(Win32Error.ERROR_INVALID_NETNAME);
         } finally {
             icmp.IcmpCloseHandle(handle);
         }
@@ -151,5 +157,7 @@ final class WindowsCallTest {
         Availability availability = new WindowsIphlpapiProvider().availability();
         assertThat(availability.isAvailable()).isTrue();
         assertThat(availability.why()).startsWith("without IPv6: Icmp6CreateFile failed with error 120");
+        boolean foreign = System.getProperty("netecho.binding", "").equals("ffm");
+        assertThat(availability.binding()).isEqualTo(foreign ? "java.lang.foreign" : "JNA");
     }
 }

@@ -12,7 +12,7 @@ import dev.netecho.testkit.ContractHarness;
 import dev.netecho.testkit.Limit;
 import dev.netecho.testkit.lab.LabPlan;
 import dev.netecho.testkit.lab.WireLog;
-import dev.netecho.windows.win32.WineVersion;
+import dev.netecho.windows.win32.Bindings;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -102,7 +102,7 @@ final class WindowsHarness extends ContractHarness {
                 heap,
                 real.width(),
                 traits,
-                real.addressOf(),
+                real.callable(),
                 real.addresses());
     }
 
@@ -175,11 +175,11 @@ final class WindowsHarness extends ContractHarness {
     }
 
     private static boolean isWine() {
-        return WineVersion.current().isPresent();
+        return Bindings.load().wine().isPresent();
     }
 
     private static boolean hasIpv6() {
-        return WineVersion.current().map(wine -> wine.isAtLeast(10, 14)).orElse(true);
+        return Bindings.load().wine().map(wine -> wine.isAtLeast(10, 14)).orElse(true);
     }
 
     @Override

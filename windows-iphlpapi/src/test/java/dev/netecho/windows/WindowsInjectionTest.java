@@ -5,7 +5,6 @@ package dev.netecho.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.jna.Pointer;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoUnavailableException;
 import dev.netecho.IpVersion;
@@ -252,7 +251,7 @@ final class WindowsInjectionTest {
             PendingCall echo = calls.add(
                     requests.ask(Requests.to(FakeRequester.HOST, FakeRequester.LONG))
                             .pending(),
-                    new Ipv4Handle(windows.system(), windows, new Pointer(1), new byte[0]),
+                    new Ipv4Handle(windows.system(), windows, 1, new byte[0]),
                     new RequestMemory(
                             windows.heap, IpVersion.V4, windows.system().width(), 8, 0),
                     1);

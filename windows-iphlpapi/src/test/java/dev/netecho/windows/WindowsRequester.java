@@ -30,7 +30,7 @@ final class WindowsRequester implements AutoCloseable {
                 heap,
                 real.width(),
                 real.traits(),
-                real.addressOf(),
+                real.callable(),
                 real.addresses());
         try {
             engine = WindowsEngine.open(config, WindowsSettings.of(config), system);
@@ -55,7 +55,7 @@ final class WindowsRequester implements AutoCloseable {
                 real.heap(),
                 real.width(),
                 traits,
-                real.addressOf(),
+                real.callable(),
                 real.addresses()));
     }
 
@@ -71,7 +71,7 @@ final class WindowsRequester implements AutoCloseable {
                 real.heap(),
                 real.width(),
                 HostTraits.WINDOWS,
-                real.addressOf(),
+                real.callable(),
                 real.addresses()));
     }
 

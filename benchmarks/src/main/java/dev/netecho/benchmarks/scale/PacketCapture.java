@@ -21,6 +21,7 @@ final class PacketCapture implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Pattern ECHO =
             Pattern.compile("(\\d+)\\.(\\d{9}) .*ICMP echo (request|reply), (id \\d+, seq \\d+),.*");
+    private static final Pattern REQUEST = Pattern.compile("(\\d+)\\.(\\d{9}) IP \\S+ > (\\S+): ICMP echo request,.*");
 
     private final Conversation tcpdump;
 
@@ -76,6 +77,23 @@ final class PacketCapture implements AutoCloseable {
             }
         }
         return roundTrips;
+    }
+
+    /** {@return when each host was asked, in nanoseconds, from now on and for so long} */
+    Map<String, List<Long>> requests(Duration time) throws IOException, InterruptedException {
+        Map<String, List<Long>> requests = new HashMap<>();
+        long first = 0;
+        long nanos = 0;
+        while (nanos - first <= time.toNanos()) {
+            Matcher request = REQUEST.matcher(tcpdump.await("", PATIENCE));
+            if (request.matches()) {
+                nanos = Long.parseLong(request.group(1)) * 1_000_000_000L + Long.parseLong(request.group(2));
+                first = first == 0 ? nanos : first;
+                requests.computeIfAbsent(request.group(3), host -> new ArrayList<>())
+                        .add(nanos);
+            }
+        }
+        return requests;
     }
 
     @Override

@@ -23,6 +23,8 @@ public final class ScaleExperiments {
                 new ForeignTraffic(),
                 new ForeignSockets(),
                 new StartTimes(),
+                new NetworkSweeps(),
+                new AgentCost(),
                 new FleetSimulation(),
                 new Soak());
     }

@@ -31,6 +31,11 @@ public final class Plain {
         }
     }
 
+    /** {@return the same, but the requester is not closed} */
+    public static String echoAndDrop() throws IOException, InterruptedException {
+        return echo(EchoRequester.open());
+    }
+
     static String echo(EchoRequester requester) throws IOException, InterruptedException {
         for (String address : new String[] {"127.0.0.1", "::1"}) {
             EchoOutcome outcome = requester.send(EchoRequest.newBuilder(InetAddress.getByName(address))

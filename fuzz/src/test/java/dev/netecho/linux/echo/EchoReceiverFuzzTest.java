@@ -18,7 +18,7 @@ import dev.netecho.fuzz.PacketOracle.Asked;
 import dev.netecho.fuzz.PacketOracle.Verdict;
 import dev.netecho.fuzz.Packets;
 import dev.netecho.linux.Control;
-import dev.netecho.linux.host.OutputDiscards;
+import dev.netecho.linux.host.HostDiscards;
 import dev.netecho.linux.socket.IcmpSocket;
 import dev.netecho.linux.socket.Kernel;
 import dev.netecho.linux.socket.SocketAddress;
@@ -64,7 +64,7 @@ final class EchoReceiverFuzzTest {
                 "needs a private network namespace for its socket: see .ci/namespace/bin/java");
         outcomes.add(counters);
         outcomes.lock.lock();
-        try (EchoReceiver receiver = new EchoReceiver(outcomes)) {
+        try (EchoReceiver receiver = new EchoReceiver(outcomes, kind)) {
             IcmpSocket socket = open(kind, version);
             try {
                 Fuzzed fuzzed = new Fuzzed(socket, receiver, outcomes, counters);
@@ -115,7 +115,7 @@ final class EchoReceiverFuzzTest {
                     1,
                     inFlight,
                     weighing,
-                    new LocalDrops(socket, new OutputDiscards(socket.kind(), now), outcomes, now),
+                    new LocalDrops(socket, new HostDiscards(socket.kind(), now), outcomes, now),
                     now);
         }
 

@@ -66,7 +66,7 @@ final class ControlFuzzTest {
 
     @Test
     void packetsAndTheirControlData() {
-        try (ReceiveBatch batch = new ReceiveBatch()) {
+        try (ReceiveBatch batch = new ReceiveBatch(SocketKind.DATAGRAM)) {
             Campaign.run("receive batch", 20, random -> {
                 byte[] control = control(random);
                 Kernel.fill(batch, address(OFFENDER4), new byte[8], control, false);
@@ -108,7 +108,8 @@ final class ControlFuzzTest {
         try (ErrorQueue queue = new ErrorQueue()) {
             Campaign.run("error queue", 20, random -> {
                 byte[] control = Arrays.copyOf(control(random), random.nextInt(8) == 0 ? random.nextInt(256) : 200);
-                Kernel.fill(queue, address(OFFENDER6), new byte[100], control, false);
+                int data = random.nextInt(2_000);
+                Kernel.fill(queue, address(OFFENDER6), new byte[data], control, data > 1_280);
                 boolean found = queue.select(0);
                 byte[] entry = null;
                 for (Found each : Control.read(control)) {
@@ -117,11 +118,13 @@ final class ControlFuzzTest {
                     entry = error && each.data().length >= 16 ? each.data() : entry;
                 }
                 assertThat(found).as(() -> hex(control)).isEqualTo(entry != null);
-                assertThat(queue.quoteLength()).isEqualTo(64);
+                assertThat(queue.quoteLength()).isEqualTo(Math.min(data, 1_280));
+                assertThat(queue.isTruncated()).isEqualTo(data > 1_280);
                 if (entry != null) {
                     assertThat(queue.type()).isEqualTo(PacketOracle.at(entry, 5));
                     assertThat(queue.code()).isEqualTo(PacketOracle.at(entry, 6));
                     assertThat(queue.info()).isEqualTo(in(entry).getInt(8));
+                    assertThat(queue.extensionOffset()).isEqualTo(in(entry).getShort(12) & 0xffff);
                     int origin = PacketOracle.at(entry, 4);
                     assertThat(queue.isLocal()).isEqualTo(origin == 1);
                     assertThat(queue.isIcmp()).isEqualTo(origin == 2 || origin == 3);

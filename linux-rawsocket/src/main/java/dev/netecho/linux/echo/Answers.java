@@ -7,6 +7,7 @@ import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
 import dev.netecho.IpVersion;
 import dev.netecho.TimestampSource;
+import dev.netecho.backend.AnswerFacts;
 import dev.netecho.backend.AnswerRules;
 import dev.netecho.backend.RoundTrip;
 import dev.netecho.backend.SlotState;
@@ -44,16 +45,21 @@ final class Answers {
 
     private final Outcomes outcomes;
     private final KernelClock clock;
-    private final FoundSlot found;
+    private final AnswerFacts facts = new AnswerFacts();
     private final ReceivedError error = new ReceivedError();
     private final LocalMtu localMtu = new LocalMtu();
     private final RoundTrip roundTrip = new RoundTrip();
     private final QuotedEcho quote = new QuotedEcho();
 
+    /** The request in flight in the slot that the answer names; null if none is. */
+    private @Nullable PendingEcho echo;
+
+    /** When the answer arrived, by the kernel's stamp; {@link KernelClock#UNUSABLE} if that is not known. */
+    private long arrival;
+
     Answers(Outcomes outcomes, KernelClock clock) {
         this.outcomes = outcomes;
         this.clock = clock;
-        this.found = new FoundSlot(clock);
     }
 
     /** {@return the MTU that this host's kernel named last, if it did since this was cleared} */
@@ -88,7 +94,7 @@ final class Answers {
         if (IcmpEcho.isReply(buffer, offset, length, version)) {
             acceptReply(from, packet, offset, length, hopLimit, now);
         } else if (raw && quote.decodeError(buffer, offset, length, version)) {
-            error.ofPacket(packet, quote, version);
+            error.ofPacket(packet, quote, version, offset, length);
             acceptError(from, from.slotOf(quote.identifier(), quote.sequence()), now);
         } else {
             outcomes.count(Stray.UNMATCHED);
@@ -99,25 +105,24 @@ final class Answers {
     private void acceptReply(EchoSocket from, ReceiveBatch packet, int offset, int length, int hopLimit, long now) {
         ByteBuffer buffer = packet.buffer();
         int named = from.slotOf(IcmpEcho.identifier(buffer, offset), IcmpEcho.sequence(buffer, offset));
-        if (!found.find(from.inFlight, named, packet.stamp(), now)) {
+        if (!find(from.inFlight, named, packet.stamp(), now)) {
             outcomes.count(Stray.UNMATCHED);
             return;
         }
         int dataOffset = offset + IcmpEcho.HEADER_LENGTH;
         int dataLength = length - IcmpEcho.HEADER_LENGTH;
-        PendingEcho echo = found.echo();
-        boolean intact = echo != null
+        PendingEcho asked = echo;
+        boolean intact = asked != null
                 && !packet.isTruncated()
-                && echo.request().payload().matches(buffer, dataOffset, dataLength);
+                && asked.request().payload().matches(buffer, dataOffset, dataLength);
         SlotTable slots = from.inFlight.slots();
         IpVersion version = from.socket.version();
-        found.facts
-                .matchesDestination(slots.isDestination(named, packet.sourceHigh(version), packet.sourceLow(version)))
+        facts.matchesDestination(slots.isDestination(named, packet.sourceHigh(version), packet.sourceLow(version)))
                 .intact(intact);
         if (dataLength >= DefaultPayload.TOKEN_LENGTH) {
-            found.facts.token(DefaultPayload.token(buffer, dataOffset));
+            facts.token(DefaultPayload.token(buffer, dataOffset));
         }
-        PendingEcho answered = measure(from, AnswerRules.reply(found.facts), now);
+        PendingEcho answered = measure(from, named, AnswerRules.reply(facts), now);
         if (answered == null) {
             return;
         }
@@ -129,7 +134,7 @@ final class Answers {
                 request.destination(),
                 roundTrip.nanos(),
                 roundTrip.uncertaintyNanos(),
-                found.isStamped() ? TimestampSource.KERNEL : TimestampSource.PROCESS,
+                isStamped() ? TimestampSource.KERNEL : TimestampSource.PROCESS,
                 hopLimit < 0 || hopLimit > 255 ? -1 : hopLimit, // SPEC OUT-3
                 payload,
                 intact);
@@ -142,17 +147,46 @@ final class Answers {
         outcomes.complete(answered, reply);
     }
 
+    /**
+     * Finds the slot that an answer names, and states what it says about the answer. The data and the addresses of the
+     * answer follow.
+     *
+     * @param named the slot, or {@link SlotTable#NONE}
+     * @param stamp the kernel's stamp of the answer, 0 if it has none
+     * @return whether a request has the slot, or had it lately
+     */
+    private boolean find(InFlight inFlight, int named, long stamp, long now) {
+        SlotTable slots = inFlight.slots();
+        SlotState state = slots.state(named);
+        if (state == SlotState.FREE) {
+            return false;
+        }
+        echo = state == SlotState.SENT ? slots.pending(named) : null;
+        facts.of(state).expectedToken(slots.token(named)).earlierToken(slots.earlierToken(named));
+        arrival = KernelClock.UNUSABLE;
+        if (echo != null) {
+            arrival = clock.nanoTime(stamp, slots.calledNanos(named), now);
+            facts.late(inFlight.isLate(named, isStamped() ? arrival : now));
+        }
+        return true;
+    }
+
+    private boolean isStamped() {
+        return arrival != KernelClock.UNUSABLE;
+    }
+
     /** {@return the request that an answer ends, after measuring its round trip; null if it ends none} */
-    private @Nullable PendingEcho measure(EchoSocket from, Verdict verdict, long now) {
+    private @Nullable PendingEcho measure(EchoSocket from, int named, Verdict verdict, long now) {
         if (verdict.stray() != null) {
             outcomes.count(verdict.stray());
         }
-        PendingEcho echo = found.takeEcho();
-        if (!verdict.endsRequest() || echo == null) {
+        PendingEcho answered = echo;
+        echo = null; // this object outlives the request
+        if (!verdict.endsRequest() || answered == null) {
             return null;
         }
-        from.inFlight.measure(roundTrip, found.slot(), echo.request(), found.arrival(), clock.errorNanos(), now);
-        return echo;
+        from.inFlight.measure(roundTrip, named, answered.request(), arrival, clock.errorNanos(), now);
+        return answered;
     }
 
     /** An entry of the error queue: an ICMP error, or an error of this host's kernel. */
@@ -183,18 +217,17 @@ final class Answers {
         if (!error.isFailure() || offender == null) {
             return;
         }
-        if (!found.find(from.inFlight, named, error.stamp, now)) {
+        if (!find(from.inFlight, named, error.stamp, now)) {
             outcomes.count(Stray.UNMATCHED);
             return;
         }
         long token = from.inFlight.slots().token(named);
-        found.facts
-                .expectedToken(expectedStart(token, found.echo()))
+        facts.expectedToken(expectedStart(token, echo))
                 .matchesDestination(error.quotesDestination(from.inFlight, named));
         if (quote.tokenPresent()) {
-            found.facts.token(quote.token());
+            facts.token(quote.token());
         }
-        PendingEcho answered = measure(from, AnswerRules.error(found.facts), now);
+        PendingEcho answered = measure(from, named, AnswerRules.error(facts), now);
         if (answered == null) {
             return;
         }
@@ -205,7 +238,8 @@ final class Answers {
                 OCTETS[error.code],
                 error.mtu() > 0 ? OptionalInt.of(error.mtu()) : OptionalInt.empty(),
                 Duration.ofNanos(roundTrip.nanos()),
-                Duration.ofNanos(roundTrip.uncertaintyNanos()));
+                Duration.ofNanos(roundTrip.uncertaintyNanos()),
+                error.extensions());
         from.inFlight.end(named, SlotState.ENDED, now);
         outcomes.complete(answered, outcome);
     }

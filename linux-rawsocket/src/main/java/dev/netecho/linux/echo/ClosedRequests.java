@@ -46,6 +46,8 @@ final class ClosedRequests {
     /** {@code requester} has the counters of the one whose requests end; null for those of all. */
     ClosedRequests(@Nullable EchoCounters requester) {
         this.requester = requester;
+        // Loads the classes that a close needs: the class loader may be closed by then (SPEC END-6).
+        var unused = take(Place.UNSENT);
     }
 
     boolean includes(PendingEcho echo) {

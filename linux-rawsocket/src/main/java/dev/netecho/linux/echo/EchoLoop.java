@@ -4,6 +4,7 @@ package dev.netecho.linux.echo;
 
 import dev.netecho.EchoOutcome;
 import dev.netecho.IpVersion;
+import dev.netecho.NotSentReason;
 import dev.netecho.backend.RateLimitedLog;
 import dev.netecho.backend.SendPace;
 import dev.netecho.backend.SubmissionStack;
@@ -49,6 +50,8 @@ public final class EchoLoop {
     private final Set<IpVersion> versions;
     private final String shortfall;
     private final boolean stampsArrivals;
+    private final boolean tellsExtensions;
+    private final boolean marks;
     private final boolean ipv6Options;
     private final RateLimitedLog log = new RateLimitedLog(EchoLoop.class);
     private final SubmissionStack submitted = new SubmissionStack();
@@ -87,6 +90,8 @@ public final class EchoLoop {
         this.shortfall = families.shortfall();
         Map<SocketKey, IcmpSocket> first = families.sockets();
         this.stampsArrivals = first.values().stream().allMatch(IcmpSocket::stampsArrivals);
+        this.marks = first.values().stream().allMatch(IcmpSocket::marks);
+        this.tellsExtensions = first.values().stream().allMatch(IcmpSocket::tellsExtensions);
         this.outcomes = new Outcomes(state);
         this.lock = outcomes.lock;
         this.stalls = new Stalls(outcomes);
@@ -136,6 +141,8 @@ public final class EchoLoop {
         Throwable failure = startFailure;
         if (failure instanceof SystemCallException refused) {
             throw refused;
+        } else if (failure instanceof IllegalArgumentException refused) {
+            throw refused;
         } else if (failure != null) {
             throw new IllegalStateException("the event loop cannot watch sockets: " + failure.getMessage(), failure);
         }
@@ -144,6 +151,16 @@ public final class EchoLoop {
     /** {@return whether the kernel stamps what arrives} */
     public boolean stampsArrivals() {
         return stampsArrivals;
+    }
+
+    /** {@return whether the extensions of ICMP errors are found wherever they begin} */
+    public boolean tellsExtensions() {
+        return tellsExtensions;
+    }
+
+    /** {@return whether this process may mark packets} */
+    public boolean marks() {
+        return marks;
     }
 
     /** {@return whether the system obeys the hop limit and the traffic class of an IPv6 request} */
@@ -244,10 +261,17 @@ public final class EchoLoop {
 
     /** The event loop is about to end for an error: so does everything on it, and every later request (SPEC OUT-4). */
     private void loopFailed(Throwable cause) {
-        EchoOutcome.NotSent outcome = FailedRequests.outcome(cause);
+        try {
+            endWith(FailedRequests.outcome(cause));
+        } finally {
+            // If even an outcome needs too much memory, requests end with CLOSED.
+            state.setClosing();
+        }
+    }
+
+    private void endWith(EchoOutcome.NotSent outcome) {
         submitted.because(outcome);
         all.because(outcome);
-        state.setClosing();
     }
 
     private void report(Throwable met) {
@@ -468,11 +492,15 @@ public final class EchoLoop {
         }
     }
 
-    /** Fails if a lent group is being shut down, or if the system refuses to watch the sockets. */
+    /**
+     * Fails if a lent group is being shut down or in another network namespace, or if the system refuses to watch the
+     * sockets.
+     */
     private void startAll(Map<SocketKey, IcmpSocket> opened) {
         state.startedOn(Thread.currentThread());
         int begun = 0; // only this method owns the sockets after it
         try {
+            loop.requireNamespace();
             lock.lock();
             try {
                 for (Map.Entry<SocketKey, IcmpSocket> each : opened.entrySet()) {
@@ -491,7 +519,14 @@ public final class EchoLoop {
                     each.close();
                 }
             }
-            closing.tearDownNow();
+            try {
+                // The opening may no longer wait for this.
+                if (e instanceof IllegalArgumentException refused) {
+                    endWith(EchoOutcome.NotSent.because(NotSentReason.OS_ERROR, String.valueOf(refused.getMessage())));
+                }
+            } finally {
+                closing.tearDownNow();
+            }
         } finally {
             started.countDown();
         }

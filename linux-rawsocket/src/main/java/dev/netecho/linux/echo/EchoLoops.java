@@ -21,8 +21,11 @@ public final class EchoLoops {
      */
     private static final long PATIENCE_NANOS = 20_000_000;
 
-    /** Listeners that a close calls may block too: each of these threads replaces a blocked one. */
-    private static final int MAX_HELPERS = 16;
+    /**
+     * Listeners that a close calls may block too: each of these threads replaces a blocked one. As many as one starts
+     * in the five seconds that a close takes at most.
+     */
+    private static final int MAX_HELPERS = 250;
 
     /** Loaded now: an opening that fails for lack of descriptors cannot read a class from a folder to close. */
     @SuppressWarnings("UnusedVariable")

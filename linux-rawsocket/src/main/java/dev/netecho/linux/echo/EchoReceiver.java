@@ -33,9 +33,9 @@ final class EchoReceiver implements AutoCloseable {
         UNKNOWN
     }
 
-    EchoReceiver(Outcomes outcomes) {
+    EchoReceiver(Outcomes outcomes, SocketKind kind) {
         this.outcomes = outcomes;
-        this.packets = new ReceiveBatch();
+        this.packets = new ReceiveBatch(kind);
         ErrorQueue newErrors = null;
         KernelClock newClock = null;
         try {
@@ -110,6 +110,9 @@ final class EchoReceiver implements AutoCloseable {
         }
         if (received <= 0) {
             from.reading.packetsRefused(-received);
+            if (from.reading.isContradicted() && from.socket.queuedBytes() == 0) {
+                from.reading.nothingWaits();
+            }
         }
         return received;
     }
@@ -133,6 +136,11 @@ final class EchoReceiver implements AutoCloseable {
     private void acceptAll(EchoSocket from, int received) {
         long now = System.nanoTime();
         clock.look(now);
+        // SPEC ERR-4: an error may have come while these were read, before the reply to the same request.
+        boolean looks = from.reading.hadErrorLately(now) && readErrors.isIdle();
+        if (looks) {
+            readErrors.begin(0);
+        }
         try {
             for (int k = 0; k < received; k++) {
                 packets.select(k);
@@ -144,7 +152,13 @@ final class EchoReceiver implements AutoCloseable {
                     outcomes.defect = e;
                 }
             }
+            if (looks) {
+                readErrors.acceptRest(from, now);
+            }
         } finally {
+            if (looks) {
+                readErrors.end();
+            }
             packets.release(received);
         }
     }
@@ -173,7 +187,11 @@ final class EchoReceiver implements AutoCloseable {
      * {@return how many entries of the error queue were read, for {@link #departure} and then {@link #acceptErrors}}
      */
     int readErrors(EchoSocket from) {
-        return Math.max(0, errors.receive(from.socket));
+        int received = Math.max(0, errors.receive(from.socket));
+        if (received > 0) {
+            from.reading.errorsRead(received);
+        }
+        return received;
     }
 
     /**
@@ -188,7 +206,8 @@ final class EchoReceiver implements AutoCloseable {
         long departure = KernelClock.UNUSABLE;
         for (int k = 0; k < entries; k++) {
             if (errors.select(k) && errors.isDeparture()) {
-                departure = clock.nanoTime(errors.stamp(), before, after);
+                long stamped = clock.nanoTime(errors.stamp(), before, after);
+                departure = stamped == KernelClock.UNUSABLE ? departure : stamped;
             }
         }
         return departure;
@@ -209,18 +228,20 @@ final class EchoReceiver implements AutoCloseable {
         clock.look(now);
         readErrors.begin(received);
         try {
-            if (from.socket.kind() == SocketKind.DATAGRAM) {
-                acceptRepliesBefore(from, readErrors.latestIcmp());
+            long latest = readErrors.latestIcmp();
+            if (from.socket.kind() == SocketKind.DATAGRAM && latest != 0) {
+                from.reading.errorCame(now);
+                acceptRepliesBefore(from, latest);
             }
-            readErrors.acceptBefore(from, ReadErrors.REST, now);
+            readErrors.acceptRest(from, now);
         } finally {
-            readErrors.release(received);
+            readErrors.end();
         }
     }
 
     /** Handles the replies that came before a time, and with them the entries before each; a bounded number. */
     private void acceptRepliesBefore(EchoSocket from, long latest) {
-        for (int i = 0; i < MAX_BATCHES && latest != 0; i++) {
+        for (int i = 0; i < MAX_BATCHES; i++) {
             int received = readBatch(from);
             if (received > 0 && packets.stamp() > latest) {
                 return; // what follows is later still

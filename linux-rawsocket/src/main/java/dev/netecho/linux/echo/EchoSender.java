@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * queue.
  */
 final class EchoSender implements AutoCloseable {
+    /** Far more than a packet alone needs from the call to its stamp. */
+    private static final long SOON_NANOS = 100_000;
+
     /**
      * How often a send is tried again that failed with an error number which may be another host's (SPEC ERR-3),
      * although the error queue was empty: the kernel sets the number even when it has no room for the entry.
@@ -41,6 +44,9 @@ final class EchoSender implements AutoCloseable {
 
     /** How many errors of others are read between two sends that succeed, before the rest waits for the next turn. */
     private static final int FOREIGN_ERRORS = 64;
+
+    /** How often a packet is sent again whose refusal has no cause any more, see {@link SendRefusal#mayHavePassed}. */
+    private static final int PASSED_RETRIES = 2;
 
     private final Outcomes outcomes;
     private final SubmissionStack submitted;
@@ -59,8 +65,12 @@ final class EchoSender implements AutoCloseable {
     private int errno;
 
     private int retries;
+    private int passed;
     private int foreign;
     private int signals;
+
+    /** A packet of this batch was set aside. */
+    private boolean setAside;
 
     /** When the last call began and returned. */
     private long before;
@@ -96,26 +106,26 @@ final class EchoSender implements AutoCloseable {
     }
 
     /**
-     * {@return whether there is anything to send} Takes requests from the queue into slots and a batch, as far as
-     * window, pace and slots allow.
+     * {@return whether there is anything to send} Takes at most so many requests from the queue into slots and a batch,
+     * as far as window, pace and slots allow.
      */
-    boolean stage(EchoSocket to, EchoQueue queue, long now) {
+    boolean stage(EchoSocket to, EchoQueue queue, int most, long now) {
         next = 0;
         retries = 0;
+        passed = 0;
         foreign = 0;
         signals = 0;
+        setAside = false;
         to.gate.begin();
         long charged = 0;
-        for (PendingEcho echo = queue.peek(); echo != null; echo = queue.peek()) {
+        for (PendingEcho echo = queue.peek(); echo != null && batch.size() < most; echo = queue.peek()) {
             if (echo.isDone()) {
                 queue.poll();
                 drop(echo);
                 continue;
             }
             EchoRequest request = echo.request();
-            if (request.version() == IpVersion.V6) {
-                addresses.notice(now);
-            }
+            addresses.notice(now);
             SocketAddress source = addresses.source(request);
             if (addresses.isOutdated(to.socket.boundSource(), request, source)) {
                 queue.poll();
@@ -201,8 +211,11 @@ final class EchoSender implements AutoCloseable {
         batch.stage(length, request, addresses.destinationScope(request), source);
     }
 
-    /** Hands over what was staged; what was not sent, and only that (SPEC REQ-6), goes back to the queue in the end. */
-    Step send(EchoSocket to, EchoQueue queue) {
+    /**
+     * Hands over what was staged; what was not sent, and only that (SPEC REQ-6), goes back to the queue in the end, or
+     * aside.
+     */
+    Step send(EchoSocket to, EchoQueue queue, EchoQueue aside) {
         int size = batch.size();
         // A single packet meets cold caches: the time before the call would be far from its departure. In a batch,
         // caches are warm, and stamps would cost a quarter of the rate (measured).
@@ -220,6 +233,8 @@ final class EchoSender implements AutoCloseable {
                 return Step.STAMPED;
             } else if (result > 0) {
                 sent(to, result);
+            } else if (result == -Errno.EAGAIN && (setAside || to.socket.hasRoomToSend())) {
+                setAside(to, aside);
             } else if (result == -Errno.EAGAIN || result == -Errno.ENOBUFS) {
                 noRoom(to, -result, queue);
                 next = size;
@@ -242,6 +257,7 @@ final class EchoSender implements AutoCloseable {
         }
         next += count;
         retries = 0;
+        passed = 0;
         foreign = 0;
         to.gate.opened();
     }
@@ -251,6 +267,11 @@ final class EchoSender implements AutoCloseable {
         refused.forget(to.inFlight.echo(slot));
         to.renewal.sent(departureNanos);
         to.inFlight.sent(slot, departureNanos, sinceCall, latestNanos);
+    }
+
+    /** {@return whether a packet of the last batch was set aside} */
+    boolean hasSetAside() {
+        return setAside;
     }
 
     /** {@return when the call began that handed over a packet alone} */
@@ -266,13 +287,18 @@ final class EchoSender implements AutoCloseable {
     /**
      * After {@link Step#STAMPED}: the packet is with the kernel.
      *
+     * <p>SPEC TIM-3. A bridge that floods, a bond that broadcasts and iptables' TEE send copies. The stamp is that of
+     * the last one, because skb_clone(9) drops the socket (measured: 300 to 600 us after the first of 200). So it is
+     * believed alone only if it came soon.
+     *
      * @param departure when it left, or {@link KernelClock#UNUSABLE}
      */
     void departed(EchoSocket to, long departure) {
         if (departure == KernelClock.UNUSABLE) {
             sent(to, 0, before, 0, after);
         } else {
-            sent(to, 0, departure, 0, departure);
+            long sinceCall = Math.min(departure - before, Integer.MAX_VALUE);
+            sent(to, 0, departure, sinceCall > SOON_NANOS ? (int) sinceCall : 0, departure);
         }
         batch.clear();
     }
@@ -301,18 +327,25 @@ final class EchoSender implements AutoCloseable {
         }
     }
 
+    /** Ends the next packet's request, or has it tried again. */
     private void refuse(EchoSocket to, int mtu) {
-        int index = next++;
         retries = 0;
-        PendingEcho echo = to.inFlight.echo(slots[index]);
+        PendingEcho echo = to.inFlight.echo(slots[next]);
         to.interfaceLost |= to.socket.hasLostInterface();
         // Another socket, which is bound to the interface that has its name now, may send it, or says why none can.
         if (to.interfaceLost || addresses.isWorthAnotherTry(echo.request(), to.socket.boundSource(), errno)) {
-            submitAgain(withdraw(to, index));
+            passed = 0;
+            submitAgain(withdraw(to, next++));
             return;
         }
         EchoOutcome.NotSent refusal = refusal(to.socket, echo, SendRefusal.SENDING, errno, mtu);
-        end(withdraw(to, index), refusal);
+        if (passed < PASSED_RETRIES && SendRefusal.mayHavePassed(echo.request(), refusal)) {
+            passed++;
+            addresses.local().askAgain();
+            return; // it is still the next
+        }
+        passed = 0;
+        end(withdraw(to, next++), refusal);
     }
 
     /** Made before the request leaves its slot or the queue: if making it fails, the request is found there. */
@@ -356,15 +389,53 @@ final class EchoSender implements AutoCloseable {
         }
     }
 
+    /**
+     * SPEC LOAD-3: EAGAIN while the socket has room is this destination's alone. IPsec says so, for one, where packets
+     * wait for a security association (Linux, net/xfrm/xfrm_policy.c, xdst_queue_output). The others must not wait for
+     * it.
+     */
+    private void setAside(EchoSocket to, EchoQueue aside) {
+        setAside = true;
+        int index = next++;
+        PendingEcho echo = to.inFlight.echo(slots[index]);
+        EchoOutcome.NotSent refusal = refused.isOverdue(echo, after) ? refusalOfWay(to.socket, echo) : null;
+        withdraw(to, index);
+        if (refusal != null) {
+            end(echo, refusal);
+        } else {
+            aside.addLast(echo);
+        }
+    }
+
+    private EchoOutcome.NotSent refusalOfWay(IcmpSocket socket, PendingEcho echo) {
+        return socket.hasRoomToSend()
+                ? SendRefusal.ofWay(echo.request(), Errno.EAGAIN)
+                : refusal(socket, echo, SendRefusal.SENDING, Errno.EAGAIN, 0);
+    }
+
     /** Nothing gets through: overdue requests in the queue are refused too, without trying each of them. */
     private void refuseOverdue(IcmpSocket socket, EchoQueue queue, int error) {
-        for (int left = queue.size(); left > 0; left--) {
+        refuseOverdue(socket, queue, queue.size(), error, after);
+    }
+
+    /** Looks at so many of the requests set aside, and refuses those that are overdue, without trying each of them. */
+    void refuseOverdueAside(IcmpSocket socket, EchoQueue aside, int most, long now) {
+        refuseOverdue(socket, aside, Math.min(most, aside.size()), 0, now);
+    }
+
+    /** {@code error} is 0 for requests that were set aside. */
+    private void refuseOverdue(IcmpSocket socket, EchoQueue queue, int most, int error, long now) {
+        for (int left = most; left > 0; left--) {
             PendingEcho overdue = queue.peek();
             if (overdue == null) {
                 return; // another thread has closed the requester while a listener ran
             }
-            EchoOutcome.NotSent refusal =
-                    refused.isOverdue(overdue, after) ? refusal(socket, overdue, SendRefusal.SENDING, error, 0) : null;
+            EchoOutcome.NotSent refusal = null;
+            if (refused.isOverdue(overdue, now)) {
+                refusal = error == 0
+                        ? refusalOfWay(socket, overdue)
+                        : refusal(socket, overdue, SendRefusal.SENDING, error, 0);
+            }
             queue.poll();
             if (refusal != null) {
                 end(overdue, refusal);

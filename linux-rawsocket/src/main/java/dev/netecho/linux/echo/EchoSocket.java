@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One socket with what is in flight on it, and what has to be remembered between two turns. */
 final class EchoSocket {
+    /** How long its interface is believed to have its name: less than any program takes to rename one and send. */
+    private static final long INTERFACE_NANOS = 1_000_000;
+
     final IcmpSocket socket;
     final InFlight inFlight;
     final SendGate gate = new SendGate();
@@ -22,8 +25,10 @@ final class EchoSocket {
     private @Nullable SocketWatch watch;
     private boolean released;
 
-    /** Its interface is gone, so that it sends no more. */
+    /** Its interface is gone, or has another name, so that it sends no more. */
     boolean interfaceLost;
+
+    private long interfaceSeenAt;
 
     /** {@code number} is part of the handle of each request on it. */
     EchoSocket(IcmpSocket socket, int number, InFlight inFlight, Weighing weighing, LocalDrops drops, long nowNanos) {
@@ -34,6 +39,16 @@ final class EchoSocket {
         this.weighing = weighing;
         this.drops = drops;
         this.renewal = new Renewal(nowNanos);
+        this.interfaceSeenAt = nowNanos;
+    }
+
+    /** {@return whether nothing may be sent by it any more, because its interface has another name (SPEC REQ-1)} */
+    boolean isOffItsInterface(long nowNanos) {
+        if (nowNanos - interfaceSeenAt > INTERFACE_NANOS) {
+            interfaceSeenAt = nowNanos;
+            interfaceLost |= socket.hasLostInterface();
+        }
+        return interfaceLost;
     }
 
     void start(Watch watched) {

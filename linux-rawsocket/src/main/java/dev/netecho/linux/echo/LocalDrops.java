@@ -2,10 +2,11 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.echo;
 
-import dev.netecho.linux.host.OutputDiscards;
+import dev.netecho.EchoRequest;
+import dev.netecho.IpVersion;
+import dev.netecho.linux.host.HostDiscards;
 import dev.netecho.linux.socket.IcmpSocket;
 import dev.netecho.spi.Stray;
-import org.jspecify.annotations.Nullable;
 
 /** Whether this host has dropped packets of a socket while a request was out (SPEC LOAD-4). */
 final class LocalDrops {
@@ -18,17 +19,16 @@ final class LocalDrops {
     private final IcmpSocket socket;
     private final Outcomes outcomes;
 
-    /** Null if the kernel reports each packet that it discards on its way out. */
-    private final @Nullable OutputDiscards discards;
+    private final HostDiscards discards;
 
     private long count;
     private long readAt;
     private long noticedAt;
     private boolean noticed;
 
-    LocalDrops(IcmpSocket socket, OutputDiscards discards, Outcomes outcomes, long nowNanos) {
+    LocalDrops(IcmpSocket socket, HostDiscards discards, Outcomes outcomes, long nowNanos) {
         this.socket = socket;
-        this.discards = discards.concern(socket.version()) ? discards : null;
+        this.discards = discards;
         this.outcomes = outcomes;
         this.count = Math.max(0, socket.drops());
         this.readAt = nowNanos;
@@ -39,9 +39,7 @@ final class LocalDrops {
         if (nowNanos - readAt > PERIOD_NANOS) {
             notice(nowNanos);
         }
-        if (discards != null) {
-            discards.notice(nowNanos);
-        }
+        discards.notice(socket.version(), nowNanos);
     }
 
     /** Reads the counter; false if that is impossible, which must not look like "no drops". */
@@ -62,7 +60,17 @@ final class LocalDrops {
     }
 
     /** {@return whether a request that was sent at a time may have been dropped since, or its answer} */
-    boolean suspected(long sentNanos, long nowNanos) {
-        return (noticed && noticedAt - sentNanos >= 0) || (discards != null && discards.anySince(sentNanos, nowNanos));
+    boolean suspected(EchoRequest request, long sentNanos, long nowNanos) {
+        return (noticed && noticedAt - sentNanos >= 0)
+                || discards.anySince(socket.version(), sentNanos, nowNanos)
+                || (socket.version() == IpVersion.V4
+                        && mayComeElsewhere(request)
+                        && discards.anyByReversePathSince(sentNanos, nowNanos));
+    }
+
+    private boolean mayComeElsewhere(EchoRequest request) {
+        return request.source().isPresent()
+                || request.options().interfaceName().isPresent()
+                || socket.isBoundToInterface();
     }
 }

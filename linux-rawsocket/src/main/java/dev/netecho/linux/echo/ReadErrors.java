@@ -5,8 +5,11 @@ package dev.netecho.linux.echo;
 import dev.netecho.linux.socket.ErrorQueue;
 
 /**
- * The entries of an error queue that are read but not yet handled, in their order (SPEC ERR-4): each is handled before
- * the replies that the kernel stamped after it.
+ * Entries of the error queue that are read and not yet handled. They are handled in the order of the kernel's stamps,
+ * between the packets of the same socket; one object serves all sockets of a loop.
+ *
+ * <p>SPEC ERR-4. The error queue may hold more entries than one read takes, so the next are read when the first are
+ * handled. Otherwise a reply whose error is still in the queue would be taken for the first answer.
  */
 final class ReadErrors {
     /** A time after every stamp. */
@@ -18,23 +21,37 @@ final class ReadErrors {
     private int next;
     private int end;
 
+    /** Whether the socket's error queue may have more. */
+    private boolean more;
+
     ReadErrors(ErrorQueue errors, Answers answers, Outcomes outcomes) {
         this.errors = errors;
         this.answers = answers;
         this.outcomes = outcomes;
     }
 
-    /** So many were read. */
+    /** Begins with entries that were read. */
     void begin(int received) {
         next = 0;
         end = received;
+        more = true;
     }
 
-    /** Forgets them, and makes them reusable. */
-    void release(int received) {
+    /** {@return whether nothing was begun, or all of it is handled} */
+    boolean isIdle() {
+        return next == end && !more;
+    }
+
+    /** Forgets what was read and is not handled. */
+    void end() {
+        release();
+        more = false;
+    }
+
+    private void release() {
+        errors.release(end);
         next = 0;
         end = 0;
-        errors.release(received);
     }
 
     /** {@return the latest stamp among ICMP errors, {@link #REST} if one has none, 0 if there is no such error} */
@@ -49,16 +66,32 @@ final class ReadErrors {
     }
 
     /**
-     * Handles the entries that the kernel stamped before a time.
+     * Handles the entries that the kernel stamped before a time, and reads more as long as the last was.
      *
-     * @param stamp of a packet, 0 if it has none; {@link #REST} for all
+     * @param stamp of a packet, 0 if it has none
      */
     void acceptBefore(EchoSocket from, long stamp, long now) {
+        while (acceptRead(from, stamp, now) && more) {
+            release();
+            int received = errors.receive(from.socket);
+            from.reading.errorsRead(received);
+            more = received > 0;
+            end = Math.max(0, received);
+        }
+    }
+
+    /** Handles all that were read. */
+    void acceptRest(EchoSocket from, long now) {
+        acceptRead(from, REST, now);
+    }
+
+    /** {@return whether all that were read are handled} */
+    private boolean acceptRead(EchoSocket from, long stamp, long now) {
         while (next < end) {
             boolean isEntry = errors.select(next);
             boolean before = stamp == REST || (errors.stamp() != 0 && errors.stamp() < stamp);
             if (isEntry && !before) {
-                return;
+                return false;
             }
             next++;
             try {
@@ -69,5 +102,6 @@ final class ReadErrors {
                 outcomes.defect = e;
             }
         }
+        return true;
     }
 }

@@ -28,6 +28,22 @@ final class SendQueue {
     /** Enough for a million in flight, and for 60,000 a second into silence with the kernel's default buffer. */
     static final int MAX_SOCKETS = 16;
 
+    /** Each raw socket costs the host some work for each ICMP packet. */
+    private static final int MOST_OLD_RAW = 4;
+
+    /** How many requests that were set aside are tried at a time, so that the others are not held up. */
+    private static final int TRIES = 16;
+
+    private static final long TRY_NANOS = 1_000_000;
+
+    /** Bounds how often packets are tried that the kernel refuses for their destinations, to 2,000 a second. */
+    private static final long REFUSED_NANOS = 500_000;
+
+    /**
+     * How many of them are looked at a time, whether their timeout is over: each ends soon after that, tried or not.
+     */
+    private static final int LOOKS = 1_024;
+
     /** Loaded now: where no descriptor is left for a socket, none is left to read a class from a folder. */
     @SuppressWarnings("UnusedVariable")
     private static final List<Class<?>> FOR_REFUSALS =
@@ -46,6 +62,11 @@ final class SendQueue {
     private final HostAddresses addresses;
     private final Outcomes outcomes;
     private final EchoQueue waiting = new EchoQueue();
+
+    /** The kernel has refused these for their destinations alone (SPEC LOAD-3): only trying again tells when not. */
+    private final EchoQueue aside = new EchoQueue();
+
+    private long tryAt;
     private final List<EchoSocket> sockets = new ArrayList<>(MAX_SOCKETS);
 
     /** They send no more. */
@@ -92,6 +113,7 @@ final class SendQueue {
     /** {@return whether nothing waits and nothing is in flight} */
     boolean isIdle() {
         return waiting.isEmpty()
+                && aside.isEmpty()
                 && sockets.stream().allMatch(socket -> socket.inFlight.isEmpty())
                 && retired.stream().allMatch(socket -> socket.inFlight.isEmpty());
     }
@@ -104,10 +126,10 @@ final class SendQueue {
 
     /** {@return whether anything moved in one turn, in which every socket sends a batch} */
     boolean turn() {
-        boolean moved = false;
+        boolean moved = !aside.isEmpty() && sendAside();
         for (int i = 0; i < sockets.size(); i++) { // an iterator would be an object for every turn
             EchoSocket socket = sockets.get(i);
-            boolean did = waiting.isEmpty() ? receiveAnswers(socket) : send(socket);
+            boolean did = waiting.isEmpty() ? receiveAnswers(socket) : send(socket, waiting, Integer.MAX_VALUE);
             socket.turned(did);
             moved |= did;
             if (socket.interfaceLost) {
@@ -125,30 +147,60 @@ final class SendQueue {
         return moved;
     }
 
+    /** {@return whether anything moved} Tries a few of the requests that were set aside, if it is time to. */
+    private boolean sendAside() {
+        long now = System.nanoTime();
+        // They were replaced: another is opened, or the requests are refused.
+        if (sockets.isEmpty()) {
+            for (PendingEcho echo = aside.poll(); echo != null; echo = aside.poll()) {
+                waiting.addLast(echo);
+            }
+            return true;
+        }
+        if (now - tryAt < 0) {
+            return false;
+        }
+        // Whether any can be tried or not: the next turn must not be due at once.
+        tryAt = now + TRY_NANOS;
+        EchoSocket by = sockets.get(0);
+        sender.refuseOverdueAside(by.socket, aside, LOOKS, now);
+        boolean did = send(by, aside, TRIES);
+        if (sender.hasSetAside()) {
+            tryAt = now + TRY_NANOS + Math.min(aside.size(), TRIES) * REFUSED_NANOS;
+        }
+        return did;
+    }
+
     /**
-     * {@return whether anything left the queue, or was tried} Sends one batch from it, as far as window, slots and
-     * kernel allow.
+     * {@return whether anything left the queue, or was tried} Sends one batch of at most so many from it, as far as
+     * window, slots and kernel allow.
      */
-    private boolean send(EchoSocket by) {
+    private boolean send(EchoSocket by, EchoQueue queue, int most) {
         long now = System.nanoTime();
         if (by.gate.isShut(now)) {
             return false;
         }
         // Received first: it frees slots and window, and costs less than it saves (fewer wake-ups, no overflow).
         receiver.receive(by);
+        if (by.isOffItsInterface(now)) {
+            return true; // another socket sends, or the head is refused
+        }
         by.inFlight.advanceWindow(now, by.weighing.capacity());
         by.drops.noticeBeforeSending(now);
-        int before = waiting.size();
-        if (!sender.stage(by, waiting, now)) {
-            return waiting.size() < before; // what was cancelled or refused made way for the next
+        int before = queue.size();
+        if (!sender.stage(by, queue, most, now)) {
+            return queue.size() < before; // what was cancelled or refused made way for the next
         }
-        Step step = sender.send(by, waiting);
+        if (aside.isEmpty()) {
+            tryAt = now + TRY_NANOS;
+        }
+        Step step = sender.send(by, queue, aside);
         while (step == Step.MAYBE_FOREIGN) {
             LocalMtu localMtu = receiver.answers.localMtu();
             localMtu.clear();
             int entries = receiver.drainErrors(by);
-            sender.foreignErrors(by, entries, localMtu, waiting);
-            step = sender.send(by, waiting);
+            sender.foreignErrors(by, entries, localMtu, queue);
+            step = sender.send(by, queue, aside);
         }
         if (step == Step.STAMPED) {
             departed(by);
@@ -273,11 +325,11 @@ final class SendQueue {
     /** Times out what is due, and closes old sockets that have nothing in flight any more. */
     void expire() {
         for (int i = 0; i < sockets.size(); i++) {
-            timeouts.expire(sockets.get(i));
+            timeouts.expire(sockets.get(i), addresses);
         }
         for (int i = retired.size() - 1; i >= 0; i--) {
             EchoSocket socket = retired.get(i);
-            timeouts.expire(socket);
+            timeouts.expire(socket, addresses);
             if (socket.isDrained(System.nanoTime())) {
                 retired.remove(i); // first, so that it does not count as a socket in use
                 socket.release();
@@ -288,10 +340,14 @@ final class SendQueue {
     /**
      * {@return a socket that is to be replaced by one with a new identifier; null if there is none, or if that failed
      * lately}
+     *
+     * <p>A request that waits for hours keeps its old socket. So a raw queue, which sends by one socket, may have a few
+     * old ones.
      */
     @Nullable
     EchoSocket dueForRenewal(long identifierPeriodNanos) {
-        if (retired.size() >= maxSockets || (renewalFailed && System.nanoTime() - renewalFailedAt < REOPEN_NANOS)) {
+        if (retired.size() >= Math.max(MOST_OLD_RAW, maxSockets)
+                || (renewalFailed && System.nanoTime() - renewalFailedAt < REOPEN_NANOS)) {
             return null;
         }
         for (int i = 0; i < sockets.size(); i++) {
@@ -318,7 +374,7 @@ final class SendQueue {
 
     /** {@return when the next turn is due even if no packet arrives} */
     long nextNanos() {
-        long next = Long.MAX_VALUE;
+        long next = aside.isEmpty() ? Long.MAX_VALUE : tryAt;
         for (int i = 0; i < sockets.size(); i++) {
             EchoSocket socket = sockets.get(i);
             next = Math.min(next, socket.nextNanos());
@@ -335,9 +391,9 @@ final class SendQueue {
 
     /** Takes out everything that waits or has a slot: it has failed. */
     void fail(FailedRequests failed) {
-        for (PendingEcho echo = waiting.poll(); echo != null; echo = waiting.poll()) {
-            failed.add(echo);
-        }
+        sender.abandon();
+        fail(waiting, failed);
+        fail(aside, failed);
         for (int i = 0; i < sockets.size(); i++) {
             sockets.get(i).inFlight.fail(failed);
         }
@@ -346,35 +402,50 @@ final class SendQueue {
         }
     }
 
+    private static void fail(EchoQueue queue, FailedRequests failed) {
+        for (PendingEcho echo = queue.poll(); echo != null; echo = queue.poll()) {
+            failed.add(echo);
+        }
+    }
+
     /** {@return how many requests are left in the queue, after dropping those that have their outcome} */
     int purge() {
-        for (int left = waiting.size(); left > 0; left--) {
-            PendingEcho echo = Objects.requireNonNull(waiting.poll());
+        return purge(waiting) + purge(aside);
+    }
+
+    private int purge(EchoQueue queue) {
+        for (int left = queue.size(); left > 0; left--) {
+            PendingEcho echo = Objects.requireNonNull(queue.poll());
             if (echo.isDone()) {
                 sender.drop(echo);
             } else {
-                waiting.addLast(echo);
+                queue.addLast(echo);
             }
         }
-        return waiting.size();
+        return queue.size();
     }
 
     /** Takes out what waits and what is in flight, as far as it ends. */
     void collect(ClosedRequests closed) {
-        for (int left = waiting.size(); left > 0; left--) {
-            PendingEcho echo = Objects.requireNonNull(waiting.poll());
-            if (closed.includes(echo)) {
-                sender.forget(echo);
-                closed.addUnsent(echo);
-            } else {
-                waiting.addLast(echo);
-            }
-        }
+        collect(waiting, closed);
+        collect(aside, closed);
         for (int i = 0; i < sockets.size(); i++) {
             sockets.get(i).inFlight.collect(closed);
         }
         for (int i = 0; i < retired.size(); i++) {
             retired.get(i).inFlight.collect(closed);
+        }
+    }
+
+    private void collect(EchoQueue queue, ClosedRequests closed) {
+        for (int left = queue.size(); left > 0; left--) {
+            PendingEcho echo = Objects.requireNonNull(queue.poll());
+            if (closed.includes(echo)) {
+                sender.forget(echo);
+                closed.addUnsent(echo);
+            } else {
+                queue.addLast(echo);
+            }
         }
     }
 }

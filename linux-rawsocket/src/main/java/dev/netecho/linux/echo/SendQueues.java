@@ -6,33 +6,43 @@ import dev.netecho.EchoRequest;
 import dev.netecho.IpVersion;
 import dev.netecho.backend.SendPace;
 import dev.netecho.backend.SubmissionStack;
-import dev.netecho.linux.host.HostAddresses;
 import dev.netecho.linux.loop.ReadyHandler;
 import dev.netecho.linux.socket.IcmpSocket;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SocketSettings;
 import dev.netecho.linux.socket.SystemCallException;
+import dev.netecho.linux.socket.Via;
 import dev.netecho.spi.PendingEcho;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queues of a loop, one for each kind of packet, and what they share: sockets, sender, receiver, addresses. Guarded
- * by the lock of the loop.
+ * The queues of a loop, one for each kind of packet, and what they share: sockets, receiver, ways to send. Guarded by
+ * the lock of the loop.
  */
 final class SendQueues implements AutoCloseable {
-    /** Sources of IPv6 on datagram sockets have a socket each; beyond this many, idle ones make room. */
+    /**
+     * Interfaces, marks, and sources of IPv6 on datagram sockets have sockets of their own; beyond this many, idle ones
+     * make room.
+     */
     private static final int MAX_QUEUES = 64;
 
     private final SocketKind kind;
+    private final SocketSettings settings;
+    private final SendPace pace;
+    private final SubmissionStack submitted;
     private final Outcomes outcomes;
-    private final HostAddresses addresses;
     private final EchoReceiver receiver;
-    private final EchoSender sender;
     private final Timeouts timeouts;
+
+    /** The way of requests that ask for no interface and no mark. */
+    private final SendWay usual;
+
+    private final Map<Via, SendWay> others = new HashMap<>();
     private final SocketSet sockets;
     private final Map<SocketKey, SendQueue> byKey = new LinkedHashMap<>();
 
@@ -44,19 +54,22 @@ final class SendQueues implements AutoCloseable {
 
     SendQueues(SocketKind kind, SocketSettings settings, SendPace pace, SubmissionStack submitted, Outcomes outcomes) {
         this.kind = kind;
+        this.settings = settings;
+        this.pace = pace;
+        this.submitted = submitted;
         this.outcomes = outcomes;
-        this.addresses = new HostAddresses(settings);
+        this.usual = new SendWay(settings, pace, submitted, outcomes);
         EchoReceiver newReceiver = null;
-        EchoSender newSender = null;
         try {
-            newReceiver = new EchoReceiver(outcomes);
-            newSender = new EchoSender(outcomes, submitted, pace, addresses);
+            newReceiver = new EchoReceiver(outcomes, kind);
             this.receiver = newReceiver;
-            this.sender = newSender;
             this.timeouts = new Timeouts(receiver, outcomes);
             this.sockets = new SocketSet(kind, settings, new ReceiveCost(), outcomes);
         } catch (RuntimeException | Error e) {
-            close(newSender, newReceiver, addresses);
+            usual.close();
+            if (newReceiver != null) {
+                newReceiver.close();
+            }
             throw e;
         }
     }
@@ -64,9 +77,10 @@ final class SendQueues implements AutoCloseable {
     /** {@return the queue that a request goes into} */
     SendQueue of(EchoRequest request) {
         if (request.version() == IpVersion.V6 && request.source().isPresent()) {
-            addresses.notice(System.nanoTime()); // a socket is bound to the source's current index
+            // A socket is bound to the source's current index.
+            usual.addresses.notice(System.nanoTime());
         }
-        return of(SocketKey.of(request, kind, addresses));
+        return of(SocketKey.of(request, kind, usual.addresses));
     }
 
     @SuppressWarnings("ReferenceEquality") // almost every key is one of the few constants
@@ -79,7 +93,8 @@ final class SendQueues implements AutoCloseable {
             makeRoom();
             // A raw socket carries many identifiers: one per family and process, because each costs the whole host.
             int most = kind == SocketKind.RAW ? 1 : SendQueue.MAX_SOCKETS;
-            queue = new SendQueue(key, most, sender, receiver, timeouts, addresses, outcomes);
+            SendWay way = way(key.via());
+            queue = new SendQueue(key, most, way.sender, receiver, timeouts, way.addresses, outcomes);
             List<SendQueue> more = new ArrayList<>(inTurn);
             more.add(queue);
             inTurn = more; // first, so that a queue that is found has its turns
@@ -89,20 +104,34 @@ final class SendQueues implements AutoCloseable {
         return queue;
     }
 
+    private SendWay way(Via via) {
+        return via.equals(Via.REQUESTER)
+                ? usual
+                : others.computeIfAbsent(via, any -> new SendWay(via.of(settings), pace, submitted, outcomes));
+    }
+
     private void makeRoom() {
         if (byKey.size() < MAX_QUEUES) {
             return;
         }
         List<SendQueue> idle = byKey.values().stream()
-                .filter(queue -> queue.key.boundSource() != null && queue.isIdle())
+                .filter(queue -> queue.key.isOneOfMany() && queue.isIdle())
                 .toList();
-        List<SendQueue> others =
+        List<SendQueue> rest =
                 inTurn.stream().filter(queue -> !idle.contains(queue)).toList();
         last = null;
         // First, so that remove() knows that their sockets are not in use.
         byKey.values().removeAll(idle);
-        inTurn = others;
+        inTurn = rest;
         idle.forEach(SendQueue::release);
+        others.entrySet().removeIf(each -> {
+            boolean isUnused =
+                    byKey.keySet().stream().noneMatch(key -> key.via().equals(each.getKey()));
+            if (isUnused) {
+                each.getValue().close();
+            }
+            return isUnused;
+        });
     }
 
     int size() {
@@ -145,6 +174,7 @@ final class SendQueues implements AutoCloseable {
 
     /** Reads what a socket has. */
     void serve(EchoSocket ready, int events) {
+        ready.reading.announced((events & ReadyHandler.READABLE) != 0, (events & ReadyHandler.ERROR) != 0);
         if ((events & ReadyHandler.ERROR) != 0) {
             receiver.drainErrors(ready);
         }
@@ -183,7 +213,6 @@ final class SendQueues implements AutoCloseable {
 
     /** Takes out everything that waits or has a slot: it has failed. Needs no memory. */
     void fail(FailedRequests failed) {
-        sender.abandon();
         for (int i = 0; i < inTurn.size(); i++) {
             inTurn.get(i).fail(failed);
         }
@@ -199,17 +228,8 @@ final class SendQueues implements AutoCloseable {
     @Override
     public void close() {
         sockets.close();
-        close(sender, receiver, addresses);
-    }
-
-    /** An opening may have failed before it made all of them. */
-    private static void close(@Nullable EchoSender sender, @Nullable EchoReceiver receiver, HostAddresses addresses) {
-        if (sender != null) {
-            sender.close();
-        }
-        if (receiver != null) {
-            receiver.close();
-        }
-        addresses.close();
+        usual.close();
+        others.values().forEach(SendWay::close);
+        receiver.close();
     }
 }

@@ -34,9 +34,40 @@ final class SendRefusal {
 
     /** {@return the outcome where no socket can be opened for the request} No packet filter decides that. */
     static EchoOutcome.NotSent ofSocket(EchoRequest request, String call, int errno, LocalAddresses local) {
+        boolean marks = call.startsWith("setsockopt(SO_MARK");
+        boolean binds = call.startsWith("setsockopt(SO_BINDTODEVICE");
+        // The error itself says what was missing: it may be back by now.
+        if (errno == Errno.ENODEV && binds) {
+            return gone(request, call, NotSentReason.NO_ROUTE, "this host had no interface " + local.interfaceName());
+        }
+        if (errno == Errno.ENODEV && call.startsWith("bind(")) {
+            String source = request.source().map(InetAddress::getHostAddress).orElse("");
+            return gone(
+                    request,
+                    call,
+                    NotSentReason.SOURCE_UNAVAILABLE,
+                    "this host had no interface of the source " + source);
+        }
+        if (errno == Errno.EPERM && (marks || binds)) {
+            return new EchoOutcome.NotSent(
+                    NotSentReason.NOT_PERMITTED,
+                    call + ": " + Errno.describe(errno) + "; "
+                            + (marks
+                                    ? "a mark needs CAP_NET_ADMIN"
+                                    : "an interface needs CAP_NET_RAW before Linux 5.7"),
+                    OptionalInt.of(errno));
+        }
         return errno == Errno.EPERM || errno == Errno.EACCES || errno == Errno.ENOSYS
                 ? denied(request, call, errno)
                 : of(request, call, errno, 0, local);
+    }
+
+    private static EchoOutcome.NotSent gone(EchoRequest request, String call, NotSentReason reason, String what) {
+        return new EchoOutcome.NotSent(
+                reason,
+                call + " to " + request.destination().getHostAddress() + ": " + Errno.describe(Errno.ENODEV) + "; "
+                        + what + " when the request was to be sent",
+                OptionalInt.of(Errno.ENODEV));
     }
 
     /** {@return the outcome where the call as such is denied, wherever the packet goes} */
@@ -44,6 +75,16 @@ final class SendRefusal {
         return new EchoOutcome.NotSent(
                 errno == Errno.ENOSYS ? NotSentReason.OS_ERROR : NotSentReason.NOT_PERMITTED,
                 call + " to " + request.destination().getHostAddress() + ": " + Errno.describe(errno) + "; " + DENIED,
+                OptionalInt.of(errno));
+    }
+
+    /** {@return the outcome where the kernel has no room on the way to this destination, and the socket has} */
+    static EchoOutcome.NotSent ofWay(EchoRequest request, int errno) {
+        return new EchoOutcome.NotSent(
+                NotSentReason.OVERLOADED,
+                SENDING + " to " + request.destination().getHostAddress() + ": " + Errno.describe(errno) + "; "
+                        + "the socket has room, so this concerns the way to this destination alone; see "
+                        + "\"ip xfrm policy\" if IPsec is in use",
                 OptionalInt.of(errno));
     }
 
@@ -72,6 +113,22 @@ final class SendRefusal {
         String detail = call + " to " + request.destination().getHostAddress() + ": " + Errno.describe(errno)
                 + (more.isEmpty() ? "" : "; " + more);
         return new EchoOutcome.NotSent(reason, detail, OptionalInt.of(errno));
+    }
+
+    /**
+     * {@return whether a refusal names no cause, and may have had one that is over: an interface or an address which
+     * was gone, and was back when this host was asked for it}
+     *
+     * @param refusal as {@link #of} has made it
+     */
+    static boolean mayHavePassed(EchoRequest request, EchoOutcome.NotSent refusal) {
+        return switch (refusal.osError().orElse(0)) {
+            case Errno.EINVAL, Errno.ENODEV -> refusal.reason() == NotSentReason.OS_ERROR;
+            // Without a source it is true whatever has changed since.
+            case Errno.ENETUNREACH ->
+                refusal.reason() == NotSentReason.NO_ROUTE && request.source().isPresent();
+            default -> false;
+        };
     }
 
     /**
@@ -149,11 +206,14 @@ final class SendRefusal {
         String why = switch (reach) {
             case ANOTHER_LINK -> named + OF_ANOTHER_LINK;
             case LOOPBACK -> named + LOOPBACK;
+            case FOREIGN -> named + NOT_USABLE;
             case LINK_DOWN -> named + LINK_DOWN;
+            case ANOTHER_INTERFACE -> "the destination is on the link of another interface than the one asked for";
             case NO_ADDRESS, BY_SOURCE -> noAddress(request);
         };
+        boolean noRoute = reach == Reach.NO_ADDRESS || reach == Reach.ANOTHER_INTERFACE;
         return EchoOutcome.NotSent.because(
-                reach == Reach.NO_ADDRESS ? NotSentReason.NO_ROUTE : NotSentReason.SOURCE_UNAVAILABLE,
+                noRoute ? NotSentReason.NO_ROUTE : NotSentReason.SOURCE_UNAVAILABLE,
                 "not sent to " + request.destination().getHostAddress() + ": " + why);
     }
 

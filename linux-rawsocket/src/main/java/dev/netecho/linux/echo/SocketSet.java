@@ -2,16 +2,14 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.echo;
 
-import dev.netecho.linux.host.OutputDiscards;
+import dev.netecho.linux.host.HostDiscards;
 import dev.netecho.linux.socket.IcmpSocket;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SocketSettings;
 import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.spi.PendingEcho;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** The sockets of an event loop, by number, which is part of {@link PendingEcho#handle}. */
@@ -19,13 +17,11 @@ final class SocketSet implements AutoCloseable {
     /** Each slot of each socket has a handle; more sockets than this are not opened. */
     static final int MAX_SOCKETS = PendingEcho.MAX_HANDLE >>> InFlight.SLOT_BITS;
 
-    private static final int MOST_BLOCKS_IN_USE = 8;
-
     private final SocketKind kind;
     private final SocketSettings settings;
     private final ReceiveCost cost;
     private final Outcomes outcomes;
-    private final OutputDiscards discards;
+    private final HostDiscards discards;
     private final List<@Nullable EchoSocket> numbered = new ArrayList<>();
     private int open;
 
@@ -34,48 +30,22 @@ final class SocketSet implements AutoCloseable {
         this.settings = settings;
         this.cost = cost;
         this.outcomes = outcomes;
-        this.discards = new OutputDiscards(kind, System.nanoTime());
+        this.discards = new HostDiscards(kind, System.nanoTime());
     }
 
     /** Opens a socket for a kind of packet; the caller closes it. */
     static IcmpSocket openSocket(SocketKind kind, SocketKey key, SocketSettings settings) throws SystemCallException {
+        SocketSettings own = key.via().of(settings);
         if (kind == SocketKind.RAW) {
-            return IcmpSocket.openRaw(key.version(), identifierBlock(new SecureRandom()), settings);
+            return IcmpSocket.openRaw(key.version(), own);
         }
-        return IcmpSocket.openDatagram(key.version(), key.dontFragment(), key.boundSource(), settings);
-    }
-
-    /**
-     * {@return the first identifier of a raw socket} Random, not the pid: that is 1 in every container. Never 0: Linux
-     * 5.10 and newer sum a reply from all ones (csum_partial_copy_nocheck). So its reply of nothing but zeros has the
-     * checksum 0 instead of 0xffff, and looks damaged. Identifier 0, sequence number 0 and no data make such a reply.
-     */
-    static int identifierBlock(RandomGenerator random) {
-        return random.nextInt(1, (1 << 16) / IcmpSocket.RAW_IDENTIFIERS) * IcmpSocket.RAW_IDENTIFIERS;
+        return IcmpSocket.openDatagram(key.version(), key.dontFragment(), key.boundSource(), own);
     }
 
     /** Opens one more. */
     EchoSocket open(SocketKey key) throws SystemCallException {
         requireNumber(numbered);
-        IcmpSocket socket = openSocket(kind, key, settings);
-        for (int i = 0; i < MOST_BLOCKS_IN_USE && isInUse(socket); i++) {
-            socket.close(); // by chance the identifiers of another socket, which drains
-            socket = openSocket(kind, key, settings);
-        }
-        return add(socket);
-    }
-
-    /** Makes no object: if memory ended here, the socket would stay open. */
-    private boolean isInUse(IcmpSocket socket) {
-        for (int i = 0; kind == SocketKind.RAW && i < numbered.size(); i++) {
-            EchoSocket each = numbered.get(i);
-            if (each != null
-                    && each.socket.version() == socket.version()
-                    && each.socket.identifier() == socket.identifier()) {
-                return true;
-            }
-        }
-        return false;
+        return add(openSocket(kind, key, settings));
     }
 
     /** Every source of IPv6 takes one, and those that have requests in flight cannot make room. */

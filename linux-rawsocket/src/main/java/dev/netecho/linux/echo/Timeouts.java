@@ -3,9 +3,12 @@
 package dev.netecho.linux.echo;
 
 import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
+import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
 import dev.netecho.backend.SlotState;
 import dev.netecho.linux.echo.EchoReceiver.Unread;
+import dev.netecho.linux.host.HostAddresses;
 import dev.netecho.linux.socket.SystemCallException;
 import java.time.Duration;
 import java.util.OptionalInt;
@@ -24,6 +27,9 @@ final class Timeouts {
     /** How long after a deadline a call that reads answers may be refused, such as for lack of memory. */
     private static final long REFUSAL_PATIENCE_NANOS = 100_000_000;
 
+    /** Questions to the kernel in a round: the others end in the next one, after their sockets were read again. */
+    private static final int MOST = 256;
+
     private final EchoReceiver receiver;
     private final Outcomes outcomes;
 
@@ -32,8 +38,8 @@ final class Timeouts {
         this.outcomes = outcomes;
     }
 
-    /** Ends what is due on one socket. */
-    void expire(EchoSocket on) {
+    /** Ends what is due on one socket; {@code addresses} are those of its queue. */
+    void expire(EchoSocket on, HostAddresses addresses) {
         if (on.isUnwatched()) {
             // Once a round: errors that no call has met would fill the receive buffer.
             receiver.drainErrors(on);
@@ -55,13 +61,30 @@ final class Timeouts {
             return; // there is more to read; the round that reads it comes back here
         }
         boolean readable = on.drops.notice(now) && unread == Unread.NOTHING;
-        for (int slot = inFlight.expired(now); slot >= 0; slot = inFlight.expired(now)) {
+        int questions = 0;
+        for (int slot = inFlight.expired(now); slot >= 0; slot = questions < MOST ? inFlight.expired(now) : -1) {
             on.renewal.timedOut(now);
             long sentNanos = inFlight.slots().sentNanos(slot);
-            boolean suspected = !readable || on.drops.suspected(sentNanos, now);
+            EchoRequest request = inFlight.echo(slot).request();
+            boolean suspected = !readable || on.drops.suspected(request, sentNanos, now) || isFromLoopback(request);
+            if (!suspected && addresses.mayAnyHaveLackedCarrier(sentNanos, now)) {
+                questions++;
+                suspected = addresses.mayHaveLackedCarrier(request, sentNanos);
+            }
             EchoOutcome.TimedOut outcome = new EchoOutcome.TimedOut(Duration.ofNanos(now - sentNanos), suspected);
             outcomes.complete(inFlight.end(slot, SlotState.ENDED, now), outcome);
         }
+    }
+
+    /**
+     * Under {@code route_localnet} Linux sends from 127.0.0.1 to other hosts. They drop it (RFC 1122, 3.2.1.3) unless
+     * this host translates the source.
+     */
+    private static boolean isFromLoopback(EchoRequest request) {
+        return request.version() == IpVersion.V4
+                && request.source().isPresent()
+                && request.source().get().isLoopbackAddress()
+                && !request.destination().isLoopbackAddress();
     }
 
     /**

@@ -34,7 +34,7 @@ public final class HostAddresses implements AutoCloseable {
     }
 
     /**
-     * Forgets what was learnt, if it may have changed; to be called before a request of IPv6 is looked at.
+     * Forgets what was learnt, if it may have changed; to be called before a request is looked at.
      *
      * @param nowNanos the time, of {@link System#nanoTime}
      */
@@ -88,7 +88,9 @@ public final class HostAddresses implements AutoCloseable {
      * @param nowNanos the time, of {@link System#nanoTime}
      */
     public Reach reach(EchoRequest request, @Nullable SocketAddress source, long nowNanos) {
-        return request.version() == IpVersion.V4 ? Reach.BY_SOURCE : local.reach(source, request, nowNanos);
+        return request.version() == IpVersion.V4
+                ? local.reachOfIpv4(source, request, nowNanos)
+                : local.reach(source, request, nowNanos);
     }
 
     /**
@@ -111,6 +113,28 @@ public final class HostAddresses implements AutoCloseable {
      */
     public boolean isWorthAnotherTry(EchoRequest request, @Nullable SocketAddress bound, int errno) {
         return isRemade(bound, request) || scopes.haveChanged(request, errno);
+    }
+
+    /**
+     * {@return whether any link of this host may have lacked its carrier since a time} Then
+     * {@link #mayHaveLackedCarrier} is worth its system calls.
+     *
+     * @param sentNanos the time
+     * @param nowNanos the time now; both of {@link System#nanoTime}
+     */
+    public boolean mayAnyHaveLackedCarrier(long sentNanos, long nowNanos) {
+        return netlink.mayAnyHaveLackedCarrier(sentNanos, nowNanos);
+    }
+
+    /**
+     * {@return whether this host may have dropped a request since it was sent, because its link had no carrier}
+     *
+     * @param request the request
+     * @param sentNanos when it was sent, of {@link System#nanoTime}
+     */
+    public boolean mayHaveLackedCarrier(EchoRequest request, long sentNanos) {
+        SocketAddress destination = SocketAddress.of(request.destination()).withScope(destinationScope(request));
+        return netlink.mayHaveLackedCarrier(destination, source(request), sentNanos);
     }
 
     /** {@return the addresses that explain refusals} */

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The IPv6 addresses of this host, in {@code if_inet6} of proc(5): "address index prefix scope flags name" with numbers
@@ -19,6 +20,9 @@ import java.util.regex.Pattern;
  * and never shows the flags.
  */
 public final class Ipv6Addresses {
+    /** Found early: without descriptors no class can be read from a folder. */
+    private static final String FILE = ProcNet.file("if_inet6");
+
     private static final String LOOPBACK = "00000000000000000000000000000001";
     private static final Pattern LINE = Pattern.compile("(\\S+) \\S+ \\S+ (\\S+) (\\S+) +(\\S+)");
     private static final int IPV6_ADDR_LOOPBACK = 0x10;
@@ -93,12 +97,12 @@ public final class Ipv6Addresses {
     }
 
     /**
-     * {@return the names of the interfaces that have an address; empty if none has, or if that is not known}
+     * {@return the names of the interfaces that have an address; null if that is not known}
      *
      * @param high its first eight bytes
      * @param low the rest
      */
-    public static List<String> links(long high, long low) {
+    public static @Nullable List<String> links(long high, long low) {
         String address = String.format(Locale.ROOT, "%016x%016x ", high, low);
         try {
             return lines().stream()
@@ -106,7 +110,7 @@ public final class Ipv6Addresses {
                     .map(line -> line.substring(line.lastIndexOf(' ') + 1))
                     .toList();
         } catch (IOException | RuntimeException e) {
-            return List.of();
+            return null;
         }
     }
 
@@ -115,7 +119,7 @@ public final class Ipv6Addresses {
      * in this process fails too (sun.nio.ch.FileDispatcherImpl).
      */
     private static List<String> lines() throws IOException {
-        try (InputStream in = new FileInputStream(ProcNet.file("if_inet6"))) {
+        try (InputStream in = new FileInputStream(FILE)) {
             return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
                     .lines()
                     .toList();

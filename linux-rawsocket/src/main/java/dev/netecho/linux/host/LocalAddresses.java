@@ -39,6 +39,12 @@ public final class LocalAddresses {
 
     private static final int REACHES = 256;
 
+    private static final int IPV4_LOOPBACK = 127;
+    private static final int ASK_SHARE = 20;
+
+    /** The upper half of no IPv6 unicast address. */
+    private static final long OF_IPV4 = -1;
+
     private final LinkScopes scopes;
     private final Netlink netlink;
     private @Nullable SocketAddress asked;
@@ -46,6 +52,10 @@ public final class LocalAddresses {
     private Standing answer = Standing.UNKNOWN;
     private boolean looked;
     private boolean globalThroughout;
+    private boolean lookedForIpv4;
+    private boolean ipv4Throughout;
+    private long ipv4AskedAt;
+    private long ipv4AskNanos;
 
     /**
      * What answers come back for; a source that receives has the destination 0. Each entry is overwritten by the next
@@ -67,10 +77,11 @@ public final class LocalAddresses {
     /** Addresses or links of this host may have changed. */
     void forget() {
         looked = false;
+        lookedForIpv4 = false;
         Arrays.fill(known, null);
     }
 
-    /** Whether answers can come back for an IPv6 packet that the kernel takes, whatever it is sent from. */
+    /** Whether answers can come back for a packet that the kernel takes, whatever it is sent from. */
     public enum Reach {
         /** As far as this host can tell, or the kernel refuses the packet itself. */
         BY_SOURCE,
@@ -78,10 +89,27 @@ public final class LocalAddresses {
         ANOTHER_LINK,
         /** The source is {@code ::1}, and the destination is not this host. */
         LOOPBACK,
+        /** The source is of another host, and this one would send from it all the same. */
+        FOREIGN,
+        /** The destination is link-local, and on another link than the interface that was asked for. */
+        ANOTHER_INTERFACE,
         /** The source is of a link that is down, and this host drops what is sent to it. */
         LINK_DOWN,
-        /** No source was asked for, and the kernel has none but {@code ::1}, or a link-local one of another link. */
+        /**
+         * No source was asked for, and the kernel has none but {@code 0.0.0.0}, {@code ::1}, or a link-local one of
+         * another link.
+         */
         NO_ADDRESS
+    }
+
+    /** Has {@link #of} ask the kernel the next time, however fresh the last answer is. */
+    public void askAgain() {
+        asked = null;
+    }
+
+    /** {@return the interface that the sockets are bound to; empty if they are to none} */
+    public String interfaceName() {
+        return netlink.interfaceName();
     }
 
     /** What an address is to this host. */
@@ -121,12 +149,13 @@ public final class LocalAddresses {
      * @param now the time, of {@link System#nanoTime}
      */
     Reach reach(@Nullable SocketAddress source, EchoRequest request, long now) {
-        if (source != null && isGlobal(source) && isOfDeadLink(source, now)) {
-            return Reach.LINK_DOWN;
+        Reach own = source != null && isGlobal(source) ? reachOfOwn(source, now) : Reach.BY_SOURCE;
+        if (own != Reach.BY_SOURCE) {
+            return own;
         }
-        // A link-local destination on another link, or from ::1, is refused by the kernel with EINVAL.
+        // From a source of another link, or from ::1, a link-local destination is refused by the kernel with EINVAL.
         if (request.destinationScope() != 0) {
-            return Reach.BY_SOURCE;
+            return isOnAnotherInterface(request) ? Reach.ANOTHER_INTERFACE : Reach.BY_SOURCE;
         }
         boolean sure = source == null
                 ? isLoopback(request.destinationHigh(), request.destinationLow()) || hasGlobalThroughout()
@@ -151,6 +180,44 @@ public final class LocalAddresses {
         return reach;
     }
 
+    /**
+     * {@return whether answers could come back for an IPv4 packet}
+     *
+     * <p>Where no address fits, Linux sends from 0.0.0.0 and nobody can answer (fib_result_prefsrc in
+     * net/ipv4/fib_semantics.c). A request pays for the question only on a host where that may happen.
+     *
+     * @param source where from; null for the kernel's choice
+     * @param request where to
+     * @param now the time, of {@link System#nanoTime}
+     */
+    Reach reachOfIpv4(@Nullable SocketAddress source, EchoRequest request, long now) {
+        long low = request.destinationLow();
+        if (source != null || low >>> 24 == IPV4_LOOPBACK || hasIpv4Throughout(now)) {
+            return Reach.BY_SOURCE;
+        }
+        int at = place(OF_IPV4, low);
+        if (isKnown(at, null, OF_IPV4, low, now)) {
+            return Reach.BY_SOURCE;
+        }
+        Netlink.Route route = netlink.route(SocketAddress.of(request.destination()), null, netlink.boundIndex());
+        if (route.type() == Rtnetlink.RTN_UNICAST && route.source() == null) {
+            return Reach.NO_ADDRESS;
+        }
+        known[at] = new Known(null, OF_IPV4, low, now);
+        return Reach.BY_SOURCE;
+    }
+
+    /** Where addresses are many and change all the time, it is asked for a twentieth of the time only. */
+    private boolean hasIpv4Throughout(long now) {
+        if (!lookedForIpv4 && now - ipv4AskedAt >= ASK_SHARE * ipv4AskNanos) {
+            ipv4Throughout = Ipv4Addresses.haveGlobalThroughout();
+            lookedForIpv4 = true;
+            ipv4AskedAt = System.nanoTime();
+            ipv4AskNanos = Math.max(0, ipv4AskedAt - now);
+        }
+        return ipv4Throughout;
+    }
+
     private static int place(long high, long low) {
         return Long.hashCode(31 * high + low) & (REACHES - 1);
     }
@@ -163,22 +230,37 @@ public final class LocalAddresses {
     /**
      * Under {@code keep_addr_on_down} the kernel sends from the addresses of a link that is down, but has no local
      * route for them, so that it drops the answers (addrconf_ifdown in net/ipv6/addrconf.c). A route of another VRF may
-     * be missing too, so that only a link that is down is blamed. That a source receives is believed for as long as a
-     * reach, in a place of that table. Link-local addresses are not kept.
+     * be missing too, so that only a link that is down is blamed. Under {@code ip_nonlocal_bind} it sends from any
+     * address, and the answers go to the host that has it. That a source receives is believed for as long as a reach,
+     * in a place of that table. Link-local addresses are not kept.
      */
-    private boolean isOfDeadLink(SocketAddress source, long now) {
+    private Reach reachOfOwn(SocketAddress source, long now) {
         int at = place(source.high(), source.low());
         if (isKnown(at, source, 0, 0, now)) {
-            return false;
+            return Reach.BY_SOURCE;
         }
-        if (!mayBeLocal(source, 0)) {
+        int bound = netlink.boundIndex();
+        if (!mayBeLocal(source, 0) && (bound == 0 || !mayBeLocal(source, bound))) {
             List<String> links = Ipv6Addresses.links(source.high(), source.low());
-            if (!links.isEmpty() && links.stream().allMatch(netlink::isDown)) {
-                return true;
+            if (links != null && links.isEmpty()) {
+                return askBind(source) == Standing.LOCAL ? Reach.FOREIGN : Reach.BY_SOURCE;
+            }
+            if (links != null && links.stream().allMatch(netlink::isDown)) {
+                return Reach.LINK_DOWN;
             }
         }
         known[at] = new Known(source, 0, 0, now);
-        return false;
+        return Reach.BY_SOURCE;
+    }
+
+    /**
+     * A raw socket that is bound to one interface sends to a link-local address of another all the same, and does not
+     * get the answer (SO_BINDTODEVICE is compared with IPV6_PKTINFO, the scope is not). A VRF has the links of its
+     * members.
+     */
+    private boolean isOnAnotherInterface(EchoRequest request) {
+        int bound = netlink.boundIndex();
+        return bound != 0 && bound != scopes.ofDestination(request) && !Ipv4Addresses.mayBeOfVrf();
     }
 
     private static boolean isLoopback(long high, long low) {
@@ -213,8 +295,8 @@ public final class LocalAddresses {
             return Reach.NO_ADDRESS;
         }
         // No local route: a tentative address, one of a link that is down, a link-local one by another interface. A
-        // global address
-        // may be on any. In a VRF its local route is in the VRF's table: only a question with an interface finds it.
+        // global address may be on any. In a VRF its local route is in the VRF's table: only a question with an
+        // interface finds it.
         boolean answerable = mayBeLocal(source, route.device()) || (!source.isIpv6LinkLocal() && mayBeLocal(source, 0));
         return answerable ? Reach.BY_SOURCE : Reach.NO_ADDRESS;
     }

@@ -11,6 +11,7 @@ import dev.netecho.linux.libc.Rtnetlink;
 import dev.netecho.linux.libc.Socket;
 import dev.netecho.linux.socket.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,16 +43,20 @@ final class Netlink implements AutoCloseable {
      */
     private static final long BELIEF_NANOS = 1_000_000_000;
 
+    private final Carriers carriers = new Carriers();
     private final NativeMemory memory = NativeMemory.allocate(ROOM);
     private final ByteBuffer buffer;
     private final int mark;
     private final String boundTo;
     private int fd = -1;
     private boolean closed;
+    private boolean denied;
+    private long deniedAt;
     private boolean changed = true;
     private boolean checked;
     private long checkedAt;
     private long forgottenAt;
+    private long linksReadAt;
 
     /**
      * {@code mark} is that of the packets, by which policy rules may route, 0 for none; {@code boundTo} their
@@ -79,11 +84,17 @@ final class Netlink implements AutoCloseable {
         if (fd >= 0 || closed) {
             return !closed;
         }
+        long now = System.nanoTime();
+        if (denied && now - deniedAt < BELIEF_NANOS) {
+            return false;
+        }
         int opened = LibC.socket(
                 Rtnetlink.AF_NETLINK,
                 Socket.SOCK_RAW | Socket.SOCK_CLOEXEC | Socket.SOCK_NONBLOCK,
                 Rtnetlink.NETLINK_ROUTE);
         if (opened < 0) {
+            denied = !isShortage(LibC.errno());
+            deniedAt = now;
             return false;
         }
         fd = opened;
@@ -95,7 +106,15 @@ final class Netlink implements AutoCloseable {
         // If it fails, no change is reported, and only the bound on belief is left.
         LibC.bind(fd, memory.address(), size);
         changed = true;
+        carriers.learn(now); // after the bind, so that no change is missed
         return true;
+    }
+
+    private static boolean isShortage(int errno) {
+        return switch (errno) {
+            case Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.ENOBUFS -> true;
+            default -> false;
+        };
     }
 
     /**
@@ -121,14 +140,49 @@ final class Netlink implements AutoCloseable {
 
     private void readChanges() {
         for (int i = 0; i < MOST_READ; i++) {
-            if (LibC.read(fd, memory.address(), ROOM) < 0 && LibC.errno() != Errno.ENOBUFS) {
+            long length = LibC.read(fd, memory.address(), ROOM);
+            if (length < 0 && LibC.errno() != Errno.ENOBUFS) {
                 return;
             }
-            changed = true;
+            changed(length);
         }
     }
 
-    /** {@return the route of a packet to an address, from a source of IPv6 or null, by an interface or 0} */
+    /** A report was read, or reports were lost. */
+    private void changed(long length) {
+        changed = true;
+        if (length < 0) {
+            carriers.forget();
+        } else if (length >= Rtnetlink.LINK_SIZE) {
+            carriers.see(buffer, 0, System.nanoTime());
+        }
+    }
+
+    /**
+     * {@return whether any link of this host may have been up without a carrier since a time} What changed is read once
+     * for each {@code now}.
+     */
+    boolean mayAnyHaveLackedCarrier(long sentNanos, long now) {
+        if (now != linksReadAt && isOpen()) {
+            linksReadAt = now;
+            readChanges();
+            carriers.learn(now);
+        }
+        return carriers.anyLackedSince(sentNanos);
+    }
+
+    /**
+     * {@return whether a packet to an address may have been dropped since a time, because the link of its route was up
+     * without a carrier}
+     */
+    boolean mayHaveLackedCarrier(SocketAddress address, @Nullable SocketAddress source, long sentNanos) {
+        int device = address.scopeId() != 0
+                ? address.scopeId()
+                : route(address, source, boundIndex()).device();
+        return carriers.lackedSince(device, sentNanos);
+    }
+
+    /** {@return the route of a packet to an address, from a source or null, by an interface or 0} */
     Route route(SocketAddress address, @Nullable SocketAddress source, int device) {
         if (!isOpen()) {
             return Route.UNKNOWN;
@@ -140,7 +194,9 @@ final class Netlink implements AutoCloseable {
         } else {
             Rtnetlink.putQuestion(buffer, address.high(), address.low());
         }
-        if (source != null) {
+        if (source != null && source.version() == IpVersion.V4) {
+            Rtnetlink.addSource(buffer, (int) source.low());
+        } else if (source != null) {
             Rtnetlink.addSource(buffer, source.high(), source.low());
         }
         if (device != 0) {
@@ -154,22 +210,31 @@ final class Netlink implements AutoCloseable {
             return Route.UNKNOWN;
         }
         for (int i = 0; i < MOST_READ; i++) {
-            boolean failed = LibC.read(fd, memory.address(), ROOM) < 0;
-            if (failed && LibC.errno() != Errno.ENOBUFS) {
+            long length = LibC.read(fd, memory.address(), ROOM);
+            if (length < 0 && LibC.errno() != Errno.ENOBUFS) {
                 return Route.UNKNOWN;
             }
-            if (!failed && Rtnetlink.isAnswer(buffer)) {
+            if (length >= 0 && Rtnetlink.isAnswer(buffer)) {
                 return new Route(
                         Rtnetlink.routeType(buffer), Rtnetlink.routeInterface(buffer), chosenSource(address.version()));
             }
-            changed = true;
+            changed(length);
         }
         return Route.UNKNOWN;
     }
 
     private @Nullable SocketAddress chosenSource(IpVersion version) {
-        int at = version == IpVersion.V6 ? Rtnetlink.routeSource(buffer) : 0;
+        if (version == IpVersion.V4) {
+            int address = Rtnetlink.ipv4Source(buffer);
+            return address == 0 ? null : SocketAddress.ofIpv4(address);
+        }
+        int at = Rtnetlink.routeSource(buffer);
         return at == 0 ? null : SocketAddress.ofIpv6(buffer, at);
+    }
+
+    /** {@return the interface that the sockets are bound to; empty if they are to none} */
+    String interfaceName() {
+        return boundTo;
     }
 
     /** {@return the index of the interface that the sockets are bound to; 0 if they are to none} */
@@ -186,6 +251,9 @@ final class Netlink implements AutoCloseable {
 
     /** {@return the index of the interface with a name; 0 if there is none, -1 if the system does not say} */
     int indexOf(String name) {
+        if (name.getBytes(StandardCharsets.UTF_8).length >= Ifreq.IFNAMSIZ) {
+            return 0; // no interface has such a name
+        }
         clear();
         Ifreq.putName(buffer, name);
         int errno = askInterface(Ifreq.SIOCGIFINDEX);

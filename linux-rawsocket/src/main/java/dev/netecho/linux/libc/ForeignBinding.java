@@ -2,43 +2,95 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.libc;
 
+import dev.netecho.backend.ForeignFunctions;
+import dev.netecho.backend.NativeBinding;
 import java.lang.invoke.MethodHandle;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls the C library through {@code java.lang.foreign} of JDK 22 and newer.
  *
- * <p>Every function is called with seven words, whatever it takes, because the JDK generates code for each new
- * signature, which costs 15 ms or so each. The calling conventions of x86-64, aarch64 and riscv64 allow it: arguments
- * are in registers or pushed by the caller, those left over are not looked at, and an {@code int} is the low half of a
- * sign-extended word. {@link Architecture#requireSupported} refuses other processors.
+ * <p>{@link Architecture#requireSupported} refuses processors whose calling convention does not allow what
+ * {@link ForeignFunctions} does.
  *
  * <p>The handles are constants, so the JIT compiles a call without an indirection.
  */
 final class ForeignBinding extends Binding {
-    private static final MethodHandle SOCKET = ForeignFunctions.function("socket");
-    private static final MethodHandle BIND = ForeignFunctions.function("bind");
-    private static final MethodHandle GETSOCKNAME = ForeignFunctions.function("getsockname");
-    private static final MethodHandle SETSOCKOPT = ForeignFunctions.function("setsockopt");
-    private static final MethodHandle GETSOCKOPT = ForeignFunctions.function("getsockopt");
-    private static final MethodHandle RECVMMSG = ForeignFunctions.function("recvmmsg");
-    private static final MethodHandle CLOSE = ForeignFunctions.function("close");
-    private static final MethodHandle READ = ForeignFunctions.function("read");
-    private static final MethodHandle WRITE = ForeignFunctions.function("write");
-    private static final MethodHandle IOCTL = ForeignFunctions.function("ioctl");
-    private static final MethodHandle EPOLL_CREATE1 = ForeignFunctions.function("epoll_create1");
-    private static final MethodHandle EPOLL_CTL = ForeignFunctions.function("epoll_ctl");
-    private static final MethodHandle EPOLL_WAIT = ForeignFunctions.function("epoll_wait");
-    private static final MethodHandle EVENTFD = ForeignFunctions.function("eventfd");
-    private static final MethodHandle CLOCK_GETTIME = ForeignFunctions.function("clock_gettime");
-    private static final MethodHandle SYSCALL = ForeignFunctions.function("syscall");
-    private static final MethodHandle CALLOC = ForeignFunctions.function("calloc");
-    private static final MethodHandle FREE = ForeignFunctions.function("free");
-    private static final MethodHandle LAST_ERRNO = ForeignFunctions.errno();
+    /** dlfcn.h of glibc and musl. */
+    private static final long RTLD_DEFAULT = 0;
+
+    /** syscall(2) takes the most: a number and six. */
+    private static final ForeignFunctions FUNCTIONS = new ForeignFunctions(ForeignBinding::reflect, 7, "errno");
+
+    private static final MethodHandle DLSYM = FUNCTIONS.function(ofTheJdk("dlsym"));
+    private static final MethodHandle CALLOC_FOR_NAMES = FUNCTIONS.function(ofTheJdk("calloc"));
+    private static final MethodHandle FREE_OF_NAMES = FUNCTIONS.function(ofTheJdk("free"));
+    private static final MethodHandle SOCKET = function("socket");
+    private static final MethodHandle BIND = function("bind");
+    private static final MethodHandle GETSOCKNAME = function("getsockname");
+    private static final MethodHandle SETSOCKOPT = function("setsockopt");
+    private static final MethodHandle GETSOCKOPT = function("getsockopt");
+    private static final MethodHandle RECVMMSG = function("recvmmsg");
+    private static final MethodHandle CLOSE = function("close");
+    private static final MethodHandle READ = function("read");
+    private static final MethodHandle WRITE = function("write");
+    private static final MethodHandle IOCTL = function("ioctl");
+    private static final MethodHandle EPOLL_CREATE1 = function("epoll_create1");
+    private static final MethodHandle EPOLL_CTL = function("epoll_ctl");
+    private static final MethodHandle EPOLL_WAIT = function("epoll_wait");
+    private static final MethodHandle EVENTFD = function("eventfd");
+    private static final MethodHandle CLOCK_GETTIME = function("clock_gettime");
+    private static final MethodHandle SYSCALL = function("syscall");
+    private static final MethodHandle CALLOC = function("calloc");
+    private static final MethodHandle FREE = function("free");
+    private static final MethodHandle LAST_ERRNO = FUNCTIONS.lastError();
+
+    /** So that the JVM sees this class as the caller. */
+    private static @Nullable Object reflect(Method method, @Nullable Object target, Object... arguments)
+            throws IllegalAccessException, InvocationTargetException {
+        return method.invoke(target, arguments);
+    }
+
+    private static long ofTheJdk(String name) {
+        return found(FUNCTIONS.find(name), name);
+    }
+
+    private static long found(long address, String name) {
+        if (address == 0) {
+            throw new UnsatisfiedLinkError("Error looking up function '" + name + "'");
+        }
+        return address;
+    }
+
+    /**
+     * {@return a function as a C program would call it}
+     *
+     * <p>dlsym(3) with RTLD_DEFAULT also finds what LD_PRELOAD puts before the C library, and the JDK's own lookup does
+     * not.
+     */
+    private static MethodHandle function(String name) {
+        byte[] text = (name + '\0').getBytes(StandardCharsets.US_ASCII);
+        try {
+            long block = (long) CALLOC_FOR_NAMES.invokeExact(1L, (long) text.length, 0L, 0L, 0L, 0L, 0L);
+            if (block == 0) {
+                throw new OutOfMemoryError("calloc of " + text.length + " bytes of native memory failed");
+            }
+            FUNCTIONS.buffer(block, text.length).put(0, text);
+            long address = (long) DLSYM.invokeExact(RTLD_DEFAULT, block, 0L, 0L, 0L, 0L, 0L);
+            long unused = (long) FREE_OF_NAMES.invokeExact(block, 0L, 0L, 0L, 0L, 0L, 0L);
+            return FUNCTIONS.function(found(address, name));
+        } catch (Throwable thrown) {
+            throw ForeignFunctions.rethrow(thrown);
+        }
+    }
 
     @Override
     String title() {
-        return "java.lang.foreign";
+        return NativeBinding.FOREIGN.title();
     }
 
     @Override
@@ -216,6 +268,6 @@ final class ForeignBinding extends Binding {
 
     @Override
     ByteBuffer buffer(long address, int size) {
-        return ForeignFunctions.buffer(address, size);
+        return FUNCTIONS.buffer(address, size);
     }
 }

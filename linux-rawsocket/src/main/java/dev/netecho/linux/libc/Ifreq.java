@@ -41,6 +41,17 @@ public final class Ifreq {
         buffer.put(0, bytes, 0, Math.min(bytes.length, IFNAMSIZ - 1));
     }
 
+    /** {@return the name at the start of a buffer} */
+    public static String name(ByteBuffer buffer) {
+        byte[] bytes = new byte[IFNAMSIZ];
+        buffer.get(0, bytes);
+        int length = 0;
+        while (length < IFNAMSIZ && bytes[length] != 0) {
+            length++;
+        }
+        return new String(bytes, 0, length, StandardCharsets.UTF_8);
+    }
+
     /** Writes the index into a zeroed structure at the start of a buffer. */
     public static void putIndex(ByteBuffer buffer, int index) {
         buffer.putInt(IFNAMSIZ, index);

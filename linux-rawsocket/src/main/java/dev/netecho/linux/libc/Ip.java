@@ -29,6 +29,10 @@ public final class Ip {
 
     public static final int IP_FREEBIND = 15;
     public static final int IP_TRANSPARENT = 19;
+
+    /** Option: tell in {@link SockExtendedErr} where the extension of an ICMP error begins; Linux 5.9. */
+    public static final int IP_RECVERR_RFC4884 = 26;
+
     public static final int IP_UNICAST_IF = 50;
 
     /** Never sets don't-fragment. */

@@ -17,6 +17,9 @@ public final class Ipv6 {
 
     public static final int IPV6_V6ONLY = 26;
 
+    /** Option: tell in {@link SockExtendedErr} where the extension of an ICMP error begins; Linux 5.9. */
+    public static final int IPV6_RECVERR_RFC4884 = 31;
+
     /** Option: deliver control data of type {@link #IPV6_PKTINFO}. */
     public static final int IPV6_RECVPKTINFO = 49;
 

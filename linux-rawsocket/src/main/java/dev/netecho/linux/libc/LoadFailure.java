@@ -3,6 +3,7 @@
 package dev.netecho.linux.libc;
 
 import dev.netecho.backend.JnaFailure;
+import dev.netecho.backend.NativeBinding;
 import dev.netecho.spi.Availability;
 import dev.netecho.spi.OpenFiles;
 
@@ -18,10 +19,6 @@ final class LoadFailure {
 
     /** The first whose NativeLibrary can be closed; embedding/run tries it, and the one before. */
     private static final String OLDEST_JNA = "5.12.0";
-
-    private static final String FOREIGN = "java.lang.foreign";
-
-    private static final String DENIAL = "this JVM denies native access to ";
 
     private LoadFailure() {}
 
@@ -44,15 +41,10 @@ final class LoadFailure {
         JnaFailure failure = new JnaFailure(thrown, moduleName);
         if (descriptorsUsedUp) {
             return new LibCUnavailableException(
-                    "no file descriptors are left for loading " + (foreign ? FOREIGN : "JNA") + " (EMFILE or ENFILE; "
-                            + failure.text() + ")",
+                    "too few file descriptors are left for loading "
+                            + (foreign ? NativeBinding.FOREIGN : NativeBinding.JNA).title()
+                            + " (EMFILE or ENFILE; " + failure.text() + ")",
                     OpenFiles.REMEDY,
-                    thrown);
-        }
-        if (foreign && failure.isDenial()) {
-            return new LibCUnavailableException(
-                    DENIAL + FOREIGN,
-                    "start the JVM with --enable-native-access=" + (moduleName.isEmpty() ? "ALL-UNNAMED" : moduleName),
                     thrown);
         }
         if (failure.says("Error looking up function")) {
@@ -61,31 +53,24 @@ final class LoadFailure {
                     "run on glibc 2.17, musl 1.1 or newer",
                     thrown);
         }
-        return foreign ? foreign(failure, thrown) : jna(failure, thrown);
+        return foreign ? of(NativeBinding.foreignFailure(thrown, moduleName)) : jna(failure, thrown);
     }
 
     /** {@return why neither binding can be used} */
     static LibCUnavailableException both(LibCUnavailableException first, LibCUnavailableException second) {
-        // A JVM that denies native access to one denies it to the other, so that only the grant helps. That of the
-        // second is enough: JNA is the first where there is none, and needs one more.
-        String remedy = isDenial(second)
-                ? second.remedy()
-                : isDenial(first) ? first.remedy() : first.remedy() + "; or " + second.remedy();
-        LibCUnavailableException both =
-                new LibCUnavailableException(first.reason() + "; and " + second.reason(), remedy, first.getCause());
+        LibCUnavailableException both = of(NativeBinding.both(availability(first), availability(second)));
         both.addSuppressed(second);
         return both;
     }
 
-    private static boolean isDenial(LibCUnavailableException failure) {
-        return failure.reason().startsWith(DENIAL);
+    private static Availability availability(LibCUnavailableException failure) {
+        return Availability.unavailable(failure.reason(), failure.remedy(), failure.getCause());
     }
 
-    private static LibCUnavailableException foreign(JnaFailure failure, Throwable thrown) {
+    /** {@return the exception that says the same} */
+    static LibCUnavailableException of(Availability failure) {
         return new LibCUnavailableException(
-                FOREIGN + " cannot be used (" + failure.text() + ")",
-                "run JDK 22 or newer, or add net.java.dev.jna:jna and leave out -D" + Bindings.PROPERTY,
-                thrown);
+                failure.why(), failure.remedy(), failure.cause().orElse(null));
     }
 
     private static LibCUnavailableException jna(JnaFailure failure, Throwable thrown) {
@@ -108,6 +93,6 @@ final class LoadFailure {
                     thrown);
         }
         Availability explained = known == null ? failure.ofType(OLDEST_JNA) : known;
-        return new LibCUnavailableException(explained.why(), explained.remedy(), thrown);
+        return of(explained);
     }
 }

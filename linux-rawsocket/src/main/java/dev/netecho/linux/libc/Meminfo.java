@@ -15,6 +15,7 @@ public final class Meminfo {
 
     static final int RMEM_ALLOC = 0;
     static final int RCVBUF = 1;
+    static final int WMEM_ALLOC = 2;
     static final int SNDBUF = 3;
     static final int DROPS = 8;
 
@@ -28,6 +29,11 @@ public final class Meminfo {
     /** {@return the effective size of the receive buffer in bytes} */
     public static int rcvbuf(ByteBuffer buffer, int offset) {
         return buffer.getInt(offset + RCVBUF * Integer.BYTES);
+    }
+
+    /** {@return the bytes of packets that were sent and have not left, each with the kernel's overhead} */
+    public static int wmemAlloc(ByteBuffer buffer, int offset) {
+        return buffer.getInt(offset + WMEM_ALLOC * Integer.BYTES);
     }
 
     /** {@return the effective size of the send buffer in bytes} */

@@ -30,6 +30,7 @@ public final class Packet {
     public static final int PACKET_QDISC_BYPASS = 20;
     public static final int TPACKET_V3 = 2;
     public static final int ETH_P_IP = 0x0800;
+    public static final int ETH_P_ARP = 0x0806;
 
     /** The size of {@code tpacket_req3}, of {@code sockaddr_ll} and of {@code tpacket_stats_v3}. */
     public static final int RING_REQUEST_SIZE = 28;

@@ -6,8 +6,8 @@ import dev.netecho.packet.NetworkOrder;
 import java.nio.ByteBuffer;
 
 /**
- * The one rtnetlink(7) question that is asked here, RTM_GETROUTE for a single address, and the groups that report
- * changes.
+ * The rtnetlink(7) questions that are asked here, and the groups that report changes. Most ask for the route of a
+ * single address (RTM_GETROUTE); the others ask for all links, IPv4 addresses or policy rules.
  *
  * <pre>
  *  0 nlmsg_len    u32   the whole message      16 rtm_family   u8
@@ -46,9 +46,40 @@ public final class Rtnetlink {
     private static final int RTA_DATA = 32;
     private static final int RTA_HEADER = 4;
 
+    private static final short RTM_NEWLINK = 16;
+    private static final short RTM_DELLINK = 17;
+    private static final short RTM_GETLINK = 18;
+    private static final short RTM_NEWADDR = 20;
+    private static final short RTM_GETADDR = 22;
     private static final short RTM_NEWROUTE = 24;
     private static final short RTM_GETROUTE = 26;
+    private static final short RTM_NEWRULE = 32;
+    private static final short RTM_GETRULE = 34;
     private static final short NLM_F_REQUEST = 1;
+
+    /** {@code struct ifaddrmsg}, after the header: family, prefix length, flags and scope (u8), index (u32). */
+    private static final int IFA_SCOPE = 19;
+
+    private static final int IFA_SIZE = 8;
+
+    /** {@code struct ifinfomsg}, after the header: family (u8), type (u16), index, flags and change (u32 each). */
+    private static final int IFI_INDEX = 20;
+
+    private static final int IFI_FLAGS = 24;
+    private static final int IFI_SIZE = 16;
+
+    /** Bytes of a message about a link before its attributes. */
+    public static final int LINK_SIZE = 32;
+
+    private static final int IFF_UP = 1;
+    private static final int IFF_LOWER_UP = 0x10000;
+    private static final short IFLA_EXT_MASK = 29;
+    private static final int RTEXT_FILTER_SKIP_STATS = 8;
+
+    /** {@code struct fib_rule_hdr}: twelve bytes after the header, then attributes. */
+    private static final int FIB_RULE_SIZE = 12;
+
+    private static final short FRA_L3MDEV = 19;
     private static final short RTA_DST = 1;
     private static final short RTA_SRC = 2;
     private static final short RTA_OIF = 4;
@@ -61,6 +92,11 @@ public final class Rtnetlink {
     private static final int SOCKADDR_NL_SIZE = 12;
     private static final int NL_GROUPS = 8;
     private static final int RTMGRP_LINK = 1;
+    private static final int RTMGRP_NEIGH = 4;
+    private static final int RTMGRP_IPV4_IFADDR = 0x10;
+    private static final int RTMGRP_IPV4_ROUTE = 0x40;
+    private static final int RTMGRP_IPV4_RULE = 0x80;
+    private static final int RTNLGRP_NEXTHOP = 32;
     private static final int RTMGRP_IPV6_IFADDR = 0x100;
     private static final int RTMGRP_IPV6_PREFIX = 0x20000;
 
@@ -68,13 +104,39 @@ public final class Rtnetlink {
 
     /**
      * Writes, at the start of a zeroed buffer, a {@code sockaddr_nl} of the groups that report changes of links and
-     * IPv6 addresses.
+     * addresses.
      *
      * @return its size
      */
     public static int putGroups(ByteBuffer buffer) {
+        return putGroup(buffer, RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR | RTMGRP_IPV6_PREFIX);
+    }
+
+    /**
+     * Writes, at the start of a zeroed buffer, a {@code sockaddr_nl} of the group that reports changes of neighbours.
+     *
+     * @return its size
+     */
+    public static int putNeighbourGroup(ByteBuffer buffer) {
+        return putGroup(buffer, RTMGRP_NEIGH);
+    }
+
+    /**
+     * Writes, at the start of a buffer, a {@code sockaddr_nl} of the groups that report what may change the ways of
+     * IPv4: links, addresses, routes, rules, and next hops of their own.
+     *
+     * @return its size
+     */
+    public static int putRoutingGroups(ByteBuffer buffer) {
+        return putGroup(
+                buffer,
+                RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV4_ROUTE | RTMGRP_IPV4_RULE | 1 << (RTNLGRP_NEXTHOP - 1));
+    }
+
+    static int putGroup(ByteBuffer buffer, int groups) {
+        buffer.putLong(0, 0);
         buffer.putShort(0, (short) AF_NETLINK);
-        buffer.putInt(NL_GROUPS, RTMGRP_LINK | RTMGRP_IPV6_IFADDR | RTMGRP_IPV6_PREFIX);
+        buffer.putInt(NL_GROUPS, groups);
         return SOCKADDR_NL_SIZE;
     }
 
@@ -105,6 +167,12 @@ public final class Rtnetlink {
         buffer.put(RTM_DST_LEN, (byte) ((size - RTA_DATA) * Byte.SIZE));
         buffer.putShort(RTA_LEN, (short) (size - RTA_LEN));
         buffer.putShort(RTA_TYPE, RTA_DST);
+    }
+
+    /** Adds to a question about IPv4 that the packet has this source. */
+    public static void addSource(ByteBuffer buffer, int ipv4Address) {
+        buffer.put(RTM_SRC_LEN, (byte) Integer.SIZE);
+        NetworkOrder.putInt(buffer, add(buffer, RTA_SRC, Integer.BYTES), ipv4Address);
     }
 
     /** Adds to a question about IPv6 that the packet has this source, in network order. */
@@ -174,6 +242,50 @@ public final class Rtnetlink {
     public static int ipv4Source(ByteBuffer buffer) {
         int at = find(buffer, RTA_PREFSRC, Integer.BYTES);
         return at == 0 ? 0 : NetworkOrder.getInt(buffer, at);
+    }
+
+    /** Writes, at the start of a zeroed buffer, the question for all IPv4 addresses of this host. */
+    public static void putAddressesQuestion(ByteBuffer buffer) {
+        NetlinkMessage.putDump(buffer, RTM_GETADDR, Socket.AF_INET, IFA_SIZE);
+    }
+
+    /** Writes, at the start of a zeroed buffer, the question for all policy rules of IPv4. */
+    public static void putRulesQuestion(ByteBuffer buffer) {
+        NetlinkMessage.putDump(buffer, RTM_GETRULE, Socket.AF_INET, FIB_RULE_SIZE);
+    }
+
+    /** Writes, at the start of a zeroed buffer, the question for all links of this host, without their statistics. */
+    public static void putLinksQuestion(ByteBuffer buffer) {
+        NetlinkMessage.putDump(buffer, RTM_GETLINK, Socket.AF_INET, IFI_SIZE);
+        buffer.putInt(add(buffer, IFLA_EXT_MASK, Integer.BYTES), RTEXT_FILTER_SKIP_STATS);
+    }
+
+    /** {@return whether the message at a place describes a link, or one that is gone} */
+    public static boolean isLink(ByteBuffer buffer, int at) {
+        short type = buffer.getShort(at + NLMSG_TYPE);
+        return type == RTM_NEWLINK || type == RTM_DELLINK;
+    }
+
+    /** {@return the index of the link that the message at a place describes} */
+    public static int linkIndex(ByteBuffer buffer, int at) {
+        return buffer.getInt(at + IFI_INDEX);
+    }
+
+    /** {@return whether that link is up, but has no carrier: the kernel drops what is sent by it, and tells nobody} */
+    public static boolean lacksCarrier(ByteBuffer buffer, int at) {
+        return buffer.getShort(at + NLMSG_TYPE) == RTM_NEWLINK
+                && (buffer.getInt(at + IFI_FLAGS) & (IFF_UP | IFF_LOWER_UP)) == IFF_UP;
+    }
+
+    /** {@return whether the message at a place names an address with which the kernel sends anywhere} */
+    public static boolean isGlobalAddress(ByteBuffer buffer, int at) {
+        return buffer.getShort(at + NLMSG_TYPE) == RTM_NEWADDR && buffer.get(at + IFA_SCOPE) == 0;
+    }
+
+    /** {@return whether the message at a place is the rule that the kernel adds with the first VRF} */
+    public static boolean isVrfRule(ByteBuffer buffer, int at) {
+        return buffer.getShort(at + NLMSG_TYPE) == RTM_NEWRULE
+                && NetlinkMessage.find(buffer, at, FIB_RULE_SIZE, FRA_L3MDEV, 1) != 0;
     }
 
     private static int find(ByteBuffer buffer, short type, int size) {

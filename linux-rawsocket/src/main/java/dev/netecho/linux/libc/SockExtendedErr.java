@@ -14,7 +14,8 @@ import java.nio.ByteBuffer;
  *  6 ee_code    u8, the ICMP code
  *  7 ee_pad     u8
  *  8 ee_info    u32, the MTU of an EMSGSIZE, the gateway of a redirect
- * 12 ee_data    u32, the key of a transmit timestamp
+ * 12 ee_data    u32, the key of a transmit timestamp; of an ICMP error since Linux 5.9 ee_rfc4884:
+ *                u16 len, where in the data the extension begins; u8 flags; u8 reserved
  * 16 {@link SockaddrIn} or {@link SockaddrIn6} of the offender
  * </pre>
  */
@@ -73,6 +74,11 @@ public final class SockExtendedErr {
     /** {@return the unsigned field {@code ee_data}} */
     public static int data(ByteBuffer buffer, int offset) {
         return buffer.getInt(offset + DATA);
+    }
+
+    /** {@return {@code ee_rfc4884.len} of an ICMP error: where in its data the extension begins; 0 if it has none} */
+    public static int rfc4884Len(ByteBuffer buffer, int offset) {
+        return buffer.getShort(offset + DATA) & 0xffff;
     }
 
     /**

@@ -11,7 +11,6 @@ import dev.netecho.linux.libc.NativeMemory;
 import dev.netecho.linux.libc.Timespec;
 import dev.netecho.linux.socket.SystemCallException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -46,6 +45,9 @@ final class EpollLoop implements EventLoop, Runnable {
 
     private static final long PAUSE_NANOS = 1_000_000;
 
+    /** How often a loop that fails tries to release what it watches where memory is short: about ten seconds. */
+    private static final int END_ATTEMPTS = 10_000;
+
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Map<Integer, Watched> watches = new HashMap<>();
     private final NativeMemory memory;
@@ -70,10 +72,11 @@ final class EpollLoop implements EventLoop, Runnable {
         if (epoll < 0) {
             throw new SystemCallException("epoll_create1", LibC.errno());
         }
-        int event = LibC.eventfd(0, Epoll.EFD_NONBLOCK | Epoll.EFD_CLOEXEC);
-        this.wakeUp = event;
+        int event = -1;
         NativeMemory allocated = null;
         try {
+            event = LibC.eventfd(0, Epoll.EFD_NONBLOCK | Epoll.EFD_CLOEXEC);
+            this.wakeUp = event;
             if (event < 0) {
                 throw new SystemCallException("eventfd", LibC.errno());
             }
@@ -135,6 +138,10 @@ final class EpollLoop implements EventLoop, Runnable {
         return LibC.write(wakeUp, memory.address() + WAKE_SCRATCH, Long.BYTES) < 0 ? LibC.errno() : 0;
     }
 
+    /** The thread that opened the loop made its thread, and a new one has its maker's namespaces (clone(2)). */
+    @Override
+    public void requireNamespace() {}
+
     @Override
     public Watch watch(int fd, ReadyHandler handler) throws SystemCallException {
         Watched watched = new Watched(fd, handler);
@@ -165,12 +172,55 @@ final class EpollLoop implements EventLoop, Runnable {
     @Override
     public void run() {
         try {
-            work();
+            while (!ending) {
+                keepTurning();
+            }
         } catch (SystemCallException | RuntimeException | Error e) {
-            run(() -> onFailure.accept(e));
-            run(() -> LOG.warn("{}: the event loop failed and ends; its requester ends with it", threads.name(), e));
+            fail(e);
         } finally {
             end();
+        }
+    }
+
+    /** What follows a lack of memory may need some too: a text constant, say, when it is first used. */
+    private void keepTurning() throws SystemCallException {
+        try {
+            turns();
+        } catch (VirtualMachineError e) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    /**
+     * Works until the loop is to end. Even a system call may find no memory or stack: that only costs time, and what
+     * needs no wait is done meanwhile, an end of the loop too.
+     */
+    private void turns() throws SystemCallException {
+        try {
+            work();
+        } catch (VirtualMachineError e) {
+            report(e);
+            pause();
+            runTasks();
+            run(onTimer); // it may have been due, and too early does no harm
+        }
+    }
+
+    private static void pause() {
+        LockSupport.parkNanos(PAUSE_NANOS);
+    }
+
+    /** Needs no memory itself: that may be what is missing. */
+    private void fail(Throwable cause) {
+        try {
+            onFailure.accept(cause);
+        } catch (RuntimeException | Error e) {
+            report(e);
+        }
+        try {
+            LOG.warn("{}: the event loop failed and ends; its requester ends with it", threads.name(), cause);
+        } catch (RuntimeException | Error e) {
+            report(e);
         }
     }
 
@@ -188,7 +238,7 @@ final class EpollLoop implements EventLoop, Runnable {
                     throw new SystemCallException(waitsExactly ? "epoll_pwait2" : "epoll_wait", errno);
                 }
                 if (signals > FEW_SIGNALS) {
-                    LockSupport.parkNanos(PAUSE_NANOS);
+                    pause();
                 }
             }
             for (int i = 0; i < ready; i++) {
@@ -202,17 +252,53 @@ final class EpollLoop implements EventLoop, Runnable {
         }
     }
 
+    /** Whatever is missing, others must learn that the loop has ended: a close waits for it. */
     private void end() {
-        for (Watched watched : List.copyOf(watches.values())) { // none, unless the loop fails
-            run(watched::cancel);
+        try {
+            for (int i = 0; i < END_ATTEMPTS && !cancelAll(); i++) {
+                pause();
+            }
+        } finally {
+            synchronized (tasks) {
+                ended = true;
+            }
+            try {
+                runTasks();
+            } finally {
+                close();
+            }
         }
-        synchronized (tasks) {
-            ended = true;
+    }
+
+    /** Never tries one twice: where a call that was made finds no memory, its number may be another file's already. */
+    private void close() {
+        try {
+            LibC.close(wakeUp);
+        } finally {
+            try {
+                LibC.close(epoll);
+            } finally {
+                memory.close();
+            }
         }
-        runTasks();
-        LibC.close(wakeUp);
-        LibC.close(epoll);
-        memory.close();
+    }
+
+    /** {@return whether nothing is watched any more: nothing is, unless the loop fails} */
+    private boolean cancelAll() {
+        try {
+            while (!watches.isEmpty()) {
+                Watched watched = watches.values().iterator().next();
+                try {
+                    watched.cancel();
+                } finally {
+                    watches.remove(watched.fd);
+                }
+            }
+            return true;
+        } catch (RuntimeException | Error e) {
+            report(e);
+            return false;
+        }
     }
 
     private void runTasks() {
@@ -230,7 +316,11 @@ final class EpollLoop implements EventLoop, Runnable {
     }
 
     private void report(Throwable thrown) {
-        failures.warn(threads.name(), "a task of the event loop failed; the loop continues", thrown);
+        try {
+            failures.warn(threads.name(), "a task of the event loop failed; the loop continues", thrown);
+        } catch (VirtualMachineError e) {
+            // Not even the text could be made. The next failure is told.
+        }
     }
 
     private void serve(int event) {

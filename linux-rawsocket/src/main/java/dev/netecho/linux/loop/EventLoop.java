@@ -18,6 +18,14 @@ public interface EventLoop {
     void execute(Runnable task);
 
     /**
+     * Refuses a loop whose sockets would be in another network namespace than those of the thread that opened the loop:
+     * a socket is in that of the thread that opens it (network_namespaces(7)). On the loop's thread.
+     *
+     * @throws IllegalArgumentException if a lent loop's thread is known to be in another one
+     */
+    void requireNamespace();
+
+    /**
      * Watches a descriptor for reading and errors; on the loop's thread.
      *
      * @param fd the descriptor, which its handler still owns

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 /** Where an event loop comes from. Requesters with equal sources may share a loop. */
 public interface EventLoopSource {
     /**
-     * Opens a loop.
+     * Opens a loop; it is to open sockets in the network namespace of the calling thread.
      *
      * @param name the name of the thread, if the loop makes one
      * @param onTimer runs when {@link EventLoop#wakeAt}'s time has come

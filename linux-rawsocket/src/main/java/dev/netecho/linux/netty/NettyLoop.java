@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.netty;
 
+import dev.netecho.linux.libc.ProcNet;
 import dev.netecho.linux.loop.EventLoop;
 import dev.netecho.linux.loop.ReadyHandler;
 import dev.netecho.linux.loop.Watch;
@@ -27,6 +28,12 @@ import org.jspecify.annotations.Nullable;
 final class NettyLoop implements EventLoop {
     private final IoEventLoop loop;
     private final Runnable onTimer;
+
+    /** The thread that opened it, and its network namespace. */
+    private final String opener = Thread.currentThread().getName();
+
+    private final String namespace = ProcNet.namespace();
+
     private @Nullable ScheduledFuture<?> scheduled;
     private long scheduledFor = Long.MAX_VALUE;
 
@@ -66,6 +73,19 @@ final class NettyLoop implements EventLoop {
     @Override
     public void execute(Runnable task) {
         loop.execute(task);
+    }
+
+    /** Netty makes a loop's thread when the loop is first used, on the thread that uses it. */
+    @Override
+    public void requireNamespace() {
+        String own = ProcNet.namespace();
+        if (ProcNet.differ(own, namespace)) {
+            throw new IllegalArgumentException(
+                    "the lent event loop's thread " + Thread.currentThread().getName() + " is in the network namespace "
+                            + own + ", and the thread " + opener + ", which opens the requester, is in " + namespace
+                            + "; open it on a thread in the loop's namespace, lend a group whose threads were made in"
+                            + " this one, or lend none");
+        }
     }
 
     @Override

@@ -19,6 +19,11 @@ public final class NettyOptions {
      * MultiThreadIoEventLoopGroup(EpollIoHandler.newFactory())}. Otherwise {@code open} throws an
      * {@link dev.netecho.EchoUnavailableException} that names the version it found and the remedy. The requester does
      * not shut the group down. If it is shut down first, every outstanding request ends with {@code NotSent(CLOSED)}.
+     *
+     * <p>The loop that serves the requester must run in the network namespace of the thread that calls {@code open}.
+     * Otherwise {@code open} throws that exception, which then names both namespaces. Netty makes a loop's thread when
+     * the loop is first used, in the namespace of the thread that uses it. If {@code open} did not wait long enough for
+     * a busy loop to tell, every request ends with {@code NotSent(OS_ERROR)} and that text.
      */
     @SuppressWarnings("exports") // who lends a group requires Netty anyway
     public static final EchoOption<EventLoopGroup> EVENT_LOOP_GROUP =

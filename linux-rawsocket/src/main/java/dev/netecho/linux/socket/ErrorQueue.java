@@ -28,7 +28,9 @@ public final class ErrorQueue implements AutoCloseable {
     /** Timestamp, hop limit and an IPv6 error entry together are 184 bytes; less room would cut off the offender. */
     private static final int CONTROL_ROOM = 256;
 
-    private static final int DATA_ROOM = 64;
+    /** What a router may send at most: 576 bytes of IPv4 (RFC 1812, 4.3.2.3), 1,280 of IPv6 (RFC 4443, 2.4). */
+    private static final int DATA_ROOM = 1_280;
+
     private static final long STAMP = Cmsghdr.kind(Socket.SOL_SOCKET, Socket.SCM_TIMESTAMPNS);
     private static final long RECVERR = Cmsghdr.kind(Ip.IPPROTO_IP, Ip.IP_RECVERR);
     private static final long RECVERR6 = Cmsghdr.kind(Ipv6.IPPROTO_IPV6, Ipv6.IPV6_RECVERR);
@@ -143,6 +145,16 @@ public final class ErrorQueue implements AutoCloseable {
     /** {@return the quoted bytes that were kept} */
     public int quoteLength() {
         return Math.min(Mmsghdr.msgLen(messages.buffer, messages.header(selected)), DATA_ROOM);
+    }
+
+    /** {@return whether more was quoted than was kept} */
+    public boolean isTruncated() {
+        return (Msghdr.flags(messages.buffer, messages.header(selected)) & Socket.MSG_TRUNC) != 0;
+    }
+
+    /** {@return where in the quote the extension of RFC 4884 begins, as the kernel says; 0 if it does not} */
+    public int extensionOffset() {
+        return SockExtendedErr.rfc4884Len(messages.buffer, entry);
     }
 
     /** {@return the first eight bytes of the IPv6 address that the packet was sent to; 0 for IPv4} */

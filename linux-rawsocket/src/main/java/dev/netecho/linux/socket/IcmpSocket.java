@@ -19,6 +19,7 @@ import dev.netecho.linux.libc.SockaddrIn6;
 import dev.netecho.linux.libc.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
 /** One open ICMP socket. Owns its descriptor and a little native memory until {@link #close}. Not thread-safe. */
@@ -40,12 +41,17 @@ public final class IcmpSocket implements AutoCloseable {
     private final int fd;
     final SocketProof proof;
     private int identifier;
+    private boolean ownsIdentifiers;
     private int receiveCapacity;
     private boolean dontFragment;
     private boolean stampsArrivals;
     private boolean stampsDepartures;
+    private boolean tellsExtensions;
+    private boolean marks;
     private boolean closed;
-    private boolean boundToInterface;
+
+    @Nullable
+    private String boundInterface;
 
     @Nullable
     private SocketAddress boundSource;
@@ -80,8 +86,10 @@ public final class IcmpSocket implements AutoCloseable {
             if (version == IpVersion.V4) {
                 socket.set(Ip.IPPROTO_IP, Ip.IP_RECVERR, 1, "IP_RECVERR");
                 socket.set(Ip.IPPROTO_IP, Ip.IP_RECVTTL, 1, "IP_RECVTTL");
+                socket.tellsExtensions = socket.trySet(Ip.IPPROTO_IP, Ip.IP_RECVERR_RFC4884, 1) == 0;
             } else {
                 socket.set(Ipv6.IPPROTO_IPV6, Ipv6.IPV6_RECVERR, 1, "IPV6_RECVERR");
+                socket.tellsExtensions = socket.trySet(Ipv6.IPPROTO_IPV6, Ipv6.IPV6_RECVERR_RFC4884, 1) == 0;
             }
             socket.switchDontFragment(dontFragment);
             socket.bind(source);
@@ -90,6 +98,28 @@ public final class IcmpSocket implements AutoCloseable {
             return socket;
         } catch (SystemCallException | RuntimeException | Error e) {
             socket.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens a raw socket with identifiers that no other raw socket of this process has.
+     *
+     * @param version the family
+     * @param settings what the operator chose
+     * @return the socket
+     * @throws SystemCallException if the system refuses; nothing is left open
+     * @throws IllegalStateException if no identifiers are left
+     */
+    public static IcmpSocket openRaw(IpVersion version, SocketSettings settings) throws SystemCallException {
+        IdentifierBlocks blocks = IdentifierBlocks.of(version);
+        int first = blocks.take(new SecureRandom(), System.nanoTime());
+        try {
+            IcmpSocket socket = openRaw(version, first, settings);
+            socket.ownsIdentifiers = true;
+            return socket;
+        } catch (SystemCallException | RuntimeException | Error e) {
+            blocks.giveBack(first, System.nanoTime());
             throw e;
         }
     }
@@ -114,6 +144,7 @@ public final class IcmpSocket implements AutoCloseable {
             socket.configure(settings);
             socket.switchDontFragment(false);
             socket.identifier = firstIdentifier;
+            socket.tellsExtensions = true; // it reads the whole message
             socket.proof.prove();
             return socket;
         } catch (SystemCallException | RuntimeException | Error e) {
@@ -195,6 +226,16 @@ public final class IcmpSocket implements AutoCloseable {
         return stampsDepartures;
     }
 
+    /** {@return whether this process may mark packets} */
+    public boolean marks() {
+        return marks;
+    }
+
+    /** {@return whether one can tell where the extension of an ICMP error begins (RFC 4884); from Linux 5.9 on} */
+    public boolean tellsExtensions() {
+        return tellsExtensions;
+    }
+
     /**
      * Changes whether the next packets may be fragmented.
      *
@@ -250,6 +291,15 @@ public final class IcmpSocket implements AutoCloseable {
         return readMeminfo() ? Meminfo.rmemAlloc(scratch.buffer(), 0) : -1;
     }
 
+    /**
+     * {@return whether the send buffer is known to be so empty that the kernel calls the socket writable} Then EAGAIN
+     * of a send is not the socket's own: sock_alloc_send_pskb (net/core/sock.c) says so where the buffer is full, and
+     * EPOLLOUT comes at half of it (sock_writeable, include/net/sock.h).
+     */
+    public boolean hasRoomToSend() {
+        return readMeminfo() && Meminfo.wmemAlloc(scratch.buffer(), 0) < Meminfo.sndbuf(scratch.buffer(), 0) >> 1;
+    }
+
     private boolean readMeminfo() {
         return tryGet(Socket.SO_MEMINFO, Meminfo.SIZE);
     }
@@ -261,6 +311,8 @@ public final class IcmpSocket implements AutoCloseable {
         if (settings.mark() != 0) {
             set(Socket.SOL_SOCKET, Socket.SO_MARK, settings.mark(), "SO_MARK");
         }
+        // To set what is set already changes nothing, and needs the same privilege.
+        marks = trySet(Socket.SOL_SOCKET, Socket.SO_MARK, settings.mark()) == 0;
         if (version == IpVersion.V6) {
             set(Ipv6.IPPROTO_IPV6, Ipv6.IPV6_RECVHOPLIMIT, 1, "IPV6_RECVHOPLIMIT");
         }
@@ -271,7 +323,10 @@ public final class IcmpSocket implements AutoCloseable {
         stampsDepartures = stampsArrivals
                 && trySet(Socket.SOL_SOCKET, Socket.SO_TIMESTAMPING, Socket.SOF_TIMESTAMPING_OPT_TSONLY) == 0;
         enlarge(Socket.SO_RCVBUFFORCE, Socket.SO_RCVBUF, settings.receiveBuffer());
-        enlarge(Socket.SO_SNDBUFFORCE, Socket.SO_SNDBUF, settings.receiveBuffer());
+        if (get(Socket.SO_SNDBUF, "SO_SNDBUF") / 2 < settings.receiveBuffer()) {
+            // Never smaller than the system has it: the largest packet must fit (ENOBUFS otherwise, for ever).
+            enlarge(Socket.SO_SNDBUFFORCE, Socket.SO_SNDBUF, settings.receiveBuffer());
+        }
         receiveCapacity = get(Socket.SO_RCVBUF, "SO_RCVBUF");
     }
 
@@ -283,22 +338,57 @@ public final class IcmpSocket implements AutoCloseable {
         }
     }
 
+    /** {@return whether it is bound to an interface} */
+    public boolean isBoundToInterface() {
+        return boundInterface != null;
+    }
+
     /**
-     * {@return whether it is bound to an interface that is gone} It sends nothing any more, even if there is a new
-     * interface with that name: the kernel binds to the index (socket(7), SO_BINDTODEVICE), and only a privileged
-     * process may bind anew. Asked for the name, the kernel then says ENODEV.
+     * {@return whether the interface that it is bound to is gone, or has another name} The kernel binds to the index
+     * (socket(7), SO_BINDTODEVICE), and only a privileged process may bind anew. So this socket sends by the old
+     * interface, or not at all, whatever interface has the name now.
      */
     public boolean hasLostInterface() {
-        return boundToInterface && !tryGet(Socket.SO_BINDTODEVICE, Ifreq.IFNAMSIZ) && LibC.errno() == Errno.ENODEV;
+        String wanted = boundInterface;
+        if (wanted == null) {
+            return false;
+        }
+        if (!tryGet(Socket.SO_BINDTODEVICE, Ifreq.IFNAMSIZ)) {
+            return LibC.errno() == Errno.ENODEV;
+        }
+        String current = Ifreq.name(scratch.buffer());
+        if (current.equals(wanted)) {
+            return false;
+        }
+        // An interface may have several names (ip-link(8), altname); the kernel tells the first one.
+        int index = interfaceIndex(wanted);
+        return index >= 0 && index != interfaceIndex(current);
+    }
+
+    /** {@return the index of the interface with a name; 0 if there is none, -1 if the system does not say} */
+    private int interfaceIndex(String name) {
+        ByteBuffer buffer = scratch.buffer();
+        for (int at = 0; at < Ifreq.SIZE; at += Long.BYTES) {
+            buffer.putLong(at, 0);
+        }
+        Ifreq.putName(buffer, name);
+        if (LibC.ioctl(fd, Ifreq.SIOCGIFINDEX, scratch.address()) == 0) {
+            return Ifreq.index(buffer);
+        }
+        return LibC.errno() == Errno.ENODEV ? 0 : -1;
     }
 
     private void bindToDevice(String name) throws SystemCallException {
-        byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length >= Ifreq.IFNAMSIZ) {
+            // No interface has such a name, and the kernel would take its beginning for another's.
+            throw new SystemCallException("setsockopt(SO_BINDTODEVICE, \"" + name + "\")", Errno.ENODEV);
+        }
         scratch.buffer().put(0, bytes);
         if (LibC.setsockopt(fd, Socket.SOL_SOCKET, Socket.SO_BINDTODEVICE, scratch.address(), bytes.length) < 0) {
             throw new SystemCallException("setsockopt(SO_BINDTODEVICE, \"" + name + "\")", LibC.errno());
         }
-        boundToInterface = true;
+        boundInterface = name;
     }
 
     private void bind(@Nullable SocketAddress source) throws SystemCallException {
@@ -393,6 +483,9 @@ public final class IcmpSocket implements AutoCloseable {
             closed = true;
             LibC.close(fd);
             scratch.close();
+            if (ownsIdentifiers) {
+                IdentifierBlocks.of(version).giveBack(identifier, System.nanoTime());
+            }
         }
     }
 

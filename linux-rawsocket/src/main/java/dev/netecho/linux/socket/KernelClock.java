@@ -42,6 +42,11 @@ public final class KernelClock implements AutoCloseable {
     private long setSeenAt;
     private boolean wasSet;
 
+    /** When an earlier change was noticed: the difference before that one is not known any more. */
+    private long earlierSetSeenAt;
+
+    private boolean wasSetEarlier;
+
     /** The clocks of the system. */
     interface SystemClocks extends AutoCloseable {
         /** {@return {@link System#nanoTime}} */
@@ -99,6 +104,10 @@ public final class KernelClock implements AutoCloseable {
         if (!sampled || (!isPossible(stamp - realMinusNano, earliest, latest) && sampledAt - latest < 0)) {
             sample();
         }
+        if (wasSetEarlier && earliest - earlierSetSeenAt < 0) {
+            // The clock was set twice since, so that the stamp could mean a third time.
+            return UNUSABLE;
+        }
         long time = stamp - realMinusNano;
         boolean possible = isPossible(time, earliest, latest);
         if (wasSet) {
@@ -146,6 +155,8 @@ public final class KernelClock implements AutoCloseable {
                     return; // the same difference, already known better
                 }
             } else {
+                earlierSetSeenAt = setSeenAt;
+                wasSetEarlier = wasSet;
                 earlierRealMinusNano = realMinusNano;
                 setSeenAt = sampledAt;
                 wasSet = true;

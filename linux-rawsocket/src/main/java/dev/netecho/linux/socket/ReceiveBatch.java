@@ -19,7 +19,11 @@ import java.nio.ByteBuffer;
 public final class ReceiveBatch implements AutoCloseable {
     private static final int CAPACITY = 64;
     private static final int CONTROL_ROOM = 128;
-    private static final int FIRST_DATA_ROOM = 256;
+    private static final int REPLY_ROOM = 256;
+
+    /** Raw sockets also read ICMP errors: at most 576 bytes (RFC 1812, 4.3.2.3), of IPv6 1,280 (RFC 4443, 2.4). */
+    private static final int ERROR_ROOM = 1_280;
+
     private static final long STAMP = Cmsghdr.kind(Socket.SOL_SOCKET, Socket.SCM_TIMESTAMPNS);
     private static final long TTL = Cmsghdr.kind(Ip.IPPROTO_IP, Ip.IP_TTL);
     private static final long HOPLIMIT = Cmsghdr.kind(Ipv6.IPPROTO_IPV6, Ipv6.IPV6_HOPLIMIT);
@@ -32,10 +36,20 @@ public final class ReceiveBatch implements AutoCloseable {
 
     private static final int MEMORY_LIMIT = 2 << 20;
 
-    private MessageVector messages = new MessageVector(CAPACITY, CONTROL_ROOM, FIRST_DATA_ROOM);
+    private MessageVector messages;
     private int selected;
     private long stamp;
     private int hopLimit;
+
+    /**
+     * Makes room for small replies, and for what else sockets of a kind read.
+     *
+     * @param kind of the sockets
+     */
+    public ReceiveBatch(SocketKind kind) {
+        int room = kind == SocketKind.RAW ? ERROR_ROOM : REPLY_ROOM;
+        messages = new MessageVector(CAPACITY, CONTROL_ROOM, room);
+    }
 
     /**
      * Makes room for the reply to a request, before it is sent.

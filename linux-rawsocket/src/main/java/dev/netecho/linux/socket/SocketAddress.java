@@ -42,6 +42,11 @@ public record SocketAddress(IpVersion version, long high, long low, int scopeId)
                         address instanceof Inet6Address six && needsScope(six) ? six.getScopeId() : 0);
     }
 
+    /** {@return an IPv4 address, given as a big-endian number} */
+    public static SocketAddress ofIpv4(int address) {
+        return new SocketAddress(IpVersion.V4, 0, Integer.toUnsignedLong(address), 0);
+    }
+
     /** {@return the IPv6 address, in network order, at a place in a buffer; without a scope} */
     public static SocketAddress ofIpv6(ByteBuffer buffer, int offset) {
         byte[] bytes = new byte[16];

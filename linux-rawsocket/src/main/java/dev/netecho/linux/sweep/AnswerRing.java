@@ -12,8 +12,8 @@ import dev.netecho.linux.socket.SystemCallException;
 import java.nio.ByteBuffer;
 
 /**
- * A packet socket that the kernel fills with the answers to one identifier, in memory that both share. Owns its
- * descriptor and the mapping until {@link #close}. Not thread-safe.
+ * A packet socket that the kernel fills with the answers to one identifier, by any link, in memory that both share.
+ * Owns its descriptor and the mapping until {@link #close}. Not thread-safe.
  */
 final class AnswerRing implements AutoCloseable {
     /** An answer takes about 160 bytes: 100,000 find room, a tenth of a second at a million a second. */
@@ -35,7 +35,7 @@ final class AnswerRing implements AutoCloseable {
     private int block;
     private boolean closed;
 
-    AnswerRing(int interfaceIndex, int identifier, int blockSize, int blocks) throws SystemCallException {
+    AnswerRing(int identifier, int blockSize, int blocks) throws SystemCallException {
         this.blockSize = blockSize;
         size = blockSize * blocks;
         // Protocol 0: nothing arrives before bind(2), when filter and ring are in place.
@@ -56,7 +56,8 @@ final class AnswerRing implements AutoCloseable {
             require("mmap(PACKET_RX_RING)", address == -1 ? -1 : 0);
             buffer = LibC.buffer(address, size);
             clear();
-            Packet.putAddress(scratch.buffer(), Packet.ETH_P_IP, interfaceIndex);
+            // Interface 0, all of them: the network decides by which link an answer comes back.
+            Packet.putAddress(scratch.buffer(), Packet.ETH_P_IP, 0);
             require("bind(AF_PACKET)", LibC.bind(fd, scratch.address(), Packet.ADDRESS_SIZE));
         } catch (SystemCallException | RuntimeException | Error e) {
             close();

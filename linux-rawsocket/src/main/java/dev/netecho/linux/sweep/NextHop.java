@@ -4,6 +4,8 @@ package dev.netecho.linux.sweep;
 
 import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.libc.NativeMemory;
+import dev.netecho.linux.libc.NetlinkMessage;
+import dev.netecho.linux.libc.RoutingTables;
 import dev.netecho.linux.libc.Rtnetlink;
 import dev.netecho.linux.libc.Socket;
 import dev.netecho.linux.socket.SystemCallException;
@@ -12,15 +14,14 @@ import dev.netecho.sweep.SweepTargets;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,14 +33,19 @@ import org.jspecify.annotations.Nullable;
  * @param gateway the router
  * @param ownAddress the hardware address of the interface, as a number of 48 bits in network order
  * @param gatewayAddress that of the router
+ * @param linkSource the IPv4 address of the interface on the router's network; the source if it has none
+ * @param confirmedNanos when the router last confirmed its address, a time of {@link System#nanoTime}; now if nobody
+ *     has to
  */
-public record NextHop(String device, int index, int source, int gateway, long ownAddress, long gatewayAddress) {
-    /** proc(5): the IPv4 routes of the main table, in hexadecimal numbers of the host's order. */
-    private static final Path ROUTES = Path.of("/proc/net/route");
-
-    /** The neighbours, as arp(7) describes. */
-    private static final Path NEIGHBOURS = Path.of("/proc/net/arp");
-
+public record NextHop(
+        String device,
+        int index,
+        int source,
+        int gateway,
+        long ownAddress,
+        long gatewayAddress,
+        int linkSource,
+        long confirmedNanos) {
     private static final int HARDWARE_ADDRESS = 6;
 
     /** No hardware address. */
@@ -48,19 +54,27 @@ public record NextHop(String device, int index, int source, int gateway, long ow
     private static final String IN_USE = "; use the way requester";
     private static final int ROOM = 1_024;
 
+    /** The kernel tells times of neighbours in clock ticks: 100 a second on all architectures here (USER_HZ). */
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
     /** RFC 863: what arrives there is thrown away. */
     private static final int DISCARD_PORT = 9;
 
-    private static final int MOST_LOOKS = 100;
-    private static final long LOOK_MILLIS = 10;
+    /** The kernel asks for an address three times, once a second (arp(7), mcast_solicit and retrans_time). */
+    private static final int PATIENCE_MILLIS = 3_000;
 
     /** {@return the next hop of all targets} */
     public static NextHop resolve(SweepTargets targets) throws IOException {
         Route first = Route.to(number(targets.first(0)));
         first.check(targets.first(0));
-        requireOneRoute(targets);
+        TargetRanges ranges = new TargetRanges(targets);
+        long unrouted = Routing.unrouted(ranges, first.device, first.gateway);
+        if (unrouted >= 0) {
+            throw new IOException("this host has no route to " + TargetRanges.dotted(unrouted) + IN_USE);
+        }
+        IpsecPolicies.requireNone(ranges, first.source);
         for (int range = 0; range < targets.ranges(); range += Math.max(1, targets.ranges() / 32)) {
-            // Rules (ip rule) and other tables are not in the list of routes: the kernel is asked as well.
+            // The kernel is asked as well: it knows rules of its own.
             for (InetAddress address : List.of(targets.first(range), targets.last(range))) {
                 Route route = Route.to(number(address));
                 route.check(address);
@@ -70,14 +84,14 @@ public record NextHop(String device, int index, int source, int gateway, long ow
                 }
             }
         }
-        return first.complete(MOST_LOOKS);
+        return first.complete(PATIENCE_MILLIS);
     }
 
     /** {@return the next hop of one address now; null if there is none, or its hardware address is not known} */
     static @Nullable NextHop now(int address) {
         try {
             Route route = Route.to(address);
-            return route.gateway == 0 ? null : route.complete(1);
+            return route.gateway == 0 ? null : route.complete(0);
         } catch (IOException e) {
             return null;
         }
@@ -130,16 +144,37 @@ public record NextHop(String device, int index, int source, int gateway, long ow
             }
         }
 
-        /** {@code looks} bounds how often the router's address is looked for. */
-        NextHop complete(int looks) throws IOException {
+        /** Waits so long at most for the router's address. */
+        NextHop complete(int millis) throws IOException {
             NetworkInterface found = NetworkInterface.getByIndex(device);
             long own = found == null ? UNKNOWN : hardwareAddress(found);
             if (found == null || own == UNKNOWN) {
                 throw new IOException("the interface " + (found == null ? device : found.getName())
                         + " is not Ethernet, or is gone" + IN_USE);
             }
-            long router = neighbour(found.getName(), looks);
-            return new NextHop(found.getName(), device, source, gateway, own, router);
+            Neighbour router = neighbour(found.getName(), millis);
+            return new NextHop(
+                    found.getName(),
+                    device,
+                    source,
+                    gateway,
+                    own,
+                    router.address,
+                    linkSource(found),
+                    router.confirmedNanos);
+        }
+
+        /** As arp_announce of ip-sysctl describes it for 2. */
+        private int linkSource(NetworkInterface device) {
+            for (InterfaceAddress address : device.getInterfaceAddresses()) {
+                if (address.getAddress() instanceof Inet4Address) {
+                    int own = number(address.getAddress());
+                    if (((own ^ gateway) & TargetRanges.mask(address.getNetworkPrefixLength())) == 0) {
+                        return own;
+                    }
+                }
+            }
+            return source;
         }
 
         private static long hardwareAddress(NetworkInterface device) throws SocketException {
@@ -155,98 +190,67 @@ public record NextHop(String device, int index, int source, int gateway, long ow
         }
 
         /** Asks the kernel to find the router if it does not know it: it does so for any packet. */
-        private long neighbour(String name, int looks) throws IOException {
-            String wanted = dotted(gateway);
-            long known = lookUp(wanted, name);
-            for (int i = 0; known == UNKNOWN && i < looks; i++) {
-                if (i == 0) {
-                    try (DatagramSocket socket = new DatagramSocket()) {
-                        InetAddress router = InetAddress.getByName(wanted);
-                        socket.send(new DatagramPacket(new byte[0], 0, router, DISCARD_PORT));
+        private Neighbour neighbour(String name, int millis) throws IOException {
+            Neighbour known = lookUp();
+            if (known == null) {
+                try (NeighbourChanges changes = NeighbourChanges.watch();
+                        DatagramSocket socket = new DatagramSocket()) {
+                    InetAddress router = InetAddress.getByName(dotted());
+                    socket.send(new DatagramPacket(new byte[0], 0, router, DISCARD_PORT));
+                    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+                    known = lookUp();
+                    while (known == null && changes.await(deadline)) {
+                        known = lookUp();
                     }
                 }
-                try {
-                    Thread.sleep(LOOK_MILLIS);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new IOException("interrupted while the router " + wanted + " was looked for", e);
-                }
-                known = lookUp(wanted, name);
             }
-            if (known == UNKNOWN) {
-                throw new IOException("the router " + wanted + " does not answer on " + name + IN_USE);
+            if (known == null) {
+                throw new IOException("the router " + dotted() + " does not answer on " + name + IN_USE);
             }
             return known;
         }
-    }
 
-    private static String dotted(int address) {
-        return (address >>> 24) + "." + (address >> 16 & 0xff) + "." + (address >> 8 & 0xff) + "." + (address & 0xff);
-    }
-
-    /** {@return the hardware address of a neighbour; {@link #UNKNOWN} if it is not known} */
-    private static long lookUp(String address, String device) throws IOException {
-        for (String line : Files.readAllLines(NEIGHBOURS, StandardCharsets.US_ASCII)) {
-            String[] fields = line.trim().split("\\s+", -1);
-            // ATF_COM: the address is complete.
-            if (fields.length >= 6
-                    && fields[0].equals(address)
-                    && fields[5].equals(device)
-                    && (Integer.decode(fields[2]) & 2) != 0) {
-                return Long.parseLong(fields[3].replace(":", ""), 16);
-            }
+        private String dotted() {
+            return TargetRanges.dotted(gateway);
         }
-        return UNKNOWN;
-    }
 
-    /** Fails unless the main table sends all targets to one router: a part of a range may have a route of its own. */
-    private static void requireOneRoute(SweepTargets targets) throws IOException {
-        record Entry(long first, long last, int bits, String hop) {}
+        /** {@return the router as the kernel knows it; null if it does not know its hardware address} */
+        private @Nullable Neighbour lookUp() throws IOException {
+            List<Neighbour> found = KernelTable.read(
+                    Rtnetlink.NETLINK_ROUTE,
+                    RoutingTables.RTM_GETNEIGH,
+                    RoutingTables.RTM_NEWNEIGH,
+                    Socket.AF_INET,
+                    RoutingTables.FIXED,
+                    this::read);
+            return found.isEmpty() ? null : found.get(0);
+        }
 
-        List<Entry> entries = Files.readAllLines(ROUTES, StandardCharsets.US_ASCII).stream()
-                .skip(1)
-                .map(line -> line.trim().split("\\s+", -1))
-                .filter(fields -> fields.length >= 8)
-                .map(fields -> {
-                    long destination = hostOrder(fields[1]);
-                    long mask = hostOrder(fields[7]);
-                    return new Entry(
-                            destination,
-                            destination | (~mask & 0xffffffffL),
-                            Long.bitCount(mask),
-                            fields[0] + " " + fields[2]);
-                })
-                .sorted((a, b) -> b.bits - a.bits)
-                .toList();
-        String hop = null;
-        for (int range = 0; range < targets.ranges(); range++) {
-            long at = Integer.toUnsignedLong(number(targets.first(range)));
-            long last = Integer.toUnsignedLong(number(targets.last(range)));
-            while (at <= last) {
-                // The longest prefix that has the address, up to where a longer one begins.
-                Entry best = null;
-                long end = last;
-                for (Entry entry : entries) {
-                    if (best == null && entry.first <= at && at <= entry.last) {
-                        best = entry;
-                        end = Math.min(end, entry.last);
-                    } else if (best == null && entry.first > at) {
-                        end = Math.min(end, entry.first - 1);
-                    }
-                }
-                if (best == null || (hop != null && !hop.equals(best.hop))) {
-                    throw new IOException("the targets have " + (best == null ? "no router" : "several routers")
-                            + " in part" + IN_USE);
-                }
-                hop = best.hop;
-                at = end + 1;
+        private @Nullable Neighbour read(ByteBuffer buffer, int message) {
+            int fixed = message + NetlinkMessage.HEADER;
+            int state = buffer.getShort(fixed + RoutingTables.NEIGHBOUR_STATE);
+            int address = attribute(buffer, message, RoutingTables.NDA_DST, Integer.BYTES);
+            int hardware = attribute(buffer, message, RoutingTables.NDA_LLADDR, HARDWARE_ADDRESS);
+            int times = attribute(buffer, message, RoutingTables.NDA_CACHEINFO, Integer.BYTES);
+            if (buffer.getInt(fixed + RoutingTables.NEIGHBOUR_INTERFACE) != device
+                    || (state & RoutingTables.NUD_VALID) == 0
+                    || address == 0
+                    || NetworkOrder.getInt(buffer, address) != gateway
+                    || hardware == 0) {
+                return null;
             }
+            long number = (long) NetworkOrder.getUnsignedShort(buffer, hardware) << Integer.SIZE
+                    | Integer.toUnsignedLong(NetworkOrder.getInt(buffer, hardware + Short.BYTES));
+            boolean fixedByHand = (state & RoutingTables.NUD_STATIC) != 0;
+            long age = times == 0 ? Integer.MAX_VALUE : Integer.toUnsignedLong(buffer.getInt(times)) + 1;
+            return new Neighbour(number, System.nanoTime() - (fixedByHand ? 0 : age * TICK_NANOS));
+        }
+
+        private static int attribute(ByteBuffer buffer, int message, int type, int size) {
+            return NetlinkMessage.find(buffer, message, RoutingTables.FIXED, type, size);
         }
     }
 
-    private static long hostOrder(String hexadecimal) {
-        ByteBuffer buffer = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.nativeOrder());
-        buffer.putInt(0, (int) Long.parseLong(hexadecimal, 16));
-        return Integer.toUnsignedLong(NetworkOrder.getInt(buffer, 0));
-    }
+    /** A router's hardware address, and when it was last confirmed. */
+    private record Neighbour(long address, long confirmedNanos) {}
 }

@@ -42,7 +42,10 @@ public final class PacketWay implements SweepWay {
     private static final int IDENTIFIERS = 0x10000;
     private static final int STAMPED = IcmpEcho.HEADER_LENGTH + ProbeFrames.STAMP + Long.BYTES;
 
+    /** Four looks at least come before a probe is settled: the last of them knows of a sign after it was sent. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private static final int LOOKS = 4;
     private static final long DROPS_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     /** No queue is full for so long. */
@@ -58,17 +61,33 @@ public final class PacketWay implements SweepWay {
     private final long stampOrigin;
 
     private final long coolDownNanos;
+    private final long lookNanos;
     private final int sample;
+    private final TargetRanges ranges;
+    private final RoutingChanges changes;
+    private final RouterQuestion question;
     private final QuotedEcho quote = new QuotedEcho();
     private final ProbeFrames frames;
     private final AnswerRing ring;
     private final int fd;
     private NextHop hop;
     private long lookedNanos = System.nanoTime();
+
+    /** Frames that were sent before have reached the router: nothing was sent before the first look. */
+    private long confirmedNanos = lookedNanos;
+
+    /** When a probe was sent that somebody has answered: the router forwarded it. */
+    private long forwardedNanos = lookedNanos;
+
+    /** What was found out of routes and policies holds no longer. */
+    private boolean mustAskRoutes = true;
+
     private boolean blocked;
     private long blockedNanos;
     private long dropsNanos = lookedNanos;
+    private long readNanos;
     private boolean doubt;
+    private long doubtSinceNanos;
     private boolean closed;
 
     private PacketWay(NextHop hop, SweepSettings settings, int blockSize, int blocks) throws IOException {
@@ -77,22 +96,37 @@ public final class PacketWay implements SweepWay {
         this.identifier = random.nextInt(IDENTIFIERS);
         this.stampOrigin = random.nextLong() >>> Short.SIZE;
         this.coolDownNanos = settings.coolDown().toNanos();
+        this.lookNanos = Math.min(LOOK_NANOS, (coolDownNanos + BUFFERED.toNanos()) / LOOKS);
+        this.ranges = new TargetRanges(settings.targets());
         this.sample = ByteBuffer.wrap(settings.targets().first(0).getAddress()).getInt();
         this.hop = hop;
         this.frames = new ProbeFrames();
         AnswerRing answers = null;
+        RoutingChanges watch = null;
+        RouterQuestion asking = null;
         try {
             frames.prepare(hop, identifier);
-            answers = new AnswerRing(hop.index(), identifier, blockSize, blocks);
+            watch = RoutingChanges.watch(ranges);
+            asking = new RouterQuestion(hop.index());
+            answers = new AnswerRing(identifier, blockSize, blocks);
             this.fd = openSender(hop.index());
         } catch (IOException | RuntimeException | Error e) {
             if (answers != null) {
                 answers.close();
             }
+            if (watch != null) {
+                watch.close();
+            }
+            if (asking != null) {
+                asking.close();
+            }
             frames.close();
             throw e;
         }
         this.ring = answers;
+        this.changes = watch;
+        this.question = asking;
+        question.ask(hop, false);
     }
 
     /**
@@ -167,7 +201,6 @@ public final class PacketWay implements SweepWay {
     @Override
     public int send(SweepProbes probes) throws IOException {
         long now = System.nanoTime();
-        lookAtTheHop(now);
         long stamp = now + stampOrigin;
         for (int i = 0; i < probes.size(); i++) {
             long low = probes.low(i);
@@ -187,8 +220,10 @@ public final class PacketWay implements SweepWay {
                     blockedNanos = now;
                 }
                 // A queue is soon free again. What a link without a carrier refuses looks the same (dev_direct_xmit).
-                doubt |= !(errno == Errno.EAGAIN || errno == Errno.ENOBUFS || errno == Errno.EINTR)
-                        || now - blockedNanos > FULL_NANOS;
+                if (!(errno == Errno.EAGAIN || errno == Errno.ENOBUFS || errno == Errno.EINTR)
+                        || now - blockedNanos > FULL_NANOS) {
+                    doubt(Math.min(lookedNanos, blockedNanos));
+                }
                 if (now - blockedNanos > PATIENCE_NANOS) {
                     throw new IOException(hop.device() + " has sent nothing for "
                             + TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NANOS) + " seconds ("
@@ -200,27 +235,73 @@ public final class PacketWay implements SweepWay {
         }
     }
 
-    /** Another router, or another address of it: what was sent since the last look may have gone nowhere. */
-    private void lookAtTheHop(long now) throws IOException {
-        if (now - lookedNanos < Math.min(LOOK_NANOS, coolDownNanos / 2)) {
-            return;
-        }
-        lookedNanos = now;
-        NextHop current = NextHop.now(sample);
-        if (current == null || current.isLike(hop)) {
-            return;
-        }
-        if (current.index() != hop.index() || current.source() != hop.source()) {
-            throw new IOException("the targets are now behind " + current.device() + ", no longer behind "
-                    + hop.device() + " with the same source; continue the sweep");
-        }
-        hop = current;
-        frames.prepare(hop, identifier);
+    private void doubt(long sinceNanos) {
+        doubtSinceNanos = doubt ? Math.min(doubtSinceNanos, sinceNanos) : sinceNanos;
         doubt = true;
     }
 
+    /**
+     * Another router, or another address of it, or no link: what was sent since the last look may have gone nowhere.
+     * Nor is a router believed that neither confirms its address nor forwards anything.
+     */
+    private void lookAtTheHop(long now) throws IOException {
+        if (now - lookedNanos < lookNanos) {
+            return;
+        }
+        long before = lookedNanos;
+        lookedNanos = now;
+        mustAskRoutes |= changes.haveChanged();
+        NextHop current = NextHop.now(sample);
+        if (current == null) {
+            mustAskRoutes = true;
+            doubt(Math.min(before, confirmedNanos));
+            return;
+        }
+        if (current.index() != hop.index() || current.source() != hop.source()) {
+            doubt(before);
+            throw new IOException("the targets are now behind " + current.device() + ", no longer behind "
+                    + hop.device() + " with the same source; continue the sweep");
+        }
+        // A redirect changes the router of one address only.
+        if (mustAskRoutes || current.gateway() != hop.gateway()) {
+            askRoutes(current, before);
+        }
+        confirmedNanos = Math.max(confirmedNanos, forwardedNanos);
+        if (current.isLike(hop)) {
+            confirmedNanos = Math.max(confirmedNanos, current.confirmedNanos());
+            if (now - confirmedNanos > 2 * lookNanos) {
+                doubt(confirmedNanos);
+            }
+        } else {
+            doubt(Math.min(before, confirmedNanos));
+            hop = current;
+            frames.prepare(hop, identifier);
+            confirmedNanos = now;
+        }
+        question.ask(hop, now - confirmedNanos > lookNanos);
+    }
+
+    /** Something changed: perhaps a part of the targets has another way now. */
+    private void askRoutes(NextHop current, long before) throws IOException {
+        mustAskRoutes = true;
+        try {
+            long unrouted = Routing.unrouted(ranges, current.index(), current.gateway());
+            IpsecPolicies.requireNone(ranges, current.source());
+            mustAskRoutes = unrouted >= 0;
+        } catch (OtherWayException e) {
+            doubt(before);
+            throw new IOException(e.getMessage() + "; continue the sweep", e);
+        } catch (IOException e) {
+            // A shortage: the next look asks again.
+            mustAskRoutes = true;
+        }
+        if (mustAskRoutes) {
+            doubt(before);
+        }
+    }
+
     @Override
-    public void receive(SweepAnswers answers, long maxWaitNanos) throws InterruptedException {
+    public void receive(SweepAnswers answers, long maxWaitNanos) throws IOException, InterruptedException {
         if (!read(answers) && maxWaitNanos > 0) {
             LockSupport.parkNanos(maxWaitNanos);
             if (Thread.interrupted()) {
@@ -230,12 +311,19 @@ public final class PacketWay implements SweepWay {
         }
         long now = System.nanoTime();
         if (maxWaitNanos > 0 || now - dropsNanos >= DROPS_NANOS) {
+            if (ring.hasDropped()) {
+                doubt(dropsNanos);
+            }
             dropsNanos = now;
-            doubt |= ring.hasDropped();
         }
-        if (doubt) {
-            doubt = false;
-            answers.onDrops();
+        // Also when all is sent: the last probes may have gone to a router that is no longer there.
+        try {
+            lookAtTheHop(now);
+        } finally {
+            if (doubt) {
+                doubt = false;
+                answers.onDrops(doubtSinceNanos);
+            }
         }
     }
 
@@ -246,7 +334,8 @@ public final class PacketWay implements SweepWay {
             return false;
         }
         Instant wall = Instant.now();
-        long now = System.nanoTime();
+        readNanos = System.nanoTime();
+        long now = readNanos;
         long offset = wall.getEpochSecond() * 1_000_000_000L + wall.getNano() - now;
         // Bounded: the sender must have its turn.
         for (int blocks = 0; blocks < AnswerRing.BLOCKS && block >= 0; blocks++) {
@@ -309,9 +398,14 @@ public final class PacketWay implements SweepWay {
         long stamp = NetworkOrder.getLong(buffer, icmp + IcmpEcho.HEADER_LENGTH + ProbeFrames.STAMP);
         long token = NetworkOrder.getLong(buffer, icmp + IcmpEcho.HEADER_LENGTH + ProbeFrames.TOKEN);
         long roundTrip = arrival + stampOrigin - stamp;
+        if (roundTrip <= 0) {
+            // The wall clock was set since the arrival. It was at most until now.
+            roundTrip = readNanos + stampOrigin - stamp;
+        }
         if (token != tokens.token(0, destination, stamp) || roundTrip > coolDownNanos) {
             return 0;
         }
+        forwardedNanos = stamp - stampOrigin;
         return Math.max(1, roundTrip);
     }
 
@@ -348,6 +442,8 @@ public final class PacketWay implements SweepWay {
             closed = true;
             ring.close();
             LibC.close(fd);
+            changes.close();
+            question.close();
             frames.close();
         }
     }

@@ -10,6 +10,7 @@ import dev.netecho.backend.SendPace;
 import dev.netecho.backend.SubmissionStack;
 import dev.netecho.linux.host.HostAddresses;
 import dev.netecho.linux.libc.Errno;
+import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SocketSettings;
 import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.spi.EchoConfig;
@@ -107,7 +108,7 @@ final class SendQueueTest {
     private static final class Parts implements AutoCloseable {
         private final Outcomes outcomes = new Outcomes(new LoopState("test"));
         private final HostAddresses addresses = new HostAddresses(SocketSettings.DEFAULT);
-        private final EchoReceiver receiver = new EchoReceiver(outcomes);
+        private final EchoReceiver receiver = new EchoReceiver(outcomes, SocketKind.DATAGRAM);
         private final EchoSender sender = new EchoSender(
                 outcomes,
                 new SubmissionStack(),

@@ -57,6 +57,24 @@ final class SocketKeyTest {
         assertThat(SocketKey.V6.version()).isEqualTo(IpVersion.V6);
     }
 
+    @Test
+    void givesEachInterfaceAndMarkASocketOfItsOwn() {
+        EchoOptions named = EchoOptions.DEFAULT.withInterface("an0");
+        EchoOptions marked = EchoOptions.DEFAULT.withMark(0);
+        for (SocketKind kind : SocketKind.values()) {
+            for (String host : new String[] {"127.0.0.1", "::1"}) {
+                SocketKey plain = SocketKey.of(request(host, null, EchoOptions.DEFAULT), kind, ADDRESSES);
+                SocketKey other = SocketKey.of(request(host, null, named), kind, ADDRESSES);
+                assertThat(other)
+                        .isEqualTo(SocketKey.of(request(host, null, named), kind, ADDRESSES))
+                        .isNotEqualTo(plain)
+                        .isNotEqualTo(SocketKey.of(request(host, null, marked), kind, ADDRESSES));
+                assertThat(other.isOneOfMany()).isTrue();
+                assertThat(plain.isOneOfMany()).isFalse();
+            }
+        }
+    }
+
     private static SocketKey datagram(String destination, String source, EchoOptions options) {
         return SocketKey.of(request(destination, source, options), SocketKind.DATAGRAM, ADDRESSES);
     }

@@ -11,8 +11,8 @@ import net.bytebuddy.jar.asm.Opcodes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every step of interposed code that may need memory: it makes an object or an array, or calls what the JVM links when
- * it is first called. The n-th can be made to find none.
+ * Every step of interposed code that may need memory: it makes an object or an array, calls what the JVM links when it
+ * is first called, or makes a system call. The n-th can be made to find none.
  */
 public final class Allocations {
     private static final AtomicLong TAKEN = new AtomicLong();

@@ -8,6 +8,9 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Fault {
     static final long FOR_EVER = Long.MAX_VALUE;
 
+    /** An error number that no system has: the call finds no memory in the JVM. */
+    static final int NO_MEMORY = -1;
+
     /** As {@link SystemCalls} names it. */
     final String call;
 

@@ -17,6 +17,7 @@ import dev.netecho.linux.EngineTest;
 import dev.netecho.linux.LeakCheck;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.libc.Ip;
+import dev.netecho.linux.libc.Socket;
 import dev.netecho.spi.Availability;
 import dev.netecho.spi.EchoRequesterProvider;
 import dev.netecho.testkit.RecordedLog;
@@ -33,10 +34,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -234,6 +237,98 @@ final class SystemCallFaultTest {
                         "IPv4 is back",
                         () -> requester.sendAsync(request).join().isReply());
             }
+        }
+    }
+
+    /** EAGAIN while the socket has room concerns one destination: thousands that wait for it hold up no other. */
+    @ParameterizedTest(name = "raw {0}")
+    @ValueSource(booleans = {false, true})
+    @Covers(rules = "LOAD-3", cases = "C112")
+    void whatWaitsForOneDestinationHoldsUpNoOther(boolean raw) throws Exception {
+        EchoRequest request = EchoRequest.newBuilder(address(false))
+                .timeout(Duration.ofSeconds(30))
+                .build();
+        int count = 6_000;
+        AtomicInteger ended = new AtomicInteger();
+        AtomicInteger before = new AtomicInteger();
+        CompletableFuture<EchoOutcome> other = new CompletableFuture<>();
+        try (EchoRequester requester =
+                EchoRequester.newBuilder().provider(CLASSES.provider(raw)).open()) {
+            Fault full = new Fault("sendmmsg", Errno.EAGAIN, Fault.FOR_EVER);
+            SystemCalls.arm(full);
+            for (int i = 0; i < count; i++) {
+                requester.sendAsync(request, (any, outcome) -> ended.incrementAndGet());
+            }
+            Await.until("all were tried", () -> full.given() >= count);
+            SystemCalls.disarm(); // to the other destination
+            requester.sendAsync(request, (any, outcome) -> {
+                before.set(ended.get());
+                other.complete(outcome);
+            });
+            assertThat(other.get(20, TimeUnit.SECONDS).isReply()).isTrue();
+            assertThat(before).as("those that it waited for").hasValueLessThan(count / 2);
+            Await.until("all have ended", () -> ended.get() == count);
+        }
+    }
+
+    /** The interface or the source may be back when the refusal is explained: the error of the call has to do. */
+    @ParameterizedTest(name = "ipv6 {0}, raw {1}")
+    @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+    @Covers(rules = "REQ-1", cases = "C146")
+    void anInterfaceThatIsBackWasMissing(boolean ipv6, boolean raw) throws Exception {
+        EchoRequest request = EchoRequest.newBuilder(address(ipv6))
+                .options(EchoOptions.DEFAULT.withInterface("lo"))
+                .build();
+        String call = SystemCalls.option("setsockopt", Socket.SOL_SOCKET, Socket.SO_BINDTODEVICE);
+        try (EchoRequester requester =
+                EchoRequester.newBuilder().provider(CLASSES.provider(raw)).open()) {
+            SystemCalls.arm(new Fault(call, Errno.ENODEV, 1));
+            assertThat(requester.send(request)).isInstanceOfSatisfying(EchoOutcome.NotSent.class, refused -> {
+                assertThat(refused.reason()).isEqualTo(NotSentReason.NO_ROUTE);
+                assertThat(refused.osError()).hasValue(Errno.ENODEV);
+                assertThat(refused.detail()).endsWith("this host had no interface lo when the request was to be sent");
+            });
+            Await.until(
+                    "the interface serves",
+                    () -> requester.sendAsync(request).join().isReply());
+        }
+    }
+
+    @Test
+    @Covers(rules = "OUT-4", cases = "C24")
+    void aSourceWhoseInterfaceIsBackWasUnavailable() throws Exception {
+        EchoRequest request =
+                EchoRequest.newBuilder(address(true)).source(address(true)).build();
+        try (EchoRequester requester =
+                EchoRequester.newBuilder().provider(CLASSES.provider(false)).open()) {
+            SystemCalls.arm(new Fault("bind", Errno.ENODEV, 1));
+            assertThat(requester.send(request)).isInstanceOfSatisfying(EchoOutcome.NotSent.class, refused -> {
+                assertThat(refused.reason()).isEqualTo(NotSentReason.SOURCE_UNAVAILABLE);
+                assertThat(refused.osError()).hasValue(Errno.ENODEV);
+            });
+            Await.until(
+                    "the source serves",
+                    () -> requester.sendAsync(request).join().isReply());
+        }
+    }
+
+    /** The kernel refuses a source that the host has when it is asked: it was gone, or something else is wrong. */
+    @ParameterizedTest(name = "{0}, ipv6 {1}, raw {2}")
+    @CsvSource({"22, true, false", "22, true, true", "19, true, true", "101, false, false", "101, false, true"})
+    @Covers(rules = "OUT-4", cases = "C24")
+    void aSourceThatIsBackServes(int errno, boolean ipv6, boolean raw) throws Exception {
+        EchoRequest request =
+                EchoRequest.newBuilder(address(ipv6)).source(address(ipv6)).build();
+        try (EchoRequester requester =
+                EchoRequester.newBuilder().provider(CLASSES.provider(raw)).open()) {
+            assertThat(requester.send(request).isReply()).isTrue();
+            SystemCalls.arm(new Fault("sendmmsg", errno, 1));
+            assertThat(requester.send(request)).isInstanceOf(EchoOutcome.Reply.class);
+            SystemCalls.arm(new Fault("sendmmsg", errno, Fault.FOR_EVER));
+            assertThat(requester.send(request))
+                    .isInstanceOfSatisfying(
+                            EchoOutcome.NotSent.class,
+                            refused -> assertThat(refused.osError()).hasValue(errno));
         }
     }
 

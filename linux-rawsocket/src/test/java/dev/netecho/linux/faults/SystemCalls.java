@@ -48,7 +48,15 @@ public final class SystemCalls {
      */
     public static long call(String name, LongSupplier real) {
         MADE.increment();
+        // A descriptor that cannot even be closed leaks, whatever an engine does.
+        if (!"close".equals(name)) {
+            // java.lang.foreign needs memory until the JIT has compiled the call.
+            Allocations.step();
+        }
         Fault fault = striking(name);
+        if (fault != null && fault.errno == Fault.NO_MEMORY) {
+            throw new OutOfMemoryError("injected into " + name);
+        }
         if (fault != null) {
             if ("close".equals(name)) {
                 // close(2): on Linux the descriptor is gone whatever the call returns.

@@ -127,6 +127,7 @@ final class LayoutTest {
 
         assertThat(Meminfo.rmemAlloc(buffer, AT)).isEqualTo(100);
         assertThat(Meminfo.rcvbuf(buffer, AT)).isEqualTo(101);
+        assertThat(Meminfo.wmemAlloc(buffer, AT)).isEqualTo(102);
         assertThat(Meminfo.sndbuf(buffer, AT)).isEqualTo(103);
         assertThat(Meminfo.drops(buffer, AT)).isEqualTo(108);
     }

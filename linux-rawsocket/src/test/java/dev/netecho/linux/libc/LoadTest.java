@@ -33,6 +33,7 @@ final class LoadTest {
     }
 
     private static final String ONLY_JNA = "-Dnetecho.binding=jna";
+    private static final String JNA_FIRST = "-Dnetecho.binding=jna,ffm";
     private static final String GRANT = "--enable-native-access=ALL-UNNAMED";
     private static final String NO_FOREIGN = "java.lang.foreign came with JDK 22";
 
@@ -47,6 +48,18 @@ final class LoadTest {
         assertThat(run(withJna(), GRANT)).containsExactly(loaded("java.lang.foreign"), loaded("java.lang.foreign"));
         assertThat(run(withoutJna(), GRANT)).containsExactly(loaded("java.lang.foreign"), loaded("java.lang.foreign"));
         assertThat(run(withJna(), GRANT, ONLY_JNA)).containsExactly(loaded("JNA"), loaded("JNA"));
+    }
+
+    @Test
+    void takesBothInTheGivenOrder() throws Exception {
+        assertThat(run(withJna(), JNA_FIRST)).containsExactly(loaded("JNA"), loaded("JNA"));
+    }
+
+    @Test
+    @EnabledForJreRange(minVersion = 22, disabledReason = NO_FOREIGN)
+    void takesTheSecondWhereTheFirstCannotBeUsed() throws Exception {
+        assertThat(run(withoutJna(), GRANT, JNA_FIRST))
+                .containsExactly(loaded("java.lang.foreign"), loaded("java.lang.foreign"));
     }
 
     /** JDK 24 and newer warn then, on standard error. */

@@ -101,6 +101,25 @@ final class DownLinkSourceTest {
         }
     }
 
+    /** The kernel refuses both kinds of socket, with different error numbers. */
+    @ParameterizedTest
+    @EnumSource(names = {"DATAGRAM_IPV6", "RAW_IPV6"})
+    @Covers(rules = "OUT-4", cases = "C139")
+    void isRefusedWithItsReasonWhereLoopbackIsDown(Stack stack) throws Exception {
+        EchoRequest plain = to(LOOPBACK).timeout(Duration.ofMillis(500)).build();
+        EchoRequest own =
+                to(LOOPBACK).source(LOOPBACK).timeout(Duration.ofMillis(500)).build();
+        try (EchoRequester requester = stack.open()) {
+            isReply(requester.send(plain), plain);
+            isReply(requester.send(own), own);
+            Namespace.OWN.run("ip link set lo down");
+            isRefused(requester.send(plain), NotSentReason.NO_ROUTE, LOOPBACK.getHostAddress());
+            isRefused(requester.send(own), NotSentReason.SOURCE_UNAVAILABLE, LOOPBACK.getHostAddress());
+        } finally {
+            Namespace.OWN.run("ip link set lo up");
+        }
+    }
+
     private static EchoRequest from(InetAddress destination) {
         return to(destination).source(SOURCE).timeout(Duration.ofMillis(500)).build();
     }

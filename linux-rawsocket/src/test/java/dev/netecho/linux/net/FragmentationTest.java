@@ -16,6 +16,7 @@ import dev.netecho.EchoRequester;
 import dev.netecho.IcmpErrorKind;
 import dev.netecho.NotSentReason;
 import dev.netecho.linux.InPrivateNamespace;
+import dev.netecho.linux.LinuxOptions;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.testkit.cases.Covers;
 import java.net.InetAddress;
@@ -151,6 +152,18 @@ final class FragmentationTest {
                 assertThat(isReply(requester.send(request), request).payload().size())
                         .isEqualTo(size);
             }
+        }
+    }
+
+    /** The send buffer is none of the receive buffer's business. */
+    @ParameterizedTest
+    @EnumSource(names = {"DATAGRAM_IPV4", "RAW_IPV4"})
+    @Covers(rules = "REQ-1", cases = "C29")
+    void aSmallReceiveBufferDoesNotLimitWhatIsSent(Stack stack) throws Exception {
+        EchoRequest request = request(stack.own(RoutedNetwork.LIVE, 60), 7_000, false);
+        try (EchoRequester requester =
+                stack.builder().option(LinuxOptions.RECEIVE_BUFFER, 2_048).open()) {
+            isReply(requester.send(request), request);
         }
     }
 }

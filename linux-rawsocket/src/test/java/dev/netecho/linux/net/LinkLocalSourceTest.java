@@ -8,6 +8,7 @@ import static dev.netecho.linux.net.Outcomes.isUnavailable;
 import static dev.netecho.linux.net.Outcomes.to;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.netecho.EchoOptions;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
@@ -203,5 +204,24 @@ final class LinkLocalSourceTest {
         thread.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
         isUnavailable(outcomes.get(0), loopback, "is the loopback address");
         isReply(outcomes.get(1), own);
+    }
+
+    /** A raw socket would send by the link of the destination, and not get the answer. */
+    @ParameterizedTest
+    @EnumSource(names = {"DATAGRAM_IPV6", "RAW_IPV6"})
+    @Covers(rules = {"REQ-1", "OUT-4"})
+    void aDestinationOfAnotherLinkThanTheInterfaceIsRefused(Stack stack) throws Exception {
+        InetAddress router = Stack.scoped("fe80::254", Stack.scopeOf(RoutedNetwork.DEVICE));
+        EchoOptions byTheOther = EchoOptions.DEFAULT.withInterface("other0");
+        EchoOptions byItsOwn = EchoOptions.DEFAULT.withInterface(RoutedNetwork.DEVICE);
+        try (EchoRequester requester = stack.open()) {
+            EchoRequest good = to(router).options(byItsOwn).build();
+            isReply(requester.send(good), good);
+            EchoOutcome refused = requester.send(to(router).options(byTheOther).build());
+            assertThat(refused).isInstanceOfSatisfying(EchoOutcome.NotSent.class, notSent -> {
+                assertThat(notSent.reason()).as("%s", notSent).isEqualTo(NotSentReason.NO_ROUTE);
+                assertThat(notSent.detail()).contains("the link of another interface");
+            });
+        }
     }
 }

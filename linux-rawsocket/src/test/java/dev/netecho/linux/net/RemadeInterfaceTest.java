@@ -2,10 +2,12 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.net;
 
+import static dev.netecho.linux.net.Outcomes.isRefused;
 import static dev.netecho.linux.net.Outcomes.isReply;
 import static dev.netecho.linux.net.Outcomes.to;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.netecho.EchoOptions;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
@@ -13,11 +15,15 @@ import dev.netecho.NotSentReason;
 import dev.netecho.linux.InPrivateNamespace;
 import dev.netecho.linux.LinuxOptions;
 import dev.netecho.testkit.cases.Covers;
+import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -151,6 +157,81 @@ final class RemadeInterfaceTest {
                 awaitReady(stack.either(Stack.DATAGRAM_IPV6, stack));
                 isReply(requester.send(request), request);
             }
+        }
+    }
+
+    /**
+     * The kernel binds a socket to an index, which keeps its interface: the name may lead to another one, or nowhere.
+     * The link goes down for it, because Linux before 6.2 renames no other.
+     */
+    @ParameterizedTest
+    @EnumSource
+    @Covers(rules = "REQ-1", cases = "C146")
+    void isFollowedByItsNameWhereItIsRenamed(Stack stack) throws Exception {
+        awaitReady(stack.either(Stack.DATAGRAM_IPV6, stack));
+        Namespace.OWN.run(
+                "echo 1 >/proc/sys/net/ipv6/conf/an0/keep_addr_on_down; ip link add cn0 type veth peer name cn1");
+        InetAddress host = stack.either(Stack.literal(ROUTER_IPV4), Stack.literal(ROUTER_IPV6));
+        EchoRequest plain = to(host).build();
+        EchoRequest naming = named(host).build();
+        Duration shortly = Duration.ofMillis(300);
+        try (EchoRequester bound =
+                        stack.builder().option(LinuxOptions.INTERFACE, "an0").open();
+                EchoRequester free = stack.open()) {
+            isReply(bound.send(plain), plain);
+            isReply(free.send(naming), naming);
+            rename("an0", "bn0");
+            isRefused(bound.send(plain), NotSentReason.NO_ROUTE, "no interface an0");
+            isRefused(free.send(naming), NotSentReason.NO_ROUTE, "no interface an0");
+            rename("cn0", "an0");
+            for (EchoOutcome outcome : new EchoOutcome[] {
+                bound.send(to(host).timeout(shortly).build()),
+                free.send(named(host).timeout(shortly).build())
+            }) {
+                assertThat(outcome.isReply()).as("through bn0: %s", outcome).isFalse();
+            }
+            rename("an0", "cn0");
+            rename("bn0", "an0");
+            isReply(bound.send(plain), plain);
+            isReply(free.send(naming), naming);
+        } finally {
+            Namespace.OWN.run("ip link del bn0 2>/dev/null || true; ip link del cn0");
+        }
+    }
+
+    private static EchoRequest.Builder named(InetAddress host) {
+        return to(host).options(EchoOptions.DEFAULT.withInterface("an0"));
+    }
+
+    private static void rename(String from, String to) {
+        Namespace.OWN.run("ip link set FROM down; ip link set FROM name TO; ip link set TO up"
+                .replace("FROM", from)
+                .replace("TO", to));
+    }
+
+    /** Another name of the same interface (ip-link(8), altname) is not a change. */
+    @ParameterizedTest
+    @EnumSource
+    @Covers(rules = "REQ-1", cases = "C146")
+    void mayBeNamedByItsOtherName(Stack stack) throws Exception {
+        awaitReady(stack.either(Stack.DATAGRAM_IPV6, stack));
+        Namespace.OWN.run("ip link property add dev an0 altname another");
+        EchoRequest request = to(stack.either(Stack.literal(ROUTER_IPV4), Stack.literal(ROUTER_IPV6)))
+                .build();
+        try (EchoRequester requester =
+                stack.builder().option(LinuxOptions.INTERFACE, "another").open()) {
+            long before = descriptors();
+            for (int i = 0; i < 20; i++) {
+                isReply(requester.send(request), request);
+                TimeUnit.MILLISECONDS.sleep(2); // longer than a name is believed
+            }
+            assertThat(descriptors() - before).as("sockets that replace others").isLessThan(5);
+        }
+    }
+
+    private static long descriptors() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.count();
         }
     }
 

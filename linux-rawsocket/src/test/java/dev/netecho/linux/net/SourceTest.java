@@ -6,7 +6,9 @@ import static dev.netecho.linux.net.Outcomes.isNotSent;
 import static dev.netecho.linux.net.Outcomes.isReply;
 import static dev.netecho.linux.net.Outcomes.isUnavailable;
 import static dev.netecho.linux.net.Outcomes.to;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.NotSentReason;
@@ -15,6 +17,7 @@ import dev.netecho.linux.libc.Errno;
 import dev.netecho.testkit.cases.Covers;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.time.Duration;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,10 +76,10 @@ final class SourceTest {
 
     /** Hosts with a floating address have the sysctl on: bind(2) then takes every address. */
     @ParameterizedTest
-    @EnumSource(names = {"DATAGRAM_IPV4", "RAW_IPV4"})
+    @EnumSource
     @Covers(rules = "OUT-4", cases = "C20")
     void aForeignSourceIsUnavailableUnderNonlocalBind(Stack stack) throws Exception {
-        Namespace.OWN.run("echo 1 >/proc/sys/net/ipv4/ip_nonlocal_bind");
+        Namespace.OWN.run("echo 1 | tee /proc/sys/net/ipv?/ip_nonlocal_bind");
         InetAddress source = stack.address(RoutedNetwork.PROBER_LINK, 77);
         try (EchoRequester requester = stack.open()) {
             EchoRequest request = to(stack.address(RoutedNetwork.TARGET_LINK, 1))
@@ -84,7 +87,7 @@ final class SourceTest {
                     .build();
             isUnavailable(requester.send(request), source, "not usable on this host now");
         } finally {
-            Namespace.OWN.run("echo 0 >/proc/sys/net/ipv4/ip_nonlocal_bind");
+            Namespace.OWN.run("echo 0 | tee /proc/sys/net/ipv?/ip_nonlocal_bind");
         }
     }
 
@@ -129,6 +132,26 @@ final class SourceTest {
                     .source(source)
                     .build();
             isUnavailable(requester.send(request), source, "is a loopback address");
+        }
+    }
+
+    /** kube-proxy sets it: the kernel then sends from a loopback address, and this host may translate it. */
+    @ParameterizedTest
+    @EnumSource(names = {"DATAGRAM_IPV4", "RAW_IPV4"})
+    @Covers(rules = "LOAD-4")
+    void aLoopbackSourceIsSuspectedUnderRouteLocalnet(Stack stack) throws Exception {
+        Namespace.OWN.run("echo 1 >/proc/sys/net/ipv4/conf/all/route_localnet");
+        try (EchoRequester requester = stack.open()) {
+            EchoRequest request = to(stack.address(RoutedNetwork.TARGET_LINK, 1))
+                    .source(Stack.literal("127.0.0.1"))
+                    .timeout(Duration.ofMillis(300))
+                    .build();
+            assertThat(requester.send(request))
+                    .isInstanceOfSatisfying(
+                            EchoOutcome.TimedOut.class,
+                            silent -> assertThat(silent.localDropsSuspected()).isTrue());
+        } finally {
+            Namespace.OWN.run("echo 0 >/proc/sys/net/ipv4/conf/all/route_localnet");
         }
     }
 }

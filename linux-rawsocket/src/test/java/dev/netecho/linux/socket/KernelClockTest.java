@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Kernel stamps as nanoTime values, against the real clocks of this host and against clocks that are set. */
@@ -203,6 +204,61 @@ final class KernelClockTest {
                 clocks.pass(random.nextInt((int) (300 * MILLISECOND)));
             }
             assertThat(told).as("seed %d", seed).isGreaterThan(18_000);
+        }
+
+        /** A packet may wait while others are read, and the clock may be set twice meanwhile. */
+        @ParameterizedTest(name = "by {0} ms, then by {1} ms")
+        @CsvSource({"300, -280", "-300, 280", "3600000, -3600020", "50, -20", "-50, 20", "20, 20", "-20, -20"})
+        void aStampFromBeforeTwoStepsIsNotUsed(long first, long second) {
+            clock.look(clocks.nano);
+            long sent = clocks.nano;
+            clocks.pass(100 * MILLISECOND);
+            long stamp = clocks.real;
+            long arrived = clocks.nano;
+            for (long step : new long[] {first, second}) {
+                clocks.pass(10 * MILLISECOND);
+                clocks.set(step * MILLISECOND);
+                clocks.pass(10 * MILLISECOND);
+                clock.look(clocks.nano); // after packets of another socket
+            }
+            clocks.pass(10 * MILLISECOND);
+            clock.look(clocks.nano);
+            assertTrue(clock.nanoTime(stamp, sent, clocks.nano), arrived);
+        }
+
+        /** Two steps at random, each noticed, anywhere between sending and reading. */
+        @Test
+        void tellsTheTruthOrNothingAboutTwoSteps() {
+            long seed = System.nanoTime();
+            Random random = new Random(seed);
+            for (int i = 0; i < 20_000; i++) {
+                clock.look(clocks.nano);
+                long sent = clocks.nano;
+                int arrives = random.nextInt(3); // before, between or after the steps
+                long stamp = 0;
+                long arrived = 0;
+                for (int step = 0; step <= 2; step++) {
+                    clocks.pass(random.nextInt((int) (200 * MILLISECOND)));
+                    if (step == arrives) {
+                        stamp = clocks.real;
+                        arrived = clocks.nano;
+                    }
+                    clocks.pass(random.nextInt((int) (20 * MILLISECOND)));
+                    if (step < 2) {
+                        clocks.set((2 * MILLISECOND + 1 + random.nextInt((int) (400 * MILLISECOND)))
+                                * (random.nextBoolean() ? 1 : -1));
+                        clocks.pass(random.nextInt((int) MILLISECOND));
+                    }
+                    clock.look(clocks.nano);
+                }
+                long time = clock.nanoTime(stamp, sent, clocks.nano);
+                if (time != KernelClock.UNUSABLE) {
+                    assertThat(Math.abs(time - arrived))
+                            .as("packet %d, seed %d", i, seed)
+                            .isLessThanOrEqualTo(clock.errorNanos());
+                }
+                clocks.pass(random.nextInt((int) (300 * MILLISECOND)));
+            }
         }
 
         private void assertTrue(long time, long arrived) {

@@ -6,20 +6,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.netecho.EchoUnavailableException;
+import dev.netecho.linux.LeakCheck;
 import dev.netecho.linux.LinuxPacketSweep;
 import dev.netecho.linux.PrivateNamespace;
-import dev.netecho.linux.libc.NativeMemory;
 import dev.netecho.sweep.Sweep;
 import dev.netecho.sweep.SweepBatch;
 import dev.netecho.sweep.SweepReport;
 import dev.netecho.sweep.SweepTargets;
-import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -39,15 +45,17 @@ final class PacketWayTest {
 
     private static final int WHOLE_QUOTE = 84;
 
+    private static final int FORGED_HOSTS = 64;
+    private static final int FLOOD_RATE = 500_000;
+
+    /** A second of it. */
+    private static final int FLOOD = FLOOD_RATE;
+
     private static Sweep.Builder sweep(String range) {
         return Sweep.newBuilder(SweepTargets.of(range))
                 .way(PacketWay.NAME)
                 .rate(20_000)
                 .coolDown(COOL_DOWN);
-    }
-
-    private static int descriptors() {
-        return new File("/proc/self/fd").list().length;
     }
 
     @Test
@@ -167,6 +175,36 @@ final class PacketWayTest {
     }
 
     @Test
+    void noticesThatTheRouterMovedUnderTheLastProbes() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        try (ScriptedLink link = new ScriptedLink((far, request) -> {
+            if (requests.incrementAndGet() == 300) {
+                far.moveRouter();
+            } else {
+                far.send(request.reply());
+            }
+        })) {
+            // All are sent long before it looks at the router for the first time.
+            SweepReport report = link.report(sweep(LARGE).rate(50_000));
+            assertThat(report.answered()).isEqualTo(1_024);
+            assertThat(report.silent()).isZero();
+        }
+    }
+
+    @Test
+    void asksTheKernelToFindTheRouter() throws Exception {
+        try (ScriptedLink link = new ScriptedLink((far, request) -> far.send(request.reply()))) {
+            ScriptedLink.run("ip neigh del 198.18.30.254 dev sw0");
+            ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor();
+            Future<?> found = later.schedule(link::routes, 200, TimeUnit.MILLISECONDS);
+            SweepReport report = link.report(sweep(SMALL));
+            found.get();
+            later.shutdown();
+            assertThat(report.answered()).isEqualTo(256);
+        }
+    }
+
+    @Test
     void outlastsALinkThatIsDownForAWhile() throws Exception {
         AtomicInteger requests = new AtomicInteger();
         try (ScriptedLink link = new ScriptedLink((far, request) -> {
@@ -185,15 +223,31 @@ final class PacketWayTest {
 
     @Test
     void standsAFloodOfForgedReplies() throws Exception {
+        // Odd hosts are silent, and somebody else answers for them with what they would answer, but for the token.
+        ScriptedLink.Frame[] forged = new ScriptedLink.Frame[FORGED_HOSTS];
+        AtomicInteger known = new AtomicInteger();
+        ForgedFlood[] flood = new ForgedFlood[1];
         try (ScriptedLink link = new ScriptedLink((far, request) -> {
-            for (int i = 0; i < 100; i++) {
-                far.send(request.reply().flippedToken());
+            if (request.host() % 2 == 0) {
+                far.send(request.reply());
+            } else if (known.get() < FORGED_HOSTS) {
+                forged[known.get()] = request.reply().flippedToken();
+                if (known.incrementAndGet() == FORGED_HOSTS) {
+                    flood[0] = ForgedFlood.start(far, forged, FLOOD, FLOOD_RATE);
+                }
             }
-            far.send(request.reply());
         })) {
-            SweepReport report = link.report(sweep(SMALL));
-            assertThat(report.answered()).isEqualTo(256);
+            SweepReport report = link.report(sweep(LARGE).rate(2_000));
+            double rate = flood[0].stop();
+            System.out.printf(Locale.ROOT, "forged replies: %d, %.0f a second%n", flood[0].sent(), rate);
+            assertThat(report.trouble()).isEmpty();
+            assertThat(flood[0].sent()).isGreaterThan(FLOOD / 10);
+            // A ring that overflows makes hosts unsure, and none silent that answered.
+            assertThat(report.answered()).isBetween(512 - report.unsure(), 512L);
+            assertThat(report.silent() + report.unsure()).isEqualTo(1_024 - report.answered());
+            assertThat(report.silent()).isLessThanOrEqualTo(512);
             assertThat(report.duplicates()).hasValue(0);
+            assertThat(report.errors()).isZero();
         }
     }
 
@@ -202,11 +256,191 @@ final class PacketWayTest {
         try (ScriptedLink link = new ScriptedLink((far, request) -> {})) {
             assertRefused("198.18.30.0/24", "is on a link of this host, not behind a router; use the way requester");
             assertRefused("198.19.0.0/24", "this host has no route to 198.19.0.0");
-            assertRefused("198.18.31.0-198.18.36.0", "in part; use the way requester");
+            assertRefused("198.18.31.0-198.18.36.0", "this host has no route to 198.18.36.0; use the way requester");
             assertRefused("2001:2::/120", "sends IPv4 only");
             link.addRoute("198.18.31.128/26 via 198.18.30.253");
-            assertRefused(SMALL, "several routers in part");
+            assertRefused(SMALL, "the route to 198.18.31.128/26 in table main leads to 198.18.30.253 on sw0");
         }
+    }
+
+    @Test
+    void refusesWhatARuleMaySendElsewhere() throws Exception {
+        try (ScriptedLink link = new ScriptedLink((far, request) -> far.send(request.reply()))) {
+            // As VPNs do: a table of their own for some networks inside the range.
+            link.addRoute("198.18.31.128/26 via 198.18.30.253 table 52");
+            assertThat(link.report(sweep(SMALL)).answered())
+                    .as("no rule names the table")
+                    .isEqualTo(256);
+            ScriptedLink.run("ip rule add lookup 52 pref 5270");
+            try {
+                assertRefused(
+                        SMALL,
+                        "the route to 198.18.31.128/26 in table 52 leads to 198.18.30.253 on sw0, and "
+                                + "198.18.31.0 is behind 198.18.30.254 on sw0");
+                ScriptedLink.run("ip route flush table 52");
+                assertThat(link.report(sweep(SMALL)).answered())
+                        .as("an empty table")
+                        .isEqualTo(256);
+                ScriptedLink.run("ip rule add to 198.18.31.64/26 prohibit pref 99");
+                assertRefused(SMALL, "the rule 99 (ip rule)");
+                ScriptedLink.run("ip rule del pref 99; ip rule add to 198.18.33.0/24 prohibit pref 99");
+                assertThat(link.report(sweep(SMALL)).answered())
+                        .as("a rule for others")
+                        .isEqualTo(256);
+            } finally {
+                ScriptedLink.run("ip rule del pref 5270 || true; ip rule del pref 99 || true; ip route flush table 52");
+            }
+        }
+    }
+
+    @Test
+    void refusesRoutesThatAreNotThroughOneRouter() throws Exception {
+        try (ScriptedLink link = new ScriptedLink((far, request) -> {})) {
+            ScriptedLink.run("ip route replace 198.18.31.0/24 nexthop via 198.18.30.254 nexthop via 198.18.30.253");
+            assertRefused(SMALL, "the route to 198.18.31.0/24 in table main leads to several routers, or a tunnel");
+            link.routes();
+            link.addRoute("blackhole 198.18.31.77");
+            assertRefused(SMALL, "the route to 198.18.31.77 in table main leads to no router");
+            ScriptedLink.run("ip route del blackhole 198.18.31.77");
+            ScriptedLink.run("ip route add local 198.18.31.16/28 dev lo");
+            assertRefused(SMALL, "the route to 198.18.31.16/28 in table local leads to no router");
+            ScriptedLink.run("ip route del local 198.18.31.16/28 dev lo");
+        }
+    }
+
+    @Test
+    void endsWhenAPartGetsAnotherRouter() throws Exception {
+        assertEndsAt(
+                "ip route add 198.18.33.0/24 via 198.18.30.253",
+                "ip route del 198.18.33.0/24",
+                "the route to 198.18.33.0/24 in table main leads to 198.18.30.253 on sw0");
+    }
+
+    @Test
+    void endsWhenARuleMaySendAPartElsewhere() throws Exception {
+        assertEndsAt("ip rule add to 198.18.33.0/24 blackhole pref 77", "ip rule del pref 77", "the rule 77 (ip rule)");
+    }
+
+    /** Part of the range is not behind the link's router any more, 300 requests after the begin. */
+    private static void assertEndsAt(String change, String undo, String why) throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        AtomicBoolean changed = new AtomicBoolean();
+        try (ScriptedLink link = new ScriptedLink((far, request) -> {
+            if (requests.incrementAndGet() == 300) {
+                ScriptedLink.run(change);
+                changed.set(true);
+            }
+            if (!changed.get() || (request.destination() >> 8 & 0xff) != 33) {
+                far.send(request.reply());
+            }
+        })) {
+            SweepReport report = link.report(sweep(LARGE).rate(1_000));
+            ScriptedLink.run(undo);
+            assertThat(report.complete()).isFalse();
+            assertThat(report.trouble())
+                    .hasValueSatisfying(
+                            trouble -> assertThat(trouble).contains(why).endsWith("continue the sweep"));
+            assertThat(report.silent()).as("all hosts are alive").isZero();
+            assertThat(report.left()).isPositive();
+        }
+    }
+
+    @Test
+    void hearsAnswersThatComeByAnotherLink() throws Exception {
+        try (ScriptedLink link = new ScriptedLink((far, request) -> far.send(request.reply()))) {
+            link.answerByAnotherLink();
+            SweepReport report = link.report(sweep(SMALL));
+            assertThat(report.answered()).isEqualTo(256);
+            assertThat(report.duplicates()).hasValue(0);
+        }
+    }
+
+    @Test
+    void findsARouterThatMovedWithoutAWord() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        try (ScriptedLink link = new ScriptedLink((far, request) -> {
+            if (requests.incrementAndGet() == 300) {
+                far.moveRouterSilently();
+            } else {
+                far.send(request.reply());
+            }
+        })) {
+            link.learnRouter();
+            SweepReport report = link.report(sweep(LARGE).rate(1_000));
+            assertThat(report.answered()).isEqualTo(1_024);
+            assertThat(report.silent()).isZero();
+            assertThat(report.packets()).as("some went to the old address").isGreaterThan(1_024);
+        }
+    }
+
+    @Test
+    void isUnsureWhenTheRouterIsGone() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        try (ScriptedLink link = new ScriptedLink((far, request) -> {
+            if (requests.incrementAndGet() < 300) {
+                far.send(request.reply());
+            } else {
+                far.leave();
+            }
+        })) {
+            link.learnRouter();
+            SweepReport report = link.report(sweep(LARGE).rate(20_000));
+            assertThat(report.answered()).isEqualTo(299);
+            assertThat(report.silent()).isZero();
+            assertThat(report.unsure()).isEqualTo(1_024 - 299);
+        }
+    }
+
+    @Test
+    void refusesWhatAPolicyEncrypts() throws Exception {
+        try (ScriptedLink link = new ScriptedLink((far, request) -> far.send(request.reply()))) {
+            String others = "dst 198.18.33.0/24 dir out";
+            String policy = "dst 198.18.31.64/26 dir out";
+            String action = " tmpl src 198.18.30.1 dst 198.18.30.254 proto esp mode tunnel";
+            ScriptedLink.run("ip xfrm policy add " + others + action + "; ip xfrm policy add " + policy);
+            assertThat(link.report(sweep(SMALL)).answered())
+                    .as("others, and in the clear")
+                    .isEqualTo(256);
+            ScriptedLink.run("ip xfrm policy update " + policy + action);
+            assertRefused(SMALL, "an IPsec policy (ip xfrm policy) is for 198.18.31.64/26");
+            ScriptedLink.run("ip xfrm policy update " + policy + " action block");
+            assertRefused(SMALL, "an IPsec policy (ip xfrm policy) is for 198.18.31.64/26");
+            ScriptedLink.run("ip xfrm policy flush");
+        }
+    }
+
+    @Test
+    void refusesWhatMayNotReadThePolicies() throws Exception {
+        // The kernel may load what sets policies now.
+        ScriptedLink.run("ip xfrm policy list");
+        Process process = new ProcessBuilder(
+                        "setpriv",
+                        "--bounding-set=-net_admin",
+                        "--inh-caps=-net_admin",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SweepProgram.class.getName(),
+                        SMALL,
+                        "1000",
+                        "none",
+                        "1000")
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(output)
+                .contains("this process may not read the IPsec policies of this host")
+                .contains("give the process CAP_NET_ADMIN; without it a requester sends the sweep");
+        assertThat(process.waitFor()).isEqualTo(1);
+    }
+
+    @Test
+    void endsWhenAPolicyEncryptsAPart() throws Exception {
+        assertEndsAt(
+                "ip xfrm policy add dst 198.18.33.0/24 dir out tmpl proto esp mode transport",
+                "ip xfrm policy flush",
+                "an IPsec policy (ip xfrm policy) is for 198.18.33.0/24");
     }
 
     private static void assertRefused(String range, String why) {
@@ -220,13 +454,15 @@ final class PacketWayTest {
         assertThat(new LinuxPacketSweep().availability().isAvailable()).isTrue();
         try (ScriptedLink link = new ScriptedLink((far, request) -> far.send(request.reply()))) {
             link.report(sweep(SMALL));
-            int descriptors = descriptors();
-            long memory = NativeMemory.liveBytes();
+            LeakCheck.Snapshot before = LeakCheck.Snapshot.now();
             for (int i = 0; i < 3; i++) {
                 link.report(sweep(SMALL));
             }
-            assertThat(descriptors()).isLessThanOrEqualTo(descriptors);
-            assertThat(NativeMemory.liveBytes()).isEqualTo(memory);
+            // Of the kinds that a sweep opens: the JVM has files of its own.
+            LeakCheck.Snapshot after = LeakCheck.Snapshot.now();
+            assertThat(after.isNotMoreThan(before))
+                    .as("%s, then %s", before, after)
+                    .isTrue();
         }
     }
 }

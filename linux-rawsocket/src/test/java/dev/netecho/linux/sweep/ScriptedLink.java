@@ -11,7 +11,6 @@ import dev.netecho.linux.libc.Socket;
 import dev.netecho.sweep.Sweep;
 import dev.netecho.sweep.SweepReport;
 import java.io.IOException;
-import java.net.NetworkInterface;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -28,6 +27,32 @@ import java.util.concurrent.locks.LockSupport;
 final class ScriptedLink implements AutoCloseable {
     static final int ROUTER = 0xc6121efe;
 
+    /** The first address of 198.18.32.0/22. */
+    static final int LARGE = 0xc6122000;
+
+    /** Given, not asked for: Java lists an interface without addresses only once it has a link-local one. */
+    private static final int FAR_INDEX = 0x5001;
+
+    /** Iproute2 obeys an index of the peer only where both are given. */
+    private static final int NEAR_INDEX = 0x5000;
+
+    private static final byte[] FAR_ADDRESS = {2, 0, 0, 0, 0, 0x76};
+
+    /** Another link, by which answers may come back. */
+    private static final int OTHER_FAR_INDEX = 0x5003;
+
+    private static final int OTHER_NEAR_INDEX = 0x5002;
+
+    /** All that arrives (if_ether.h), ARP too. */
+    private static final int ETH_P_ALL = 3;
+
+    private static final int ETHER_TYPE_ARP = 0x0806;
+    private static final int ARP = 42;
+    private static final int ARP_SENDER = 22;
+    private static final int ARP_SENDER_IP = 28;
+    private static final int ARP_TARGET = 32;
+    private static final int ARP_TARGET_IP = 38;
+
     private static final int ROOM = 2_048;
     private static final int ETHERNET = 14;
     private static final int HARDWARE_ADDRESS = 6;
@@ -39,7 +64,8 @@ final class ScriptedLink implements AutoCloseable {
     private final Script script;
     private final int fd;
     private final Thread thread;
-    private volatile byte[] address;
+    private int otherFd = -1;
+    private volatile byte[] address = FAR_ADDRESS;
     private volatile boolean closed;
 
     /** What the far end does with an echo request, on a thread of its own. */
@@ -53,6 +79,16 @@ final class ScriptedLink implements AutoCloseable {
 
         Frame(byte[] octets) {
             this.octets = octets;
+        }
+
+        /** {@return all of it} */
+        byte[] octets() {
+            return octets.clone();
+        }
+
+        /** {@return the address that is asked} */
+        int destination() {
+            return ByteBuffer.wrap(octets).getInt(IP + 16);
         }
 
         /** {@return the last octet of the destination} */
@@ -112,22 +148,47 @@ final class ScriptedLink implements AutoCloseable {
         }
     }
 
-    ScriptedLink(Script script) throws IOException {
+    ScriptedLink(Script script) {
         this.script = script;
-        run("ip link add sw0 type veth peer name sw1; ip addr add 198.18.30.1/24 dev sw0;"
-                + " ip link set sw1 up; ip link set sw0 up");
-        NetworkInterface far = NetworkInterface.getByName("sw1");
-        address = far.getHardwareAddress();
+        run("ip link add sw0 index " + NEAR_INDEX + " type veth peer name sw1 index " + FAR_INDEX + " address "
+                + text(FAR_ADDRESS) + "; ip addr add 198.18.30.1/24 dev sw0; ip link set sw1 up; ip link set sw0 up");
         routes();
         LibC.load();
-        fd = LibC.socket(Packet.AF_PACKET, Socket.SOCK_RAW | Socket.SOCK_CLOEXEC | Socket.SOCK_NONBLOCK, 0);
-        Packet.putAddress(memory.buffer(), Packet.ETH_P_IP, far.getIndex());
-        if (fd < 0 || LibC.bind(fd, memory.address(), Packet.ADDRESS_SIZE) < 0) {
-            throw new AssertionError("packet socket: " + Errno.describe(LibC.errno()));
-        }
+        fd = openSocket(ETH_P_ALL, FAR_INDEX);
         thread = new Thread(this::serve, "scripted-link");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    private int openSocket(int protocol, int index) {
+        int opened = LibC.socket(Packet.AF_PACKET, Socket.SOCK_RAW | Socket.SOCK_CLOEXEC | Socket.SOCK_NONBLOCK, 0);
+        Packet.putAddress(memory.buffer(), protocol, index);
+        if (opened < 0 || LibC.bind(opened, memory.address(), Packet.ADDRESS_SIZE) < 0) {
+            throw new AssertionError("packet socket: " + Errno.describe(LibC.errno()));
+        }
+        return opened;
+    }
+
+    /** What the script sends from now on arrives by another link. Before the first request. */
+    void answerByAnotherLink() {
+        run("ip link add sw2 index " + OTHER_NEAR_INDEX + " type veth peer name sw3 index " + OTHER_FAR_INDEX
+                + "; ip link set sw3 up; ip link set sw2 up");
+        otherFd = openSocket(0, OTHER_FAR_INDEX);
+    }
+
+    /** The kernel learns the router's address by ARP, as it does everywhere. */
+    void learnRouter() {
+        run("ip neigh replace 198.18.30.254 lladdr " + text(address) + " dev sw0 nud stale");
+    }
+
+    /** The router gets another hardware address, and tells nobody. */
+    void moveRouterSilently() {
+        address = new byte[] {2, 0, 0, 0, 0, 0x78};
+    }
+
+    /** Nobody has the router's address any more. */
+    void leave() {
+        address = new byte[HARDWARE_ADDRESS];
     }
 
     /** Makes the way to the router, which vanishes when the link goes down. */
@@ -171,12 +232,19 @@ final class ScriptedLink implements AutoCloseable {
     private void serve() {
         while (!closed) {
             int length = (int) LibC.read(fd, memory.address(), ROOM);
-            if (length < DATA) {
+            if (length < ARP) {
                 LockSupport.parkNanos(50_000);
                 continue;
             }
             byte[] octets = new byte[length];
             memory.buffer().get(0, octets);
+            int etherType = ByteBuffer.wrap(octets).getShort(ETHERNET - 2);
+            if (etherType != Packet.ETH_P_IP || length < DATA) {
+                if (etherType == ETHER_TYPE_ARP) {
+                    answerArp(octets);
+                }
+                continue;
+            }
             Frame frame = new Frame(octets);
             boolean isForUs = ByteBuffer.wrap(octets, 0, HARDWARE_ADDRESS).equals(ByteBuffer.wrap(address));
             if (isForUs && octets[IP] == 0x45 && octets[IP + 9] == 1 && octets[ICMP] == 8) {
@@ -185,9 +253,34 @@ final class ScriptedLink implements AutoCloseable {
         }
     }
 
+    /** RFC 826: answers a request for the router's address that is sent to it, or to everybody. */
+    private void answerArp(byte[] request) {
+        boolean toAll = request[0] == -1;
+        boolean toUs = ByteBuffer.wrap(request, 0, HARDWARE_ADDRESS).equals(ByteBuffer.wrap(address));
+        ByteBuffer asked = ByteBuffer.wrap(request);
+        boolean isGone = address[0] == 0;
+        if (isGone || !(toAll || toUs) || asked.getShort(ETHERNET + 6) != 1 || asked.getInt(ARP_TARGET_IP) != ROUTER) {
+            return;
+        }
+        byte[] reply = request.clone();
+        System.arraycopy(request, HARDWARE_ADDRESS, reply, 0, HARDWARE_ADDRESS);
+        System.arraycopy(address, 0, reply, HARDWARE_ADDRESS, HARDWARE_ADDRESS);
+        reply[ETHERNET + 7] = 2;
+        System.arraycopy(address, 0, reply, ARP_SENDER, HARDWARE_ADDRESS);
+        System.arraycopy(request, ARP_TARGET_IP, reply, ARP_SENDER_IP, 4);
+        System.arraycopy(request, ARP_SENDER, reply, ARP_TARGET, HARDWARE_ADDRESS + 4);
+        memory.buffer().put(0, reply);
+        var unused = LibC.write(fd, memory.address(), reply.length);
+    }
+
     /** {@return the report of a sweep that this link carries} */
     SweepReport report(Sweep.Builder sweep) throws EchoUnavailableException, IOException {
         return sweep.start().report().join();
+    }
+
+    /** {@return the socket of the far end, which the link closes} */
+    int socket() {
+        return fd;
     }
 
     /** Adds a route of this namespace. */
@@ -199,7 +292,7 @@ final class ScriptedLink implements AutoCloseable {
     void send(Frame frame) {
         memory.buffer().put(0, frame.octets);
         // A link that is down refuses it.
-        var unused = LibC.write(fd, memory.address(), frame.octets.length);
+        var unused = LibC.write(otherFd < 0 ? fd : otherFd, memory.address(), frame.octets.length);
     }
 
     @Override
@@ -212,6 +305,10 @@ final class ScriptedLink implements AutoCloseable {
         }
         LibC.close(fd);
         memory.close();
+        if (otherFd >= 0) {
+            LibC.close(otherFd);
+            run("ip link del sw2");
+        }
         run("ip link del sw0");
     }
 }

@@ -94,9 +94,9 @@ final class Quote {
         return fitting(echo.version(), quote.array());
     }
 
-    /** {@return the request in 128 bytes, then an extension with an MPLS stack of d labels, at least one} */
-    static byte[] extended(ReceivedEcho echo) {
-        int labels = Math.max(1, echo.d());
+    /** {@return the request in 128 bytes, then an extension with an MPLS stack of so many labels, at least one} */
+    static byte[] extended(ReceivedEcho echo, int stack) {
+        int labels = Math.max(1, stack);
         ByteBuffer extension = ByteBuffer.allocate(Integer.BYTES + OBJECT_HEADER + labels * Integer.BYTES);
         extension.put((byte) EXTENSION_VERSION).put((byte) 0).putShort((short) 0);
         extension.putShort((short) (OBJECT_HEADER + labels * Integer.BYTES));
@@ -105,16 +105,61 @@ final class Quote {
             int bottom = label == labels ? MPLS_BOTTOM_OF_STACK : 0;
             extension.putInt((label << MPLS_LABEL_SHIFT) | bottom | PacketBuilder.DEFAULT_HOP_LIMIT);
         }
-        extension.putShort(2, (short) InternetChecksum.of(extension, 0, extension.capacity()));
         byte[] quote = Arrays.copyOf(echo.packet(), EXTENDED_LENGTH + extension.capacity());
         Arrays.fill(quote, Math.min(EXTENDED_LENGTH, echo.packet().length), EXTENDED_LENGTH, (byte) 0);
         extension.get(0, quote, EXTENDED_LENGTH, extension.capacity());
+        return sealed(quote);
+    }
+
+    /** {@return an extended quote with the right checksum of its extension} */
+    private static byte[] sealed(byte[] quote) {
+        ByteBuffer view = ByteBuffer.wrap(quote);
+        view.putShort(EXTENDED_LENGTH + 2, (short) 0);
+        int checksum = InternetChecksum.of(view, EXTENDED_LENGTH, quote.length - EXTENDED_LENGTH);
+        view.putShort(EXTENDED_LENGTH + 2, (short) checksum);
+        return quote;
+    }
+
+    /** {@return an extended quote whose extension has one defect: that of the plan for d from 1 to 4, else none} */
+    static byte[] extendedWrongly(ReceivedEcho echo) {
+        byte[] quote = extended(echo, 1);
+        int object = EXTENDED_LENGTH + Integer.BYTES;
+        switch (echo.d()) {
+            case 1 -> quote[EXTENDED_LENGTH + 2] ^= 0x55;
+            case 2 -> {
+                quote[EXTENDED_LENGTH] = 3 << 4;
+                sealed(quote);
+            }
+            case 3 -> {
+                quote[object + 1] = (byte) (quote[object + 1] + 1);
+                sealed(quote);
+            }
+            case 4 -> {
+                quote[object + 1] = OBJECT_HEADER - 1;
+                sealed(quote);
+            }
+            default -> {
+                // as it is
+            }
+        }
+        return quote;
+    }
+
+    /** {@return an extended quote without the checksum of its extension, which RFC 4884 allows} */
+    static byte[] extendedUnchecked(ReceivedEcho echo) {
+        byte[] quote = extended(echo, 1);
+        Arrays.fill(quote, EXTENDED_LENGTH + 2, EXTENDED_LENGTH + 4, (byte) 0);
         return quote;
     }
 
     /** {@return the header's second four bytes with the length of {@link #extended}: words (IPv4) or units of eight} */
     static int extendedLength(ReceivedEcho echo) {
-        return echo.ipv4() ? (EXTENDED_LENGTH / Integer.BYTES) << 16 : (EXTENDED_LENGTH / Long.BYTES) << 24;
+        return lengthField(echo, EXTENDED_LENGTH);
+    }
+
+    /** {@return the same with any length} */
+    static int lengthField(ReceivedEcho echo, int length) {
+        return echo.ipv4() ? (length / Integer.BYTES) << 16 : (length / Long.BYTES) << 24;
     }
 
     private static byte[] request(ReceivedEcho echo, byte[] destination, int identifier, int sequence) {

@@ -60,6 +60,11 @@ final class RouterErrors {
         return error.rest(mtu(echo));
     }
 
+    /** {@return the same; the d of IPv6 that is all ones has an MTU that is all ones} */
+    static PacketBuilder tooBigForAny(ReceivedEcho echo) {
+        return !echo.ipv4() && echo.d() == 0xff ? tooBig(echo).rest(0xffff_ffff) : tooBig(echo);
+    }
+
     static void unreachableByOther(ReceivedEcho echo, Outbox out) {
         out.now(hostUnreachable(echo).source(Replies.other(echo, echo.d())));
     }
@@ -70,6 +75,30 @@ final class RouterErrors {
         } else {
             out.now(Replies.reply(echo).hopLimit(Math.min(FARTHEST - echo.d(), FARTHEST - 1)));
         }
+    }
+
+    static void labelledHopsAway(ReceivedEcho echo, Outbox out) {
+        int hop = echo.hopLimit();
+        if (hop < echo.d()) {
+            out.now(extended(echo, Quote.extended(echo, hop)).source(routerAddress(echo, hop)));
+        } else {
+            out.now(Replies.reply(echo));
+        }
+    }
+
+    /** {@return "time exceeded" with an extended quote and its length} */
+    static PacketBuilder extended(ReceivedEcho echo, byte[] quote) {
+        return timeExceeded(echo, 0).rest(Quote.extendedLength(echo)).body(quote);
+    }
+
+    /** {@return the same with the defect that the plan says} */
+    static PacketBuilder extendedWrongly(ReceivedEcho echo) {
+        return switch (echo.d()) {
+            case 5 -> extended(echo, Quote.extendedWrongly(echo)).rest(Quote.lengthField(echo, 1_000));
+            case 6 -> extended(echo, Quote.extendedWrongly(echo)).rest(Quote.lengthField(echo, 64));
+            case 7 -> extended(echo, Quote.extendedUnchecked(echo)).rest(0);
+            default -> extended(echo, Quote.extendedWrongly(echo));
+        };
     }
 
     static void narrow(ReceivedEcho echo, Outbox out) {

@@ -14,6 +14,7 @@ import dev.netecho.backend.SlotState;
 import dev.netecho.backend.Verdict;
 import dev.netecho.packet.DefaultPayload;
 import dev.netecho.packet.IcmpEcho;
+import dev.netecho.packet.IcmpExtensions;
 import dev.netecho.packet.IcmpTypes;
 import dev.netecho.packet.InternetChecksum;
 import dev.netecho.packet.Ipv4Header;
@@ -82,7 +83,9 @@ final class Matcher {
         if (IcmpEcho.isReply(view, header, length, version)) {
             return acceptReply(view, header, length, source, hopLimit, arrival);
         }
-        return quote.decodeError(view, header, length, version) ? acceptError(version, source, arrival) : stray();
+        return quote.decodeError(view, header, length, version)
+                ? acceptError(view, header, length, version, source, arrival)
+                : stray();
     }
 
     /** {@return whether an IP header says that a whole ICMP message follows in a packet of this length} */
@@ -109,7 +112,7 @@ final class Matcher {
         }
         int data = offset + IcmpEcho.HEADER_LENGTH;
         int dataLength = length - IcmpEcho.HEADER_LENGTH;
-        boolean intact = slot.pending.request().payload().matches(view, data, dataLength);
+        boolean intact = slot.request.payload().matches(view, data, dataLength);
         facts.of(slot.state)
                 .expectedToken(slot.token())
                 .earlierToken(slot.earlierToken)
@@ -122,7 +125,7 @@ final class Matcher {
         if (!ends(AnswerRules.reply(facts))) {
             return null;
         }
-        EchoRequest request = slot.pending.request();
+        EchoRequest request = slot.request;
         EchoPayload payload =
                 intact ? request.payload() : EchoPayload.copyOf(view, data, Math.min(dataLength, EchoPayload.MAX_SIZE));
         return new End(
@@ -140,7 +143,7 @@ final class Matcher {
 
     /** SPEC TIM-5; a packet that is exactly in time counts. */
     private static boolean isLate(Slot slot, long arrival) {
-        return arrival - slot.sentNanos > slot.pending.request().timeoutNanos();
+        return arrival - slot.sentNanos > slot.request.timeoutNanos();
     }
 
     /** SPEC TIM-3: a host that answers at once still takes some time, less than the simulated clock shows. */
@@ -148,7 +151,8 @@ final class Matcher {
         return Duration.ofNanos(Math.max(1, arrival - slot.sentNanos));
     }
 
-    private @Nullable End acceptError(IpVersion version, byte[] source, long arrival) {
+    private @Nullable End acceptError(
+            ByteBuffer view, int offset, int length, IpVersion version, byte[] source, long arrival) {
         int type = quote.type();
         int code = quote.code();
         IcmpErrorKind kind =
@@ -183,7 +187,8 @@ final class Matcher {
                         OptionalInt.of(quote.code()),
                         mtu > 0 ? OptionalInt.of(mtu) : OptionalInt.empty(),
                         roundTrip(slot, arrival),
-                        RESOLUTION));
+                        RESOLUTION,
+                        IcmpExtensions.ofError(view, offset, length, version)));
     }
 
     /**

@@ -150,11 +150,10 @@ final class SimulatedEngine implements EchoEngine {
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // a request is itself and no other
     public void cancelled(PendingEcho pending) {
         synchronized (lock) {
             Slot slot = slots.get(pending.handle());
-            if (slot != null && slot.pending == pending && slot.state == SlotState.SENT) {
+            if (slot != null && slot.isOf(pending)) {
                 end(slot, SlotState.ENDED); // SPEC END-1
             }
             leaveQueue(pending);
@@ -207,8 +206,7 @@ final class SimulatedEngine implements EchoEngine {
     private void closeNow() {
         closed = true;
         for (Slot slot : slots.sent()) {
-            end(slot, SlotState.ENDED);
-            complete(slot.pending, CLOSED);
+            complete(end(slot, SlotState.ENDED), CLOSED);
         }
         for (PendingEcho unsent : List.copyOf(queue)) {
             leaveQueue(unsent);
@@ -347,9 +345,8 @@ final class SimulatedEngine implements EchoEngine {
             behind.receive(packet, largestFragment, now, (nanos, answer) -> planArrival(answer, Math.max(nanos, now)));
         } catch (RuntimeException | Error e) {
             clock.failed(e);
-            end(slot, SlotState.ENDED);
             String detail = "the script of " + destination(slot).getHostAddress() + " threw " + e;
-            refuse(slot.pending, NotSentReason.OS_ERROR, detail, EIO);
+            refuse(end(slot, SlotState.ENDED), NotSentReason.OS_ERROR, detail, EIO);
         }
     }
 
@@ -392,12 +389,11 @@ final class SimulatedEngine implements EchoEngine {
             // Later packets are fragmented to that size if they may be.
             error.nextHopMtu().ifPresent(mtu -> pathMtus.put(destination(ended.slot()), mtu));
         }
-        end(ended.slot(), ended.state());
-        complete(ended.slot().pending, ended.outcome());
+        complete(end(ended.slot(), ended.state()), ended.outcome());
     }
 
     private static InetAddress destination(Slot slot) {
-        return slot.pending.request().destination();
+        return slot.request.destination();
     }
 
     /** What came while nobody looked waited in the receive buffer, if there was room. */
@@ -418,18 +414,18 @@ final class SimulatedEngine implements EchoEngine {
         if (slot.state != SlotState.SENT) {
             return;
         }
-        end(slot, SlotState.ENDED);
         // SPEC LOAD-4: the answer may be among the packets that this host dropped.
         Duration waited = Duration.ofNanos(clock.nanoTime() - slot.sentNanos);
-        complete(slot.pending, new EchoOutcome.TimedOut(waited, drops != slot.dropsBefore));
+        complete(end(slot, SlotState.ENDED), new EchoOutcome.TimedOut(waited, drops != slot.dropsBefore));
     }
 
-    /** Ends a slot that is in flight; its request gets its outcome later. */
-    private void end(Slot slot, SlotState state) {
+    /** {@return the request of a slot that is in flight, which gets its outcome later} Ends the slot. */
+    private PendingEcho end(Slot slot, SlotState state) {
         slots.end(slot, state, clock.nanoTime());
         SimulatedClock.Event deadline = slot.deadline;
         if (deadline != null) {
             clock.forget(deadline);
         }
+        return slot.take();
     }
 }

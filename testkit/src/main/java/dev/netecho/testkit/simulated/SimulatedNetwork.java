@@ -42,7 +42,8 @@ public final class SimulatedNetwork {
     private final PacketNetwork behind;
     private final SimulatedClock clock;
     private final List<SimulatedEngine> engines = new CopyOnWriteArrayList<>();
-    private volatile Set<EchoCapability> capabilities = EnumSet.allOf(EchoCapability.class);
+    private volatile Set<EchoCapability> capabilities =
+            EnumSet.complementOf(EnumSet.of(EchoCapability.INTERFACE, EchoCapability.MARK));
     private volatile Predicate<InetAddress> owned = address -> true;
     private volatile Predicate<InetAddress> routed = address -> true;
     private volatile InetAddress defaultIpv4Source = address(192, 0, 2, 1);

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -46,6 +47,7 @@ public final class ReachabilityMetadata {
     private final SortedMap<String, Type> types = new TreeMap<>();
     private final SortedSet<String> resources = new TreeSet<>();
     private final SortedSet<String> downcalls = new TreeSet<>();
+    private final SortedSet<String> upcalls = new TreeSet<>();
     private final SortedSet<String> lookups = new TreeSet<>();
 
     private ReachabilityMetadata(String artifact, Path file, ClassLoader loader) {
@@ -126,6 +128,27 @@ public final class ReachabilityMetadata {
     public ReachabilityMetadata downcall(String returnType, List<String> parameterTypes) {
         downcalls.add("      {\n        \"returnType\": \"" + returnType + "\",\n        \"parameterTypes\": ["
                 + quoted(parameterTypes) + "],\n        \"options\": { \"captureCallState\": true }\n      }");
+        return this;
+    }
+
+    /** Adds a function that the system calls. */
+    public ReachabilityMetadata upcall(String returnType, List<String> parameterTypes) {
+        upcalls.add("      {\n        \"returnType\": \"" + returnType + "\",\n        \"parameterTypes\": ["
+                + quoted(parameterTypes) + "]\n      }");
+        return this;
+    }
+
+    /** Adds what a program was seen to look up. */
+    public ReachabilityMetadata lookups(Collection<LookupTrace.Lookup> traced) {
+        for (LookupTrace.Lookup lookup : traced) {
+            switch (lookup.kind()) {
+                case TYPE -> type(lookup.type());
+                case METHOD -> method(lookup.type(), lookup.name(), lookup.parameterTypes());
+                case FIELD -> field(lookup.type(), lookup.name());
+                case DOWNCALL -> downcall(lookup.type(), lookup.parameterTypes());
+                case UPCALL -> upcall(lookup.type(), lookup.parameterTypes());
+            }
+        }
         return this;
     }
 
@@ -292,6 +315,7 @@ public final class ReachabilityMetadata {
         types.forEach((name, type) -> entries.add(text(name, type)));
         entries.addAll(resources);
         entries.addAll(downcalls);
+        entries.addAll(upcalls);
         return entries;
     }
 
@@ -305,7 +329,11 @@ public final class ReachabilityMetadata {
             parts.add(part("resources", resources.stream()));
         }
         if (!downcalls.isEmpty()) {
-            parts.add("  \"foreign\": {\n    \"downcalls\": [\n" + String.join(",\n", downcalls) + "\n    ]\n  }");
+            String calls = "    \"downcalls\": [\n" + String.join(",\n", downcalls) + "\n    ]";
+            if (!upcalls.isEmpty()) {
+                calls += ",\n    \"upcalls\": [\n" + String.join(",\n", upcalls) + "\n    ]";
+            }
+            parts.add("  \"foreign\": {\n" + calls + "\n  }");
         }
         return "{\n" + String.join(",\n", parts) + "\n}\n";
     }

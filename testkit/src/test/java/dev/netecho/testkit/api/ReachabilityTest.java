@@ -11,9 +11,17 @@ import org.junit.jupiter.api.Test;
 class ReachabilityTest {
     @Test
     void coreIsDescribed() throws IOException {
-        // It loads classes ahead from a folder, which a native image has not.
+        // It loads classes ahead from a folder, which a native image has not. What it looks up for a backend is in the
+        // backend's own metadata.
         ReachabilityMetadata.of("core", "netecho-core", EchoRequester.class)
-                .check("Class.forName in dev.netecho.backend.ClassFolders");
+                .check(
+                        "Array.newInstance in dev.netecho.backend.ForeignFunctions",
+                        "Class.arrayType in dev.netecho.backend.ForeignFunctions",
+                        "Class.forName in dev.netecho.backend.ClassFolders",
+                        "Class.forName in dev.netecho.backend.ForeignFunctions",
+                        "Class.getField in dev.netecho.backend.ForeignFunctions",
+                        "Class.getMethod in dev.netecho.backend.ForeignFunctions",
+                        "Class.getMethod in dev.netecho.backend.NativeBinding");
     }
 
     @Test

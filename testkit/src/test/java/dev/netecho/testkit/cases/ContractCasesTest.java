@@ -36,10 +36,10 @@ class ContractCasesTest {
     }
 
     @Test
-    void theProjectHas143Cases() throws IOException {
+    void theProjectHas148Cases() throws IOException {
         ContractCases contract = ContractCases.read();
 
-        assertThat(contract.cases()).hasSize(143);
+        assertThat(contract.cases()).hasSize(148);
         assertThat(contract.cases())
                 .allSatisfy(each -> assertThat(each.outcome()).isNotBlank());
         assertThat(contract.reasons())

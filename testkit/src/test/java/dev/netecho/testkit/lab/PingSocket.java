@@ -7,6 +7,7 @@ import dev.netecho.IpVersion;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A connected ping socket of the kernel (icmp(7)): what comes through it has passed the whole stack. */
 final class PingSocket implements AutoCloseable {
@@ -16,6 +17,7 @@ final class PingSocket implements AutoCloseable {
     private final int fd;
     private final Memory memory = new Memory(1 << 17);
     private final ByteBuffer bytes = SocketCalls.bytes(memory);
+    private byte @Nullable [] read;
 
     PingSocket(IpVersion version, byte[] destination) {
         boolean ipv4 = version == IpVersion.V4;
@@ -43,17 +45,32 @@ final class PingSocket implements AutoCloseable {
         }
     }
 
-    /** {@return whether an ICMP message comes within a tenth of a second} */
+    /**
+     * {@return whether an ICMP message comes within a tenth of a second} {@link #receive} then returns it. An ICMP
+     * error wakes the socket too, and fails the read.
+     */
     boolean isAnsweredSoon() {
-        return SocketCalls.awaitReadable(fd, TimeUnit.MILLISECONDS.toNanos(100));
+        if (SocketCalls.awaitReadable(fd, TimeUnit.MILLISECONDS.toNanos(100))) {
+            int length = (int) LibC.read(fd, LibC.address(memory), memory.size());
+            read = length < 0 ? null : message(length);
+        }
+        return read != null;
     }
 
     /** {@return the ICMP message that comes within ten seconds} */
     byte[] receive() {
+        byte[] before = read;
+        if (before != null) {
+            read = null;
+            return before;
+        }
         if (!SocketCalls.awaitReadable(fd, TimeUnit.SECONDS.toNanos(10))) {
             throw new AssertionError("nothing came within 10 s");
         }
-        int length = SocketCalls.check(LibC.read(fd, LibC.address(memory), memory.size()), "read");
+        return message(SocketCalls.check(LibC.read(fd, LibC.address(memory), memory.size()), "read"));
+    }
+
+    private byte[] message(int length) {
         byte[] message = new byte[length];
         bytes.get(0, message);
         return message;

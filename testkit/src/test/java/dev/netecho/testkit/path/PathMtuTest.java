@@ -79,6 +79,29 @@ final class PathMtuTest {
         }
     }
 
+    /** RFC 1191 bounds no router that names one byte less each time. */
+    @Test
+    void bisectsWhereARouterNamesAlmostTheSameAgainAndAgain() throws Exception {
+        try (SimulatedPath path = new SimulatedPath(
+                IpVersion.V4,
+                echo -> {
+                    int size = size(echo, IpVersion.V4);
+                    if (!SimulatedPath.ends(echo, IpVersion.V4, 3)) {
+                        if (size > 1_411) {
+                            echo.tooBig(SimulatedPath.router(IpVersion.V4, 2), size - 1, SimulatedPath.roundTrip(2));
+                        } else {
+                            echo.reply(SimulatedPath.roundTrip(DISTANCE));
+                        }
+                    }
+                },
+                9_000)) {
+            PathMtuReport report = path.await(search(path).start().report());
+            assertThat(report.mtu()).isEqualTo(1_411);
+            assertThat(report.limit()).isEqualTo(PathMtuLimit.TOLD);
+            assertThat(report.sent()).isLessThan(50);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"V4, 1472", "V6, 1472", "V4, 1437", "V4, 69", "V6, 1281", "V4, 1499"})
     void findsABlackHole(IpVersion version, int mtu) throws Exception {
@@ -94,6 +117,57 @@ final class PathMtuTest {
             assertThat(report.lost()).hasValue(mtu + 1);
             assertThat(report.distance()).hasValue(3);
             assertThat(report.toldBy()).isEmpty();
+        }
+    }
+
+    @Test
+    void aHostThatFallsSilentIsNoBlackHole() throws Exception {
+        AtomicInteger number = new AtomicInteger();
+        try (SimulatedPath path = new SimulatedPath(IpVersion.V4, echo -> {
+            if (number.incrementAndGet() == 1) {
+                echo.reply(SimulatedPath.roundTrip(DISTANCE));
+            }
+        })) {
+            PathMtuReport report = path.await(search(path).start().report());
+            assertThat(report.limit()).isEqualTo(PathMtuLimit.SILENT);
+        }
+    }
+
+    /** Three packets of 1,500 bytes vanish, and with them nothing else. */
+    @Test
+    void anOutageIsNoBlackHole() throws Exception {
+        AtomicInteger large = new AtomicInteger();
+        try (SimulatedPath path = new SimulatedPath(IpVersion.V4, echo -> {
+            boolean isLost = size(echo, IpVersion.V4) == 1_500 && large.incrementAndGet() <= 3;
+            if (!isLost && !SimulatedPath.ends(echo, IpVersion.V4, DISTANCE)) {
+                echo.reply(SimulatedPath.roundTrip(DISTANCE));
+            }
+        })) {
+            PathMtuReport report = path.await(search(path).start().report());
+            assertThat(report.mtu()).isEqualTo(1_500);
+            assertThat(report.limit()).isEqualTo(PathMtuLimit.LOCAL);
+            assertThat(report.lost()).isEmpty();
+        }
+    }
+
+    /** The router lets a larger packet pass once, and then says that its link takes 1,300 bytes. */
+    @Test
+    void aPathThatBecomesNarrowerIsSearchedAgain() throws Exception {
+        AtomicInteger mtu = new AtomicInteger(1_436);
+        try (SimulatedPath path = new SimulatedPath(IpVersion.V4, echo -> {
+            if (!SimulatedPath.ends(echo, IpVersion.V4, 3)) {
+                int size = size(echo, IpVersion.V4);
+                if (size > mtu.get()) {
+                    echo.tooBig(SimulatedPath.router(IpVersion.V4, 2), mtu.get(), SimulatedPath.roundTrip(2));
+                } else {
+                    echo.reply(SimulatedPath.roundTrip(DISTANCE));
+                    mtu.set(size == 1_436 ? 1_300 : mtu.get());
+                }
+            }
+        })) {
+            PathMtuReport report = path.await(search(path).start().report());
+            assertThat(report.mtu()).isEqualTo(1_300);
+            assertThat(report.limit()).isEqualTo(PathMtuLimit.TOLD);
         }
     }
 

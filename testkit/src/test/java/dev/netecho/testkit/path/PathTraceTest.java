@@ -19,12 +19,18 @@ import dev.netecho.path.PathReport;
 import dev.netecho.path.PathTrace;
 import dev.netecho.path.RoundTrips;
 import dev.netecho.testkit.lab.LabPlan;
+import dev.netecho.testkit.lab.SimulatedLab;
+import dev.netecho.testkit.simulated.SimulatedEcho;
 import dev.netecho.testkit.simulated.SimulatedHost;
+import dev.netecho.testkit.simulated.SimulatedNetwork;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -59,6 +65,133 @@ final class PathTraceTest {
             }
             // Nothing waits for the 24 hops that do not exist.
             assertThat(path.clock.elapsed()).isLessThan(SimulatedPath.roundTrip(DISTANCE + 2));
+        }
+    }
+
+    private static void prohibit(SimulatedEcho echo, IpVersion version, int distance) {
+        boolean four = version == IpVersion.V4;
+        echo.error(
+                SimulatedPath.router(version, distance),
+                four ? 3 : 1,
+                four ? 13 : 1,
+                SimulatedPath.roundTrip(distance));
+    }
+
+    /** A firewall answers packets that expire there as if it forbade them. */
+    @ParameterizedTest
+    @EnumSource
+    void aReplyCountsWhateverARouterOnTheWaySays(IpVersion version) throws Exception {
+        int firewall = 3;
+        try (SimulatedPath path = new SimulatedPath(version, echo -> {
+            if (echo.hopLimit() == firewall) {
+                prohibit(echo, version, firewall);
+            } else if (!SimulatedPath.ends(echo, version, DISTANCE)) {
+                echo.reply(SimulatedPath.roundTrip(DISTANCE));
+            }
+        })) {
+            PathReport report = path.await(trace(path).rounds(2).start().report());
+            assertThat(report.end()).isEqualTo(PathEnd.REACHED);
+            assertThat(report.hops()).hasSize(DISTANCE);
+            assertThat(report.changes()).isZero();
+            assertThat(report.hops().get(firewall - 1).responders())
+                    .containsExactly(SimulatedPath.router(version, firewall));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatWasReachedMayBecomeUnreachable(IpVersion version) throws Exception {
+        int router = 2;
+        AtomicBoolean withdrawn = new AtomicBoolean();
+        List<Integer> lengths = new CopyOnWriteArrayList<>();
+        PathListener listener = new PathListener() {
+            @Override
+            public void onRound(PathReport report) {
+                withdrawn.set(true);
+            }
+
+            @Override
+            public void onLength(int round, int before, int now) {
+                lengths.add(now);
+            }
+        };
+        try (SimulatedPath path = new SimulatedPath(version, echo -> {
+            if (withdrawn.get() && echo.hopLimit() >= router) {
+                prohibit(echo, version, router);
+            } else if (!SimulatedPath.ends(echo, version, DISTANCE)) {
+                echo.reply(SimulatedPath.roundTrip(DISTANCE));
+            }
+        })) {
+            PathReport report =
+                    path.await(trace(path).rounds(3).listener(listener).start().report());
+            assertThat(report.end()).isEqualTo(PathEnd.UNREACHABLE);
+            assertThat(report.why()).isPresent();
+            assertThat(report.hops()).hasSize(router);
+            assertThat(report.changes()).isEqualTo(1);
+            assertThat(lengths).containsExactly(router);
+        }
+    }
+
+    /** Of a program whose own tasks block, or wait for this trace. */
+    @Test
+    void needsNoThreadOfTheCommonPool() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        for (int i = 0; i < Math.max(1, ForkJoinPool.getCommonPoolParallelism()); i++) {
+            ForkJoinPool.commonPool().execute(() -> {
+                try {
+                    release.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+        }
+        try (SimulatedPath path = new SimulatedPath(IpVersion.V4, echo -> {
+            if (!SimulatedPath.ends(echo, IpVersion.V4, DISTANCE)) {
+                echo.reply(SimulatedPath.roundTrip(DISTANCE));
+            }
+        })) {
+            PathReport report = path.await(trace(path).rounds(3).start().report());
+            assertThat(report.rounds()).isEqualTo(3);
+        } finally {
+            release.countDown();
+        }
+    }
+
+    /** The time of a trace is that of its farthest hop, not the sum. */
+    @ParameterizedTest
+    @EnumSource
+    void thirtyHopsTakeOneRoundTripOfTheFarthest(IpVersion version) throws Exception {
+        int farthest = 30;
+        try (SimulatedPath path = new SimulatedPath(version, echo -> {
+            if (!SimulatedPath.ends(echo, version, farthest)) {
+                echo.reply(SimulatedPath.roundTrip(farthest));
+            }
+        })) {
+            PathReport report = path.await(trace(path).rounds(1).start().report());
+            assertThat(report.isReached()).isTrue();
+            assertThat(report.hops())
+                    .hasSize(farthest)
+                    .allSatisfy(hop -> assertThat(hop.answered()).isEqualTo(1));
+            assertThat(path.clock.elapsed())
+                    .isLessThan(SimulatedPath.roundTrip(farthest).plusMillis(20));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void reportsTheLabelsOfEachHop(IpVersion version) throws Exception {
+        SimulatedNetwork network = new SimulatedLab().newNetwork();
+        try (EchoRequester requester = network.newRequesterBuilder().open()) {
+            PathTrace trace = PathTrace.newBuilder(requester, LabPlan.LABELLED_HOPS_AWAY.address(version, 4))
+                    .rounds(1)
+                    .start();
+            PathReport report = SimulatedPath.await(network.clock(), trace.report());
+            assertThat(report.hops()).hasSize(4);
+            for (PathHop hop : report.hops().subList(0, 3)) {
+                assertThat(hop.extensions()).hasSize(1);
+                assertThat(hop.extensions().get(0).mplsLabels()).hasSize(hop.distance());
+            }
+            assertThat(report.hops().get(3).extensions()).isEmpty();
         }
     }
 
@@ -487,6 +620,9 @@ final class PathTraceTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> trace(path).interval(Duration.ofMillis(99)))
                     .withMessageContaining("PT0.099S");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> trace(path).interval(Duration.ofSeconds(Long.MAX_VALUE)))
+                    .withMessageContaining("to PT24H");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> trace(path).rounds(-1))
                     .withMessageContaining("-1");

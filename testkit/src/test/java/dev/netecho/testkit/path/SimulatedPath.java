@@ -73,6 +73,10 @@ final class SimulatedPath implements AutoCloseable {
 
     /** {@return the result, after letting as much virtual time pass as it needs} */
     <T> T await(CompletableFuture<T> result) {
+        return await(clock, result);
+    }
+
+    static <T> T await(SimulatedClock clock, CompletableFuture<T> result) {
         long begun = System.nanoTime();
         while (!result.isDone()) {
             if (System.nanoTime() - begun > PATIENCE.toNanos()) {

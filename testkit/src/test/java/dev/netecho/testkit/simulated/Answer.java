@@ -138,6 +138,17 @@ final class Answer {
         return changed();
     }
 
+    /** {@return the packet with the right checksum in what may be an extension behind 128 bytes of quote} */
+    byte[] withExtensionChecksum() {
+        int begin = icmp + IcmpEcho.HEADER_LENGTH + 128;
+        if (packet.length < begin + 8 || packet[begin] != 2 << 4) {
+            return packet;
+        }
+        view.putShort(begin + 2, (short) 0);
+        view.putShort(begin + 2, (short) InternetChecksum.of(view, begin, packet.length - begin));
+        return changed();
+    }
+
     /** {@return the packet, now about a request to somebody else} */
     byte[] aboutAnother() {
         byte[] nobody = new byte[version == IpVersion.V4 ? Integer.BYTES : 2 * Long.BYTES];

@@ -13,12 +13,14 @@ import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
 import dev.netecho.testkit.ContractTime;
+import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -27,7 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Backends that break the rules END-1 to END-5. */
+/** Backends that break the rules END-1 to END-6. */
 final class BrokenEnd {
     private BrokenEnd() {}
 
@@ -46,7 +48,10 @@ final class BrokenEnd {
                 Defect.ofRequester("END-5", "has the executor wake callers of send()", Woken::new),
                 Defect.ofRequester("END-5", "calls the executor on the thread that closes", Executing::new),
                 new Defect("END-3", "passes the loop's end off as an error of the system", BrokenEnd::loopHarness),
-                Defect.around("END-4", "lets child processes inherit its eventfd(2)", Inheritable::new));
+                Defect.around("END-4", "lets child processes inherit its eventfd(2)", Inheritable::new),
+                Defect.around("END-6", "keeps the requests that are over", Keeping::new),
+                Defect.ofRequester("END-6", "keeps the requesters that are dropped", Clinging::new),
+                Defect.ofRequester("END-6", "closes what is dropped at once", Hasty::new));
     }
 
     private static final class Deaf extends ForwardingEngine {
@@ -314,6 +319,44 @@ final class BrokenEnd {
             } catch (ExecutionException e) {
                 throw new AssertionError(e);
             }
+        }
+    }
+
+    private static final class Keeping extends ForwardingEngine {
+        private final Queue<PendingEcho> kept = new ConcurrentLinkedQueue<>();
+
+        Keeping(EchoEngine engine, SimulatedNetwork network, EchoCounters counters) {
+            super(engine);
+        }
+
+        @Override
+        public void submit(PendingEcho pending) {
+            kept.add(pending);
+            super.submit(pending);
+        }
+    }
+
+    private static final class Clinging extends ForwardingRequester {
+        private static final Set<Clinging> OPEN = ConcurrentHashMap.newKeySet();
+
+        Clinging(EchoRequester inner) {
+            super(inner);
+            OPEN.add(this);
+        }
+
+        @Override
+        public void close() {
+            OPEN.remove(this);
+            super.close();
+        }
+    }
+
+    private static final class Hasty extends ForwardingRequester {
+        private static final Cleaner CLEANER = Cleaner.create();
+
+        Hasty(EchoRequester inner) {
+            super(inner);
+            CLEANER.register(this, inner::close);
         }
     }
 

@@ -37,6 +37,7 @@ class BrokenHarness extends SimulatedHarness {
     private EngineMaker engine = (network, config) -> network.open(config, network.behind());
     private RequesterMaker requester = opened -> opened;
     private int inFull = -1;
+    private Map<Limit, String> limits = Map.of();
 
     BrokenHarness() {}
 
@@ -68,6 +69,12 @@ class BrokenHarness extends SimulatedHarness {
         return this;
     }
 
+    /** {@return this, for a defect that may hold what is over: the rule about dropped requesters is left out} */
+    BrokenHarness withoutCollection(String why) {
+        limits = Map.of(Limit.NO_COLLECTION, why);
+        return this;
+    }
+
     /** Gives back what the defect left behind. */
     void dispose() {}
 
@@ -83,7 +90,7 @@ class BrokenHarness extends SimulatedHarness {
 
     @Override
     public Map<Limit, String> limits() {
-        return Map.of();
+        return limits;
     }
 
     @Override

@@ -5,6 +5,7 @@ package dev.netecho.testkit.simulated;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.IcmpErrorKind;
+import dev.netecho.IcmpExtension;
 import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
 import dev.netecho.packet.IcmpTypes;
@@ -13,6 +14,7 @@ import dev.netecho.spi.EchoCounters;
 import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.PendingEcho;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
@@ -20,7 +22,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
-/** Backends that break the rules ERR-1 to ERR-5. */
+/** Backends that break the rules ERR-1 to ERR-6. */
 final class BrokenIcmpErrors {
     private BrokenIcmpErrors() {}
 
@@ -40,7 +42,8 @@ final class BrokenIcmpErrors {
                                 error.code(),
                                 error.nextHopMtu(),
                                 error.roundTripTime(),
-                                error.roundTripUncertainty())),
+                                error.roundTripUncertainty(),
+                                error.extensions())),
                 changing(
                         "does not measure how long an error took",
                         (request, error) -> new EchoOutcome.IcmpError(
@@ -50,7 +53,8 @@ final class BrokenIcmpErrors {
                                 error.code(),
                                 error.nextHopMtu(),
                                 Duration.ZERO,
-                                error.roundTripUncertainty())),
+                                error.roundTripUncertainty(),
+                                error.extensions())),
                 changing(
                         "keeps the next-hop MTU to itself",
                         (request, error) -> new EchoOutcome.IcmpError(
@@ -60,7 +64,8 @@ final class BrokenIcmpErrors {
                                 error.code(),
                                 OptionalInt.empty(),
                                 error.roundTripTime(),
-                                error.roundTripUncertainty())),
+                                error.roundTripUncertainty(),
+                                error.extensions())),
                 Defect.ofAnswers(
                         "ERR-1",
                         "does not look at the quoted destination",
@@ -86,7 +91,22 @@ final class BrokenIcmpErrors {
                         Foreign::new),
                 Defect.ofWire("ERR-4", "waits 30 ms for something better than an error", Hopeful::new),
                 Defect.ofWire("ERR-4", "does not know an error's request any more once it has ended", Forgetting::new),
-                Defect.aroundMany(2_000, "ERR-5", "gives up after 1,000 errors", Overwhelmed::new));
+                Defect.aroundMany(2_000, "ERR-5", "gives up after 1,000 errors", Overwhelmed::new),
+                Defect.ofOutcomes(
+                        "ERR-6",
+                        "keeps the labels of a router to itself",
+                        (request, outcome) ->
+                                outcome instanceof EchoOutcome.IcmpError error ? with(error, List.of()) : outcome),
+                Defect.ofOutcomes(
+                        "ERR-6",
+                        "reads only the outermost label",
+                        (request, outcome) -> outcome instanceof EchoOutcome.IcmpError error
+                                ? with(error, outermost(error.extensions()))
+                                : outcome),
+                Defect.ofAnswers(
+                        "ERR-6",
+                        "believes extensions whatever their checksum",
+                        (asked, answer, packet) -> answer.isError() ? answer.withExtensionChecksum() : packet));
     }
 
     /** Takes more messages for "host unreachable". */
@@ -103,7 +123,27 @@ final class BrokenIcmpErrors {
                 error.code(),
                 error.nextHopMtu(),
                 error.roundTripTime(),
-                error.roundTripUncertainty());
+                error.roundTripUncertainty(),
+                error.extensions());
+    }
+
+    private static EchoOutcome.IcmpError with(EchoOutcome.IcmpError error, List<IcmpExtension> extensions) {
+        return new EchoOutcome.IcmpError(
+                error.responder(),
+                error.kind(),
+                error.type(),
+                error.code(),
+                error.nextHopMtu(),
+                error.roundTripTime(),
+                error.roundTripUncertainty(),
+                extensions);
+    }
+
+    private static List<IcmpExtension> outermost(List<IcmpExtension> extensions) {
+        return extensions.stream()
+                .map(each ->
+                        new IcmpExtension(each.classNumber(), each.type(), Arrays.copyOf(each.data(), Integer.BYTES)))
+                .toList();
     }
 
     private interface Change {
@@ -190,7 +230,8 @@ final class BrokenIcmpErrors {
                     error.code(),
                     error.nextHopMtu(),
                     Duration.ofNanos(Math.max(1, error.roundTripTime().toNanos() - PATIENCE_NANOS)),
-                    error.roundTripUncertainty());
+                    error.roundTripUncertainty(),
+                    error.extensions());
         }
     }
 

@@ -108,7 +108,8 @@ final class BrokenOutcomes {
                 error.code(),
                 OptionalInt.of(error.nextHopMtu().orElse(0)),
                 error.roundTripTime(),
-                error.roundTripUncertainty());
+                error.roundTripUncertainty(),
+                error.extensions());
     }
 
     private static final class Twice extends ForwardingRequester {

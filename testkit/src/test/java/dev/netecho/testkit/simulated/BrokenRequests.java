@@ -64,6 +64,19 @@ final class BrokenRequests {
                                     .build();
                         }),
                 Defect.around("REQ-1", "the source is ignored", Sourceless::new),
+                new Defect("REQ-1", "the interface is ignored", () -> new BrokenHarness(Anywhere::new) {
+                    @Override
+                    public Set<EchoCapability> capabilities() {
+                        EnumSet<EchoCapability> more = EnumSet.copyOf(super.capabilities());
+                        more.add(EchoCapability.INTERFACE);
+                        return more;
+                    }
+
+                    @Override
+                    public Set<EchoCapability> unconditional() {
+                        return EnumSet.of(EchoCapability.INTERFACE);
+                    }
+                }),
                 sending("a payload above 16 KiB is cut", (sent, packet) -> {
                     byte[] data = sent.packet().data();
                     return data.length <= LARGE ? packet : Wire.withData(sent.packet(), Arrays.copyOf(data, LARGE));
@@ -81,7 +94,9 @@ final class BrokenRequests {
                 new Defect("REQ-2", "can do what its harness does not say", () -> new BrokenHarness() {
                     @Override
                     public Set<EchoCapability> capabilities() {
-                        return EnumSet.complementOf(EnumSet.of(EchoCapability.TRAFFIC_CLASS_IPV4));
+                        EnumSet<EchoCapability> less = EnumSet.copyOf(super.capabilities());
+                        less.remove(EchoCapability.TRAFFIC_CLASS_IPV4);
+                        return less;
                     }
                 }),
                 Defect.ofRequester("REQ-3", "overlooks that there is no listener", Careless::new),
@@ -194,6 +209,19 @@ final class BrokenRequests {
         }
     }
 
+    private static final class Anywhere extends ForwardingEngine {
+        Anywhere(EchoEngine engine, SimulatedNetwork network, EchoCounters counters) {
+            super(engine);
+        }
+
+        @Override
+        public Set<EchoCapability> capabilities() {
+            EnumSet<EchoCapability> claimed = EnumSet.copyOf(super.capabilities());
+            claimed.add(EchoCapability.INTERFACE);
+            return claimed;
+        }
+    }
+
     private static final class Boaster extends ForwardingEngine {
         Boaster(EchoEngine engine, SimulatedNetwork network, EchoCounters counters) {
             super(engine);
@@ -202,6 +230,7 @@ final class BrokenRequests {
         @Override
         public Set<EchoCapability> capabilities() {
             EnumSet<EchoCapability> claimed = EnumSet.allOf(EchoCapability.class);
+            claimed.removeAll(EnumSet.of(EchoCapability.INTERFACE, EchoCapability.MARK));
             claimed.removeIf(
                     each -> each == EchoCapability.IPV4 && !super.capabilities().contains(each));
             claimed.removeIf(

@@ -2,33 +2,30 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.windows.win32;
 
-import com.sun.jna.Pointer;
-import org.jspecify.annotations.Nullable;
-
-/** The IPv4 functions of icmpapi.h that the engine calls; tests replace {@link Iphlpapi}. */
+/** The IPv4 functions of icmpapi.h that the engine calls; tests replace them. */
 @SuppressWarnings("MemberName") // the system's spelling
 public interface IcmpApi {
     /** {@return a handle; INVALID_HANDLE_VALUE on failure} */
-    Pointer IcmpCreateFile();
+    long IcmpCreateFile();
 
     /** {@return whether the handle was closed} Requests in flight are not cancelled by it. */
-    boolean IcmpCloseHandle(Pointer icmpHandle);
+    boolean IcmpCloseHandle(long icmpHandle);
 
     /** {@return the number of replies; 0 with the last error ERROR_IO_PENDING if a completion will follow} */
     int IcmpSendEcho2Ex(
-            Pointer icmpHandle,
-            @Nullable Pointer event,
-            @Nullable Pointer apcRoutine,
-            @Nullable Pointer apcContext,
+            long icmpHandle,
+            long event,
+            long apcRoutine,
+            long apcContext,
             int sourceAddress,
             int destinationAddress,
-            @Nullable Pointer requestData,
+            long requestData,
             short requestSize,
-            @Nullable Pointer requestOptions,
-            @Nullable Pointer replyBuffer,
+            long requestOptions,
+            long replyBuffer,
             int replySize,
             int timeout);
 
     /** {@return the number of replies in the buffer, the first time it is called for a completion; 0 afterwards} */
-    int IcmpParseReplies(Pointer replyBuffer, int replySize);
+    int IcmpParseReplies(long replyBuffer, int replySize);
 }

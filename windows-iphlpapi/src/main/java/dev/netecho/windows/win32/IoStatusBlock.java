@@ -2,8 +2,6 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.windows.win32;
 
-import com.sun.jna.Pointer;
-
 /**
  * {@code IO_STATUS_BLOCK} of wdm.h, valid only inside the APC routine that gets it.
  *
@@ -24,17 +22,5 @@ public final class IoStatusBlock {
 
     static int information(PointerWidth width) {
         return width.bytes();
-    }
-
-    /** {@return the NTSTATUS; an error is negative} */
-    public static int status(Pointer block) {
-        return block.getInt(0);
-    }
-
-    /** {@return how many bytes of the reply buffer were written} */
-    public static long information(Pointer block, PointerWidth width) {
-        return width == PointerWidth.BITS_64
-                ? block.getLong(information(width))
-                : Integer.toUnsignedLong(block.getInt(information(width)));
     }
 }

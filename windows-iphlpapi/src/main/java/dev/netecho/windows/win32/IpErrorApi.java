@@ -2,9 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.windows.win32;
 
-import com.sun.jna.Pointer;
-
-/** The one function of iphlpapi.h that the engine calls; tests replace {@link IphlpapiErrors}. */
+/** The one function of iphlpapi.h that the engine calls; tests replace it. */
 @SuppressWarnings("MemberName") // the system's spelling
 public interface IpErrorApi {
     /**
@@ -15,5 +13,5 @@ public interface IpErrorApi {
      * @param size a DWORD: how many characters the buffer has room for, without the null; after
      *     ERROR_INSUFFICIENT_BUFFER how many it needs
      */
-    int GetIpErrorString(int errorCode, Pointer buffer, Pointer size);
+    int GetIpErrorString(int errorCode, long buffer, long size);
 }

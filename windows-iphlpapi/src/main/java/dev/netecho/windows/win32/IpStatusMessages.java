@@ -2,7 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.windows.win32;
 
-import com.sun.jna.Memory;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,19 +15,25 @@ public final class IpStatusMessages {
 
     private static final int LONGEST = 4_096;
 
+    /** Before the text: the DWORD with its size, aligned. */
+    private static final int SIZE = 8;
+
     /** More than ipexport.h has; a driver may have any number of its own. */
     private static final int MOST_KEPT = 256;
 
     private final @Nullable IpErrorApi errors;
+    private final NativeHeap heap;
     private final Map<Integer, String> kept = new ConcurrentHashMap<>();
 
     /**
      * Constructs access to the texts.
      *
      * @param errors iphlpapi; null if it has no GetIpErrorString: then there are no texts
+     * @param heap for the text
      */
-    public IpStatusMessages(@Nullable IpErrorApi errors) {
+    public IpStatusMessages(@Nullable IpErrorApi errors, NativeHeap heap) {
         this.errors = errors;
+        this.heap = heap;
     }
 
     /**
@@ -50,14 +56,15 @@ public final class IpStatusMessages {
         return text;
     }
 
-    private static String ask(IpErrorApi errors, int status, int length) {
-        int bytes = 2 * length;
-        try (Memory buffer = new Memory(bytes + 2L);
-                Memory size = new Memory(Integer.BYTES)) {
-            buffer.clear();
-            size.setInt(0, length);
-            int error = errors.GetIpErrorString(status, buffer, size);
-            int needed = size.getInt(0);
+    private String ask(IpErrorApi errors, int status, int length) {
+        int bytes = 2 * length + 2;
+        long block = heap.allocate(SIZE + bytes);
+        try {
+            ByteBuffer memory = heap.buffer(block, SIZE + bytes);
+            byte[] utf16 = new byte[bytes];
+            memory.putInt(0, length).put(SIZE, utf16);
+            int error = errors.GetIpErrorString(status, block + SIZE, block);
+            int needed = memory.getInt(0);
             if (error == Win32Error.ERROR_INSUFFICIENT_BUFFER && needed > length && needed <= LONGEST) {
                 return ask(errors, status, needed);
             }
@@ -65,9 +72,12 @@ public final class IpStatusMessages {
                 return "";
             }
             // The size after success is not documented: the text ends at its null.
-            String text = new String(buffer.getByteArray(0, bytes), StandardCharsets.UTF_16LE);
+            memory.get(SIZE, utf16);
+            String text = new String(utf16, 0, 2 * length, StandardCharsets.UTF_16LE);
             int end = text.indexOf('\0');
             return (end < 0 ? text : text.substring(0, end)).strip().replaceAll("\\s+", " ");
+        } finally {
+            heap.free(block);
         }
     }
 }

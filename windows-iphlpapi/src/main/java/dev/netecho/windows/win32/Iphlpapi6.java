@@ -2,6 +2,8 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.windows.win32;
 
+import static dev.netecho.windows.win32.JnaBinding.pointer;
+
 import com.sun.jna.Pointer;
 import org.jspecify.annotations.Nullable;
 
@@ -10,27 +12,66 @@ import org.jspecify.annotations.Nullable;
  * functions of its class unusable.
  */
 @SuppressWarnings("MemberName") // the system's spelling
-public final class Iphlpapi6 implements Icmp6Api {
-    Iphlpapi6() {}
+final class Iphlpapi6 implements Icmp6Api {
+    /** What JNA binds. */
+    static final class Dll {
+        private Dll() {}
+
+        static native @Nullable Pointer Icmp6CreateFile();
+
+        static native boolean IcmpCloseHandle(@Nullable Pointer icmpHandle);
+
+        static native int Icmp6SendEcho2(
+                @Nullable Pointer icmpHandle,
+                @Nullable Pointer event,
+                @Nullable Pointer apcRoutine,
+                @Nullable Pointer apcContext,
+                @Nullable Pointer sourceAddress,
+                @Nullable Pointer destinationAddress,
+                @Nullable Pointer requestData,
+                short requestSize,
+                @Nullable Pointer requestOptions,
+                @Nullable Pointer replyBuffer,
+                int replySize,
+                int timeout);
+    }
 
     @Override
-    public native Pointer Icmp6CreateFile();
+    public long Icmp6CreateFile() {
+        return Pointer.nativeValue(Dll.Icmp6CreateFile());
+    }
 
     @Override
-    public native boolean IcmpCloseHandle(Pointer icmpHandle);
+    public boolean IcmpCloseHandle(long icmpHandle) {
+        return Dll.IcmpCloseHandle(pointer(icmpHandle));
+    }
 
     @Override
-    public native int Icmp6SendEcho2(
-            Pointer icmpHandle,
-            @Nullable Pointer event,
-            @Nullable Pointer apcRoutine,
-            @Nullable Pointer apcContext,
-            @Nullable Pointer sourceAddress,
-            @Nullable Pointer destinationAddress,
-            @Nullable Pointer requestData,
+    public int Icmp6SendEcho2(
+            long icmpHandle,
+            long event,
+            long apcRoutine,
+            long apcContext,
+            long sourceAddress,
+            long destinationAddress,
+            long requestData,
             short requestSize,
-            @Nullable Pointer requestOptions,
-            @Nullable Pointer replyBuffer,
+            long requestOptions,
+            long replyBuffer,
             int replySize,
-            int timeout);
+            int timeout) {
+        return Dll.Icmp6SendEcho2(
+                pointer(icmpHandle),
+                pointer(event),
+                pointer(apcRoutine),
+                pointer(apcContext),
+                pointer(sourceAddress),
+                pointer(destinationAddress),
+                pointer(requestData),
+                requestSize,
+                pointer(requestOptions),
+                pointer(replyBuffer),
+                replySize,
+                timeout);
+    }
 }

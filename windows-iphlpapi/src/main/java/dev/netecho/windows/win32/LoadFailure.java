@@ -3,6 +3,7 @@
 package dev.netecho.windows.win32;
 
 import dev.netecho.backend.JnaFailure;
+import dev.netecho.backend.NativeBinding;
 import dev.netecho.spi.Availability;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -11,7 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * Turns what JNA throws while it loads into a reason and a remedy.
+ * Turns what a binding throws while it loads into a reason and a remedy.
  *
  * <p>The texts of Windows are in the system's language, and Java keeps no error number with them. So this class tries
  * out what they could mean.
@@ -26,32 +27,35 @@ final class LoadFailure {
     private LoadFailure() {}
 
     /**
-     * {@return the exception that tells an operator what {@code thrown} means}
+     * {@return what {@code thrown} means to an operator}
      *
+     * @param binding which one was tried
      * @param thrown what loading threw
      * @param moduleName the name of the module of the bindings, or the empty string on the class path
      * @param temporaryDirectory where JNA unpacks its library
      */
-    static Win32UnavailableException explain(Throwable thrown, String moduleName, Path temporaryDirectory) {
+    static Availability explain(NativeBinding binding, Throwable thrown, String moduleName, Path temporaryDirectory) {
         JnaFailure failure = new JnaFailure(thrown, moduleName);
         if (failure.says("OutOfMemoryError")) {
-            return new Win32UnavailableException(
-                    "memory ran out while JNA was loading (" + failure.text() + ")",
+            return Availability.unavailable(
+                    "memory ran out while " + binding.title() + " was loading (" + failure.text() + ")",
                     "give the JVM more memory (-Xmx), or the system a larger paging file, and restart the JVM",
                     thrown);
         }
         if (failure.says("Error looking up function")) {
-            return new Win32UnavailableException(
+            return Availability.unavailable(
                     "this Windows lacks a function that Netecho needs (" + failure.text() + ")",
                     "run on Windows 10, Windows Server 2016 or newer",
                     thrown);
+        }
+        if (binding == NativeBinding.FOREIGN) {
+            return NativeBinding.foreignFailure(thrown, moduleName);
         }
         Availability known = failure.ofText("win32-*");
         if (known == null && failure.says("UnsatisfiedLinkError")) {
             return notLoaded(failure, thrown, temporaryDirectory);
         }
-        Availability explained = known == null ? failure.ofType(TESTED_JNA) : known;
-        return new Win32UnavailableException(explained.why(), explained.remedy(), thrown);
+        return known == null ? failure.ofType(TESTED_JNA) : known;
     }
 
     /** {@return the directory that JNA unpacks its library into, or makes one in} */
@@ -60,17 +64,17 @@ final class LoadFailure {
     }
 
     /** JNA unpacks its library and has Windows load it; this tries out which of the two fails. */
-    private static Win32UnavailableException notLoaded(JnaFailure jna, Throwable thrown, Path directory) {
+    private static Availability notLoaded(JnaFailure jna, Throwable thrown, Path directory) {
         String elsewhere = "start the JVM with -Djna.tmpdir=DIRECTORY, naming a directory that this user may write to"
                 + " and whose files may be loaded as programs";
         String failure = failureToWrite(directory);
         if (!failure.isEmpty()) {
-            return new Win32UnavailableException(
+            return Availability.unavailable(
                     "JNA cannot unpack its native library into " + directory + ": " + failure + " (" + jna.text() + ")",
                     elsewhere,
                     thrown);
         }
-        return new Win32UnavailableException(
+        return Availability.unavailable(
                 "JNA's native library was not loaded, although " + directory + " can be written to (" + jna.text()
                         + ")",
                 "let AppLocker and the virus scanner allow it, or " + elsewhere

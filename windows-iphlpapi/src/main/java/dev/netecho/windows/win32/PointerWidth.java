@@ -2,7 +2,6 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.windows.win32;
 
-import com.sun.jna.Native;
 import java.nio.ByteBuffer;
 
 /** The width of a pointer in this process, which decides the layouts. ARM64 has those of x64. */
@@ -16,11 +15,6 @@ public enum PointerWidth {
 
     PointerWidth(int bytes) {
         this.bytes = bytes;
-    }
-
-    /** {@return the width of this process; loads JNA} */
-    public static PointerWidth current() {
-        return Native.POINTER_SIZE == BITS_32.bytes ? BITS_32 : BITS_64;
     }
 
     /** {@return 4 or 8} */

@@ -7,13 +7,10 @@ import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 
 /**
- * The C library's heap. Only {@link #free} frees a block, because the garbage collector cannot see what the system
- * holds.
+ * The C library's heap, through JNA. Only {@link #free} frees a block, because the garbage collector cannot see what
+ * the system holds.
  */
-public final class ProcessHeap implements NativeHeap {
-    /** Constructs access to the heap. */
-    public ProcessHeap() {}
-
+final class ProcessHeap implements NativeHeap {
     @Override
     public long allocate(int size) {
         long address = Native.malloc(size);

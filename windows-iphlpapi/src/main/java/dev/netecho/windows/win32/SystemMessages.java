@@ -2,7 +2,6 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.windows.win32;
 
-import com.sun.jna.Memory;
 import java.nio.charset.StandardCharsets;
 
 /** The system's own texts for error numbers. Thread-safe. */
@@ -12,14 +11,17 @@ public final class SystemMessages {
     private static final int LENGTH = 512;
 
     private final KernelApi kernel;
+    private final NativeHeap heap;
 
     /**
      * Constructs access to the texts.
      *
      * @param kernel kernel32
+     * @param heap for the text
      */
-    public SystemMessages(KernelApi kernel) {
+    public SystemMessages(KernelApi kernel, NativeHeap heap) {
         this.kernel = kernel;
+        this.heap = heap;
     }
 
     /**
@@ -29,17 +31,15 @@ public final class SystemMessages {
      *     FormatMessageW are those of name resolution.
      */
     public String text(int win32Error) {
-        try (Memory buffer = new Memory(2L * LENGTH)) {
+        long buffer = heap.allocate(2 * LENGTH);
+        try {
             int length = kernel.FormatMessageW(
-                    FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS,
-                    null,
-                    win32Error,
-                    0,
-                    buffer,
-                    LENGTH,
-                    null);
-            byte[] text = buffer.getByteArray(0, 2 * Math.max(0, Math.min(length, LENGTH)));
+                    FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS, 0, win32Error, 0, buffer, LENGTH, 0);
+            byte[] text = new byte[2 * Math.max(0, Math.min(length, LENGTH))];
+            heap.buffer(buffer, 2 * LENGTH).get(0, text);
             return new String(text, StandardCharsets.UTF_16LE).strip().replaceAll("\\s+", " ");
+        } finally {
+            heap.free(buffer);
         }
     }
 }

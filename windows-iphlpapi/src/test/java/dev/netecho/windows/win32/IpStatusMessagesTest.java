@@ -4,7 +4,7 @@ package dev.netecho.windows.win32;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.jna.Pointer;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,32 +16,42 @@ final class IpStatusMessagesTest {
     private static final int INSUFFICIENT_BUFFER = 122;
     private static final int NO_TEXT = 317;
 
+    private final NativeHeap heap = ApiAccess.heap();
+
     /** The sizes that were given. */
     private final List<Integer> sizes = new ArrayList<>();
 
     /** A system that has one text for all. */
     private IpStatusMessages withText(String text) {
-        return new IpStatusMessages((status, buffer, size) -> {
-            int room = size.getInt(0);
+        return messages((status, buffer, size) -> {
+            int room = number(size).getInt(0);
             sizes.add(room);
-            size.setInt(0, text.length());
+            number(size).putInt(0, text.length());
             if (text.length() > room) {
                 return INSUFFICIENT_BUFFER;
             }
             byte[] bytes = (text + '\0').getBytes(StandardCharsets.UTF_16LE);
-            buffer.write(0, bytes, 0, bytes.length);
+            heap.buffer(buffer, bytes.length).put(0, bytes);
             return NO_ERROR;
         });
     }
 
     /** A system that fails with an error and leaves a size. */
     private IpStatusMessages thatFails(int error, int needed) {
-        return new IpStatusMessages((int status, Pointer buffer, Pointer size) -> {
-            sizes.add(size.getInt(0));
-            buffer.setString(0, "rubbish");
-            size.setInt(0, needed);
+        return messages((status, buffer, size) -> {
+            sizes.add(number(size).getInt(0));
+            heap.buffer(buffer, 7).put(0, "rubbish".getBytes(StandardCharsets.US_ASCII));
+            number(size).putInt(0, needed);
             return error;
         });
+    }
+
+    private IpStatusMessages messages(IpErrorApi system) {
+        return new IpStatusMessages(system, heap);
+    }
+
+    private ByteBuffer number(long address) {
+        return heap.buffer(address, Integer.BYTES);
     }
 
     @Test
@@ -51,7 +61,7 @@ final class IpStatusMessagesTest {
 
     @Test
     void withoutTheFunctionThereIsNone() {
-        assertThat(new IpStatusMessages(null).text(11050)).isEmpty();
+        assertThat(new IpStatusMessages(null, heap).text(11050)).isEmpty();
     }
 
     @Test
@@ -115,9 +125,9 @@ final class IpStatusMessagesTest {
 
     @Test
     void aSizeThatGrowsForeverEndsTheAsking() {
-        IpStatusMessages messages = new IpStatusMessages((status, buffer, size) -> {
-            sizes.add(size.getInt(0));
-            size.setInt(0, size.getInt(0) * 2);
+        IpStatusMessages messages = messages((status, buffer, size) -> {
+            sizes.add(number(size).getInt(0));
+            number(size).putInt(0, number(size).getInt(0) * 2);
             return INSUFFICIENT_BUFFER;
         });
         assertThat(messages.text(11050)).isEmpty();

@@ -5,7 +5,6 @@ package dev.netecho.windows.win32;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import com.sun.jna.Memory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.stream.Stream;
@@ -118,17 +117,5 @@ final class LayoutTest {
         assertThat(b.get(12)).isEqualTo((byte) 0xfe);
         assertThat(b.get(27)).isEqualTo((byte) 1);
         assertThat(b.getInt(28)).isEqualTo(7);
-    }
-
-    @Test
-    void aStatusBlockIsReadByEitherLayout() {
-        try (Memory block = new Memory(16)) {
-            block.setLong(0, 0xC000_0017L);
-            block.setLong(8, 1L << 33);
-            assertThat(IoStatusBlock.status(block)).isEqualTo(0xC000_0017);
-            assertThat(IoStatusBlock.information(block, W64)).isEqualTo(1L << 33);
-            block.setInt(4, -8);
-            assertThat(IoStatusBlock.information(block, W32)).isEqualTo(0xffff_fff8L);
-        }
     }
 }

@@ -4,6 +4,8 @@ package dev.netecho.windows.win32;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.netecho.backend.NativeBinding;
+import dev.netecho.spi.Availability;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -47,7 +49,11 @@ final class LoadFailureTest {
 
     @Test
     void theModuleOfJnaIsNamed() {
-        assertThat(LoadFailure.explain(new NoClassDefFoundError("com/sun/jna/Native"), "dev.example", temporary)
+        assertThat(LoadFailure.explain(
+                                NativeBinding.JNA,
+                                new NoClassDefFoundError("com/sun/jna/Native"),
+                                "dev.example",
+                                temporary)
                         .remedy())
                 .endsWith("--add-modules com.sun.jna");
     }
@@ -55,21 +61,21 @@ final class LoadFailureTest {
     @ParameterizedTest
     @MethodSource("failures")
     void aFailureHasARemedyToType(Throwable thrown, String remedy) {
-        Win32UnavailableException explained = LoadFailure.explain(thrown, "", temporary);
+        Availability explained = LoadFailure.explain(NativeBinding.JNA, thrown, "", temporary);
         assertThat(explained.remedy()).contains(remedy);
-        assertThat(explained.reason()).isNotBlank();
-        assertThat(explained).hasCause(thrown);
+        assertThat(explained.why()).isNotBlank();
+        assertThat(explained.cause()).hasValue(thrown);
     }
 
     /** Windows' own texts are in the language of the system, so that what they could say is tried out. */
     @Test
     void whetherTheLibraryCouldBeUnpackedIsTriedOut() {
         UnsatisfiedLinkError denied = new UnsatisfiedLinkError("Accesso negato");
-        assertThat(LoadFailure.explain(denied, "", temporary).reason())
+        assertThat(LoadFailure.explain(NativeBinding.JNA, denied, "", temporary).why())
                 .contains("was not loaded, although " + temporary + " can be written to")
                 .contains("Accesso negato");
         Path missing = temporary.resolve("missing");
-        assertThat(LoadFailure.explain(denied, "", missing).reason())
+        assertThat(LoadFailure.explain(NativeBinding.JNA, denied, "", missing).why())
                 .contains("cannot unpack its native library into " + missing + ": there is no such directory")
                 .contains("Accesso negato");
         assertThat(temporary).as("nothing stays there").isEmptyDirectory();
@@ -78,7 +84,9 @@ final class LoadFailureTest {
     @Test
     void aTextOfTheSystemDecidesNothing() {
         SecurityException forbidden = new SecurityException("Access is denied; not enough space; temporary file");
-        assertThat(LoadFailure.explain(forbidden, "", temporary).reason()).startsWith("a security manager forbids");
+        assertThat(LoadFailure.explain(NativeBinding.JNA, forbidden, "", temporary)
+                        .why())
+                .startsWith("a security manager forbids");
     }
 
     @ParameterizedTest(name = "{0}")

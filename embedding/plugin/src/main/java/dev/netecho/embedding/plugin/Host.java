@@ -13,8 +13,9 @@ import java.util.List;
 /**
  * Loads a plug-in, has it ping, unloads it, and again; or has two of them ping at once.
  *
- * <p>Arguments: {@code reload}, {@code unregister} or {@code both}; the jars of the plug-in; the jars of its parent
- * class loader, which may be none. {@code unregister} reloads, and makes the plug-in tell JNA to forget it.
+ * <p>Arguments: {@code reload}, {@code drop}, {@code unregister} or {@code both}; the jars of the plug-in; the jars of
+ * its parent class loader, which may be none. {@code drop} reloads, and the plug-in does not close its requester;
+ * {@code unregister} reloads, and makes the plug-in tell JNA to forget it.
  */
 public final class Host {
     private static final int TIMES = 10;
@@ -34,14 +35,14 @@ public final class Host {
             System.out.println(ping(first) + ", and " + ping(second));
             System.out.println(ping(first) + ", and " + ping(second) + " again");
         } else {
-            reload(plugin, parent, arguments[0].equals("unregister"));
+            reload(plugin, parent, arguments[0]);
         }
     }
 
-    private static void reload(URL[] plugin, ClassLoader parent, boolean unregister) throws Exception {
+    private static void reload(URL[] plugin, ClassLoader parent, String how) throws Exception {
         List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
         for (int i = 0; i < TIMES; i++) {
-            loaders.add(load(plugin, parent, unregister));
+            loaders.add(load(plugin, parent, how));
         }
         long start = System.nanoTime();
         long left;
@@ -60,11 +61,11 @@ public final class Host {
         System.exit(left == 0 ? 0 : 1);
     }
 
-    private static WeakReference<ClassLoader> load(URL[] plugin, ClassLoader parent, boolean unregister)
+    private static WeakReference<ClassLoader> load(URL[] plugin, ClassLoader parent, String how)
             throws Exception {
         try (URLClassLoader loader = new URLClassLoader(plugin, parent)) {
-            System.out.println(ping(loader));
-            if (unregister) {
+            System.out.println(call(loader, how.equals("drop") ? "echoAndDrop" : "echo"));
+            if (how.equals("unregister")) {
                 Class<?> binding = Class.forName("dev.netecho.linux.libc.JnaBinding", true, loader);
                 Class.forName("com.sun.jna.Native", true, loader)
                         .getMethod("unregister", Class.class)
@@ -75,8 +76,12 @@ public final class Host {
     }
 
     private static String ping(ClassLoader loader) throws Exception {
+        return call(loader, "echo");
+    }
+
+    private static String call(ClassLoader loader, String method) throws Exception {
         return (String) Class.forName("dev.netecho.embedding.Plain", true, loader)
-                .getMethod("echo")
+                .getMethod(method)
                 .invoke(null);
     }
 

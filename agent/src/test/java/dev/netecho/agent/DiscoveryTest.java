@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Targets that come, go and move while the agent runs. */
+@Timeout(60)
+class DiscoveryTest {
+    private final FakeRequester requester = new FakeRequester();
+
+    @TempDir
+    Path folder;
+
+    @AfterEach
+    void end() {
+        requester.close();
+    }
+
+    private RunningAgent start(String yaml) throws ConfigException, IOException {
+        return new RunningAgent(requester, folder, "interval: 100ms\nresolve_every: 200ms\n" + yaml);
+    }
+
+    private static String target(String host) {
+        return "\nnetecho_target_resolved{target=\"" + host + "\"} 1.0\n";
+    }
+
+    @Test
+    void filesAreWatchedAndABadOneChangesNothing() throws Exception {
+        Path lists = Files.createDirectory(folder.resolve("lists"));
+        Files.writeString(lists.resolve("a.json"), "[{\"targets\": [\"192.0.2.1\"], \"labels\": {\"site\": \"x\"}}]");
+        Files.writeString(lists.resolve("c.txt"), "[\"192.0.2.99\"]");
+        try (RunningAgent running = start("file_sd: ['lists/*.json', 'lists/*.yml']\ntargets: [192.0.2.9]")) {
+            // There at the start: no scrape sees an agent that has not read its files yet.
+            assertThat(running.get("/metrics").body())
+                    .contains("\nnetecho_target_resolved{site=\"x\",target=\"192.0.2.1\"} 1.0\n", target("192.0.2.9"))
+                    .doesNotContain("192.0.2.99")
+                    .contains("\nnetecho_agent_list_good{list=\"" + folder.resolve("lists/*.yml") + "\"} 0.0\n");
+            Files.writeString(lists.resolve("b.yml"), "- targets: [192.0.2.2]\n");
+            running.await("/metrics", text -> text.contains(target("192.0.2.2")));
+            Files.writeString(lists.resolve("b.yml"), "- targets: [192.0.2.2, '1.2']\n");
+            String bad = "\nnetecho_agent_list_good{list=\"" + folder.resolve("lists/*.yml") + "\"} 0.0\n";
+            assertThat(running.await("/metrics", text -> text.contains(bad))).contains(target("192.0.2.2"));
+            Files.writeString(lists.resolve("b.yml"), "[]");
+            running.await("/metrics", text -> !text.contains("192.0.2.2"));
+        }
+    }
+
+    @Test
+    void urlsAreAskedAgainWithTheirTagAndAFailureChangesNothing() throws Exception {
+        AtomicReference<String> list = new AtomicReference<>("[{\"targets\": [\"192.0.2.1\"]}]");
+        AtomicInteger unchanged = new AtomicInteger();
+        Handler lists = new Handler.Abstract() {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) {
+                String text = list.get();
+                String tag = '"' + Integer.toHexString(text.hashCode()) + '"';
+                boolean same = tag.equals(request.getHeaders().get("If-None-Match"));
+                unchanged.addAndGet(same ? 1 : 0);
+                response.getHeaders().put("ETag", tag);
+                response.setStatus(same ? 304 : text.isEmpty() ? 500 : 200);
+                Content.Sink.write(response, true, same ? "" : text, callback);
+                return true;
+            }
+        };
+        InetSocketAddress here = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (WebServer server = new WebServer(here, null, lists);
+                RunningAgent running = start("refresh_every: 100ms\nhttp_sd: ['http://user:secret@127.0.0.1:"
+                        + server.port() + "/list?key=secret']")) {
+            running.await("/metrics", text -> text.contains(target("192.0.2.1")));
+            running.await("/-/healthy", text -> unchanged.get() > 0);
+            String label = "\nnetecho_agent_list_good{list=\"http://127.0.0.1:" + server.port() + "/list\"} ";
+            for (String bad : new String[] {"", "[{\"targets\": 5}]", "<html>"}) {
+                list.set(bad);
+                assertThat(running.await("/metrics", text -> text.contains(label + "0.0")))
+                        .contains(target("192.0.2.1"))
+                        .doesNotContain("secret");
+                list.set("[{\"targets\": [\"192.0.2.1\"]}]");
+                running.await("/metrics", text -> text.contains(label + "1.0"));
+            }
+            list.set("[{\"targets\": [\"192.0.2.2\"]}]");
+            running.await("/metrics", text -> text.contains(target("192.0.2.2")) && !text.contains("192.0.2.1"));
+        }
+    }
+
+    @Test
+    void aSlowUrlHoldsUpNoOtherList() throws Exception {
+        Path list = folder.resolve("list.json");
+        Files.writeString(list, "[]");
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                RunningAgent running =
+                        start("file_sd: [list.json]\nhttp_sd: ['http://127.0.0.1:" + silent.getLocalPort() + "/']")) {
+            silent.setSoTimeout(20_000);
+            try (Socket asked = silent.accept()) {
+                // It was asked, and does not answer: no list yet, and no fault of the others.
+                Files.writeString(list, "[{\"targets\": [\"192.0.2.1\"]}]");
+                assertThat(running.await("/metrics", text -> text.contains(target("192.0.2.1"))))
+                        .contains("\nnetecho_agent_list_good{list=\"http://127.0.0.1:" + silent.getLocalPort()
+                                + "/\"} 0.0\n")
+                        .contains("\nnetecho_agent_list_good{list=\"" + list + "\"} 1.0\n");
+                String body = "[{\"targets\": [\"192.0.2.2\"]}]";
+                asked.getOutputStream()
+                        .write(("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                                .getBytes(StandardCharsets.US_ASCII));
+                running.await("/metrics", text -> text.contains(target("192.0.2.2")));
+            }
+        }
+    }
+
+    /** A source that begins an answer and does not end it is given up, with its connection. */
+    @Test
+    void anAnswerWithoutAnEndIsGivenUp() throws Exception {
+        try (ServerSocket endless = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            endless.setSoTimeout(20_000);
+            AtomicInteger answered = new AtomicInteger();
+            URI url = URI.create("http://127.0.0.1:" + endless.getLocalPort() + "/");
+            HttpList list = new HttpList(
+                    HttpClient.newHttpClient(),
+                    url,
+                    Duration.ofHours(1),
+                    Duration.ofMillis(300),
+                    answered::incrementAndGet);
+            assertThat(list.refresh()).isFalse();
+            try (Socket asked = endless.accept()) {
+                asked.setSoTimeout(20_000);
+                asked.getOutputStream()
+                        .write("HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n[".getBytes(StandardCharsets.US_ASCII));
+                while (answered.get() == 0) {
+                    assertThat(list.refresh()).isFalse();
+                    Thread.onSpinWait();
+                }
+                assertThat(list.isGood()).isFalse();
+                assertThatCode(() -> asked.getInputStream().readAllBytes())
+                        .satisfiesAnyOf(
+                                end -> assertThat(end).isNull(),
+                                end -> assertThat(end).isInstanceOf(SocketException.class));
+            }
+        }
+    }
+
+    @Test
+    void aListThatIsTooLongIsReadNoFurther() throws Exception {
+        Handler endless = new Handler.Abstract() {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) throws IOException {
+                try (OutputStream out = Content.Sink.asOutputStream(response)) {
+                    byte[] spaces = " ".repeat(1 << 16).getBytes(StandardCharsets.US_ASCII);
+                    for (int i = 0; i < 1 << 14; i++) { // a gigabyte
+                        out.write(spaces);
+                    }
+                }
+                callback.succeeded();
+                return true;
+            }
+        };
+        InetSocketAddress here = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (WebServer server = new WebServer(here, null, endless)) {
+            AtomicInteger answered = new AtomicInteger();
+            URI url = URI.create("http://127.0.0.1:" + server.port() + "/");
+            HttpList list = new HttpList(
+                    HttpClient.newHttpClient(),
+                    url,
+                    Duration.ofHours(1),
+                    Duration.ofSeconds(30),
+                    answered::incrementAndGet);
+            list.refresh();
+            while (answered.get() == 0) {
+                Thread.onSpinWait();
+            }
+            assertThatThrownBy(list::read).hasMessageContaining("has more than 16 MB");
+        }
+    }
+
+    /** A full disk, or a logging backend that throws: what a warning is about still counts, and nothing stops. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/dev/full", "throws"})
+    void aLogThatFailsLosesNothing(String log) throws Exception {
+        PrintStream before = System.err;
+        AtomicInteger failed = new AtomicInteger();
+        OutputStream full = new FilterOutputStream(new FileOutputStream("/dev/full")) {
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                failed.incrementAndGet();
+                if (log.equals("throws")) {
+                    throw new IllegalStateException("no room for the log");
+                }
+                out.write(bytes, offset, length);
+            }
+        };
+        Path list = folder.resolve("list.json");
+        Files.writeString(list, "[{\"targets\": [\"192.0.2.1\"]}]");
+        System.setErr(new PrintStream(full, true, StandardCharsets.UTF_8));
+        try (RunningAgent running = start("file_sd: [list.json]\ntargets: [192.0.2.9]")) {
+            String good = "\nnetecho_agent_list_good{list=\"" + list + "\"} ";
+            for (int i = 2; i < 4; i++) {
+                int had = failed.get();
+                Files.writeString(list, "[{\"targets\": " + i + "}]");
+                running.await("/metrics", text -> text.contains(good + "0.0"));
+                assertThat(failed.get()).isGreaterThan(had);
+                Files.writeString(list, "[{\"targets\": [\"192.0.2." + i + "\"]}]");
+                String last = target("192.0.2." + i);
+                running.await("/metrics", text -> text.contains(last) && text.contains(good + "1.0"));
+            }
+            Files.writeString(folder.resolve("agent.yml"), "interval: 100ms\ntargets: [192.0.2.9, 192.0.2.8]");
+            assertThat(running.post("/-/reload").statusCode()).isEqualTo(200);
+            running.await("/metrics", text -> text.contains("\nnetecho_target_up{target=\"192.0.2.8\"} 1.0\n"));
+        } finally {
+            System.setErr(before);
+        }
+    }
+
+    @Test
+    void aReloadKeepsCountsAndAMistakeChangesNothing() throws Exception {
+        try (RunningAgent running = start("targets: [192.0.2.1]")) {
+            Path file = folder.resolve("agent.yml");
+            running.await(
+                    "/metrics", text -> text.contains("outcomes_total{outcome=\"reply\",target=\"192.0.2.1\"} 3"));
+            Files.writeString(file, "interval: 1h\ntargets: [192.0.2.1, 192.0.2.2]");
+            assertThat(running.post("/-/reload").statusCode()).isEqualTo(200);
+            assertThat(running.get("/metrics").body())
+                    .contains(target("192.0.2.1"), target("192.0.2.2"))
+                    .doesNotContain("outcomes_total{outcome=\"reply\",target=\"192.0.2.1\"} 0.0")
+                    .contains("\nnetecho_agent_config_last_reload_successful 1.0\n");
+            Files.writeString(file, "interval: 1h\ntargets: [192.0.2.3\n");
+            assertThat(running.post("/-/reload").body())
+                    .startsWith("The configuration is refused, and the last one stays in force: ")
+                    .contains("agent.yml\" line 3");
+            assertThatThrownBy(running.agent::reload).hasMessageContaining("agent.yml\" line 3");
+            assertThat(running.get("/metrics").body())
+                    .contains(target("192.0.2.2"), "\nnetecho_agent_config_last_reload_successful 0.0\n")
+                    .doesNotContain("192.0.2.3");
+            assertThat(running.get("/-/reload").statusCode()).isEqualTo(405);
+        }
+    }
+
+    private static String info(String address, String host) {
+        return "\nnetecho_target_info{address=\"" + address + "\",target=\"" + host + "\"} 1\n";
+    }
+
+    private static String series(String address, String host) {
+        return "\nnetecho_target_resolved{address=\"" + address + "\",target=\"" + host + "\"} 1.0\n";
+    }
+
+    @Test
+    void namesAreLookedUpAgain() throws Exception {
+        try (RunningAgent running = start("targets: [four.test, nowhere.test]")) {
+            running.await("/metrics", text -> text.contains(info("192.0.2.4", "four.test")));
+            running.names.put("nowhere.test", List.of("192.0.2.7"));
+            running.names.put("four.test", List.of("192.0.2.5", "192.0.2.4"));
+            String both = running.await("/metrics", text -> text.contains(info("192.0.2.7", "nowhere.test")));
+            // It still has that address.
+            assertThat(both).contains(info("192.0.2.4", "four.test"));
+            running.names.put("four.test", List.of("192.0.2.5"));
+            running.await("/metrics", text -> text.contains(info("192.0.2.5", "four.test")));
+            running.names.remove("four.test");
+            running.names.put("nowhere.test", List.of("192.0.2.8"));
+            String last = running.await("/metrics", text -> text.contains(info("192.0.2.8", "nowhere.test")));
+            // The last address stays.
+            assertThat(last).contains(info("192.0.2.5", "four.test"));
+        }
+    }
+
+    @Test
+    void everyAddressOfANameCanBeATarget() throws Exception {
+        try (RunningAgent running = start("all_addresses: true\ntargets: [both.test, nowhere.test, 192.0.2.3]")) {
+            String page = running.await("/metrics", text -> text.contains(series("192.0.2.1", "both.test")));
+            assertThat(page)
+                    .contains(series("2001:db8::1", "both.test"), series("192.0.2.3", "192.0.2.3"))
+                    .contains("\nnetecho_target_resolved{target=\"nowhere.test\"} 0.0\n");
+            running.names.put("both.test", List.of("192.0.2.1"));
+            running.await("/metrics", text -> !text.contains("2001:db8::1"));
+        }
+    }
+}

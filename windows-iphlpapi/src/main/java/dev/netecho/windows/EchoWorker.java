@@ -52,6 +52,9 @@ final class EchoWorker implements Runnable {
     /** A round that takes longer is logged: mostly a listener or a system call holds it. */
     private static final long HELD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** A held round is logged if it is seen again after this time: one that only had no processor ends meanwhile. */
+    private static final long HELD_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
     private static final long RESTS = Long.MIN_VALUE;
 
     private final String name;
@@ -74,6 +77,9 @@ final class EchoWorker implements Runnable {
 
     private final RateLimitedLog log = new RateLimitedLog(EchoWorker.class);
     private final RateLimitedLog heldLog = new RateLimitedLog(EchoWorker.class);
+
+    /** The beginning of the round that was last seen to be held, and the time of that look. */
+    private volatile long[] heldSeen = {RESTS, RESTS};
 
     /** Set at the beginning of {@link #run}. */
     private volatile @Nullable Thread thread;
@@ -452,7 +458,12 @@ final class EchoWorker implements Runnable {
         if (began == RESTS || holder == null || now - began < HELD_NANOS) {
             return;
         }
-        if (heldLog.isDue()) {
+        long[] seen = heldSeen;
+        if (seen[0] != began) {
+            heldSeen = new long[] {began, now};
+            return;
+        }
+        if (now - seen[1] >= HELD_AGAIN_NANOS && heldLog.isDue()) {
             Throwable held = new Throwable("stack of " + holder.getName());
             held.setStackTrace(holder.getStackTrace());
             heldLog.warn(

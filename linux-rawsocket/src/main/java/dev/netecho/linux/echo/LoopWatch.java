@@ -24,6 +24,14 @@ final class LoopWatch implements Runnable {
     /** A loop is logged if it has made no progress for this long. */
     private static final long BLOCKED_NANOS = 900_000_000;
 
+    /**
+     * A loop that seems blocked is looked at this often again, this far apart, before it is logged: one that only had
+     * no processor, as after a pause of a virtual machine, makes progress meanwhile.
+     */
+    private static final int CONFIRMATIONS = 5;
+
+    private static final long CONFIRMATION_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     private static final List<Watched> LOOPS = new CopyOnWriteArrayList<>();
 
     /** The thread if it sleeps and has to be woken when a loop begins to work; else null. */
@@ -93,12 +101,31 @@ final class LoopWatch implements Runnable {
         } else {
             sleepUntilWoken();
         }
+        boolean suspected = isAnyBlocked(looked, TICK_NANOS);
+        for (int i = 0; suspected && i < CONFIRMATIONS; i++) {
+            long before = System.nanoTime();
+            LockSupport.parkNanos(CONFIRMATION_NANOS);
+            suspected = isAnyBlocked(before, CONFIRMATION_NANOS);
+        }
+        if (suspected) {
+            for (Watched watched : LOOPS) {
+                watched.logIfBlocked();
+            }
+        }
+    }
+
+    /**
+     * {@return whether a loop seems blocked} The last look was at {@code looked}, and this one was to follow it soon.
+     */
+    private static boolean isAnyBlocked(long looked, long pauseNanos) {
         long now = System.nanoTime();
         // After a pause of the whole process, no loop is to blame.
-        boolean inTime = now - looked < 2 * TICK_NANOS;
+        boolean inTime = now - looked < 2 * pauseNanos;
+        boolean any = false;
         for (Watched watched : LOOPS) {
-            watched.look(now, inTime);
+            any |= watched.isBlocked(now, inTime);
         }
+        return any;
     }
 
     private static void sleepUntilWoken() {
@@ -132,25 +159,33 @@ final class LoopWatch implements Runnable {
         private final RateLimitedLog log = new RateLimitedLog(LoopWatch.class);
         private long seenProgress = -1;
         private long blockedSince;
+        private long blockedNanos;
 
         Watched(LoopState loop) {
             this.loop = loop;
         }
 
-        /** Logs the stack of the loop, if no round and no listener has begun or ended there for a second. */
-        void look(long now, boolean inTime) {
+        /** {@return whether no round and no outcome has begun or ended there for a second} */
+        boolean isBlocked(long now, boolean inTime) {
             long progress = loop.progress();
-            Thread thread = loop.thread();
-            if (!inTime || progress != seenProgress || !loop.isRoundDue() || thread == null) {
+            if (!inTime || progress != seenProgress || !loop.isRoundDue() || loop.thread() == null) {
                 seenProgress = loop.isRoundDue() ? progress : -1;
                 blockedSince = now;
-            } else if (now - blockedSince >= BLOCKED_NANOS && log.isDue()) {
+            }
+            blockedNanos = now - blockedSince;
+            return blockedNanos >= BLOCKED_NANOS;
+        }
+
+        /** Logs the stack of the loop's thread, at most once a minute. */
+        void logIfBlocked() {
+            Thread thread = loop.thread();
+            if (blockedNanos >= BLOCKED_NANOS && thread != null && log.isDue()) {
                 Throwable stack = new Throwable("stack of " + thread.getName());
                 stack.setStackTrace(thread.getStackTrace());
                 log.warn(
                         loop.name(),
                         "its event loop has made no progress for "
-                                + TimeUnit.NANOSECONDS.toMillis(now - blockedSince)
+                                + TimeUnit.NANOSECONDS.toMillis(blockedNanos)
                                 + " ms; meanwhile no request on it is sent or gets an outcome. The stack shows what its"
                                 + " thread is doing; listeners and tasks there must not block",
                         stack);

@@ -56,7 +56,10 @@ final class JsonLine {
     }
 
     /** Writes a moment as microseconds since 1970, UTC. */
-    JsonLine put(String name, Instant moment) {
+    JsonLine put(String name, @Nullable Instant moment) {
+        if (moment == null) {
+            return putNull(name);
+        }
         return put(name, moment.getEpochSecond() * 1_000_000 + moment.getNano() / 1_000);
     }
 

@@ -40,7 +40,8 @@ final class SweepCommand implements Callable<Integer> {
         "",
         "--json prints objects of type plan, host (result: reply, duplicate, error, silent, unsure) and sweep.",
         "",
-        "Exit status: 0 every address replied, 1 otherwise, 2 wrong usage or no backend."
+        "Exit status: 0 every address replied, 1 otherwise, or the sweep of the checkpoint was complete already,",
+        "2 wrong usage or no backend."
     };
 
     private final OptionSpec rate =
@@ -170,12 +171,19 @@ final class SweepCommand implements Callable<Integer> {
                     + " cannot be written to its end; make room, or give another file");
         }
         words.print(form == SweepOutput.Form.JSON ? SweepText.json(report) : SweepText.of(report));
+        boolean isAlreadyComplete = SweepText.isAlreadyComplete(report);
+        if (isAlreadyComplete) {
+            words.flush();
+            context.err().println(SweepText.alreadyComplete(report.earlier().orElseThrow(), checkpoint.getValue()));
+        }
         if (!report.complete()) {
             words.flush();
             context.err().println(howToContinue());
         }
         words.flush();
-        return report.complete() && report.answered() == report.targets() ? ExitStatus.ANSWERED : ExitStatus.UNANSWERED;
+        return report.complete() && report.answered() == report.targets() && !isAlreadyComplete
+                ? ExitStatus.ANSWERED
+                : ExitStatus.UNANSWERED;
     }
 
     private String howToContinue() {

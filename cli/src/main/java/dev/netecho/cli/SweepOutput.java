@@ -51,9 +51,10 @@ final class SweepOutput implements SweepListener {
             case JSON -> SweepText.json(batch, i);
             case ALIVE -> replied ? AddressText.of(batch.address(i)) + "\n" : "";
             case SILENT ->
-                batch.kind(i) == SweepBatch.Kind.SILENT || batch.kind(i) == SweepBatch.Kind.UNSURE
-                        ? AddressText.of(batch.address(i)) + "\n"
-                        : "";
+                switch (batch.kind(i)) {
+                    case SILENT, UNSURE, KNOWN_SILENT, KNOWN_UNSURE -> AddressText.of(batch.address(i)) + "\n";
+                    default -> "";
+                };
         };
     }
 

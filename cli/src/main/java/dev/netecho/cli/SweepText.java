@@ -6,11 +6,15 @@ import dev.netecho.sweep.SweepBatch;
 import dev.netecho.sweep.SweepProgress;
 import dev.netecho.sweep.SweepReport;
 import java.net.InetAddress;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** The lines of {@code netecho sweep}. */
 final class SweepText {
+    private static final String KNOWN = "known_";
+
     private SweepText() {}
 
     /** {@return one line about an answer} */
@@ -18,7 +22,7 @@ final class SweepText {
         String address = AddressText.of(batch.address(i));
         return switch (batch.kind(i)) {
             case REPLY -> address + " is alive (" + Decimals.shortMillis(batch.roundTripNanos(i)) + " ms)\n";
-            case KNOWN_REPLY -> address + " is alive\n";
+            case KNOWN_REPLY -> address + " was alive in an earlier run\n";
             case DUPLICATE -> address + " answered again\n";
             case ERROR ->
                 address + " is unreachable: "
@@ -28,9 +32,11 @@ final class SweepText {
                                 .toLowerCase(Locale.ROOT)
                                 .replace('_', ' ')
                         + " from " + AddressText.of(batch.responder(i)) + "\n";
-            case KNOWN_ERROR -> address + " is unreachable: an ICMP error, told by an earlier run\n";
+            case KNOWN_ERROR -> address + " was unreachable in an earlier run: an ICMP error\n";
             case SILENT -> address + " is silent\n";
             case UNSURE -> address + " is unsure: this host may have lost the answer\n";
+            case KNOWN_SILENT -> address + " was silent in an earlier run\n";
+            case KNOWN_UNSURE -> address + " was unsure in an earlier run: this host may have lost the answer\n";
         };
     }
 
@@ -38,11 +44,10 @@ final class SweepText {
         SweepBatch.Kind kind = batch.kind(i);
         InetAddress address = batch.address(i);
         JsonLine line = JsonLine.ofType("host").put("address", AddressText.of(address));
-        switch (kind) {
-            case KNOWN_REPLY -> line.put("result", "reply");
-            case KNOWN_ERROR -> line.put("result", "error");
-            default -> line.put("result", kind.name().toLowerCase(Locale.ROOT));
-        }
+        String result = kind.name().toLowerCase(Locale.ROOT);
+        boolean earlier = result.startsWith(KNOWN);
+        line.put("result", earlier ? result.substring(KNOWN.length()) : result);
+        line.put("earlier", earlier);
         if (batch.roundTripNanos(i) == SweepBatch.UNKNOWN) {
             line.putNull("rtt_us");
         } else {
@@ -88,6 +93,16 @@ final class SweepText {
         if (report.left() > 0) {
             text.append("; ").append(report.left()).append(" not asked yet");
         }
+        report.earlier()
+                .filter(earlier -> !earlier.complete() && earlier.answered() + earlier.errors() > 0)
+                .ifPresent(earlier -> text.append("\nof these, ")
+                        .append(earlier.answered())
+                        .append(" alive and ")
+                        .append(earlier.errors())
+                        .append(" ICMP errors were found by earlier runs, between ")
+                        .append(seconds(earlier.began()))
+                        .append(" and ")
+                        .append(seconds(earlier.ended())));
         text.append("\n").append(report.packets()).append(" probes");
         report.duplicates().ifPresent(count -> text.append(", ").append(count).append(" hosts answered twice"));
         text.append(", time ")
@@ -99,7 +114,23 @@ final class SweepText {
         return text.toString();
     }
 
+    private static String seconds(Instant moment) {
+        return Instant.ofEpochSecond(moment.getEpochSecond()).toString();
+    }
+
+    static boolean isAlreadyComplete(SweepReport report) {
+        return report.earlier().map(SweepReport.Earlier::complete).orElse(false);
+    }
+
+    /** {@return what to say of a sweep that was complete before it was run again} */
+    static String alreadyComplete(SweepReport.Earlier earlier, String checkpoint) {
+        return "nothing was asked now: the sweep of the checkpoint " + OneLine.quoted(checkpoint)
+                + " was complete already, and ended at " + seconds(earlier.ended())
+                + "; to sweep again, delete that file or give another one";
+    }
+
     static String json(SweepReport report) {
+        Optional<SweepReport.Earlier> earlier = report.earlier();
         return JsonLine.ofType("sweep")
                 .put("targets", report.targets())
                 .put("asked", report.asked())
@@ -117,6 +148,13 @@ final class SweepText {
                 .put("shard", report.shard())
                 .put("shards", report.shards())
                 .put("complete", report.complete())
+                .put("already_complete", isAlreadyComplete(report))
+                .put("earlier_began", earlier.map(SweepReport.Earlier::began).orElse(null))
+                .put("earlier_ended", earlier.map(SweepReport.Earlier::ended).orElse(null))
+                .put(
+                        "earlier_answered",
+                        earlier.map(SweepReport.Earlier::answered).orElse(0L))
+                .put("earlier_errors", earlier.map(SweepReport.Earlier::errors).orElse(0L))
                 .put("trouble", report.trouble().orElse(null))
                 .line();
     }

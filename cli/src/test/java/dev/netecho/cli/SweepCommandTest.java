@@ -80,12 +80,13 @@ class SweepCommandTest {
         CommandRun run = with(network()).run(sweep("--json", "-o", file.toString(), "127.0.1.4-127.0.1.6"));
         assertThat(Files.readAllLines(file))
                 .containsExactlyInAnyOrder(
-                        "{\"type\":\"host\",\"address\":\"127.0.1.4\",\"result\":\"error\",\"rtt_us\":81.0,"
+                        "{\"type\":\"host\",\"address\":\"127.0.1.4\",\"result\":\"error\","
+                                + "\"earlier\":false,\"rtt_us\":81.0,"
                                 + "\"kind\":\"host_unreachable\",\"responder\":\"127.0.1.4\",\"version\":1}",
                         "{\"type\":\"host\",\"address\":\"127.0.1.5\",\"result\":\"reply\","
-                                + "\"rtt_us\":2000.0,\"version\":1}",
+                                + "\"earlier\":false,\"rtt_us\":2000.0,\"version\":1}",
                         "{\"type\":\"host\",\"address\":\"127.0.1.6\",\"result\":\"silent\","
-                                + "\"rtt_us\":null,\"version\":1}");
+                                + "\"earlier\":false,\"rtt_us\":null,\"version\":1}");
         List<String> lines = run.out.lines().toList();
         assertThat(lines).hasSize(2);
         assertThat(lines.get(0)).startsWith("{\"type\":\"plan\",\"targets\":3,\"refused\":0,\"shard\":0,\"shards\":1,");
@@ -145,8 +146,42 @@ class SweepCommandTest {
                         + " 127.0.1.0/24\n");
         assertThat(first.status).isEqualTo(1);
         CommandRun second = with(network()).run(sweep("-a", "--checkpoint", file, "127.0.1.0/24"));
+        assertThat(second.err)
+                .containsPattern("\nof these, \\d+ alive and 0 ICMP errors were found by earlier runs,"
+                        + " between 2\\d{3}-.*Z and 2\\d{3}-.*Z\n");
         // Those that the first run found are printed again.
         assertThat(second.out.lines()).hasSizeGreaterThanOrEqualTo(254).doesNotHaveDuplicates();
+    }
+
+    /** Hosts that replied on another day are not up now. */
+    @Test
+    void saysThatASweepWasCompleteAlreadyAndAskedNobodyNow(@TempDir Path folder) {
+        String file = folder.resolve("checkpoint").toString();
+        assertThat(with(network()).run(sweep("--checkpoint", file, "127.0.1.0/30")).status)
+                .isZero();
+        AtomicInteger asked = new AtomicInteger();
+        ScriptedProvider nobody = new ScriptedProvider((request, number) -> {
+            asked.incrementAndGet();
+            return ScriptedProvider.timedOut(false);
+        });
+        CommandRun again = with(nobody).run(sweep("--checkpoint", file, "127.0.1.0/30"));
+        assertThat(again.out)
+                .contains("127.0.1.1 was alive in an earlier run\n")
+                .doesNotContain("is alive");
+        assertThat(again.err)
+                .matches("nothing was asked now: the sweep of the checkpoint \"\\Q" + file
+                        + "\\E\" was complete already,"
+                        + " and ended at 2\\d{3}-.*Z; to sweep again, delete that file or give another one\n");
+        assertThat(again.status).isEqualTo(1);
+        CommandRun json = with(nobody).run(sweep("--json", "--checkpoint", file, "127.0.1.0/30"));
+        assertThat(json.out)
+                .contains("\"127.0.1.1\",\"result\":\"reply\",\"earlier\":true,")
+                .contains("\"complete\":true,\"already_complete\":true,\"earlier_began\":")
+                .contains("\"earlier_answered\":4,");
+        assertThat(json.err).startsWith("nothing was asked now");
+        assertThat(with(nobody).run(sweep("-a", "--checkpoint", file, "127.0.1.0/30")).err)
+                .contains("nothing was asked now");
+        assertThat(asked).hasValue(0);
     }
 
     @Test

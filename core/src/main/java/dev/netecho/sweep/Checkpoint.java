@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.zip.CRC32C;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Checkpoint {
     private static final long MAGIC = 0x6e65746563686f53L; // "netechoS"
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
     private static final String PART = ".part";
 
     /** Which sweep it is: the targets, exclusions included, the order, and the shard. */
@@ -53,6 +55,14 @@ final class Checkpoint {
     boolean systemRefused;
 
     boolean complete;
+
+    /** When the first run of the sweep began, by the wall clock. */
+    Instant began = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+
+    /** When it was written; null if it was not read from a file. */
+    @Nullable
+    Instant written;
+
     long cursor;
     long packets;
     Findings findings;
@@ -81,6 +91,7 @@ final class Checkpoint {
         copy.asksSilent = asksSilent;
         copy.systemRefused = systemRefused;
         copy.complete = complete;
+        copy.began = began;
         copy.cursor = cursor;
         copy.packets = packets;
         return copy;
@@ -117,6 +128,8 @@ final class Checkpoint {
         out.writeBoolean(asksSilent);
         out.writeBoolean(systemRefused);
         out.writeBoolean(complete);
+        out.writeLong(began.toEpochMilli());
+        out.writeLong(System.currentTimeMillis());
         out.writeLong(cursor);
         out.writeLong(packets);
         for (long[] table : findings.tables()) {
@@ -155,7 +168,7 @@ final class Checkpoint {
             if (in.readLong() != sum || in.read() >= 0) {
                 throw unusable(file, "is damaged: its checksum is wrong");
             }
-            checkpoint.findings.recount();
+            checkpoint.findings.beginRun();
             return checkpoint;
         } catch (EOFException | IllegalArgumentException e) {
             throw unusable(file, "is damaged: it ends too early, or holds what no checkpoint holds");
@@ -179,6 +192,8 @@ final class Checkpoint {
         checkpoint.asksSilent = in.readBoolean();
         checkpoint.systemRefused = in.readBoolean();
         checkpoint.complete = in.readBoolean();
+        checkpoint.began = Instant.ofEpochMilli(in.readLong());
+        checkpoint.written = Instant.ofEpochMilli(in.readLong());
         checkpoint.cursor = in.readLong();
         checkpoint.packets = in.readLong();
         Findings findings = checkpoint.findings;

@@ -24,6 +24,9 @@ final class Findings {
     /** Asked more than once: two replies may both be right. Absent in the first pass. */
     long[] twice = new long[0];
 
+    /** Asked by this run. Absent in the first run, which asked all. */
+    long[] now = new long[0];
+
     /** Slices whose silent hosts are asked again in this pass, and those in which this pass may have lost something. */
     BitSet doubtBefore = new BitSet();
 
@@ -147,6 +150,9 @@ final class Findings {
         if (again) {
             set(twice, position);
         }
+        if (now.length > 0) {
+            set(now, position);
+        }
     }
 
     void beginPass() {
@@ -157,8 +163,14 @@ final class Findings {
         doubt = new BitSet();
     }
 
-    /** Counts anew, after the bits were read from a checkpoint. */
-    void recount() {
+    /** {@return whether this run asked, not only an earlier one} */
+    boolean isOfThisRun(long position) {
+        return now.length == 0 || has(now, position);
+    }
+
+    /** Begins another run, after the bits were read from a checkpoint. */
+    void beginRun() {
+        now = new long[answered.length];
         answers = count(answered);
         errors = count(error);
         refusals = count(refused);

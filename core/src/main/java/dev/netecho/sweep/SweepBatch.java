@@ -42,7 +42,11 @@ public final class SweepBatch {
         /** No answer came in time; told at the end, see {@link Sweep.Builder#tellSilent}. */
         SILENT,
         /** No answer came, or nothing was sent, and this host may be the cause; told at the end. */
-        UNSURE
+        UNSURE,
+        /** {@link #SILENT}, when an earlier run of this sweep asked; this run did not. */
+        KNOWN_SILENT,
+        /** {@link #UNSURE}, when an earlier run of this sweep asked; this run did not. */
+        KNOWN_UNSURE
     }
 
     /** {@return how many answers there are} */

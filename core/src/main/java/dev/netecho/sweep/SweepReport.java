@@ -3,6 +3,7 @@
 package dev.netecho.sweep;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -27,6 +28,7 @@ import java.util.OptionalLong;
  * @param shard which shard, 0 to shards - 1
  * @param shards how many shards there are
  * @param complete whether it did not end early
+ * @param earlier what earlier runs of this sweep found, from its checkpoint; empty if this is the first run
  * @param trouble why it ended early, why no checkpoint was written, or why the system refused a probe; a sentence for
  *     an operator
  */
@@ -47,7 +49,26 @@ public record SweepReport(
         int shard,
         int shards,
         boolean complete,
+        Optional<Earlier> earlier,
         Optional<String> trouble) {
+    /**
+     * What earlier runs of a sweep found, which its counts include. Immutable.
+     *
+     * @param began when the first run began, by the wall clock of that host
+     * @param ended when the last of them wrote the checkpoint; all that it holds is older
+     * @param answered hosts that had replied
+     * @param errors hosts of which only an ICMP error had come
+     * @param complete whether the sweep was complete already, so that this run asked nobody. To sweep again, delete the
+     *     checkpoint or give another file
+     */
+    public record Earlier(Instant began, Instant ended, long answered, long errors, boolean complete) {
+        /** Checks for null. */
+        public Earlier {
+            Objects.requireNonNull(began, "began");
+            Objects.requireNonNull(ended, "ended");
+        }
+    }
+
     /**
      * Checks for null, and that it adds up.
      *
@@ -57,6 +78,7 @@ public record SweepReport(
         Objects.requireNonNull(duplicates, "duplicates");
         Objects.requireNonNull(elapsed, "elapsed");
         Objects.requireNonNull(way, "way");
+        Objects.requireNonNull(earlier, "earlier");
         Objects.requireNonNull(trouble, "trouble");
         if (asked != answered + errors + silent + unsure + refused || targets != asked + left) {
             throw new IllegalArgumentException("targets " + targets + ", asked " + asked + ", left " + left

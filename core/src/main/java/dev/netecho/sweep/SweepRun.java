@@ -51,6 +51,7 @@ final class SweepRun implements SweepAnswers {
     private final SweepProbes probes = new SweepProbes();
     private final long startNanos = System.nanoTime();
     private final @Nullable CheckpointWriter writer;
+    private final Optional<SweepReport.Earlier> earlier;
 
     private SweepPace pace;
 
@@ -94,7 +95,12 @@ final class SweepRun implements SweepAnswers {
         this.marks = new SentMarks(coolDownNanos + SweepWay.BUFFERED.toNanos());
         marks.begin(state.cursor, startNanos);
         this.dueOf = new int[way.tellsEveryOutcome() ? findings.slices() : 0];
-        this.writer = builder.checkpoint == null ? null : new CheckpointWriter(builder.checkpoint);
+        // Of a sweep that is complete it keeps the time of its end.
+        this.writer = builder.checkpoint == null || state.complete ? null : new CheckpointWriter(builder.checkpoint);
+        this.earlier = state.written == null
+                ? Optional.empty()
+                : Optional.of(new SweepReport.Earlier(
+                        state.began, state.written, findings.answers(), findings.errors(), state.complete));
         this.pace = new SweepPace(rate, startNanos);
         this.next = state.cursor;
         this.sent = state.cursor;
@@ -344,6 +350,7 @@ final class SweepRun implements SweepAnswers {
                 state.shard,
                 state.shards,
                 state.complete,
+                earlier,
                 Optional.ofNullable(trouble == null ? refusal : trouble));
     }
 

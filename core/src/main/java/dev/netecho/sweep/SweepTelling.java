@@ -61,7 +61,10 @@ final class SweepTelling {
             long position = order.sorted(i);
             if (findings.isOpen(position)) {
                 boolean doubt = findings.doubt.get(Findings.slice(position));
-                add(doubt ? SweepBatch.Kind.UNSURE : SweepBatch.Kind.SILENT, order, position);
+                SweepBatch.Kind kind = findings.isOfThisRun(position)
+                        ? (doubt ? SweepBatch.Kind.UNSURE : SweepBatch.Kind.SILENT)
+                        : (doubt ? SweepBatch.Kind.KNOWN_UNSURE : SweepBatch.Kind.KNOWN_SILENT);
+                add(kind, order, position);
             }
         }
         flush();

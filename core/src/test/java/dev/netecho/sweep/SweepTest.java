@@ -319,10 +319,47 @@ class SweepTest {
         assertThat(found).hasSize(4_096);
         // What was answered is not asked again.
         assertThat(second.sent).hasSize(4_096 - first.sent.size());
+        assertThat(report.earlier()).isEmpty();
+        SweepReport.Earlier earlier = rest.earlier().orElseThrow();
+        assertThat(earlier.answered()).isEqualTo(report.answered());
+        assertThat(earlier.began()).isBeforeOrEqualTo(earlier.ended());
+        assertThat(earlier.complete()).isFalse();
         ScriptedWay third = ScriptedWay.echo();
-        assertThat(sweep(targets).checkpoint(file).start(third).report().join().answered())
-                .isEqualTo(4_096);
+        SweepReport known =
+                sweep(targets).checkpoint(file).start(third).report().join();
+        assertThat(known.answered()).isEqualTo(4_096);
         assertThat(third.sent).isEmpty();
+        assertThat(known.earlier().orElseThrow().complete()).isTrue();
+        // A run that asks nobody leaves the time of the end as it is.
+        SweepReport.Earlier end = sweep(targets)
+                .checkpoint(file)
+                .start(third)
+                .report()
+                .join()
+                .earlier()
+                .orElseThrow();
+        assertThat(end).isEqualTo(known.earlier().orElseThrow());
+        assertThat(end.began()).isEqualTo(earlier.began());
+    }
+
+    @Test
+    void tellsSilenceOfAnEarlierRunApart() throws Exception {
+        Path file = folder.resolve("checkpoint");
+        ScriptedWay nobody = new ScriptedWay(low -> {});
+        sweep(NETWORK).checkpoint(file).start(nobody).report().join();
+        List<SweepBatch.Kind> kinds = new ArrayList<>();
+        sweep(NETWORK)
+                .checkpoint(file)
+                .tellSilent(true)
+                .listener(batch -> {
+                    for (int i = 0; i < batch.size(); i++) {
+                        kinds.add(batch.kind(i));
+                    }
+                })
+                .start(nobody)
+                .report()
+                .join();
+        assertThat(kinds).hasSize(256).containsOnly(SweepBatch.Kind.KNOWN_SILENT);
     }
 
     @Test

@@ -26,8 +26,8 @@ final class Found implements SweepListener {
                     answered.add(batch.address(i));
                 }
                 case ERROR, KNOWN_ERROR -> addError(batch.address(i));
-                case UNSURE -> unsure.add(batch.address(i));
-                case DUPLICATE, SILENT -> {}
+                case UNSURE, KNOWN_UNSURE -> unsure.add(batch.address(i));
+                case DUPLICATE, SILENT, KNOWN_SILENT -> {}
             }
         }
     }

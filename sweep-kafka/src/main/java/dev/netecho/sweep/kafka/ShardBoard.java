@@ -24,7 +24,9 @@ final class ShardBoard {
     private int next;
     private long newsNanos;
 
-    private record Counts(long answered, long errors, long silent, long unsure, long refused) {}
+    private boolean hasBegun;
+
+    private record Counts(boolean earlier, long answered, long errors, long silent, long unsure, long refused) {}
 
     ShardBoard(SharedSweep sweep) {
         this.sweep = sweep;
@@ -34,6 +36,7 @@ final class ShardBoard {
 
     void begin(long now) {
         newsNanos = now;
+        hasBegun = true;
     }
 
     /** {@return a shard to issue now, or -1} */
@@ -66,6 +69,7 @@ final class ShardBoard {
         results.put(
                 result.shard(),
                 new Counts(
+                        !hasBegun,
                         result.answered().size(),
                         result.errors().size(),
                         result.silent(),
@@ -93,12 +97,14 @@ final class ShardBoard {
                 missing.add(shard);
             }
         }
+        int earlier = 0;
         long answered = 0;
         long errors = 0;
         long silent = 0;
         long unsure = 0;
         long refused = 0;
         for (Counts counts : results.values()) {
+            earlier += counts.earlier ? 1 : 0;
             answered += counts.answered;
             errors += counts.errors;
             silent += counts.silent;
@@ -108,6 +114,16 @@ final class ShardBoard {
         long targets = sweep.targets().size();
         long notSwept = targets - answered - errors - silent - unsure - refused;
         return new SharedReport(
-                sweep.name(), sweep.shards(), missing, targets, answered, errors, silent, unsure, refused, notSwept);
+                sweep.name(),
+                sweep.shards(),
+                missing,
+                earlier,
+                targets,
+                answered,
+                errors,
+                silent,
+                unsure,
+                refused,
+                notSwept);
     }
 }

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -23,6 +25,7 @@ import java.util.Objects;
  * @param shards how many shards there are
  * @param worker who swept it: the client.id of the worker, or an empty text
  * @param elapsed how long that took
+ * @param ended when it was swept, by the clock of the worker
  * @param answered the hosts that replied
  * @param errors the hosts of which only an ICMP error came
  * @param unsure the hosts that did not answer, while the worker may have lost the answer or the probe
@@ -35,18 +38,20 @@ public record ShardResult(
         int shards,
         String worker,
         Duration elapsed,
+        Instant ended,
         List<InetAddress> answered,
         List<InetAddress> errors,
         List<InetAddress> unsure,
         long silent,
         long refused) {
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
 
     /** Copies the lists. */
     public ShardResult {
         Objects.requireNonNull(sweep, "sweep");
         Objects.requireNonNull(worker, "worker");
         Objects.requireNonNull(elapsed, "elapsed");
+        Objects.requireNonNull(ended, "ended");
         answered = List.copyOf(answered);
         errors = List.copyOf(errors);
         unsure = List.copyOf(unsure);
@@ -64,6 +69,7 @@ public record ShardResult(
                 task.shards(),
                 worker,
                 report.elapsed(),
+                Instant.now().truncatedTo(ChronoUnit.MILLIS),
                 found.answered(),
                 found.errors(),
                 found.unsure(),
@@ -87,6 +93,7 @@ public record ShardResult(
             out.writeInt(shards);
             out.writeUTF(worker);
             out.writeLong(elapsed.toNanos());
+            out.writeLong(ended.toEpochMilli());
             out.writeLong(silent);
             out.writeLong(refused);
             for (List<InetAddress> hosts : List.of(answered, errors, unsure)) {
@@ -116,6 +123,7 @@ public record ShardResult(
                 int shards = in.readInt();
                 String worker = in.readUTF();
                 Duration elapsed = Duration.ofNanos(in.readLong());
+                Instant ended = Instant.ofEpochMilli(in.readLong());
                 long silent = in.readLong();
                 long refused = in.readLong();
                 List<List<InetAddress>> hosts = new ArrayList<>();
@@ -133,6 +141,7 @@ public record ShardResult(
                                 shards,
                                 worker,
                                 elapsed,
+                                ended,
                                 hosts.get(0),
                                 hosts.get(1),
                                 hosts.get(2),

@@ -12,6 +12,8 @@ import java.util.Objects;
  * @param sweep the name of the sweep
  * @param shards how many shards there are
  * @param missing the shards without a result, in order; their addresses are not swept
+ * @param earlier how many shards had a result before this run began: nobody swept them now, and each
+ *     {@link ShardResult#ended} says when somebody did. To sweep again, give the sweep another name
  * @param targets the addresses of all shards
  * @param answered those that replied
  * @param errors those of which only an ICMP error came
@@ -24,6 +26,7 @@ public record SharedReport(
         String sweep,
         int shards,
         List<Integer> missing,
+        int earlier,
         long targets,
         long answered,
         long errors,

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -22,8 +23,8 @@ final class ShardBoardTest {
     private final ShardBoard board = new ShardBoard(sweep);
 
     private boolean result(int shard, int silent, long now) {
-        ShardResult result =
-                new ShardResult("office", shard, 4, "", Duration.ZERO, List.of(), List.of(), List.of(), silent, 0);
+        ShardResult result = new ShardResult(
+                "office", shard, 4, "", Duration.ZERO, Instant.EPOCH, List.of(), List.of(), List.of(), silent, 0);
         return board.result(new ShardResult.Read(sweep.task(0).fingerprint(), result), now);
     }
 
@@ -40,6 +41,19 @@ final class ShardBoardTest {
         result(1, 2, 0);
         issue(2, 0);
         assertThat(board.next()).isEqualTo(-1);
+    }
+
+    /** A sweep of that name ended on another day: its results are no news. */
+    @Test
+    void tellsApartWhatWasThereBeforeItBegan() {
+        result(0, 2, 0);
+        result(1, 2, 0);
+        board.begin(0);
+        issue(2, 0);
+        result(2, 2, 0);
+        // A second result of this run replaces the earlier one.
+        result(1, 2, 0);
+        assertThat(board.report().earlier()).isEqualTo(1);
     }
 
     @Test
@@ -87,11 +101,13 @@ final class ShardBoardTest {
 
     @Test
     void aResultOfAnotherSweepOfThatNameIsRefused() {
-        ShardResult result = new ShardResult("office", 0, 4, "", Duration.ZERO, List.of(), List.of(), List.of(), 2, 0);
+        ShardResult result = new ShardResult(
+                "office", 0, 4, "", Duration.ZERO, Instant.EPOCH, List.of(), List.of(), List.of(), 2, 0);
         assertThatIllegalStateException()
                 .isThrownBy(() -> board.result(new ShardResult.Read(7, result), 0))
                 .withMessageContaining("give this one another name");
-        ShardResult other = new ShardResult("home", 0, 4, "", Duration.ZERO, List.of(), List.of(), List.of(), 2, 0);
+        ShardResult other =
+                new ShardResult("home", 0, 4, "", Duration.ZERO, Instant.EPOCH, List.of(), List.of(), List.of(), 2, 0);
         assertThat(board.result(new ShardResult.Read(7, other), 0)).isFalse();
     }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -121,6 +122,7 @@ final class ShardTaskTest {
                 20,
                 "worker",
                 Duration.ofMillis(1_500),
+                Instant.ofEpochMilli(1_764_522_000_123L),
                 List.of(InetAddress.getByName("10.0.0.1"), InetAddress.getByName("2001:db8::1")),
                 List.of(InetAddress.getByName("10.0.0.2")),
                 List.of(),

@@ -3,7 +3,6 @@
 package dev.netecho.agent;
 
 import dev.netecho.EchoRequester;
-import dev.netecho.path.PathReport;
 import dev.netecho.path.PathTrace;
 import java.io.IOException;
 import java.io.InputStream;
@@ -108,13 +107,15 @@ final class Page {
             traces.release();
             throw e;
         }
-        CompletableFuture<PathReport> unused = trace.report().whenComplete((report, failure) -> {
-            traces.release();
-            if (report == null) {
-                answer.text(500, "The trace failed: " + failure);
-            } else {
-                answer.json(PageJson.trace(report));
-            }
-        });
+        CompletableFuture<String> unused = trace.report()
+                .thenApply(PageJson::trace)
+                .whenComplete((json, failure) -> {
+                    traces.release();
+                    if (json == null) {
+                        answer.text(500, "The trace failed: " + failure);
+                    } else {
+                        answer.json(json);
+                    }
+                });
     }
 }

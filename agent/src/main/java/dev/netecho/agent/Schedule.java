@@ -5,7 +5,9 @@ package dev.netecho.agent;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -83,6 +85,9 @@ final class Schedule implements AutoCloseable {
         Plan current = null;
         long round = 0;
         int next = 0;
+        long due = Long.MAX_VALUE; // of the next target, after the start
+        // Whom a new plan does not have asked again in the same moment.
+        Set<TargetState> asked = new HashSet<>();
         while (true) {
             TargetState target;
             long late;
@@ -90,13 +95,16 @@ final class Schedule implements AutoCloseable {
             try {
                 if (plan != current) {
                     current = plan;
-                    round = Math.floorDiv(elapsed(), current.intervalNanos);
-                    next = first(current, elapsed() - round * current.intervalNanos);
+                    // Those that are due but not asked yet are asked by the new plan.
+                    long from = Math.min(elapsed(), due);
+                    round = Math.floorDiv(from, current.intervalNanos);
+                    next = first(current, from - round * current.intervalNanos);
                 }
                 if (closed) {
                     return;
                 }
                 if (current.targets.size() == 0) {
+                    due = Long.MAX_VALUE;
                     changed.awaitUninterruptibly();
                     continue;
                 }
@@ -104,7 +112,11 @@ final class Schedule implements AutoCloseable {
                     next = 0;
                     round++;
                 }
-                long due = round * current.intervalNanos + current.phase(next);
+                long last = due;
+                due = round * current.intervalNanos + current.phase(next);
+                if (due != last) {
+                    asked.clear();
+                }
                 late = elapsed() - due;
                 if (late < 0) {
                     changed.awaitNanos(-late);
@@ -118,6 +130,9 @@ final class Schedule implements AutoCloseable {
                     late -= rounds * current.intervalNanos;
                 }
                 target = current.targets.get(next++);
+                if (!asked.add(target)) {
+                    continue;
+                }
             } catch (InterruptedException e) {
                 return; // nobody interrupts this thread
             } finally {

@@ -8,8 +8,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ScheduleTest {
@@ -74,6 +77,38 @@ class ScheduleTest {
             assertThat(second.await(20, TimeUnit.SECONDS)).isTrue();
             schedule.set(List.of(), 1);
         }
+    }
+
+    /** Twenty targets are due in the same moment of 5 ms. */
+    @Test
+    void aNewPlanInTheMiddleOfAMomentLeavesNobodyOut() throws Exception {
+        List<TargetState> all = targets(40 * TARGETS);
+        Map<TargetState, List<Long>> asked = new ConcurrentHashMap<>();
+        AtomicInteger count = new AtomicInteger();
+        CountDownLatch enough = new CountDownLatch(3 * all.size());
+        Schedule[] schedule = new Schedule[1];
+        LagWatch lag = new LagWatch();
+        long interval = 5 * INTERVAL;
+        schedule[0] = new Schedule(
+                target -> {
+                    asked.computeIfAbsent(target, key -> new CopyOnWriteArrayList<>())
+                            .add(System.nanoTime());
+                    if (count.incrementAndGet() % 3 == 0) {
+                        schedule[0].set(all, interval);
+                    }
+                    enough.countDown();
+                },
+                lag);
+        try (Schedule running = schedule[0]) {
+            running.set(all, interval);
+            assertThat(enough.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+        if (lag.skipped() > 0) {
+            return; // this machine stood still for a whole interval
+        }
+        assertThat(asked)
+                .hasSize(all.size())
+                .allSatisfy((target, times) -> assertThat(times).hasSizeBetween(2, 4));
     }
 
     @Test

@@ -60,11 +60,6 @@ final class SentMarks {
         next = position;
     }
 
-    /** {@return when the last one was sent} */
-    long lastNanos() {
-        return lastNanos;
-    }
-
     /** {@return the first position of this pass in this run} */
     long start() {
         return start;

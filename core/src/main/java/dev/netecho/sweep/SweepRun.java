@@ -29,9 +29,6 @@ final class SweepRun implements SweepAnswers {
     private static final long SHORTEST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LONGEST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    /** An engine that owes outcomes for longer than this after they were due is not waited for. */
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
-
     /** Positions that are looked at in one turn: in a later pass most are not asked, and answers come meanwhile. */
     private static final int MOST_LOOKS = 1 << 16;
 
@@ -198,15 +195,6 @@ final class SweepRun implements SweepAnswers {
     private boolean isOver() {
         if (!way.tellsEveryOutcome()) {
             return marks.settledAt(heardNanos) == findings.size;
-        }
-        if (due > 0 && heardNanos - marks.lastNanos() > 2 * coolDownNanos + PATIENCE_NANOS) {
-            for (int slice = 0; slice < dueOf.length; slice++) {
-                if (dueOf[slice] > 0) {
-                    findings.doubt.set(slice);
-                    dueOf[slice] = 0;
-                }
-            }
-            due = 0;
         }
         return due == 0;
     }

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * Registers what requesters count ({@link EchoRequester#statistics}) as counters and gauges, with the tag
@@ -26,6 +27,7 @@ import java.util.Set;
 public final class EchoMetrics implements MeterBinder, AutoCloseable {
     private final List<EchoRequester> requesters;
     private final Tags tags;
+    private final LongSupplier nanoTime;
     private final Map<MeterRegistry, List<Meter>> bound = new HashMap<>();
 
     /**
@@ -45,6 +47,12 @@ public final class EchoMetrics implements MeterBinder, AutoCloseable {
      * @throws IllegalArgumentException if two requesters have the same name
      */
     public EchoMetrics(Collection<? extends EchoRequester> requesters, Iterable<Tag> tags) {
+        this(requesters, tags, System::nanoTime);
+    }
+
+    /** The same with the clock that says when a scrape has ended, for tests. */
+    EchoMetrics(Collection<? extends EchoRequester> requesters, Iterable<Tag> tags, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.requesters = List.copyOf(requesters);
         this.tags = Tags.of(tags);
         Set<String> names = new HashSet<>();
@@ -78,7 +86,7 @@ public final class EchoMetrics implements MeterBinder, AutoCloseable {
         List<Meter> meters = new ArrayList<>();
         try {
             for (EchoRequester each : requesters) {
-                new RequesterMeters(registry, each, tagsOf(each), meters).register();
+                new RequesterMeters(registry, each, tagsOf(each), meters, nanoTime).register();
             }
         } catch (RuntimeException e) {
             meters.forEach(registry::remove);

@@ -11,12 +11,12 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.TimeGauge;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 
 /** Registers the meters of one requester in one registry. docs/metrics.md has the same list. */
@@ -32,12 +32,14 @@ final class RequesterMeters {
     private final Tags tags;
     private final List<Meter> registered;
     private final EchoStatistics atFirst;
-    private final Snapshots snapshots = new Snapshots(System::nanoTime);
+    private final Snapshots snapshots;
     private int meters;
 
     /** {@code registered} gets each meter. */
-    RequesterMeters(MeterRegistry registry, EchoRequester requester, Tags tags, List<Meter> registered) {
+    RequesterMeters(
+            MeterRegistry registry, EchoRequester requester, Tags tags, List<Meter> registered, LongSupplier nanoTime) {
         this.registry = registry;
+        this.snapshots = new Snapshots(nanoTime);
         this.requester = requester;
         this.tags = tags;
         this.registered = registered;
@@ -73,10 +75,12 @@ final class RequesterMeters {
     }
 
     private void times() {
+        // No TimeGauge: the bridge to OpenTelemetry does not remove one, and goes on with the last value.
         ToDoubleFunction<EchoRequester> queueTime =
-                reading(now -> now.queueTime().toNanos());
-        registered.add(TimeGauge.builder("netecho.queue.time", requester, TimeUnit.NANOSECONDS, queueTime)
+                reading(now -> now.queueTime().toNanos() / NANOS_PER_SECOND);
+        registered.add(Gauge.builder("netecho.queue.time", requester, queueTime)
                 .description("How long a recent request waited to be handed to the system")
+                .baseUnit("seconds")
                 .tags(tags)
                 .register(registry));
         ToDoubleFunction<EchoRequester> paceTime = reading(now -> now.paceTime().toNanos() / NANOS_PER_SECOND);

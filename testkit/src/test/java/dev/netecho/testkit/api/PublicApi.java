@@ -14,15 +14,18 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The public API of a module, as {@code javap} prints it, against the text in the folder {@code api}.
+ * The public API of a module, as {@code javap} prints it and with what sealed types permit, against the text in the
+ * folder {@code api}.
  *
  * <p>Every public and protected member counts of every type in a package that the module exports to everyone. Their
  * order does not. A change has to be meant: {@code -Dnetecho.api.write=true} writes the text anew.
@@ -42,7 +45,7 @@ public final class PublicApi {
      */
     public static void check(String artifact, Class<?> any) throws IOException {
         Path file = FOLDER.resolve(artifact + ".txt");
-        List<String> now = lines(Path.of(location(any)));
+        List<String> now = lines(Path.of(location(any)), any.getClassLoader());
         if (WRITE) {
             Files.createDirectories(FOLDER);
             Files.write(file, now);
@@ -88,16 +91,16 @@ public final class PublicApi {
         return statements;
     }
 
-    private static List<String> lines(Path classes) throws IOException {
+    private static List<String> lines(Path classes, ClassLoader loader) throws IOException {
         if (Files.isDirectory(classes)) {
-            return lines(classes, classes);
+            return lines(classes, classes, loader);
         }
         try (FileSystem jar = FileSystems.newFileSystem(classes)) {
-            return lines(classes, jar.getPath("/"));
+            return lines(classes, jar.getPath("/"), loader);
         }
     }
 
-    private static List<String> lines(Path classPath, Path root) throws IOException {
+    private static List<String> lines(Path classPath, Path root, ClassLoader loader) throws IOException {
         ModuleDescriptor module;
         try (InputStream in = Files.newInputStream(root.resolve("module-info.class"))) {
             module = ModuleDescriptor.read(in);
@@ -105,7 +108,7 @@ public final class PublicApi {
         List<String> lines = new ArrayList<>();
         Set<String> hidden = new LinkedHashSet<>();
         for (String name : names(module, root)) {
-            List<String> type = type(classPath, name);
+            List<String> type = type(classPath, name, loader);
             String outer = name.contains("$") ? name.substring(0, name.lastIndexOf('$')) : "";
             if (type.isEmpty() || hidden.contains(outer)) {
                 hidden.add(name);
@@ -137,7 +140,7 @@ public final class PublicApi {
     }
 
     /** {@return one type with its members in the order of their text; empty if it is not public} */
-    private static List<String> type(Path classPath, String name) {
+    private static List<String> type(Path classPath, String name, ClassLoader loader) {
         StringWriter out = new StringWriter();
         ToolProvider javap = ToolProvider.findFirst("javap")
                 .orElseThrow(() -> new IllegalStateException("this Java has no javap; build with a JDK"));
@@ -154,8 +157,23 @@ public final class PublicApi {
         }
         List<String> members = new ArrayList<>(printed.subList(1, printed.size() - 1));
         Collections.sort(members);
-        members.add(0, printed.get(0));
+        members.add(0, printed.get(0).replace(" {", permitted(name, loader) + " {"));
         members.add("}");
         return members;
+    }
+
+    /** {@return the types that a sealed one permits} Javap leaves them out, and one more breaks a switch over them. */
+    private static String permitted(String name, ClassLoader loader) {
+        try {
+            Class<?>[] types = Class.forName(name, false, loader).getPermittedSubclasses();
+            return types == null
+                    ? ""
+                    : Arrays.stream(types)
+                            .map(Class::getName)
+                            .sorted()
+                            .collect(Collectors.joining(", ", " permits ", ""));
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -25,8 +25,11 @@ import org.jspecify.annotations.Nullable;
 final class EngineRequester implements EchoRequester {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
-    /** Cancelled requests that the engine may still hold without keeping their places (SPEC END-1). */
+    /** Cancelled requests that the engine may hold beside those that are outstanding (SPEC END-1). */
     static final int MOST_HELD = 1_024;
+
+    /** From here on it is told to let them go. The rest is for threads that ask at the same time. */
+    private static final int LET_GO_AT = MOST_HELD - 128;
 
     /** The outcome of a request whose submission threw; no listener is told. */
     static final EchoOutcome.NotSent THREW =
@@ -59,7 +62,7 @@ final class EngineRequester implements EchoRequester {
      */
     private final Semaphore places;
 
-    /** Cancelled requests that the engine has not let go of; those above {@link #MOST_HELD} keep their places. */
+    /** Cancelled requests that the engine has not let go of. They have no place. */
     private final AtomicInteger held = new AtomicInteger();
 
     /** Calls the executor while the requester closes, see {@link #submitHeld}; at most one. */
@@ -121,7 +124,7 @@ final class EngineRequester implements EchoRequester {
         DeliveryTurn turn = DeliveryTurn.current();
         turn.settle();
         future.watch(pending);
-        while (!places.tryAcquire(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
+        while (!awaitPlace()) {
             DeliveryTurn.settleAll();
             if (closed) {
                 return false;
@@ -137,6 +140,15 @@ final class EngineRequester implements EchoRequester {
             }
         }
         return true;
+    }
+
+    /** {@return whether this thread has a place now, after waiting a moment} */
+    private boolean awaitPlace() throws InterruptedException {
+        if (hasRoom()) {
+            return places.tryAcquire(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        Thread.sleep(1); // the engine lets go later
+        return false;
     }
 
     @Override
@@ -228,11 +240,29 @@ final class EngineRequester implements EchoRequester {
         if (places.hasQueuedThreads() && places.availablePermits() <= places.getQueueLength()) {
             return false;
         }
+        if (!hasRoom()) {
+            return false;
+        }
         if (places.tryAcquire()) {
             return true;
         }
         DeliveryTurn.settleAll();
         return places.tryAcquire();
+    }
+
+    /** {@return whether the engine may hold one more (SPEC END-1)} Not so only if it does not let go when told to. */
+    private boolean hasRoom() {
+        if (holdsFewerThan(LET_GO_AT)) {
+            return true;
+        }
+        DeliveryTurn.current().prepare(this); // it must not fail half-way for lack of stack
+        engine.letGoOfCancelled();
+        return holdsFewerThan(MOST_HELD);
+    }
+
+    private boolean holdsFewerThan(int cancelled) {
+        int now = held.get();
+        return now < cancelled || now < cancelled + places.availablePermits();
     }
 
     private void submitPlaced(Echo pending) {
@@ -318,10 +348,7 @@ final class EngineRequester implements EchoRequester {
         return closed;
     }
 
-    /**
-     * {@return whether a request has a place} Cancelled requests may have one until the engine lets them go, see
-     * {@link #MOST_HELD}.
-     */
+    /** {@return whether a request has no outcome} */
     boolean isOutstanding() {
         DeliveryTurn.settleAll();
         return places.availablePermits() < maxOutstanding;
@@ -330,8 +357,7 @@ final class EngineRequester implements EchoRequester {
     @Override
     public EchoStatistics statistics() {
         DeliveryTurn.settleAll();
-        int keptPlaces = Math.max(0, held.get() - MOST_HELD);
-        return counters.snapshot(Math.max(0, maxOutstanding - places.availablePermits() - keptPlaces));
+        return counters.snapshot(maxOutstanding - places.availablePermits());
     }
 
     @Override
@@ -486,19 +512,15 @@ final class EngineRequester implements EchoRequester {
 
         @Override
         protected void onCancelled(EchoOutcome.NotSent outcome, boolean wasSent) {
-            if (held.incrementAndGet() <= MOST_HELD) {
-                places.release();
-            }
+            held.incrementAndGet();
+            places.release();
             ended(this, outcome, wasSent);
             engine.cancelled(this);
         }
 
-        /** Places are alike: it does not matter which of the requests that the engine holds kept its place. */
         @Override
         protected void onLetGo() {
-            if (held.getAndDecrement() > MOST_HELD) {
-                places.release();
-            }
+            held.decrementAndGet();
         }
     }
 }

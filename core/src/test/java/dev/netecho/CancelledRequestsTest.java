@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.netecho.spi.PendingEcho;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -41,6 +44,60 @@ class CancelledRequestsTest {
         }
         assertThat(requester.sendAsync(REQUEST)).as("all places are taken").isDone();
         assertThat(requester.statistics().queued()).isEqualTo(PLACES);
+    }
+
+    @Test
+    void whatIsCancelledTakesNoPlace() throws Exception {
+        engine.letsGo = false;
+        engine.letsGoWhenTold = true;
+        for (int i = 0; i < PLACES - 1; i++) {
+            assertThat(requester.sendAsync(REQUEST)).isNotDone();
+        }
+        for (int i = 0; i < 10_000; i++) {
+            assertThat(requester.sendAsync(REQUEST, (request, outcome) -> {}).cancel())
+                    .as("request %d", i)
+                    .isTrue();
+            assertThat(engine.submitted).hasSizeLessThanOrEqualTo(EngineRequester.MOST_HELD + PLACES);
+        }
+        assertThat(engine.told).as("searches of the queue").hasValueBetween(1, 20);
+        assertThat(requester.sendAsync(REQUEST)).isNotDone();
+        assertThat(requester.sendAsync(REQUEST)).as("all places are taken").isDone();
+        assertThat(requester.statistics().queued()).isEqualTo(PLACES);
+    }
+
+    /** It waits, as for a place. */
+    @Test
+    void aThreadInSendWaitsUntilTheEngineLetsGo() throws Exception {
+        engine.letsGo = false;
+        for (int i = 0; i < EngineRequester.MOST_HELD + PLACES; i++) {
+            requester.sendAsync(REQUEST, (request, outcome) -> {}).cancel();
+        }
+        CompletableFuture<EchoOutcome> result = new CompletableFuture<>();
+        Thread sender = new Thread(() -> {
+            try {
+                result.complete(requester.send(REQUEST));
+            } catch (InterruptedException e) {
+                result.completeExceptionally(e);
+            }
+        });
+        sender.start();
+        int before = engine.told.get();
+        await(() -> engine.told.get() >= before + 2);
+        assertThat(result).isNotDone();
+        engine.submitted.clear();
+        engine.letsGoWhenTold = true;
+        await(() -> !engine.submitted.isEmpty());
+        engine.submitted.element().complete(FakeEngine.TIMED_OUT);
+        assertThat(result.get(20, TimeUnit.SECONDS)).isEqualTo(FakeEngine.TIMED_OUT);
+        sender.join();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long begun = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - begun).isLessThan(TimeUnit.SECONDS.toNanos(20));
+            Thread.onSpinWait();
+        }
     }
 
     @Test

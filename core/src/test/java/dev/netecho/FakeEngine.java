@@ -32,6 +32,11 @@ final class FakeEngine implements EchoEngine {
     volatile Set<EchoCapability> capabilities = EnumSet.allOf(EchoCapability.class);
     volatile Thread engineThread;
     volatile boolean letsGo = true;
+
+    /** How often it was told to let go of what was cancelled. */
+    final AtomicInteger told = new AtomicInteger();
+
+    volatile boolean letsGoWhenTold;
     private final Consumer<PendingEcho> script;
     private volatile boolean closed;
 
@@ -80,6 +85,16 @@ final class FakeEngine implements EchoEngine {
         cancelled.add(pending);
         if (letsGo) {
             pending.letGo();
+        }
+    }
+
+    @Override
+    public void letGoOfCancelled() {
+        told.incrementAndGet();
+        if (letsGoWhenTold) {
+            cancelled.forEach(PendingEcho::letGo);
+            submitted.removeAll(cancelled);
+            cancelled.clear();
         }
     }
 

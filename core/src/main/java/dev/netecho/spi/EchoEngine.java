@@ -43,14 +43,21 @@ public interface EchoEngine {
      * returned, by any thread, at most once for a request.
      *
      * <p>The engine frees the slot at once (SPEC END-1). It calls {@link PendingEcho#letGo} once none of its slots and
-     * queues refers to the request. Until then the request counts against the bound on what the engine holds: core
-     * allows 1,024 such requests, and each one more keeps its place (SPEC END-1). So a queue that waits, as for
-     * {@code maxRate}, must let its cancelled requests go without waiting, at a constant average cost. For instance, it
-     * may go through the queue when more than half of it is cancelled. {@link #close} lets go of everything.
+     * queues refers to the request. That may be later for a request in a queue, so that taking it out costs little: for
+     * instance, when more than half of the queue is cancelled, or in {@link #letGoOfCancelled}. {@link #close} lets go
+     * of everything.
      *
      * @param pending the request
      */
     void cancelled(PendingEcho pending);
+
+    /**
+     * Lets go of every cancelled request, before it returns. Core calls it before a request is submitted, when the
+     * engine holds so many that one more could exceed their number (SPEC END-1): after some hundred cancellations at
+     * the earliest. So it may go through the whole queue. If the engine then still holds as many, the request is
+     * refused. By default it does nothing: that suits an engine that lets go in {@link #cancelled}.
+     */
+    default void letGoOfCancelled() {}
 
     /** {@return whether the calling thread is one that completes requests} */
     boolean inEngineThread();

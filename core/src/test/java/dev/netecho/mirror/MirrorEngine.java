@@ -110,6 +110,14 @@ final class MirrorEngine implements EchoEngine {
     }
 
     @Override
+    public void letGoOfCancelled() {
+        synchronized (lock) {
+            takeSubmitted();
+            dropCancelled();
+        }
+    }
+
+    @Override
     public void close() {
         synchronized (lock) {
             closed = true;
@@ -180,14 +188,18 @@ final class MirrorEngine implements EchoEngine {
             echo = next;
         }
         if (2 * cancelledInQueue > waiting.size()) {
-            cancelledInQueue = 0;
-            for (int left = waiting.size(); left > 0; left--) {
-                PendingEcho echo = waiting.poll();
-                if (echo.isDone()) {
-                    echo.letGo();
-                } else {
-                    waiting.addLast(echo);
-                }
+            dropCancelled();
+        }
+    }
+
+    private void dropCancelled() {
+        cancelledInQueue = 0;
+        for (int left = waiting.size(); left > 0; left--) {
+            PendingEcho echo = waiting.poll();
+            if (echo.isDone()) {
+                echo.letGo();
+            } else {
+                waiting.addLast(echo);
             }
         }
     }

@@ -105,6 +105,13 @@ final class LinuxEngine implements EchoEngine {
     }
 
     @Override
+    public void letGoOfCancelled() {
+        for (EchoLoop each : loops) {
+            each.letGoOfCancelled();
+        }
+    }
+
+    @Override
     public boolean inEngineThread() {
         for (EchoLoop each : loops) {
             if (each.inLoop()) {

@@ -132,6 +132,34 @@ public abstract class EndContract extends EchoContract {
         intact(outcome(to(family, LabPlan.AT_ONCE, 1)));
     }
 
+    @SpecTest(rule = "END-1", cases = "C116")
+    void end1CancelledRequestsInTheQueueCauseNoRefusal(IpVersion family) {
+        int places = 6_000;
+        int cancelled = 2_900;
+        EchoRequester open = requester(builder -> builder.maxOutstanding(places).maxRate(1));
+        EchoRequest request = to(family, LabPlan.SILENT, 1).build();
+        List<CompletableFuture<EchoOutcome>> asked = new ArrayList<>();
+        for (int i = 0; i < places; i++) {
+            asked.add(open.sendAsync(request));
+        }
+        long over = 0;
+        for (int turn = 0; turn < 3; turn++) {
+            // Every other one, so that those that stay are everywhere in the queue.
+            for (int i = 0; i < cancelled; i++) {
+                over += asked.get(2 * i).cancel(false) ? 1 : 0;
+            }
+            asked.removeIf(CompletableFuture::isCancelled);
+            for (int i = 0; i < cancelled; i++) {
+                CompletableFuture<EchoOutcome> future = open.sendAsync(request);
+                check(
+                        !(future.getNow(null) instanceof EchoOutcome.NotSent),
+                        "there are places, but it was refused: " + future.getNow(null) + ", " + open.statistics());
+                asked.add(future);
+            }
+        }
+        checkEquals(over, open.statistics().notSent(), "cancelled requests");
+    }
+
     @SpecTest(rule = "END-1", cases = "C124")
     void end1AnInterruptedCallerGivesItsRequestUp(IpVersion family) throws InterruptedException {
         EchoRequester open = requester();

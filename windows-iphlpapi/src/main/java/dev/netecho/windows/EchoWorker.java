@@ -160,6 +160,11 @@ final class EchoWorker implements Runnable {
         }
     }
 
+    /** Lets go of every cancelled request; from any thread. What the system has was let go of already. */
+    void letGoOfCancelled() {
+        submitted.letGoOfCancelled();
+    }
+
     /** Makes the worker complete everything, wait for the system, and end; from any thread. */
     void close() {
         closing = true;

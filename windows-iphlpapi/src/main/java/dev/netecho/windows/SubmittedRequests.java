@@ -69,8 +69,12 @@ final class SubmittedRequests {
         if (cancellations.incrementAndGet() < enough || cancellations.getAndSet(0) < CANCELLED_BATCH) {
             return false;
         }
-        queue.removeIf(this::letGoIfDone);
+        letGoOfCancelled();
         return true;
+    }
+
+    void letGoOfCancelled() {
+        queue.removeIf(this::letGoIfDone);
     }
 
     private boolean letGoIfDone(PendingEcho echo) {

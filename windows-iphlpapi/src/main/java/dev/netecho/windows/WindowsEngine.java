@@ -130,6 +130,11 @@ final class WindowsEngine implements EchoEngine {
     }
 
     @Override
+    public void letGoOfCancelled() {
+        worker.letGoOfCancelled();
+    }
+
+    @Override
     public boolean inEngineThread() {
         return Thread.currentThread().equals(thread);
     }

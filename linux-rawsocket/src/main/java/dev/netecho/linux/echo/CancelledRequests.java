@@ -18,6 +18,9 @@ final class CancelledRequests {
     /** Fewer than core lets an engine keep for nothing (SPEC END-1), and enough to be worth a look at all that wait. */
     private static final int PURGE_AT_LEAST = 512;
 
+    /** Slots that the loop is to free; more than this would come close to what core lets an engine keep. */
+    private static final int MOST_TASKS = 256;
+
     private final LoopState state;
     private final EventLoop loop;
     private final SubmissionStack submitted;
@@ -26,6 +29,8 @@ final class CancelledRequests {
 
     /** Requests that were cancelled while they waited, since the last purge; most of them are still in a queue. */
     private final AtomicInteger waiting = new AtomicInteger();
+
+    private final AtomicInteger tasks = new AtomicInteger();
 
     private volatile int purgeAt = PURGE_AT_LEAST;
 
@@ -60,20 +65,37 @@ final class CancelledRequests {
             }
             return;
         }
-        try {
-            loop.execute(() -> freeSlotLocked(echo));
-        } catch (RejectedExecutionException e) {
-            LOG.trace("{}: cancelled after the event loop had ended", state.name(), e);
-        } catch (RuntimeException | Error e) {
-            // Usually no memory; no other thread would free the slot.
-            freeSlotLocked(echo);
+        if (tasks.incrementAndGet() <= MOST_TASKS) {
+            try {
+                loop.execute(() -> {
+                    tasks.decrementAndGet();
+                    freeSlotLocked(echo);
+                });
+                return;
+            } catch (RejectedExecutionException e) {
+                LOG.trace("{}: cancelled after the event loop had ended", state.name(), e);
+            } catch (RuntimeException | Error e) {
+                // Usually no memory; no other thread would free the slot.
+            }
         }
+        tasks.decrementAndGet();
+        freeSlotLocked(echo);
     }
 
     private void freeSlotLocked(PendingEcho echo) {
-        lock.lock();
+        lock.lockFromOutside();
         try {
             queues.free(echo);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes every cancelled request out of the queues. */
+    void letGo() {
+        lock.lockFromOutside();
+        try {
+            purge();
         } finally {
             lock.unlock();
         }

@@ -237,6 +237,11 @@ public final class EchoLoop {
         cancelled.add(echo);
     }
 
+    /** Forgets every cancelled request; from any thread. */
+    public void letGoOfCancelled() {
+        cancelled.letGo();
+    }
+
     LoopState state() {
         return state;
     }

@@ -61,9 +61,19 @@ final class LoopLock {
         }
     }
 
+    /** Takes the lock from a loop that may be in the middle of a round, which soon ends then. */
+    void lockFromOutside() {
+        waiting.incrementAndGet();
+        try {
+            lock();
+        } finally {
+            waiting.decrementAndGet();
+        }
+    }
+
     /**
-     * Takes the lock after those that wait in {@link #tryLock(long)}: for the loop, which would nearly always be
-     * faster.
+     * Takes the lock after those that wait in {@link #tryLock(long)} or {@link #lockFromOutside}: for the loop, which
+     * would nearly always be faster.
      */
     void lockPolitely() {
         for (int i = 0; i < COURTESIES && waiting.get() > 0; i++) {

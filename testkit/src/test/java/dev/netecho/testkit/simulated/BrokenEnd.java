@@ -37,6 +37,7 @@ final class BrokenEnd {
         return List.of(
                 Defect.around("END-1", "does not hear that a request was cancelled", Deaf::new),
                 Defect.around("END-1", "never gets the numbers of cancelled requests back", Leaking::new),
+                Defect.around("END-1", "keeps cancelled requests in its queue", Hoarding::new),
                 new Defect("END-2", "leaves a thread behind when a listener closes", ThreadHarness::new),
                 new Defect("END-2", "never frees its receive buffer", BufferHarness::new),
                 Defect.ofRequester("END-2", "waits 120 ms when it is closed with many in flight", Lingering::new),
@@ -61,6 +62,25 @@ final class BrokenEnd {
 
         @Override
         public void cancelled(PendingEcho pending) {}
+    }
+
+    private static final class Hoarding extends ForwardingEngine {
+        private final Queue<PendingEcho> hoarded = new ConcurrentLinkedQueue<>();
+
+        Hoarding(EchoEngine engine, SimulatedNetwork network, EchoCounters counters) {
+            super(engine);
+        }
+
+        @Override
+        public void cancelled(PendingEcho pending) {
+            hoarded.add(pending);
+        }
+
+        @Override
+        public void close() {
+            hoarded.forEach(super::cancelled);
+            super.close();
+        }
     }
 
     private static final class Leaking extends ForwardingEngine {

@@ -8,7 +8,10 @@ public enum PathEnd {
     REACHED,
     /** A router or this host said that the destination cannot be reached; {@link PathReport#why} is its ICMP error. */
     UNREACHABLE,
-    /** The same router answers at three hops or more: packets loop. */
+    /**
+     * Packets loop: a router answers at three hops or more, and between them another one. Without another one between
+     * them it is no loop: beyond a NAT all routers may answer with its address.
+     */
     LOOP,
     /** The last hop that was tried answered, and is not the destination. */
     TOO_FAR,

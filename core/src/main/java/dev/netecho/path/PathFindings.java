@@ -236,11 +236,17 @@ final class PathFindings {
         return sent || notSent == null ? PathEnd.SILENT : PathEnd.NOT_SENT;
     }
 
-    /** Three times, because a router may answer for its neighbour as well. */
+    /**
+     * Three times, because a router may answer for its neighbour as well, and where routers share the traffic one may
+     * be at two distances. A silent hop between two answers of a router is no other router: see {@link PathEnd#LOOP}.
+     */
     private static boolean isLoop(List<PathHop> found) {
-        Map<InetAddress, Integer> seen = new HashMap<>();
+        Map<InetAddress, Integer> visits = new HashMap<>();
+        InetAddress before = null;
         for (PathHop hop : found) {
-            if (!hop.responders().isEmpty() && seen.merge(hop.responders().get(0), 1, Integer::sum) == 3) {
+            InetAddress here =
+                    hop.responders().isEmpty() ? before : hop.responders().get(0);
+            if (here != null && !here.equals(before) && visits.merge(here, 1, Integer::sum) == 3) {
                 return true;
             }
         }
@@ -264,6 +270,7 @@ final class PathFindings {
     private static final class HopState {
         final List<InetAddress> responders = new ArrayList<>(1);
         final RoundTripSums roundTrips = new RoundTripSums();
+            before = here;
         List<IcmpExtension> extensions = List.of();
         int sent;
         int answered;

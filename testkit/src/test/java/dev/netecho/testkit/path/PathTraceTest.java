@@ -299,6 +299,32 @@ final class PathTraceTest {
             assertThat(report.end()).isEqualTo(PathEnd.TOO_FAR);
             assertThat(report.hops()).hasSize(DISTANCE - 1);
         }
+    /** As beyond a NAT, or where a router does not lower the hop limit and the next one answers twice. */
+    @ParameterizedTest(name = "every {0}. hop answers")
+    @ValueSource(ints = {1, 2})
+    void oneRouterInARowIsNoLoop(int every) throws Exception {
+        try (SimulatedPath path = new SimulatedPath(IpVersion.V4, echo -> {
+            if (echo.hopLimit() % every == 0) {
+                SimulatedPath.exceeded(echo, IpVersion.V4, SimulatedPath.router(IpVersion.V4, 1));
+            }
+        })) {
+            PathReport report = path.await(trace(path).rounds(1).start().report());
+            assertThat(report.end()).isEqualTo(PathEnd.TOO_FAR);
+            assertThat(report.hops()).hasSize(30);
+        }
+    }
+
+    @Test
+    void aRouterAtTwoDistancesIsNoLoop() throws Exception {
+        try (SimulatedPath path = new SimulatedPath(IpVersion.V4, echo -> {
+            int distance = echo.hopLimit() == 4 ? 2 : echo.hopLimit();
+            SimulatedPath.exceeded(echo, IpVersion.V4, SimulatedPath.router(IpVersion.V4, distance));
+        })) {
+            PathReport report = path.await(trace(path).rounds(1).start().report());
+            assertThat(report.end()).isEqualTo(PathEnd.TOO_FAR);
+        }
+    }
+
     }
 
     @Test

@@ -117,7 +117,7 @@ final class OutcomeText {
         return text.length() <= SHORT ? text : text.substring(0, SHORT);
     }
 
-    private static String words(NotSentReason reason) {
+    static String words(NotSentReason reason) {
         return switch (reason) {
             case NO_ROUTE -> "no route";
             case SOURCE_UNAVAILABLE -> "the source cannot be used";

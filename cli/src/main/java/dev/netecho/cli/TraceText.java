@@ -4,6 +4,7 @@ package dev.netecho.cli;
 
 import dev.netecho.EchoOutcome;
 import dev.netecho.IcmpExtension;
+import dev.netecho.path.PathEnd;
 import dev.netecho.path.PathHop;
 import dev.netecho.path.PathReport;
 import dev.netecho.path.RoundTrips;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /** A path as text and as JSON. */
@@ -35,7 +37,19 @@ final class TraceText {
                 hop(text, width, hop);
             }
         }
-        return text.append(end(report)).append('\n').toString();
+        text.append(end(report)).append('\n');
+        if (report.end() != PathEnd.NOT_SENT) {
+            notSent(text, report);
+        }
+        return text.toString();
+    }
+
+    private static void notSent(StringBuilder text, PathReport report) {
+        new TreeMap<>(report.notSent())
+                .forEach((reason, number) -> text.append(number == 1 ? "1 request was" : number + " requests were")
+                        .append(" not sent: ")
+                        .append(OutcomeText.words(reason))
+                        .append('\n'));
     }
 
     /** {@return what is printed of a target that has no address} */
@@ -142,7 +156,8 @@ final class TraceText {
                     .put("sent", hop.sent())
                     .put("answered", hop.answered())
                     .put("limited", hop.limited())
-                    .put("dropped_locally", hop.droppedLocally());
+                    .put("dropped_locally", hop.droppedLocally())
+                    .put("not_sent", hop.notSent());
             int judged = hop.sent() - hop.limited() - hop.droppedLocally();
             line.putPercent("loss_percent", judged - hop.answered(), judged);
             RoundTrips trips = hop.roundTrips().orElse(null);
@@ -166,8 +181,18 @@ final class TraceText {
                 .put("reverse_hops", report.reverseDistance())
                 .put("rounds", report.rounds())
                 .put("changes", report.changes())
+                .putObjects("not_sent", notSent(report))
                 .put("path_id", pathId(report));
         return text.append(path.line()).toString();
+    }
+
+    private static List<JsonLine> notSent(PathReport report) {
+        List<JsonLine> reasons = new ArrayList<>();
+        new TreeMap<>(report.notSent())
+                .forEach((reason, number) -> reasons.add(new JsonLine()
+                        .put("reason", JsonReport.lowerCase(reason))
+                        .put("requests", number)));
+        return reasons;
     }
 
     private static Duration time(RoundTrips trips, String name) {

@@ -88,13 +88,42 @@ class TraceCommandTest {
         assertThat(lines).hasSize(4);
         assertThat(lines.get(0))
                 .startsWith("{\"type\":\"hop\",\"target\":\"127.0.0.1\",\"hop\":1,\"responders\":[\"10.0.0.1\"],"
-                        + "\"sent\":1,\"answered\":1,\"limited\":0,\"dropped_locally\":0,\"loss_percent\":0,"
+                        + "\"sent\":1,\"answered\":1,\"limited\":0,\"dropped_locally\":0,\"not_sent\":0,"
+                        + "\"loss_percent\":0,"
                         + "\"rtt_last_us\":81.0,");
         assertThat(lines.get(1)).contains("\"responders\":[],", "\"loss_percent\":null,", "\"jitter_us\":null");
         assertThat(lines.get(3))
                 .matches("\\{\"type\":\"path\",\"target\":\"127.0.0.1\",\"address\":\"127.0.0.1\",\"end\":\"reached\","
                         + "\"detail\":null,\"hops\":3,\"reverse_hops\":1,\"rounds\":1,\"changes\":0,"
+                        + "\"not_sent\":\\[],"
                         + "\"path_id\":\"[0-9a-f]{8}\",\"version\":1}");
+    }
+
+    /** The second round is not sent. */
+    private static ScriptedProvider withoutRoute() {
+        return new ScriptedProvider((request, number) -> {
+            int distance = request.options().hopLimit().orElseThrow();
+            if (number > 30 && number <= 33) {
+                return ScriptedProvider.noRoute();
+            }
+            return distance < 3 ? exceeded(distance) : ScriptedProvider.reply(request, 2_000_000);
+        });
+    }
+
+    @Test
+    void saysWhatWasNotSent() {
+        CommandRun run = trace(withoutRoute(), "-c", "3", "-i", "0.1", "127.0.0.1");
+        assertThat(run.out)
+                .contains("  3  127.0.0.1          0%     2 ")
+                .endsWith("reached in 3 hops; the reply came back in 1 hop\n3 requests were not sent: no route\n");
+    }
+
+    @Test
+    void saysWhatWasNotSentAsJson() {
+        CommandRun run = trace(withoutRoute(), "-c", "3", "-i", "0.1", "--json", "127.0.0.1");
+        assertThat(run.out)
+                .contains("\"sent\":2,\"answered\":2,\"limited\":0,\"dropped_locally\":0,\"not_sent\":1,")
+                .contains("\"rounds\":3,\"changes\":0,\"not_sent\":[{\"reason\":\"no_route\",\"requests\":3}],");
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.netecho.NotSentReason;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,7 @@ final class PathFindings {
     private EchoOutcome.@Nullable Reply reply;
     private EchoOutcome.@Nullable IcmpError refusal;
     private EchoOutcome.@Nullable NotSent notSent;
+    private final Map<NotSentReason, Integer> notSentReasons = new EnumMap<>(NotSentReason.class);
 
     PathFindings(InetAddress destination, int maxHops, PathListener listener, Notices notices) {
         this.destination = destination;
@@ -82,6 +84,13 @@ final class PathFindings {
         return length;
     }
 
+    /** Counts a request that was not sent. It says nothing about the path. */
+    void countNotSent(int distance, EchoOutcome.NotSent refused) {
+        notSent = refused;
+        notSentReasons.merge(refused.reason(), 1, Integer::sum);
+        hops[distance].notSent++;
+    }
+
     /**
      * Adds a complete round.
      *
@@ -90,20 +99,32 @@ final class PathFindings {
      * @param limit the last distance of the round
      * @param lost how many earlier requests of the round were silent, by the distance
      * @param dropped how many more were, which this host may have dropped
-     * @return whether the requester is closed
+     * @return whether no later round can find more: the requester is closed, or refuses each for good
      */
     boolean addRound(int round, @Nullable EchoOutcome[] outcomes, int limit, int[] lost, int[] dropped) {
         boolean closed = false;
         boolean sent = false;
+        boolean forGood = true;
         for (int distance = 1; distance <= limit; distance++) {
-            boolean refused = outcomes[distance] instanceof EchoOutcome.NotSent;
-            closed |= outcomes[distance] instanceof EchoOutcome.NotSent no && no.reason() == NotSentReason.CLOSED;
-            sent |= !refused;
+            if (outcomes[distance] instanceof EchoOutcome.NotSent refused) {
+                closed |= refused.reason() == NotSentReason.CLOSED;
+                forGood &= isForGood(refused.reason());
+            } else {
+                sent = true;
+            }
         }
         count(round, outcomes, limit, lost, dropped);
         updateLength(round, Objects.requireNonNull(outcomes[limit]), limit);
         completed += sent || !closed ? 1 : 0;
-        return closed;
+        return closed || (forGood && !sent);
+    }
+
+    /** A route, a source or a permission may be there in a moment, but not another backend or another address. */
+    private static boolean isForGood(NotSentReason reason) {
+        return switch (reason) {
+            case UNSUPPORTED, INVALID_DESTINATION, CLOSED -> true;
+            default -> false;
+        };
     }
 
     private void count(int round, @Nullable EchoOutcome[] outcomes, int limit, int[] lost, int[] dropped) {
@@ -117,7 +138,7 @@ final class PathFindings {
             boolean ends = endsPath(outcome);
             hop.sent += silent + here;
             if (outcome instanceof EchoOutcome.NotSent refused) {
-                notSent = refused;
+                countNotSent(distance, refused);
             } else {
                 hop.sent++;
                 if (outcome instanceof EchoOutcome.Reply answer) {
@@ -189,7 +210,7 @@ final class PathFindings {
         } else if (last instanceof EchoOutcome.IcmpError) {
             length = 0; // the path has become longer: the next round asks every hop
             silentEnds = 0;
-        } else {
+        } else if (last instanceof EchoOutcome.TimedOut) {
             silentEnds = silentEnds == A_FEW ? 0 : silentEnds + 1;
         }
     }
@@ -210,7 +231,7 @@ final class PathFindings {
         Optional<EchoOutcome> why = end == PathEnd.UNREACHABLE
                 ? Optional.ofNullable(refusal)
                 : end == PathEnd.NOT_SENT ? Optional.ofNullable(notSent) : Optional.empty();
-        return new PathReport(destination, end, why, found, completed, changes, reverseDistance());
+        return new PathReport(destination, end, why, found, completed, changes, notSentReasons, reverseDistance());
     }
 
     private PathEnd end(List<PathHop> found) {
@@ -249,6 +270,7 @@ final class PathFindings {
             if (here != null && !here.equals(before) && visits.merge(here, 1, Integer::sum) == 3) {
                 return true;
             }
+            before = here;
         }
         return false;
     }
@@ -270,12 +292,12 @@ final class PathFindings {
     private static final class HopState {
         final List<InetAddress> responders = new ArrayList<>(1);
         final RoundTripSums roundTrips = new RoundTripSums();
-            before = here;
         List<IcmpExtension> extensions = List.of();
         int sent;
         int answered;
         int limited;
         int droppedLocally;
+        int notSent;
 
         /** Of the limited ones those that only the end of the path was heard after. */
         int silentBeforeEnd;
@@ -292,7 +314,15 @@ final class PathFindings {
 
         PathHop report(int distance) {
             return new PathHop(
-                    distance, responders, sent, answered, limited, droppedLocally, roundTrips.summary(), extensions);
+                    distance,
+                    responders,
+                    sent,
+                    answered,
+                    limited,
+                    droppedLocally,
+                    notSent,
+                    roundTrips.summary(),
+                    extensions);
         }
     }
 }

@@ -20,6 +20,8 @@ import java.util.Optional;
  *     forwarded, and only this hop's answer is missing. Routers limit their errors (SPEC ERR-5)
  * @param droppedLocally how many of the others may have been lost on this host
  *     ({@link dev.netecho.EchoOutcome.TimedOut#localDropsSuspected})
+ * @param notSent requests that this host did not send, beside those that were {@code sent}. They say nothing about the
+ *     hop; {@link PathReport#notSent} has the reasons
  * @param roundTrips of the answers; empty if there are none
  * @param extensions what the latest responder added to its error, such as MPLS labels; empty if that was nothing
  *     ({@link dev.netecho.EchoOutcome.IcmpError#extensions})
@@ -31,6 +33,7 @@ public record PathHop(
         int answered,
         int limited,
         int droppedLocally,
+        int notSent,
         Optional<RoundTrips> roundTrips,
         List<IcmpExtension> extensions) {
     /** The most responders that a hop names. */

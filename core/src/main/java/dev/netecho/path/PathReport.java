@@ -3,8 +3,10 @@
 package dev.netecho.path;
 
 import dev.netecho.EchoOutcome;
+import dev.netecho.NotSentReason;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -18,6 +20,8 @@ import java.util.OptionalInt;
  * @param hops from the first to the last that answered; silent ones between them are there, with no responder
  * @param rounds how many rounds were completed, 0 if the trace was cancelled within the first
  * @param changes how often another router than before answered at a hop, or the length of the path changed
+ * @param notSent how many requests this host did not send, by the reason, to whichever hop; empty if it sent all. They
+ *     say nothing about the path
  * @param reverseDistance the number of hops that the destination's last reply came along. It is guessed from its hop
  *     limit, because systems begin with 64, 128 or 255. Empty if there is no reply, or the system hides the hop limit
  */
@@ -28,13 +32,15 @@ public record PathReport(
         List<PathHop> hops,
         int rounds,
         int changes,
+        Map<NotSentReason, Integer> notSent,
         OptionalInt reverseDistance) {
-    /** Copies the list, and checks for null. */
+    /** Copies list and map, and checks for null. */
     public PathReport {
         Objects.requireNonNull(destination, "destination");
         Objects.requireNonNull(end, "end");
         Objects.requireNonNull(why, "why");
         hops = List.copyOf(hops);
+        notSent = Map.copyOf(notSent);
         Objects.requireNonNull(reverseDistance, "reverseDistance");
     }
 

@@ -264,18 +264,19 @@ public final class PathTrace {
         return limit;
     }
 
-    /** {@return whether the path may end here: all from here to before the answer that ends it are silent} */
+    /** {@return whether the path may end here: nothing answered from here to before the answer that ends it} */
     private boolean isDoubtful(int distance, int last) {
         EchoOutcome end = outcomes[last];
-        if (end == null
-                || !PathFindings.endsPath(end)
-                || last == findings.length()
-                || confirmations == MOST_CONFIRMATIONS) {
+        if (end == null) {
+            // A time-out comes after every answer, but this comes at once.
+            return outcomes[distance] instanceof EchoOutcome.NotSent;
+        }
+        if (!PathFindings.endsPath(end) || last == findings.length() || confirmations == MOST_CONFIRMATIONS) {
             return false;
         }
         for (int between = distance; between < last; between++) {
             EchoOutcome outcome = outcomes[between];
-            if (outcome != null && !(outcome instanceof EchoOutcome.TimedOut)) {
+            if (outcome != null && (outcome.isReply() || outcome instanceof EchoOutcome.IcmpError)) {
                 return false;
             }
         }
@@ -284,8 +285,12 @@ public final class PathTrace {
 
     private void askAgain(int distance) {
         confirmations++;
-        boolean here = outcomes[distance] instanceof EchoOutcome.TimedOut silence && silence.localDropsSuspected();
-        (here ? dropped : lost)[distance]++;
+        if (outcomes[distance] instanceof EchoOutcome.NotSent refused) {
+            findings.countNotSent(distance, refused);
+        } else {
+            boolean here = outcomes[distance] instanceof EchoOutcome.TimedOut silence && silence.localDropsSuspected();
+            (here ? dropped : lost)[distance]++;
+        }
         outcomes[distance] = null;
         send(distance);
     }
@@ -313,10 +318,10 @@ public final class PathTrace {
         for (int distance = limit + 1; distance <= maxHops; distance++) {
             cancel(distance);
         }
-        boolean closed = findings.addRound(round, outcomes, limit, lost, dropped);
+        boolean isLast = findings.addRound(round, outcomes, limit, lost, dropped);
         PathReport report = findings.report();
         notices.add(() -> listener.onRound(report));
-        if (closed || (rounds > 0 && report.rounds() >= rounds) || report.end() == PathEnd.NOT_SENT) {
+        if (isLast || (rounds > 0 && report.rounds() >= rounds)) {
             finish();
         } else {
             pause();

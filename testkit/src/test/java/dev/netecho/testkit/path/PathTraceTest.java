@@ -5,7 +5,9 @@ package dev.netecho.testkit.path;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.entry;
 
+import dev.netecho.EchoCapability;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
@@ -22,6 +24,7 @@ import dev.netecho.testkit.lab.LabPlan;
 import dev.netecho.testkit.lab.SimulatedLab;
 import dev.netecho.testkit.simulated.SimulatedEcho;
 import dev.netecho.testkit.simulated.SimulatedHost;
+import dev.netecho.testkit.simulated.SimulatedHosts;
 import dev.netecho.testkit.simulated.SimulatedNetwork;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -30,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -291,14 +295,6 @@ final class PathTraceTest {
         }
     }
 
-    @Test
-    void farHostIsTooFar() throws Exception {
-        try (SimulatedPath path = straight()) {
-            PathReport report = path.await(
-                    trace(path).maxHops(DISTANCE - 1).rounds(1).start().report());
-            assertThat(report.end()).isEqualTo(PathEnd.TOO_FAR);
-            assertThat(report.hops()).hasSize(DISTANCE - 1);
-        }
     /** As beyond a NAT, or where a router does not lower the hop limit and the next one answers twice. */
     @ParameterizedTest(name = "every {0}. hop answers")
     @ValueSource(ints = {1, 2})
@@ -325,6 +321,14 @@ final class PathTraceTest {
         }
     }
 
+    @Test
+    void farHostIsTooFar() throws Exception {
+        try (SimulatedPath path = straight()) {
+            PathReport report = path.await(
+                    trace(path).maxHops(DISTANCE - 1).rounds(1).start().report());
+            assertThat(report.end()).isEqualTo(PathEnd.TOO_FAR);
+            assertThat(report.hops()).hasSize(DISTANCE - 1);
+        }
     }
 
     @Test
@@ -402,6 +406,109 @@ final class PathTraceTest {
                     .start()
                     .report());
             assertThat(events).containsExactly("1 false", "2 false", "3 false", "4 false", "5 false", "6 true", "end");
+        }
+    }
+
+    /** {@return a listener that lets this host have a route in these rounds only} */
+    private static PathListener routeIn(SimulatedPath path, List<Integer> rounds) {
+        path.route = () -> rounds.contains(1);
+        return new PathListener() {
+            @Override
+            public void onRound(PathReport report) {
+                path.route = () -> rounds.contains(report.rounds() + 1);
+            }
+        };
+    }
+
+    @Test
+    void whatIsNotSentIsCountedAndIsNoLoss() throws Exception {
+        try (SimulatedPath path = straight()) {
+            PathReport report = path.await(trace(path)
+                    .rounds(12)
+                    .listener(routeIn(path, List.of(1, 2, 12)))
+                    .start()
+                    .report());
+            assertThat(report.rounds()).isEqualTo(12);
+            assertThat(report.end()).isEqualTo(PathEnd.REACHED);
+            assertThat(report.changes()).isZero();
+            assertThat(report.notSent()).containsExactly(entry(NotSentReason.NO_ROUTE, 9 * DISTANCE));
+            assertThat(report.hops()).hasSize(DISTANCE).allSatisfy(hop -> {
+                assertThat(hop.sent()).isEqualTo(3);
+                assertThat(hop.answered()).isEqualTo(3);
+                assertThat(hop.notSent()).isEqualTo(9);
+                assertThat(hop.loss()).isZero();
+            });
+        }
+    }
+
+    @Test
+    void aTraceGoesOnWhereTheRouteIsMissingForAMoment() throws Exception {
+        try (SimulatedPath path = straight()) {
+            CompletableFuture<PathTrace> itself = new CompletableFuture<>();
+            PathListener flapping = routeIn(path, List.of(3, 4, 5));
+            PathTrace trace = trace(path)
+                    .rounds(0)
+                    .listener(new PathListener() {
+                        @Override
+                        public void onRound(PathReport report) {
+                            flapping.onRound(report);
+                            if (report.rounds() == 5) {
+                                itself.join().cancel();
+                            }
+                        }
+                    })
+                    .start();
+            itself.complete(trace);
+            PathReport report = path.await(trace.report());
+            assertThat(report.rounds()).isEqualTo(5);
+            assertThat(report.end()).isEqualTo(PathEnd.REACHED);
+        }
+    }
+
+    @Test
+    void allRoundsAreTriedWithoutARoute() throws Exception {
+        try (SimulatedPath path = straight()) {
+            PathReport report = path.await(trace(path)
+                    .rounds(3)
+                    .listener(routeIn(path, List.of()))
+                    .start()
+                    .report());
+            assertThat(report.rounds()).isEqualTo(3);
+            assertThat(report.end()).isEqualTo(PathEnd.NOT_SENT);
+            assertThat(report.why()).get().isInstanceOf(EchoOutcome.NotSent.class);
+            assertThat(report.hops()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatTheBackendCannotSendEndsTheTrace() throws Exception {
+        try (EchoRequester open = new SimulatedNetwork(new SimulatedHosts())
+                .without(EchoCapability.HOP_LIMIT_IPV4)
+                .newRequesterBuilder()
+                .open()) {
+            PathReport report = PathTrace.newBuilder(open, LabPlan.AT_ONCE.address(IpVersion.V4, 7))
+                    .rounds(0)
+                    .start()
+                    .report()
+                    .get(20, TimeUnit.SECONDS);
+            assertThat(report.end()).isEqualTo(PathEnd.NOT_SENT);
+            assertThat(report.notSent()).containsExactly(entry(NotSentReason.UNSUPPORTED, 30));
+        }
+    }
+
+    /** The destination seems to be one hop farther if the hop where it answers first was not asked. */
+    @Test
+    void whatWasNotSentMayBeWhereThePathEnds() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        try (SimulatedPath path = straight()) {
+            path.route = () -> asked.incrementAndGet() != DISTANCE;
+            PathReport report = path.await(trace(path).rounds(1).start().report());
+            assertThat(report.hops()).hasSize(DISTANCE);
+            PathHop last = report.hops().get(DISTANCE - 1);
+            assertThat(last.responders()).containsExactly(path.destination);
+            assertThat(last.sent()).isEqualTo(1);
+            assertThat(last.notSent()).isEqualTo(1);
+            assertThat(last.loss()).isZero();
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
+import java.util.function.BooleanSupplier;
 /** A path of routers to one destination, in virtual time. Router {@code n} is 10 ms times {@code n} away. */
 final class SimulatedPath implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -27,6 +28,10 @@ final class SimulatedPath implements AutoCloseable {
     final SimulatedClock clock = new SimulatedClock();
     final AtomicInteger packets = new AtomicInteger();
     final EchoRequester requester;
+
+    /** Is asked for each packet, whether this host has a route. */
+    volatile BooleanSupplier route = () -> true;
+
     private final SimulatedNetwork network;
 
     SimulatedPath(IpVersion version, SimulatedHost host) throws EchoUnavailableException {
@@ -40,7 +45,7 @@ final class SimulatedPath implements AutoCloseable {
             packets.incrementAndGet();
             host.answer(echo);
         });
-        network = new SimulatedNetwork(hosts, clock).mtu(mtu);
+        network = new SimulatedNetwork(hosts, clock).mtu(mtu).routes(address -> route.getAsBoolean());
         requester = network.newRequesterBuilder().open();
     }
 

@@ -141,6 +141,7 @@ public final class PathMtu {
 
     /** Ends the search: it sends nothing more, and its report says what is known. */
     public void cancel() {
+        EchoHandle unwanted;
         PathTrace running;
         synchronized (lock) {
             if (!over && (low == 0 || low < high)) {
@@ -150,10 +151,11 @@ public final class PathMtu {
                         EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "the search was cancelled"));
             }
             finish(OptionalInt.empty());
-            if (handle != null) {
-                handle.cancel();
-            }
+            unwanted = handle;
             running = trace;
+        }
+        if (unwanted != null) {
+            unwanted.cancel(); // without the lock: the requester's executor may block
         }
         unlocked();
         if (running != null) {
@@ -172,15 +174,12 @@ public final class PathMtu {
 
     /** Runs something with the lock, and then calls the listener without it. */
     private void step(Runnable action) {
-        boolean nested = Thread.holdsLock(lock);
         synchronized (lock) {
             if (!over) {
                 action.run();
             }
         }
-        if (!nested) {
-            unlocked();
-        }
+        unlocked();
     }
 
     /** What must not be done with the lock. */

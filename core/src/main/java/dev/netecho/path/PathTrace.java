@@ -10,6 +10,8 @@ import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * the requester takes fewer, those that it refuses ({@link dev.netecho.NotSentReason#OVERLOADED}) wait until others of
  * them have ended. The refusal is the outcome only if the requester takes none for two seconds.
  *
+ * <p>What this host does not send is counted, and the next round tries again: a route may be missing for a moment only.
+ * The trace ends early where that is for good: the requester is closed, or it cannot send such requests.
+ *
  * <p>The requester needs {@link dev.netecho.EchoCapability#HOP_LIMIT_IPV4} or
  * {@link dev.netecho.EchoCapability#HOP_LIMIT_IPV6}. Thread-safe.
  */
@@ -52,6 +57,9 @@ public final class PathTrace {
     private final PathRequests queue;
     private final CompletableFuture<PathReport> result;
     private final Object lock = new Object();
+
+    /** They are cancelled without the lock: that runs the requester's executor, which may block. */
+    private List<EchoHandle> unwanted = new ArrayList<>();
 
     // All arrays are indexed by the distance.
     private final EchoRequest[] requests;
@@ -175,8 +183,17 @@ public final class PathTrace {
 
     /** What must not be done with the lock. */
     private void unlocked() {
+        takeUnwanted().forEach(EchoHandle::cancel);
         queue.send();
         notices.deliver();
+    }
+
+    private List<EchoHandle> takeUnwanted() {
+        synchronized (lock) {
+            List<EchoHandle> taken = unwanted;
+            unwanted = taken.isEmpty() ? taken : new ArrayList<>();
+            return taken;
+        }
     }
 
     /** One request of a round. */
@@ -219,7 +236,6 @@ public final class PathTrace {
     }
 
     private void onOutcome(int sentIn, int distance, EchoOutcome outcome) {
-        boolean nested = Thread.holdsLock(lock);
         synchronized (lock) {
             if (isWaitingFor(sentIn, distance)) {
                 outcomes[distance] = outcome;
@@ -231,9 +247,7 @@ public final class PathTrace {
                 endRoundIfComplete();
             }
         }
-        if (!nested) {
-            unlocked();
-        }
+        unlocked();
     }
 
     private void announce() {
@@ -355,7 +369,7 @@ public final class PathTrace {
         EchoHandle handle = handles[distance];
         handles[distance] = null;
         if (handle != null) {
-            handle.cancel();
+            unwanted.add(handle);
         }
     }
 

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequester;
 import dev.netecho.IpVersion;
 import dev.netecho.path.PathMtu;
 import dev.netecho.path.PathMtuLimit;
 import dev.netecho.path.PathMtuReport;
 import dev.netecho.testkit.simulated.SimulatedEcho;
 import dev.netecho.testkit.simulated.SimulatedHost;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -251,6 +255,31 @@ final class PathMtuTest {
             assertThat(search.report().join().mtu()).isZero();
             assertThat(search.report().join().limit()).isEqualTo(PathMtuLimit.NOT_SENT);
             assertThat(path.requester.statistics().inFlight()).isZero();
+        }
+    }
+
+    /** It may block, and what it waits for may need the search. */
+    @Test
+    void noExecutorIsCalledWithTheLock() throws Exception {
+        try (SimulatedPath path = new SimulatedPath(IpVersion.V4, SimulatedHost.silent())) {
+            CompletableFuture<PathMtu> itself = new CompletableFuture<>();
+            List<Boolean> free = new CopyOnWriteArrayList<>();
+            EchoRequester calling = path.with(task -> {
+                Thread other = new Thread(() -> itself.join().cancel());
+                other.start();
+                try {
+                    other.join(2_000);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                free.add(!other.isAlive());
+                task.run();
+            });
+            PathMtu search = PathMtu.newBuilder(calling, path.destination).start();
+            itself.complete(search);
+            search.cancel();
+            assertThat(free).isNotEmpty().doesNotContain(false);
+            calling.close();
         }
     }
 

@@ -29,10 +29,14 @@ import dev.netecho.testkit.simulated.SimulatedNetwork;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -509,6 +513,36 @@ final class PathTraceTest {
             assertThat(last.sent()).isEqualTo(1);
             assertThat(last.notSent()).isEqualTo(1);
             assertThat(last.loss()).isZero();
+        }
+    }
+
+    /** {@link #straight} has 24 requests cancelled in each round. What executes waits until the queue has room. */
+    @Test
+    void anExecutorMayBlock() throws Exception {
+        AtomicBoolean stuck = new AtomicBoolean();
+        BlockingQueue<Runnable> queue = new ArrayBlockingQueue<>(1);
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(2, 2, 1, TimeUnit.SECONDS, queue, (task, full) -> {
+            try {
+                if (!stuck.get() && queue.offer(task, 5, TimeUnit.SECONDS)) {
+                    return;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            stuck.set(true);
+            throw new RejectedExecutionException("stuck");
+        });
+        try (SimulatedPath path = straight();
+                EchoRequester blocking = path.with(pool)) {
+            CompletableFuture<PathReport> report = PathTrace.newBuilder(blocking, path.destination)
+                    .interval(Duration.ofMillis(100))
+                    .rounds(10)
+                    .start()
+                    .report();
+            assertThat(path.await(report).hops()).hasSize(DISTANCE);
+            assertThat(stuck).isFalse();
+        } finally {
+            pool.shutdownNow();
         }
     }
 

@@ -14,11 +14,12 @@ import dev.netecho.testkit.simulated.SimulatedNetwork;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-
 import java.util.function.BooleanSupplier;
+
 /** A path of routers to one destination, in virtual time. Router {@code n} is 10 ms times {@code n} away. */
 final class SimulatedPath implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -27,11 +28,11 @@ final class SimulatedPath implements AutoCloseable {
     final InetAddress destination;
     final SimulatedClock clock = new SimulatedClock();
     final AtomicInteger packets = new AtomicInteger();
-    final EchoRequester requester;
 
     /** Is asked for each packet, whether this host has a route. */
     volatile BooleanSupplier route = () -> true;
 
+    final EchoRequester requester;
     private final SimulatedNetwork network;
 
     SimulatedPath(IpVersion version, SimulatedHost host) throws EchoUnavailableException {
@@ -52,6 +53,11 @@ final class SimulatedPath implements AutoCloseable {
     /** {@return another requester, which takes few requests at a time} */
     EchoRequester narrow(int maxOutstanding) throws EchoUnavailableException {
         return network.newRequesterBuilder().maxOutstanding(maxOutstanding).open();
+    }
+
+    /** {@return another requester, whose listeners run on an executor} */
+    EchoRequester with(Executor executor) throws EchoUnavailableException {
+        return network.newRequesterBuilder().listenerExecutor(executor).open();
     }
 
     /** {@return the router at a distance} */

@@ -13,7 +13,7 @@ import java.util.Set;
 /**
  * The arguments of the command.
  *
- * @param quick whether to measure shortly, in less than two minutes altogether
+ * @param quick whether to measure shortly, in about three minutes altogether
  * @param list whether only to list the experiments
  * @param help whether only to print the help
  * @param only the experiments to run; empty for all
@@ -33,7 +33,7 @@ record Arguments(
             usage: benchmarks/run [--quick] [--only NAME[,NAME]] [--pairs N] [--seconds S] [--markdown FILE] [--list] [--help]
 
             Builds what is missing, then measures the library beside C and other programs, in a network namespace of its own.
-              --quick          less than two minutes altogether: fewer and shorter turns, so wider spreads
+              --quick          about three minutes altogether: fewer and shorter turns, so wider spreads
               --only NAME,...  these experiments
               --pairs N        pairs of turns per comparison (7; quick 3)
               --seconds S      length of a turn (2; quick 0.25)

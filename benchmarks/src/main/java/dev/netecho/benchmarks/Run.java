@@ -3,6 +3,7 @@
 package dev.netecho.benchmarks;
 
 import dev.netecho.benchmarks.scale.ScaleExperiments;
+import dev.netecho.benchmarks.throughput.BindingsExperiment;
 import dev.netecho.benchmarks.throughput.LabRate;
 import dev.netecho.benchmarks.throughput.OtherProgramsExperiment;
 import dev.netecho.benchmarks.throughput.ThroughputExperiment;
@@ -23,6 +24,7 @@ public final class Run {
                             new ThroughputExperiment(),
                             new OtherProgramsExperiment(),
                             new VirtualThreadsExperiment(),
+                            new BindingsExperiment(),
                             new LabRate(),
                             new WatchingCost()),
                     ScaleExperiments.all().stream())

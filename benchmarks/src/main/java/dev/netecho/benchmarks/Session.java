@@ -36,7 +36,7 @@ public final class Session {
         this.target = target;
     }
 
-    /** {@return whether the whole run is to end within two minutes} */
+    /** {@return whether turns are to be fewer and shorter} */
     public boolean quick() {
         return arguments.quick();
     }

@@ -9,9 +9,16 @@ import dev.netecho.benchmarks.MissingToolException;
 import dev.netecho.benchmarks.PeerNamespace;
 import dev.netecho.benchmarks.Session;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,6 +32,7 @@ final class QuietRoundTrips implements Experiment {
      */
     private static final double PAUSE_MILLIS = 20;
 
+    private static final String PING = "_ping";
     private static final double MOST_RATIO = 1;
     private static final double MOST_DIFFERENCE_MICROS = 10;
     private static final double MICROS = 1e3;
@@ -45,16 +53,49 @@ final class QuietRoundTrips implements Experiment {
         try (PeerNamespace peer = PeerNamespace.open(session)) {
             measure(session, "veth", peer.address4(), PeerNamespace.NEAR_END);
         }
+        Optional<Path> jdk25 = session.jdk25();
+        if (jdk25.isPresent()) {
+            compareBindings(session, jdk25.get());
+        } else {
+            session.say("  not measured with each binding: no JDK 25 is installed");
+        }
+    }
+
+    /** Through {@code java.lang.foreign} and through JNA, beside ping, in the same rounds. */
+    private static void compareBindings(Session session, Path jdk) throws Exception {
+        String address = "127.0.0.1";
+        int count = count(session);
+        try (Conversation ffm = new Conversation(
+                        session, session.java(jdk, options("ffm"), QuietSender.class, arguments(address, count)));
+                Conversation jna = new Conversation(
+                        session, session.java(jdk, options("jna"), QuietSender.class, arguments(address, count)))) {
+            ffm.await("ready", PATIENCE);
+            jna.await("ready", PATIENCE);
+            compareWithPing(session, "loopback_jdk25", address, new TreeMap<>(Map.of("_ffm", ffm, "_jna", jna)), count);
+        } catch (MissingToolException e) {
+            session.say("  bindings not compared with ping: " + e.getMessage());
+        }
+    }
+
+    private static List<String> options(String binding) {
+        return List.of("-Xmx64m", "-Dnetecho.binding=" + binding);
+    }
+
+    private static String[] arguments(String address, int count) {
+        return new String[] {address, Integer.toString(count), Double.toString(PAUSE_MILLIS)};
+    }
+
+    private static int count(Session session) {
+        return session.quick() ? 30 : 150;
     }
 
     private static void measure(Session session, String label, String address, String device) throws Exception {
-        int count = session.quick() ? 30 : 150;
-        ProcessBuilder builder = session.java(
-                List.of("-Xmx64m"), QuietSender.class, address, Integer.toString(count), Double.toString(PAUSE_MILLIS));
+        int count = count(session);
+        ProcessBuilder builder = session.java(List.of("-Xmx64m"), QuietSender.class, arguments(address, count));
         try (Conversation sender = new Conversation(session, builder)) {
             sender.await("ready", PATIENCE);
             try {
-                compareWithPing(session, label, address, sender, count);
+                compareWithPing(session, label, address, Map.of("", sender), count);
             } catch (MissingToolException e) {
                 session.say("  not compared with ping: " + e.getMessage());
             }
@@ -66,25 +107,31 @@ final class QuietRoundTrips implements Experiment {
         }
     }
 
-    private static void compareWithPing(Session session, String label, String address, Conversation sender, int count)
+    /** {@code senders} by what their figures' names have behind the label. */
+    private static void compareWithPing(
+            Session session, String label, String address, Map<String, Conversation> senders, int count)
             throws Exception {
-        double[] ours = {};
-        double[] theirs = {};
-        for (int pair = 0; pair < session.pairs(); pair++) {
-            boolean first = pair % 2 == 0;
-            double[] before = first ? turn(sender) : ping(session, address, count);
-            double[] after = first ? ping(session, address, count) : turn(sender);
-            ours = joined(ours, first ? before : after);
-            theirs = joined(theirs, first ? after : before);
+        Map<String, double[]> times = new TreeMap<>();
+        List<String> programs = new ArrayList<>(senders.keySet());
+        programs.add(PING);
+        for (int round = 0; round < session.pairs(); round++) {
+            for (String program : programs) {
+                Conversation sender = senders.get(program);
+                double[] turn = sender == null ? ping(session, address, count) : turn(sender);
+                times.merge(program, turn, QuietRoundTrips::joined);
+            }
+            Collections.rotate(programs, 1); // another one begins
         }
-        // Of all pairs together: in one turn of the quick run the 99th percentile would be the largest of 30.
+        // Of all rounds together: in one turn of the quick run the 99th percentile would be the largest of 30.
         for (int percent : new int[] {50, 99}) {
             String name = "quiet_rtt_" + label + "_p" + percent;
-            double own = quantile(ours, percent / 100.0);
-            double other = quantile(theirs, percent / 100.0);
-            session.figures().goal(name + "_ratio_to_ping", own / other, Comparison.AT_MOST, MOST_RATIO);
-            session.figures().add(name + "_us", own);
-            session.figures().add(name + "_ping_us", other);
+            double other = quantile(Objects.requireNonNull(times.get(PING)), percent / 100.0);
+            for (String suffix : senders.keySet()) {
+                double own = quantile(Objects.requireNonNull(times.get(suffix)), percent / 100.0);
+                session.figures().goal(name + suffix + "_ratio_to_ping", own / other, Comparison.AT_MOST, MOST_RATIO);
+                session.figures().add(name + suffix + "_us", own);
+            }
+            session.figures().add(name + PING + "_us", other);
         }
     }
 

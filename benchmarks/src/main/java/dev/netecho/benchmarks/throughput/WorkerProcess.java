@@ -9,6 +9,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -49,8 +50,10 @@ final class WorkerProcess implements AutoCloseable {
     }
 
     /** {@return a worker on another JDK} */
-    static WorkerProcess start(Session session, Path jdk) throws IOException {
-        return start(session, session.java(jdk, USED_HEAP, EchoWorker.class));
+    static WorkerProcess start(Session session, Path jdk, String... moreOptions) throws IOException {
+        List<String> options = new ArrayList<>(USED_HEAP);
+        options.addAll(List.of(moreOptions));
+        return start(session, session.java(jdk, options, EchoWorker.class));
     }
 
     private static WorkerProcess start(Session session, ProcessBuilder builder) throws IOException {

@@ -81,7 +81,8 @@ final class DoctorCommand implements Callable<Integer> {
         if (providers.isEmpty()) {
             throw new UsageException(
                     "no provider is installed; add netecho-linux-rawsocket, netecho-windows-iphlpapi or"
-                            + " another backend to the class path");
+                            + " another backend to the class path; if the jars were merged, merge"
+                            + " META-INF/services too");
         }
         boolean works = false;
         boolean chosen = false;

@@ -130,6 +130,7 @@ class DoctorTest {
         CommandRun run = new CommandRun.Setting().run("doctor");
         assertThat(run.err)
                 .startsWith("netecho: no provider is installed; add ")
+                .contains("merge META-INF/services too")
                 .hasLineCount(1);
         assertThat(run.status).isEqualTo(2);
     }

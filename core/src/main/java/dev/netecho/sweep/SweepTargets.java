@@ -84,6 +84,16 @@ public final class SweepTargets {
         return asked.indexOf(Addresses.high(address), Addresses.low(address)) >= 0;
     }
 
+    /**
+     * {@return whether a sweep asks this address even if it is its own: it was given as a single one, or within
+     * loopback}
+     *
+     * @param address any address
+     */
+    public boolean isNamed(InetAddress address) {
+        return contains(address) && named.indexOf(Addresses.high(address), Addresses.low(address)) >= 0;
+    }
+
     /** {@return whether all addresses that are asked are IPv4} */
     public boolean areIpv4() {
         AddressRange first = asked.range(0);

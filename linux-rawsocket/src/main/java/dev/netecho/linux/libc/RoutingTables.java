@@ -37,6 +37,7 @@ public final class RoutingTables {
     public static final int FLAGS = 8;
 
     public static final int RTN_UNICAST = 1;
+    public static final int RTN_LOCAL = 2;
     public static final int RTN_THROW = 9;
     public static final int RTNH_F_DEAD = 1;
     public static final int RTM_F_CLONED = 0x200;
@@ -44,6 +45,7 @@ public final class RoutingTables {
     public static final int RTA_OIF = 4;
     public static final int RTA_GATEWAY = 5;
     public static final int RTA_PRIORITY = 6;
+    public static final int RTA_PREFSRC = 7;
     public static final int RTA_MULTIPATH = 9;
     public static final int RTA_TABLE = 15;
     public static final int RTA_ENCAP = 22;
@@ -56,14 +58,17 @@ public final class RoutingTables {
     public static final int FR_ACT_NOP = 3;
     public static final int FIB_RULE_INVERT = 2;
     public static final int FRA_DST = 1;
+    public static final int FRA_SRC = 2;
     public static final int FRA_IIFNAME = 3;
     public static final int FRA_PRIORITY = 6;
     public static final int FRA_FLOW = 11;
+    public static final int FRA_TUN_ID = 12;
     public static final int FRA_SUPPRESS_PREFIXLEN = 14;
     public static final int FRA_TABLE = 15;
     public static final int FRA_OIFNAME = 17;
     public static final int FRA_PAD = 18;
     public static final int FRA_PROTOCOL = 21;
+    public static final int FRA_IP_PROTO = 22;
 
     public static final int NEIGHBOUR_INTERFACE = 4;
     public static final int NEIGHBOUR_STATE = 8;

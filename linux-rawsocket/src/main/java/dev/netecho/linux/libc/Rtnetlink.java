@@ -41,6 +41,7 @@ public final class Rtnetlink {
     private static final int RTM_DST_LEN = 17;
     private static final int RTM_SRC_LEN = 18;
     private static final int RTM_TYPE = 23;
+    private static final int RTM_FLAGS = 24;
     private static final int RTA_LEN = 28;
     private static final int RTA_TYPE = 30;
     private static final int RTA_DATA = 32;
@@ -56,6 +57,12 @@ public final class Rtnetlink {
     private static final short RTM_NEWRULE = 32;
     private static final short RTM_GETRULE = 34;
     private static final short NLM_F_REQUEST = 1;
+
+    /** Since Linux 4.13; older kernels ignore it. */
+    private static final int RTM_F_FIB_MATCH = 0x2000;
+
+    /** A redirect (RFC 792) changed the router of this one destination (linux/in_route.h). */
+    private static final int RTCF_REDIRECTED = 0x40000;
 
     /** {@code struct ifaddrmsg}, after the header: family, prefix length, flags and scope (u8), index (u32). */
     private static final int IFA_SCOPE = 19;
@@ -167,6 +174,16 @@ public final class Rtnetlink {
         buffer.put(RTM_DST_LEN, (byte) ((size - RTA_DATA) * Byte.SIZE));
         buffer.putShort(RTA_LEN, (short) (size - RTA_LEN));
         buffer.putShort(RTA_TYPE, RTA_DST);
+    }
+
+    /** Makes it the question for the route as the table has it, whatever redirects (RFC 792) said. */
+    public static void askForTable(ByteBuffer buffer) {
+        buffer.putInt(RTM_FLAGS, RTM_F_FIB_MATCH);
+    }
+
+    /** {@return whether the router in the answer is that of a redirect, for this destination only} */
+    public static boolean isRedirected(ByteBuffer buffer) {
+        return buffer.getShort(NLMSG_TYPE) == RTM_NEWROUTE && (buffer.getInt(RTM_FLAGS) & RTCF_REDIRECTED) != 0;
     }
 
     /** Adds to a question about IPv4 that the packet has this source. */

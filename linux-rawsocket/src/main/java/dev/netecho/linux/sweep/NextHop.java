@@ -65,21 +65,28 @@ public record NextHop(
 
     /** {@return the next hop of all targets} */
     public static NextHop resolve(SweepTargets targets) throws IOException {
-        Route first = Route.to(number(targets.first(0)));
-        first.check(targets.first(0));
         TargetRanges ranges = new TargetRanges(targets);
-        long unrouted = Routing.unrouted(ranges, first.device, first.gateway);
+        long sample = ranges.sample();
+        if (sample < 0) {
+            throw new IOException("all targets are addresses of this host" + IN_USE);
+        }
+        Route first = Route.to((int) sample);
+        first.check(sample);
+        long unrouted = Routing.unrouted(ranges, first.device, first.gateway, first.source);
         if (unrouted >= 0) {
             throw new IOException("this host has no route to " + TargetRanges.dotted(unrouted) + IN_USE);
         }
         IpsecPolicies.requireNone(ranges, first.source);
         for (int range = 0; range < targets.ranges(); range += Math.max(1, targets.ranges() / 32)) {
             // The kernel is asked as well: it knows rules of its own.
-            for (InetAddress address : List.of(targets.first(range), targets.last(range))) {
-                Route route = Route.to(number(address));
+            for (long address : List.of(ranges.first(range), ranges.last(range))) {
+                if (ranges.isOwn(address)) {
+                    continue;
+                }
+                Route route = Route.to((int) address);
                 route.check(address);
                 if (route.gateway != first.gateway || route.device != first.device) {
-                    throw new IOException(targets.first(0).getHostAddress() + " and " + address.getHostAddress()
+                    throw new IOException(TargetRanges.dotted(sample) + " and " + TargetRanges.dotted(address)
                             + " have different routers" + IN_USE);
                 }
             }
@@ -97,10 +104,17 @@ public record NextHop(
         }
     }
 
-    /** {@return whether frames are the same for both} */
+    /** {@return the address that the kernel sends to another one from; 0 if it has no route} */
+    static int sourceTo(int address) throws IOException {
+        return Route.to(address).source;
+    }
+
+    /** {@return whether frames are the same for both, and the questions for the router's address} */
     boolean isLike(NextHop other) {
         return index == other.index
                 && source == other.source
+                && gateway == other.gateway
+                && linkSource == other.linkSource
                 && ownAddress == other.ownAddress
                 && gatewayAddress == other.gatewayAddress;
     }
@@ -110,8 +124,15 @@ public record NextHop(
     }
 
     /** A route of the kernel to one address. */
-    private record Route(int type, int device, int gateway, int source) {
+    private record Route(int type, int device, int gateway, int source, boolean redirected) {
         static Route to(int address) throws IOException {
+            Route route = ask(address, false);
+            // A redirect is for one address, and none is needed: the router of the table forwards, too.
+            Route table = route.redirected ? ask(address, true) : route;
+            return table.gateway == 0 ? route : new Route(route.type, table.device, table.gateway, route.source, false);
+        }
+
+        private static Route ask(int address, boolean table) throws IOException {
             int fd = LibC.socket(Rtnetlink.AF_NETLINK, Socket.SOCK_RAW | Socket.SOCK_CLOEXEC, Rtnetlink.NETLINK_ROUTE);
             if (fd < 0) {
                 throw new SystemCallException("socket(AF_NETLINK)", LibC.errno());
@@ -119,6 +140,9 @@ public record NextHop(
             try (NativeMemory memory = NativeMemory.allocate(ROOM)) {
                 ByteBuffer buffer = memory.buffer();
                 Rtnetlink.putQuestion(buffer, address);
+                if (table) {
+                    Rtnetlink.askForTable(buffer);
+                }
                 // The kernel answers within write(2).
                 if (LibC.write(fd, memory.address(), Rtnetlink.size(buffer)) < 0
                         || LibC.read(fd, memory.address(), ROOM) < 0) {
@@ -128,19 +152,20 @@ public record NextHop(
                         Rtnetlink.routeType(buffer),
                         Rtnetlink.routeInterface(buffer),
                         Rtnetlink.ipv4Gateway(buffer),
-                        Rtnetlink.ipv4Source(buffer));
+                        Rtnetlink.ipv4Source(buffer),
+                        Rtnetlink.isRedirected(buffer));
             } finally {
                 LibC.close(fd);
             }
         }
 
-        void check(InetAddress address) throws IOException {
+        void check(long address) throws IOException {
             if (type != Rtnetlink.RTN_UNICAST || source == 0) {
-                throw new IOException("this host has no route to " + address.getHostAddress() + IN_USE);
+                throw new IOException("this host has no route to " + TargetRanges.dotted(address) + IN_USE);
             }
             if (gateway == 0) {
                 throw new IOException(
-                        address.getHostAddress() + " is on a link of this host, not behind a router" + IN_USE);
+                        TargetRanges.dotted(address) + " is on a link of this host, not behind a router" + IN_USE);
             }
         }
 

@@ -98,7 +98,7 @@ public final class PacketWay implements SweepWay {
         this.coolDownNanos = settings.coolDown().toNanos();
         this.lookNanos = Math.min(LOOK_NANOS, (coolDownNanos + BUFFERED.toNanos()) / LOOKS);
         this.ranges = new TargetRanges(settings.targets());
-        this.sample = ByteBuffer.wrap(settings.targets().first(0).getAddress()).getInt();
+        this.sample = (int) ranges.sample();
         this.hop = hop;
         this.frames = new ProbeFrames();
         AnswerRing answers = null;
@@ -262,7 +262,6 @@ public final class PacketWay implements SweepWay {
             throw new IOException("the targets are now behind " + current.device() + ", no longer behind "
                     + hop.device() + " with the same source; continue the sweep");
         }
-        // A redirect changes the router of one address only.
         if (mustAskRoutes || current.gateway() != hop.gateway()) {
             askRoutes(current, before);
         }
@@ -285,7 +284,7 @@ public final class PacketWay implements SweepWay {
     private void askRoutes(NextHop current, long before) throws IOException {
         mustAskRoutes = true;
         try {
-            long unrouted = Routing.unrouted(ranges, current.index(), current.gateway());
+            long unrouted = Routing.unrouted(ranges, current.index(), current.gateway(), current.source());
             IpsecPolicies.requireNone(ranges, current.source());
             mustAskRoutes = unrouted >= 0;
         } catch (OtherWayException e) {

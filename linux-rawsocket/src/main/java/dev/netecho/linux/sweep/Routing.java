@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.sweep;
 
+import dev.netecho.IpVersion;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.libc.NetlinkMessage;
 import dev.netecho.linux.libc.RoutingTables;
@@ -32,9 +33,17 @@ final class Routing {
     /** A rule; {@code always} if it is for every packet. */
     private record Rule(long preference, int action, int table, boolean always) {}
 
-    /** A route; {@code gateway} is 0 without a router. */
+    /** A route; {@code gateway} is 0 without a router, {@code preferredSource} if the kernel chooses. */
     private record Route(
-            int table, int network, int bits, long metric, int type, int device, int gateway, boolean plain) {
+            int table,
+            int network,
+            int bits,
+            long metric,
+            int type,
+            int device,
+            int gateway,
+            int preferredSource,
+            boolean plain) {
         long first() {
             return TargetRanges.from(network, bits);
         }
@@ -70,11 +79,22 @@ final class Routing {
     private record Part(long first, long last, Route route) {}
 
     private final TargetRanges ranges;
+
+    /** The address that all probes are sent from. */
+    private final int source;
+
     private final List<Rule> rules;
     private final Map<Integer, List<Route>> tables = new HashMap<>();
 
-    private Routing(TargetRanges ranges) throws IOException {
+    /** Whether a route of a target names the source. */
+    private boolean isSourceNamed;
+
+    /** A target whose route names no source; -1 if there is none. */
+    private long unnamed = -1;
+
+    private Routing(TargetRanges ranges, int source) throws IOException {
         this.ranges = ranges;
+        this.source = source;
         this.rules = rules();
         List<Route> routes = KernelTable.read(
                 Rtnetlink.NETLINK_ROUTE,
@@ -93,11 +113,12 @@ final class Routing {
      *
      * @param device the index of the interface that all must leave by
      * @param gateway the router that all must go to
+     * @param source the address that all must be sent from
      * @throws OtherWayException if a rule or a route may lead a target elsewhere; the message names it
      * @throws IOException if the system does not say
      */
-    static long unrouted(TargetRanges ranges, int device, int gateway) throws IOException {
-        return new Routing(ranges).unrouted(device, gateway);
+    static long unrouted(TargetRanges ranges, int device, int gateway, int source) throws IOException {
+        return new Routing(ranges, source).unrouted(device, gateway);
     }
 
     private List<Rule> rules() throws IOException {
@@ -130,8 +151,7 @@ final class Routing {
         }
         boolean always = !inverted
                 && buffer.get(fixed + RoutingTables.DESTINATION_BITS) == 0
-                && buffer.get(fixed + RoutingTables.SOURCE_BITS) == 0
-                && buffer.get(fixed + RoutingTables.CLASS) == 0;
+                && buffer.get(fixed + RoutingTables.SOURCE_BITS) == 0;
         long preference = 0;
         int table = Byte.toUnsignedInt(buffer.get(fixed + RoutingTables.TABLE));
         int at = NetlinkMessage.firstAttribute(message, RoutingTables.FIXED);
@@ -149,7 +169,7 @@ final class Routing {
         return new Rule(preference, buffer.get(fixed + RoutingTables.TYPE), table, always);
     }
 
-    /** {@return whether it is for packets that came in, for sockets of an interface, or for other destinations} */
+    /** {@return whether it is for packets that came in, for sockets of an interface, or for others than probes} */
     private boolean isForOthers(ByteBuffer buffer, int message) {
         int arrival = NetlinkMessage.find(buffer, message, RoutingTables.FIXED, RoutingTables.FRA_IIFNAME, 3);
         // What this host sends itself counts as come in by lo (net/ipv4/route.c, LOOPBACK_IFINDEX).
@@ -159,8 +179,21 @@ final class Routing {
                 NetlinkMessage.find(buffer, message, RoutingTables.FIXED, RoutingTables.FRA_DST, Integer.BYTES);
         int bits = buffer.get(message + NetlinkMessage.HEADER + RoutingTables.DESTINATION_BITS);
         return !local
+                || isForOtherPackets(buffer, message)
                 || NetlinkMessage.find(buffer, message, RoutingTables.FIXED, RoutingTables.FRA_OIFNAME, 1) != 0
                 || (destination != 0 && !ranges.meet(NetworkOrder.getInt(buffer, destination), bits));
+    }
+
+    /** Probes have one source, no class of traffic, and are ICMP; only what came out of a tunnel has its number. */
+    private boolean isForOtherPackets(ByteBuffer buffer, int message) {
+        int fixed = message + NetlinkMessage.HEADER;
+        int from = NetlinkMessage.find(buffer, message, RoutingTables.FIXED, RoutingTables.FRA_SRC, Integer.BYTES);
+        int mask = TargetRanges.mask(buffer.get(fixed + RoutingTables.SOURCE_BITS));
+        int protocol = NetlinkMessage.find(buffer, message, RoutingTables.FIXED, RoutingTables.FRA_IP_PROTO, 1);
+        return buffer.get(fixed + RoutingTables.CLASS) != 0
+                || (from != 0 && ((NetworkOrder.getInt(buffer, from) ^ source) & mask) != 0)
+                || (protocol != 0 && buffer.get(protocol) != IpVersion.V4.icmpProtocol())
+                || !lacks(buffer, message, RoutingTables.FRA_TUN_ID);
     }
 
     private @Nullable Route route(ByteBuffer buffer, int message) {
@@ -183,6 +216,7 @@ final class Routing {
                 buffer.get(fixed + RoutingTables.TYPE),
                 number(buffer, message, RoutingTables.RTA_OIF),
                 address(buffer, message, RoutingTables.RTA_GATEWAY),
+                address(buffer, message, RoutingTables.RTA_PREFSRC),
                 lacks(buffer, message, RoutingTables.RTA_MULTIPATH) && lacks(buffer, message, RoutingTables.RTA_ENCAP));
     }
 
@@ -216,6 +250,12 @@ final class Routing {
             } else if (rule.action != RoutingTables.FR_ACT_NOP) {
                 throw new OtherWayException("the rule " + rule.preference
                         + " (ip rule) may stop or divert packets to the targets; sweep by the way requester");
+            }
+        }
+        if (isSourceNamed && unnamed >= 0) {
+            int chosen = NextHop.sourceTo((int) unnamed);
+            if (chosen != source) {
+                throw otherSource(TargetRanges.dotted(unnamed), chosen);
             }
         }
         return left.isEmpty() ? -1 : left.get(0)[0];
@@ -281,18 +321,49 @@ final class Routing {
                     at = part.first;
                 }
                 long end = Math.min(part.last, range[1]);
+                if (isOwn(part.route)) {
+                    // The sweep leaves it out.
+                    at = end + 1;
+                    continue;
+                }
                 if (part.route.type == RoutingTables.RTN_THROW) {
                     missing.add(new long[] {at, end});
                 } else if (!part.route.isThrough(device, gateway)) {
                     throw new OtherWayException("the route to " + TargetRanges.text(part.route.network, part.route.bits)
                             + " in table " + part.route.tableName() + " leads to " + part.route.target() + ", and "
-                            + TargetRanges.dotted(ranges.first(0)) + " is behind " + router(gateway, device)
+                            + TargetRanges.dotted(ranges.sample()) + " is behind " + router(gateway, device)
                             + "; sweep them apart, or by the way requester");
+                } else {
+                    checkSource(part.route, at);
                 }
                 at = end + 1;
             }
         }
         return missing;
+    }
+
+    private boolean isOwn(Route route) {
+        return route.type == RoutingTables.RTN_LOCAL
+                && route.bits == Integer.SIZE
+                && ranges.isOwn(Integer.toUnsignedLong(route.network));
+    }
+
+    /** The kernel chooses the same source for all routes through one router that name none. */
+    private void checkSource(Route route, long first) throws OtherWayException {
+        if (route.preferredSource == source) {
+            isSourceNamed = true;
+        } else if (route.preferredSource != 0) {
+            throw otherSource(TargetRanges.text(route.network, route.bits), route.preferredSource);
+        } else if (unnamed < 0) {
+            unnamed = first;
+        }
+    }
+
+    private OtherWayException otherSource(String target, int other) {
+        return new OtherWayException(
+                "the route to " + target + " has the source " + TargetRanges.dotted(other) + ", and "
+                        + TargetRanges.dotted(ranges.sample()) + " is asked from " + TargetRanges.dotted(source)
+                        + "; sweep them apart, or by the way requester");
     }
 
     private static String router(int gateway, int device) {

@@ -22,17 +22,25 @@ final class RoutingChanges implements AutoCloseable {
     private static final int MOST_READ = 64;
 
     private final TargetRanges ranges;
-    private final NativeMemory memory = NativeMemory.allocate(ROOM);
+    private final int room;
+    private final NativeMemory memory;
     private int routing = -1;
     private int policies = -1;
 
-    private RoutingChanges(TargetRanges ranges) {
+    private RoutingChanges(TargetRanges ranges, int room) {
         this.ranges = ranges;
+        this.room = room;
+        this.memory = NativeMemory.allocate(room);
     }
 
     /** {@return a watch of all changes from now on} */
     static RoutingChanges watch(TargetRanges ranges) throws SystemCallException {
-        RoutingChanges changes = new RoutingChanges(ranges);
+        return watch(ranges, ROOM);
+    }
+
+    /** With room for messages of so many bytes. */
+    static RoutingChanges watch(TargetRanges ranges, int room) throws SystemCallException {
+        RoutingChanges changes = new RoutingChanges(ranges, room);
         try {
             changes.routing = open(Rtnetlink.NETLINK_ROUTE);
             changes.bind(changes.routing, Rtnetlink.putRoutingGroups(changes.memory.buffer()));
@@ -89,7 +97,7 @@ final class RoutingChanges implements AutoCloseable {
     private boolean read(int fd) {
         boolean changed = false;
         for (int i = 0; i < MOST_READ; i++) {
-            int end = (int) LibC.read(fd, memory.address(), ROOM);
+            int end = (int) LibC.read(fd, memory.address(), room);
             if (end < 0 && LibC.errno() != Errno.ENOBUFS) {
                 return changed;
             }
@@ -103,7 +111,8 @@ final class RoutingChanges implements AutoCloseable {
     private boolean matters(int fd, int end) {
         ByteBuffer buffer = memory.buffer();
         boolean matters = false;
-        for (int at = 0; NetlinkMessage.isWhole(buffer, at, end); at = NetlinkMessage.next(buffer, at)) {
+        int at = 0;
+        for (; NetlinkMessage.isWhole(buffer, at, end); at = NetlinkMessage.next(buffer, at)) {
             int type = NetlinkMessage.type(buffer, at);
             boolean isRoute =
                     fd == routing && (type == RoutingTables.RTM_NEWROUTE || type == RoutingTables.RTM_DELROUTE);
@@ -111,7 +120,8 @@ final class RoutingChanges implements AutoCloseable {
             int bits = Byte.toUnsignedInt(buffer.get(at + NetlinkMessage.HEADER + RoutingTables.DESTINATION_BITS));
             matters |= !isRoute || network == 0 || ranges.meet(NetworkOrder.getInt(buffer, network), bits);
         }
-        return matters;
+        // What was too long is cut off (recvmsg(2)), and may be about anything.
+        return matters || at < end;
     }
 
     @Override

@@ -3,13 +3,21 @@
 package dev.netecho.linux.sweep;
 
 import dev.netecho.sweep.SweepTargets;
+import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Set;
 
 /** The IPv4 ranges of a sweep, in order, as numbers. Immutable. */
 final class TargetRanges {
     private final long[] first;
     private final long[] last;
+
+    /** Addresses of this host at the beginning, which a sweep leaves out. */
+    private final Set<Long> own = new HashSet<>();
 
     TargetRanges(SweepTargets targets) {
         first = new long[targets.ranges()];
@@ -18,6 +26,35 @@ final class TargetRanges {
             first[i] = number(targets.first(i));
             last[i] = number(targets.last(i));
         }
+        findOwn(targets);
+    }
+
+    private void findOwn(SweepTargets targets) {
+        try {
+            NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(address -> address instanceof Inet4Address && !targets.isNamed(address))
+                    .forEach(address -> own.add(number(address)));
+        } catch (SocketException e) {
+            // Then a sweep knows of none, too, and asks them.
+        }
+    }
+
+    /** {@return whether it is an address of this host that the sweep leaves out} */
+    boolean isOwn(long address) {
+        return own.contains(address);
+    }
+
+    /** {@return the first target that is asked; -1 if there is none} */
+    long sample() {
+        for (int range = 0; range < first.length; range++) {
+            for (long address = first[range]; address <= last[range]; address++) {
+                if (!isOwn(address)) {
+                    return address;
+                }
+            }
+        }
+        return -1;
     }
 
     private static long number(InetAddress address) {

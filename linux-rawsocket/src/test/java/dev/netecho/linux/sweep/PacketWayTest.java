@@ -293,6 +293,104 @@ final class PacketWayTest {
         }
     }
 
+    /** As on AWS EKS, where each pod's address has a rule and a table. */
+    @Test
+    void aRuleThatIsForNoProbeDoesNotMatter() throws Exception {
+        try (ScriptedLink link = new ScriptedLink((far, request) -> far.send(request.reply()))) {
+            link.addRoute("default via 198.18.30.253 table 2");
+            ScriptedLink.run("ip rule add from 198.18.40.7 lookup 2 pref 511;"
+                    + " ip rule add from 198.18.40.0/24 prohibit pref 512; ip rule add tos 0x10 lookup 2 pref 513;"
+                    + " ip rule add ipproto tcp lookup 2 pref 514");
+            try {
+                assertThat(link.report(sweep(SMALL)).answered()).isEqualTo(256);
+                ScriptedLink.run("ip rule add from 198.18.30.0/24 lookup 2 pref 515");
+                assertRefused(SMALL, "the route to 0.0.0.0/0 in table 2 leads to 198.18.30.253 on sw0");
+            } finally {
+                ScriptedLink.run("for pref in 511 512 513 514 515; do ip rule del pref $pref || true; done");
+            }
+        }
+    }
+
+    @Test
+    void anAddressOfThisHostAmongTheTargetsDoesNotMatter() throws Exception {
+        try (ScriptedLink link = new ScriptedLink((far, request) -> far.send(request.reply()))) {
+            ScriptedLink.run(
+                    "ip link set lo up; ip addr add 198.18.31.0/32 dev lo; ip addr add 198.18.31.77/32 dev lo");
+            try {
+                SweepReport report = link.report(sweep(SMALL));
+                assertThat(report.answered()).isEqualTo(254);
+                assertThat(report.refused()).isEqualTo(2);
+                // Given alone it is asked, and the router does not lead there.
+                assertThatExceptionOfType(EchoUnavailableException.class)
+                        .isThrownBy(() -> Sweep.newBuilder(SweepTargets.of(SMALL, "198.18.31.77"))
+                                .way("packet")
+                                .start())
+                        .withMessageContaining("the route to 198.18.31.77 in table local");
+            } finally {
+                ScriptedLink.run("ip addr del 198.18.31.0/32 dev lo; ip addr del 198.18.31.77/32 dev lo");
+            }
+        }
+    }
+
+    @Test
+    void refusesRoutesWithAnotherSource() throws Exception {
+        try (ScriptedLink link = new ScriptedLink((far, request) -> far.send(request.reply()))) {
+            ScriptedLink.run("ip addr add 198.18.30.7/24 dev sw0");
+            link.addRoute("198.18.31.64/26 via 198.18.30.254 src 198.18.30.1");
+            assertThat(link.report(sweep(SMALL)).answered())
+                    .as("the same, named and not")
+                    .isEqualTo(256);
+            link.addRoute("198.18.31.128/26 via 198.18.30.254 src 198.18.30.7");
+            assertRefused(
+                    SMALL,
+                    "the route to 198.18.31.128/26 has the source 198.18.30.7, and "
+                            + "198.18.31.0 is asked from 198.18.30.1");
+            assertRefused(
+                    "198.18.31.128/25", "the route to 198.18.31.192 has the source 198.18.30.1, and 198.18.31.128 is");
+        }
+    }
+
+    @Test
+    void aRedirectForOneAddressDoesNotMatter() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        try (ScriptedLink link = new ScriptedLink((far, request) -> {
+            if (requests.incrementAndGet() == 300) {
+                far.send(request.to(ScriptedLink.LARGE).redirect(ScriptedLink.SECOND_ROUTER));
+            }
+            far.send(request.reply());
+        })) {
+            // The kernel takes a redirect to a router that it knows.
+            ScriptedLink.run("ip neigh replace 198.18.30.253 lladdr 02:00:00:00:00:99 dev sw0 nud permanent");
+            SweepReport report = link.report(sweep(LARGE).rate(1_000));
+            ScriptedLink.run("ip route get 198.18.32.0 | grep 'via 198.18.30.253'");
+            assertThat(report.trouble()).isEmpty();
+            assertThat(report.answered()).isEqualTo(1_024);
+            assertThat(link.report(sweep(LARGE)).answered())
+                    .as("a sweep that begins after it")
+                    .isEqualTo(1_024);
+        }
+    }
+
+    @Test
+    void asksARouterThatHasAnotherIpAddressNow() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        try (ScriptedLink link = new ScriptedLink((far, request) -> {
+            if (requests.incrementAndGet() == 100) {
+                ScriptedLink.run("ip route replace 198.18.32.0/22 via 198.18.30.253");
+            }
+            if (requests.get() < 100) {
+                far.send(request.reply());
+            }
+        })) {
+            link.learnRouter();
+            SweepReport report = link.report(sweep(LARGE).rate(400));
+            assertThat(report.trouble()).isEmpty();
+            assertThat(report.answered()).isEqualTo(99);
+            // It confirms its hardware address if it is asked: then silence is that of the hosts.
+            assertThat(report.unsure()).isZero();
+        }
+    }
+
     @Test
     void refusesRoutesThatAreNotThroughOneRouter() throws Exception {
         try (ScriptedLink link = new ScriptedLink((far, request) -> {})) {

@@ -27,6 +27,9 @@ import java.util.concurrent.locks.LockSupport;
 final class ScriptedLink implements AutoCloseable {
     static final int ROUTER = 0xc6121efe;
 
+    /** 198.18.30.253, another address of it. */
+    static final int SECOND_ROUTER = 0xc6121efd;
+
     /** The first address of 198.18.32.0/22. */
     static final int LARGE = 0xc6122000;
 
@@ -91,6 +94,13 @@ final class ScriptedLink implements AutoCloseable {
             return ByteBuffer.wrap(octets).getInt(IP + 16);
         }
 
+        /** {@return the same request for another address} */
+        Frame to(int destination) {
+            byte[] other = octets.clone();
+            ByteBuffer.wrap(other).putInt(IP + 16, destination);
+            return new Frame(other);
+        }
+
         /** {@return the last octet of the destination} */
         int host() {
             return octets[IP + 19] & 0xff;
@@ -133,6 +143,33 @@ final class ScriptedLink implements AutoCloseable {
         /** {@return the same reply from the neighbour of who was asked} */
         Frame flippedSource() {
             return flipped(IP + 15);
+        }
+
+        /** {@return a redirect (RFC 792) of the router for who was asked, which the kernel believes} */
+        Frame redirect(int newRouter) {
+            int quoted = 28;
+            ByteBuffer redirect = ByteBuffer.allocate(DATA + quoted);
+            redirect.put(reply().octets, 0, DATA);
+            redirect.putShort(IP + 2, (short) (20 + 8 + quoted));
+            redirect.putInt(IP + 12, ROUTER);
+            redirect.put(ICMP, (byte) 5).put(ICMP + 1, (byte) 1);
+            redirect.putInt(ICMP + 4, newRouter);
+            redirect.put(octets, IP, quoted);
+            // The kernel asks no socket about its own echo replies (net/ipv4/icmp.c, icmp_err).
+            redirect.put(DATA + 20, (byte) 0);
+            putChecksum(redirect, IP, IP + 10, 20);
+            putChecksum(redirect, ICMP, ICMP + 2, 8 + quoted);
+            return new Frame(redirect.array());
+        }
+
+        private static void putChecksum(ByteBuffer buffer, int from, int at, int length) {
+            buffer.putShort(at, (short) 0);
+            int sum = 0;
+            for (int i = 0; i < length; i += 2) {
+                sum += Short.toUnsignedInt(buffer.getShort(from + i));
+            }
+            sum = (sum & 0xffff) + (sum >>> 16);
+            buffer.putShort(at, (short) ~(sum + (sum >>> 16)));
         }
 
         /** {@return the error 3/1 of the router, with the first bytes of this request} */
@@ -259,7 +296,10 @@ final class ScriptedLink implements AutoCloseable {
         boolean toUs = ByteBuffer.wrap(request, 0, HARDWARE_ADDRESS).equals(ByteBuffer.wrap(address));
         ByteBuffer asked = ByteBuffer.wrap(request);
         boolean isGone = address[0] == 0;
-        if (isGone || !(toAll || toUs) || asked.getShort(ETHERNET + 6) != 1 || asked.getInt(ARP_TARGET_IP) != ROUTER) {
+        if (isGone
+                || !(toAll || toUs)
+                || asked.getShort(ETHERNET + 6) != 1
+                || (asked.getInt(ARP_TARGET_IP) & -4) != (ROUTER & -4)) {
             return;
         }
         byte[] reply = request.clone();

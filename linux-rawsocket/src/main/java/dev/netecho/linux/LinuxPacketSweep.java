@@ -3,6 +3,7 @@
 package dev.netecho.linux;
 
 import dev.netecho.EchoUnavailableException;
+import dev.netecho.linux.host.ProcessRights;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.libc.LibCUnavailableException;

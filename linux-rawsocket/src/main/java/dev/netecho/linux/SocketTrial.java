@@ -5,6 +5,7 @@ package dev.netecho.linux;
 import dev.netecho.EchoUnavailableException;
 import dev.netecho.IpVersion;
 import dev.netecho.linux.host.Ipv6Addresses;
+import dev.netecho.linux.host.ProcessRights;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.libc.LibCUnavailableException;
@@ -103,11 +104,7 @@ final class SocketTrial {
 
     private String remedyFor(SystemCallException failure) {
         return switch (failure.errno()) {
-            case Errno.EACCES, Errno.EPERM, Errno.ENOSYS ->
-                ProcessRights.whyUnknown()
-                                .map(why -> "not certain, because " + why + ". Likely: ")
-                                .orElse("")
-                        + remedyForDenial(failure);
+            case Errno.EACCES, Errno.EPERM, Errno.ENOSYS -> ProcessRights.remedyForDenial(kind, failure);
             case Errno.EAFNOSUPPORT, Errno.EPROTONOSUPPORT, Errno.ESOCKTNOSUPPORT ->
                 (ProcessRights.hasFilter()
                                 ? "a system-call filter (seccomp) is active in this process: list AF_INET and "
@@ -126,43 +123,6 @@ final class SocketTrial {
                                 : failure.function() + "(2)")
                         + " for this error";
         };
-    }
-
-    /**
-     * A call is denied because the process lacks a right; if it lacks none, a system-call filter or a security module
-     * denies it.
-     */
-    private String remedyForDenial(SystemCallException failure) {
-        String call = failure.call();
-        // The range counts for root too, for both families, and per network namespace, where it starts as "1 0".
-        if (isOpening(failure)
-                && kind == SocketKind.DATAGRAM
-                && failure.errno() == Errno.EACCES
-                && !ProcessRights.isInPingGroupRange()) {
-            String range = ProcessRights.rangeToAllow();
-            return "allow ping sockets, as root: sysctl -w net.ipv4.ping_group_range=\"" + range
-                    + "\"; or in a container: docker run --sysctl net.ipv4.ping_group_range=\"" + range
-                    + "\"; or in Kubernetes: a safe sysctl of the pod's securityContext.sysctls";
-        }
-        if (isOpening(failure)
-                && kind == SocketKind.RAW
-                && failure.errno() == Errno.EPERM
-                && !ProcessRights.hasCapability(ProcessRights.CAP_NET_RAW)) {
-            // Not setcap on a java launcher: the dynamic linker then ignores its $ORIGIN, and finds no libjli.so.
-            return "allow ping sockets (see linux-datagram), which is better; or, as root, give a program CAP_NET_RAW:"
-                    + " setpriv --reuid=USER --regid=GROUP --init-groups --inh-caps=+net_raw --ambient-caps=+net_raw"
-                    + " COMMAND; or AmbientCapabilities=CAP_NET_RAW in a systemd unit; or, for root in a container,"
-                    + " docker run --cap-add NET_RAW, in Kubernetes capabilities.add [\"NET_RAW\"]";
-        }
-        if (call.startsWith("setsockopt(SO_MARK") && !ProcessRights.hasCapability(ProcessRights.CAP_NET_ADMIN)) {
-            return "LinuxOptions.MARK needs CAP_NET_ADMIN: give it to the process, or leave the option out";
-        }
-        if (call.startsWith("setsockopt(SO_BINDTODEVICE") && !ProcessRights.hasCapability(ProcessRights.CAP_NET_RAW)) {
-            return "LinuxOptions.INTERFACE needs CAP_NET_RAW before Linux 5.7: give it to the process, or leave "
-                    + "the option"
-                    + " out";
-        }
-        return ProcessRights.remedyForFilter(failure.function(), failure.errno());
     }
 
     private static boolean isOpening(SystemCallException failure) {

@@ -4,6 +4,7 @@ package dev.netecho.linux;
 
 import dev.netecho.EchoCapability;
 import dev.netecho.EchoRequester;
+import dev.netecho.linux.host.ProcessRights;
 import dev.netecho.linux.libc.NativeMemory;
 import dev.netecho.linux.netty.NettyOptions;
 import dev.netecho.spi.EchoRequesterProvider;

@@ -392,6 +392,11 @@ public final class EchoLoop {
             try {
                 queue.add(open(queue.key));
                 return true;
+            } catch (NoMoreSocketsException e) {
+                if (queues.makesRoom()) {
+                    return true;
+                }
+                queue.failedToGrow(e);
             } catch (SystemCallException | RuntimeException | LinkageError e) {
                 queue.failedToGrow(e);
             }
@@ -409,6 +414,7 @@ public final class EchoLoop {
                 renew(queue, old);
             }
         }
+        queues.dropIdleSometimes(System.nanoTime());
     }
 
     private void renew(SendQueue queue, EchoSocket old) {

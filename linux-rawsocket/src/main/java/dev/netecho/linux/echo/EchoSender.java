@@ -42,6 +42,12 @@ final class EchoSender implements AutoCloseable {
      */
     private static final int FOREIGN_RETRIES = 16;
 
+    /**
+     * After how many of them the kernel is asked whether it has a route. Its "no" ends the retries: where this host has
+     * hundreds of addresses, each try makes it choose among them.
+     */
+    private static final int RETRIES_BEFORE_ROUTE = 2;
+
     /** How many errors of others are read between two sends that succeed, before the rest waits for the next turn. */
     private static final int FOREIGN_ERRORS = 64;
 
@@ -322,9 +328,15 @@ final class EchoSender implements AutoCloseable {
         // A burst of errors says nothing about this packet: it waits, and so do those after it.
         if (foreign > FOREIGN_ERRORS) {
             next = batch.size();
-        } else if (retries > FOREIGN_RETRIES) {
+        } else if (retries > FOREIGN_RETRIES || (retries == RETRIES_BEFORE_ROUTE && hasNoRoute(to))) {
             refuse(to, localMtu.mtu());
         }
+    }
+
+    /** {@return whether the next packet cannot be sent for lack of a route, which its error number says too} */
+    private boolean hasNoRoute(EchoSocket to) {
+        return (errno == Errno.ENETUNREACH || errno == Errno.EHOSTUNREACH)
+                && addresses.lackRoute(to.inFlight.echo(slots[next]).request());
     }
 
     /** Ends the next packet's request, or has it tried again. */

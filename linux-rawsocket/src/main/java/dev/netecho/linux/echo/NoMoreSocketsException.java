@@ -10,6 +10,8 @@ final class NoMoreSocketsException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     NoMoreSocketsException(int most) {
-        super("all " + most + " sockets that an event loop may have are open; use fewer source addresses at a time");
+        super("all " + most
+                + " sockets that an event loop may have are in use; use fewer sources of IPv6, interfaces or"
+                + " marks at a time");
     }
 }

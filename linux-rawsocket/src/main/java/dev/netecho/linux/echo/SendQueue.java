@@ -8,7 +8,9 @@ import dev.netecho.NotSentReason;
 import dev.netecho.backend.EchoQueue;
 import dev.netecho.linux.echo.EchoSender.Step;
 import dev.netecho.linux.host.HostAddresses;
+import dev.netecho.linux.host.ProcessRights;
 import dev.netecho.linux.libc.Errno;
+import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.spi.PendingEcho;
 import java.util.ArrayList;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SendQueue {
     /** Enough for a million in flight, and for 60,000 a second into silence with the kernel's default buffer. */
-    static final int MAX_SOCKETS = 16;
+    private static final int MAX_SOCKETS = 16;
 
     /** Each raw socket costs the host some work for each ICMP packet. */
     private static final int MOST_OLD_RAW = 4;
@@ -46,8 +48,12 @@ final class SendQueue {
 
     /** Loaded now: where no descriptor is left for a socket, none is left to read a class from a folder. */
     @SuppressWarnings("UnusedVariable")
-    private static final List<Class<?>> FOR_REFUSALS =
-            List.of(SystemCallException.class, Errno.class, NoMoreSocketsException.class, SendRefusal.class);
+    private static final List<Class<?>> FOR_REFUSALS = List.of(
+            SystemCallException.class,
+            Errno.class,
+            NoMoreSocketsException.class,
+            ProcessRights.class,
+            SendRefusal.class);
 
     private static final long REOPEN_NANOS = 1_000_000_000L;
 
@@ -55,6 +61,7 @@ final class SendQueue {
     private static final long REBIND_NANOS = 1_000_000;
 
     final SocketKey key;
+    private final SocketKind kind;
     private final int maxSockets;
     private final EchoSender sender;
     private final EchoReceiver receiver;
@@ -77,16 +84,21 @@ final class SendQueue {
     private long openFailedAt;
     private @Nullable Throwable openFailure;
 
+    /** What to do if the failure is a denial, else empty: to find it takes files to read. */
+    private String denial = "";
+
     SendQueue(
             SocketKey key,
-            int maxSockets,
+            SocketKind kind,
             EchoSender sender,
             EchoReceiver receiver,
             Timeouts timeouts,
             HostAddresses addresses,
             Outcomes outcomes) {
         this.key = key;
-        this.maxSockets = maxSockets;
+        this.kind = kind;
+        // A raw socket carries many identifiers: one per family and process, because each costs the whole host.
+        this.maxSockets = kind == SocketKind.RAW ? 1 : MAX_SOCKETS;
         this.sender = sender;
         this.receiver = receiver;
         this.timeouts = timeouts;
@@ -260,6 +272,9 @@ final class SendQueue {
 
     /** No socket could be opened. */
     void failedToGrow(Throwable cause) {
+        denial = cause instanceof SystemCallException refused && ProcessRights.isDenial(refused.errno())
+                ? ProcessRights.remedyForDenial(kind, refused)
+                : "";
         openFailure = cause;
         openFailedAt = System.nanoTime();
     }
@@ -304,11 +319,12 @@ final class SendQueue {
 
     private EchoOutcome.NotSent openRefusal(EchoRequest request) {
         if (openFailure instanceof SystemCallException failure) {
-            return SendRefusal.ofSocket(request, failure.call(), failure.errno(), addresses.local());
+            return SendRefusal.ofSocket(request, failure, denial, addresses.local());
         }
-        NotSentReason reason =
-                openFailure instanceof NoMoreSocketsException ? NotSentReason.OVERLOADED : NotSentReason.OS_ERROR;
-        return EchoOutcome.NotSent.because(reason, "no socket could be opened: " + openFailure);
+        return openFailure instanceof NoMoreSocketsException full
+                ? EchoOutcome.NotSent.because(
+                        NotSentReason.OVERLOADED, "no socket could be opened: " + full.getMessage())
+                : EchoOutcome.NotSent.because(NotSentReason.OS_ERROR, "no socket could be opened: " + openFailure);
     }
 
     /**

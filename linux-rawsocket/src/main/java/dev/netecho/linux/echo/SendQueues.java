@@ -15,9 +15,10 @@ import dev.netecho.linux.socket.Via;
 import dev.netecho.spi.PendingEcho;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +27,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class SendQueues implements AutoCloseable {
     /**
-     * Interfaces, marks, and sources of IPv6 on datagram sockets have sockets of their own; beyond this many, idle ones
-     * make room.
+     * Interfaces, marks, and sources of IPv6 on datagram sockets have sockets of their own. Beyond this many, idle ones
+     * make room: after a while, and when the number has doubled, so that the cost of each stays the same.
      */
     private static final int MAX_QUEUES = 64;
+
+    private static final long IDLE_NANOS = 10_000_000_000L;
+
+    /** How often all queues are looked at where no more sockets can be opened. */
+    private static final long FULL_NANOS = 1_000_000;
 
     private final SocketKind kind;
     private final SocketSettings settings;
@@ -44,10 +50,15 @@ final class SendQueues implements AutoCloseable {
 
     private final Map<Via, SendWay> others = new HashMap<>();
     private final SocketSet sockets;
-    private final Map<SocketKey, SendQueue> byKey = new LinkedHashMap<>();
+    private final Map<SocketKey, SendQueue> byKey = new HashMap<>();
 
     /** The same queues: every turn goes through them, and iterating over a map makes an object. */
-    private List<SendQueue> inTurn = List.of();
+    private List<SendQueue> inTurn = new ArrayList<>();
+
+    /** How many queues there may be before idle ones make room. */
+    private int mostQueues = MAX_QUEUES;
+
+    private long lookedForIdle = System.nanoTime();
 
     /** The queue of the last request, mostly that of the next: a look-up by key costs as much as a deadline. */
     private @Nullable SendQueue last;
@@ -90,14 +101,12 @@ final class SendQueues implements AutoCloseable {
         }
         SendQueue queue = byKey.get(key);
         if (queue == null) {
-            makeRoom();
-            // A raw socket carries many identifiers: one per family and process, because each costs the whole host.
-            int most = kind == SocketKind.RAW ? 1 : SendQueue.MAX_SOCKETS;
+            if (inTurn.size() >= mostQueues) {
+                dropIdle(System.nanoTime());
+            }
             SendWay way = way(key.via());
-            queue = new SendQueue(key, most, way.sender, receiver, timeouts, way.addresses, outcomes);
-            List<SendQueue> more = new ArrayList<>(inTurn);
-            more.add(queue);
-            inTurn = more; // first, so that a queue that is found has its turns
+            queue = new SendQueue(key, kind, way.sender, receiver, timeouts, way.addresses, outcomes);
+            inTurn.add(queue); // first, so that a queue that is found has its turns
             byKey.put(key, queue);
         }
         last = queue;
@@ -110,23 +119,43 @@ final class SendQueues implements AutoCloseable {
                 : others.computeIfAbsent(via, any -> new SendWay(via.of(settings), pace, submitted, outcomes));
     }
 
-    private void makeRoom() {
-        if (byKey.size() < MAX_QUEUES) {
-            return;
+    /** Drops the queues that are idle, if there are many and they were not looked at for a while. */
+    void dropIdleSometimes(long now) {
+        if (inTurn.size() > MAX_QUEUES && now - lookedForIdle >= IDLE_NANOS) {
+            dropIdle(now);
         }
-        List<SendQueue> idle = byKey.values().stream()
-                .filter(queue -> queue.key.isOneOfMany() && queue.isIdle())
-                .toList();
-        List<SendQueue> rest =
-                inTurn.stream().filter(queue -> !idle.contains(queue)).toList();
+    }
+
+    /** {@return whether a socket that is released, or will be, makes room for another} */
+    boolean makesRoom() {
+        long now = System.nanoTime();
+        if (now - lookedForIdle >= FULL_NANOS) {
+            dropIdle(now);
+        }
+        return sockets.isAnyLeaving();
+    }
+
+    private void dropIdle(long now) {
+        List<SendQueue> idle = new ArrayList<>();
+        List<SendQueue> rest = new ArrayList<>(inTurn.size());
+        Set<Via> used = new HashSet<>();
+        for (SendQueue queue : inTurn) {
+            if (queue.key.isOneOfMany() && queue.isIdle()) {
+                idle.add(queue);
+            } else {
+                rest.add(queue);
+                used.add(queue.key.via());
+            }
+        }
         last = null;
         // First, so that remove() knows that their sockets are not in use.
-        byKey.values().removeAll(idle);
+        idle.forEach(queue -> byKey.remove(queue.key));
         inTurn = rest;
+        mostQueues = Math.max(MAX_QUEUES, 2 * rest.size());
+        lookedForIdle = now;
         idle.forEach(SendQueue::release);
         others.entrySet().removeIf(each -> {
-            boolean isUnused =
-                    byKey.keySet().stream().noneMatch(key -> key.via().equals(each.getKey()));
+            boolean isUnused = !used.contains(each.getKey());
             if (isUnused) {
                 each.getValue().close();
             }
@@ -187,7 +216,7 @@ final class SendQueues implements AutoCloseable {
 
     /** {@return when a turn or an expiry is due even if no packet arrives} */
     long nextNanos() {
-        long next = Long.MAX_VALUE;
+        long next = inTurn.size() > MAX_QUEUES ? lookedForIdle + IDLE_NANOS : Long.MAX_VALUE;
         for (int i = 0; i < inTurn.size(); i++) {
             next = Math.min(next, inTurn.get(i).nextNanos());
         }

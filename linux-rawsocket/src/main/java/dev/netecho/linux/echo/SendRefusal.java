@@ -10,6 +10,7 @@ import dev.netecho.linux.host.LocalAddresses;
 import dev.netecho.linux.host.LocalAddresses.Reach;
 import dev.netecho.linux.host.LocalAddresses.Standing;
 import dev.netecho.linux.libc.Errno;
+import dev.netecho.linux.socket.SystemCallException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.OptionalInt;
@@ -32,12 +33,17 @@ final class SendRefusal {
 
     private SendRefusal() {}
 
-    /** {@return the outcome where no socket can be opened for the request} No packet filter decides that. */
-    static EchoOutcome.NotSent ofSocket(EchoRequest request, String call, int errno, LocalAddresses local) {
-        boolean marks = call.startsWith("setsockopt(SO_MARK");
-        boolean binds = call.startsWith("setsockopt(SO_BINDTODEVICE");
+    /**
+     * {@return the outcome where no socket can be opened for the request} No packet filter decides that.
+     *
+     * @param denial what to do if the call is denied, else empty
+     */
+    static EchoOutcome.NotSent ofSocket(
+            EchoRequest request, SystemCallException failure, String denial, LocalAddresses local) {
+        String call = failure.call();
+        int errno = failure.errno();
         // The error itself says what was missing: it may be back by now.
-        if (errno == Errno.ENODEV && binds) {
+        if (errno == Errno.ENODEV && call.startsWith("setsockopt(SO_BINDTODEVICE")) {
             return gone(request, call, NotSentReason.NO_ROUTE, "this host had no interface " + local.interfaceName());
         }
         if (errno == Errno.ENODEV && call.startsWith("bind(")) {
@@ -48,18 +54,7 @@ final class SendRefusal {
                     NotSentReason.SOURCE_UNAVAILABLE,
                     "this host had no interface of the source " + source);
         }
-        if (errno == Errno.EPERM && (marks || binds)) {
-            return new EchoOutcome.NotSent(
-                    NotSentReason.NOT_PERMITTED,
-                    call + ": " + Errno.describe(errno) + "; "
-                            + (marks
-                                    ? "a mark needs CAP_NET_ADMIN"
-                                    : "an interface needs CAP_NET_RAW before Linux 5.7"),
-                    OptionalInt.of(errno));
-        }
-        return errno == Errno.EPERM || errno == Errno.EACCES || errno == Errno.ENOSYS
-                ? denied(request, call, errno)
-                : of(request, call, errno, 0, local);
+        return denial.isEmpty() ? of(request, call, errno, 0, local) : denied(request, call, errno, denial);
     }
 
     private static EchoOutcome.NotSent gone(EchoRequest request, String call, NotSentReason reason, String what) {
@@ -72,9 +67,13 @@ final class SendRefusal {
 
     /** {@return the outcome where the call as such is denied, wherever the packet goes} */
     static EchoOutcome.NotSent denied(EchoRequest request, String call, int errno) {
+        return denied(request, call, errno, DENIED);
+    }
+
+    private static EchoOutcome.NotSent denied(EchoRequest request, String call, int errno, String why) {
         return new EchoOutcome.NotSent(
                 errno == Errno.ENOSYS ? NotSentReason.OS_ERROR : NotSentReason.NOT_PERMITTED,
-                call + " to " + request.destination().getHostAddress() + ": " + Errno.describe(errno) + "; " + DENIED,
+                call + " to " + request.destination().getHostAddress() + ": " + Errno.describe(errno) + "; " + why,
                 OptionalInt.of(errno));
     }
 
@@ -146,7 +145,10 @@ final class SendRefusal {
                     case BROADCAST -> named + " is a broadcast address, which cannot be a source";
                     case FOREIGN -> named + NOT_USABLE;
                     case UNKNOWN -> null;
-                    case LOCAL -> errno == Errno.EINVAL && !lost ? faultOfOwnSource(named, source, destination) : null;
+                    case LOCAL ->
+                        errno == Errno.EINVAL && !lost
+                                ? faultOfOwnSource(named, source, destination, local.interfaceName())
+                                : null;
                 };
             default -> null;
         };
@@ -156,7 +158,8 @@ final class SendRefusal {
      * A source of this host that does not suit the destination: the kernel says EINVAL, as it does for a blackhole
      * route.
      */
-    private static @Nullable String faultOfOwnSource(String named, InetAddress source, InetAddress destination) {
+    private static @Nullable String faultOfOwnSource(
+            String named, InetAddress source, InetAddress destination, String bound) {
         if (source instanceof Inet4Address && source.isLoopbackAddress() && !destination.isLoopbackAddress()) {
             return named + " is a loopback address, and the destination is another host";
         }
@@ -165,6 +168,9 @@ final class SendRefusal {
         }
         if (source.isLoopbackAddress() && destination.isLinkLocalAddress()) {
             return named + LOOPBACK;
+        }
+        if (source.isLoopbackAddress() && !bound.isEmpty() && !bound.equals("lo")) {
+            return named + " is a loopback address, and the interface asked for is " + bound;
         }
         return null;
     }

@@ -48,7 +48,7 @@ final class SocketSet implements AutoCloseable {
         return add(openSocket(kind, key, settings));
     }
 
-    /** Every source of IPv6 takes one, and those that have requests in flight cannot make room. */
+    /** Every interface, mark and IPv6 source takes one, and those with requests in flight cannot make room. */
     static void requireNumber(List<?> numbered) {
         if (numbered.size() >= MAX_SOCKETS && !numbered.contains(null)) {
             throw new NoMoreSocketsException(MAX_SOCKETS);
@@ -97,6 +97,17 @@ final class SocketSet implements AutoCloseable {
 
     boolean isEmpty() {
         return open == 0;
+    }
+
+    /** {@return whether the event loop is about to forget one} */
+    boolean isAnyLeaving() {
+        for (int i = 0; i < numbered.size(); i++) {
+            EchoSocket socket = numbered.get(i);
+            if (socket != null && socket.isLeaving()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Releases all descriptors. */

@@ -116,6 +116,17 @@ public final class HostAddresses implements AutoCloseable {
     }
 
     /**
+     * {@return whether the kernel says that it has no route for a request}
+     *
+     * @param request the request
+     */
+    public boolean lackRoute(EchoRequest request) {
+        int scope = destinationScope(request);
+        SocketAddress destination = SocketAddress.of(request.destination()).withScope(scope);
+        return netlink.lacksRoute(destination, source(request), scope);
+    }
+
+    /**
      * {@return whether any link of this host may have lacked its carrier since a time} Then
      * {@link #mayHaveLackedCarrier} is worth its system calls.
      *

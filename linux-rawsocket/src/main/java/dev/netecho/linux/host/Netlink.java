@@ -182,6 +182,11 @@ final class Netlink implements AutoCloseable {
         return carriers.lackedSince(device, sentNanos);
     }
 
+    /** {@return whether there is no route to an address, from a source or null, by an interface or 0 for the usual} */
+    boolean lacksRoute(SocketAddress address, @Nullable SocketAddress source, int device) {
+        return route(address, source, device == 0 ? boundIndex() : device).type() == 0;
+    }
+
     /** {@return the route of a packet to an address, from a source or null, by an interface or 0} */
     Route route(SocketAddress address, @Nullable SocketAddress source, int device) {
         if (!isOpen()) {

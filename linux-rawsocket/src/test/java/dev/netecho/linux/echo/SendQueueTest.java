@@ -9,6 +9,7 @@ import dev.netecho.NotSentReason;
 import dev.netecho.backend.SendPace;
 import dev.netecho.backend.SubmissionStack;
 import dev.netecho.linux.host.HostAddresses;
+import dev.netecho.linux.host.ProcessRights;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SocketSettings;
@@ -29,7 +30,7 @@ final class SendQueueTest {
         assertThat(refusal.reason()).isEqualTo(NotSentReason.OVERLOADED);
         assertThat(refusal.detail())
                 .contains("all " + SocketSet.MAX_SOCKETS + " sockets")
-                .contains("fewer source addresses");
+                .contains("fewer sources of IPv6, interfaces or marks");
     }
 
     @Test
@@ -39,6 +40,18 @@ final class SendQueueTest {
         assertThat(refusal.reason()).isEqualTo(NotSentReason.OVERLOADED);
         assertThat(refusal.osError()).hasValue(Errno.EMFILE);
         assertThat(refusal.detail()).contains("SOCK_DGRAM").contains("EMFILE");
+    }
+
+    /** As at the opening of a requester: a filter is one cause of several. */
+    @ParameterizedTest
+    @CsvSource({"socket(AF_INET; SOCK_DGRAM; IPPROTO_ICMP), 13", "setsockopt(SO_MARK), 1", "socket(AF_INET), 38"})
+    void saysWhatToDoAboutADenial(String call, int errno) {
+        SystemCallException denied = new SystemCallException(call, errno);
+        EchoOutcome.NotSent refusal = refusal(denied);
+        assertThat(refusal.reason())
+                .isEqualTo(errno == Errno.ENOSYS ? NotSentReason.OS_ERROR : NotSentReason.NOT_PERMITTED);
+        assertThat(refusal.osError()).hasValue(errno);
+        assertThat(refusal.detail()).endsWith("; " + ProcessRights.remedyForDenial(SocketKind.DATAGRAM, denied));
     }
 
     @Test
@@ -116,7 +129,8 @@ final class SendQueueTest {
                 addresses);
 
         SendQueue queue(SocketKey key) {
-            return new SendQueue(key, 1, sender, receiver, new Timeouts(receiver, outcomes), addresses, outcomes);
+            return new SendQueue(
+                    key, SocketKind.DATAGRAM, sender, receiver, new Timeouts(receiver, outcomes), addresses, outcomes);
         }
 
         @Override

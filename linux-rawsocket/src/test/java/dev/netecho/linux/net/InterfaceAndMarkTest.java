@@ -14,9 +14,11 @@ import dev.netecho.linux.InPrivateNamespace;
 import dev.netecho.linux.LinuxOptions;
 import dev.netecho.testkit.cases.Covers;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -109,6 +111,24 @@ final class InterfaceAndMarkTest {
             }
             // A socket and one that asks for routes, for each of 64 queues, and what closes meanwhile.
             assertThat(descriptors() - before).isLessThan(3 * 64);
+        }
+    }
+
+    /** The kernel says EINVAL, or that the address is not there, by kind of socket. */
+    @ParameterizedTest
+    @EnumSource
+    @Covers(rules = {"OUT-4", "REQ-2"})
+    void loopbackIsNoSourceForAnotherInterface(Stack stack) throws Exception {
+        InetAddress loopback = InetAddress.getByName(stack.either("127.0.0.1", "::1"));
+        try (EchoRequester requester = stack.open()) {
+            for (InetAddress to : List.of(loopback, stack.address(RoutedNetwork.TARGET_LINK, 1))) {
+                EchoOutcome outcome = requester.send(EchoRequest.newBuilder(to)
+                        .source(loopback)
+                        .options(EchoOptions.DEFAULT.withInterface(RoutedNetwork.DEVICE))
+                        .timeout(Duration.ofMillis(200))
+                        .build());
+                Outcomes.isUnavailable(outcome, loopback, "the source");
+            }
         }
     }
 

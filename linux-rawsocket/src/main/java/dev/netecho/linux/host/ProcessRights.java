@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Netecho Authors
-package dev.netecho.linux;
+package dev.netecho.linux.host;
 
 import dev.netecho.linux.libc.Errno;
+import dev.netecho.linux.socket.SocketKind;
+import dev.netecho.linux.socket.SystemCallException;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What the kernel checks when it allows or refuses ICMP sockets, read from /proc for the error message. */
-final class ProcessRights {
+public final class ProcessRights {
     /** Of the calling thread: a system-call filter, like a capability, belongs to a thread. */
     private static final Path STATUS = Path.of("/proc/thread-self/status");
 
@@ -25,9 +27,9 @@ final class ProcessRights {
     private static final String ALL_GROUPS = "4294967295";
 
     /** Numbers of capabilities(7). */
-    static final int CAP_NET_ADMIN = 12;
+    public static final int CAP_NET_ADMIN = 12;
 
-    static final int CAP_NET_RAW = 13;
+    public static final int CAP_NET_RAW = 13;
 
     /** What proc(5) says of a thread without, and with, a system-call filter. */
     private static final String NO_FILTER = "0";
@@ -40,7 +42,7 @@ final class ProcessRights {
      * {@return effective user and groups, ping_group_range, CAP_NET_RAW and system-call filter; or why they are not
      * known}
      */
-    static String describe() {
+    public static String describe() {
         try {
             List<String> status = lines(STATUS);
             return "effective uid " + id(status, "Uid:") + ", effective gid " + id(status, "Gid:") + ", groups ["
@@ -53,7 +55,7 @@ final class ProcessRights {
     }
 
     /** {@return why the rights of this process are not known; empty if they can be read} */
-    static Optional<String> whyUnknown() {
+    private static Optional<String> whyUnknown() {
         try {
             lines(STATUS);
             lines(RANGE);
@@ -69,7 +71,7 @@ final class ProcessRights {
     }
 
     /** {@return whether the process is known to have a capability} */
-    static boolean hasCapability(int number) {
+    public static boolean hasCapability(int number) {
         try {
             return capability(lines(STATUS), number).equals("yes");
         } catch (IOException e) {
@@ -78,7 +80,7 @@ final class ProcessRights {
     }
 
     /** {@return whether the process is known to have a system-call filter} */
-    static boolean hasFilter() {
+    public static boolean hasFilter() {
         try {
             return field(lines(STATUS), "Seccomp:").orElse("").equals(FILTER);
         } catch (IOException e) {
@@ -90,7 +92,7 @@ final class ProcessRights {
      * {@return the value of ping_group_range that allows this process} All groups; in a user namespace, which maps only
      * some, its own: the kernel refuses a range with an unmapped end (ipv4_ping_group_range, EINVAL).
      */
-    static String rangeToAllow() {
+    private static String rangeToAllow() {
         try {
             String[] map = String.join(" ", lines(GROUP_MAP)).trim().split("\\s+", -1);
             String group = id(lines(STATUS), "Gid:");
@@ -102,7 +104,7 @@ final class ProcessRights {
     }
 
     /** {@return whether the process is known to have a group that ping_group_range allows} */
-    static boolean isInPingGroupRange() {
+    private static boolean isInPingGroupRange() {
         try {
             List<String> status = lines(STATUS);
             String[] range = String.join(" ", lines(RANGE)).trim().split("\\s+", -1);
@@ -117,13 +119,58 @@ final class ProcessRights {
         }
     }
 
+    /** {@return whether an error number says that the call is denied} */
+    public static boolean isDenial(int errno) {
+        return errno == Errno.EACCES || errno == Errno.EPERM || errno == Errno.ENOSYS;
+    }
+
+    /**
+     * {@return what to do about a call that is denied: give the process the right that it lacks; if it lacks none, a
+     * system-call filter or a security module denies it}
+     *
+     * @param kind the socket that was to be opened
+     * @param failure a denial
+     */
+    public static String remedyForDenial(SocketKind kind, SystemCallException failure) {
+        return whyUnknown()
+                        .map(why -> "not certain, because " + why + ". Likely: ")
+                        .orElse("")
+                + remedyForKnownDenial(kind, failure);
+    }
+
+    private static String remedyForKnownDenial(SocketKind kind, SystemCallException failure) {
+        String call = failure.call();
+        boolean opens = failure.function().equals("socket");
+        // The range counts for root too, for both families, and per network namespace, where it starts as "1 0".
+        if (opens && kind == SocketKind.DATAGRAM && failure.errno() == Errno.EACCES && !isInPingGroupRange()) {
+            String range = rangeToAllow();
+            return "allow ping sockets, as root: sysctl -w net.ipv4.ping_group_range=\"" + range
+                    + "\"; or in a container: docker run --sysctl net.ipv4.ping_group_range=\"" + range
+                    + "\"; or in Kubernetes: a safe sysctl of the pod's securityContext.sysctls";
+        }
+        if (opens && kind == SocketKind.RAW && failure.errno() == Errno.EPERM && !hasCapability(CAP_NET_RAW)) {
+            // Not setcap on a java launcher: the dynamic linker then ignores its $ORIGIN, and finds no libjli.so.
+            return "allow ping sockets (see linux-datagram), which is better; or, as root, give a program CAP_NET_RAW:"
+                    + " setpriv --reuid=USER --regid=GROUP --init-groups --inh-caps=+net_raw --ambient-caps=+net_raw"
+                    + " COMMAND; or AmbientCapabilities=CAP_NET_RAW in a systemd unit; or, for root in a container,"
+                    + " docker run --cap-add NET_RAW, in Kubernetes capabilities.add [\"NET_RAW\"]";
+        }
+        if (call.startsWith("setsockopt(SO_MARK") && !hasCapability(CAP_NET_ADMIN)) {
+            return "a mark needs CAP_NET_ADMIN: give it to this process, or set no mark";
+        }
+        if (call.startsWith("setsockopt(SO_BINDTODEVICE") && !hasCapability(CAP_NET_RAW)) {
+            return "an interface needs CAP_NET_RAW before Linux 5.7: give it to this process, or name no interface";
+        }
+        return remedyForFilter(failure.function(), failure.errno());
+    }
+
     /**
      * {@return what to do about a call that is denied although the process has every right that Linux requires}
      *
      * @param function the name of the call
      * @param errno EPERM, EACCES or ENOSYS
      */
-    static String remedyForFilter(String function, int errno) {
+    public static String remedyForFilter(String function, int errno) {
         String filter;
         try {
             filter = field(lines(STATUS), "Seccomp:").orElse("");

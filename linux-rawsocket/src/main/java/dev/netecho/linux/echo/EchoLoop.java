@@ -8,6 +8,7 @@ import dev.netecho.NotSentReason;
 import dev.netecho.backend.RateLimitedLog;
 import dev.netecho.backend.SendPace;
 import dev.netecho.backend.SubmissionStack;
+import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.loop.EventLoop;
 import dev.netecho.linux.loop.EventLoopSource;
 import dev.netecho.linux.loop.ReadyHandler;
@@ -38,6 +39,9 @@ public final class EchoLoop {
 
     /** A round ends after about this long: the owner of a lent loop needs it too. */
     private static final long ROUND_NANOS = 2_000_000;
+
+    /** How many requests are taken, and how many queues have a turn, before a round looks whether it should end. */
+    private static final int TOGETHER = 16;
 
     /** A round that fails is followed by this pause: its cause may well persist. */
     private static final long FAILURE_PAUSE_NANOS = 5_000_000;
@@ -74,6 +78,9 @@ public final class EchoLoop {
 
     /** Belongs to the loop's thread. */
     private boolean working;
+
+    /** Which queue had the last turn. */
+    private int turnOf;
 
     EchoLoop(
             String name,
@@ -371,16 +378,23 @@ public final class EchoLoop {
         boolean moved;
         do {
             takeSubmissions();
-            moved = turn() || !submitted.isEmpty();
+            moved = turn(end) || !submitted.isEmpty();
         } while (moved && !lock.isWanted() && System.nanoTime() - end < 0);
         return moved;
     }
 
-    /** {@return whether anything moved in a turn of every queue} */
-    private boolean turn() {
+    /**
+     * {@return whether anything moved in a turn of every queue} Among many queues, whose sockets may have to be opened,
+     * it ends early where others wait: the next turn begins with the next queue.
+     */
+    private boolean turn(long end) {
         boolean moved = false;
-        for (int i = 0; i < queues.size(); i++) {
-            SendQueue queue = queues.get(i);
+        for (int left = queues.size(); left > 0; left--) {
+            if (left % TOGETHER == 0 && moved && (lock.isWanted() || System.nanoTime() - end >= 0)) {
+                return true;
+            }
+            turnOf = turnOf + 1 < queues.size() ? turnOf + 1 : 0;
+            SendQueue queue = queues.get(turnOf);
             moved |= queue.turn() || (queue.isStuck() && unblock(queue));
         }
         return moved;
@@ -392,16 +406,20 @@ public final class EchoLoop {
             try {
                 queue.add(open(queue.key));
                 return true;
-            } catch (NoMoreSocketsException e) {
-                if (queues.makesRoom()) {
+            } catch (SystemCallException | RuntimeException | LinkageError e) {
+                if (isShortOfSockets(e) && queues.makesRoom()) {
                     return true;
                 }
-                queue.failedToGrow(e);
-            } catch (SystemCallException | RuntimeException | LinkageError e) {
                 queue.failedToGrow(e);
             }
         }
         return queue.removeStuckHead();
+    }
+
+    private static boolean isShortOfSockets(Throwable cause) {
+        return cause instanceof NoMoreSocketsException
+                || (cause instanceof SystemCallException failure
+                        && (failure.errno() == Errno.EMFILE || failure.errno() == Errno.ENFILE));
     }
 
     private void expire() {
@@ -425,6 +443,9 @@ public final class EchoLoop {
         } catch (SystemCallException | RuntimeException | LinkageError e) {
             // A LinkageError: without descriptors, no class can be read from a folder.
             queue.failedToReplace();
+            if (isShortOfSockets(e)) {
+                queues.makesRoom(); // for the next attempt
+            }
             LOG.debug("could not replace {} with a new identifier", old.socket, e);
         }
     }
@@ -488,7 +509,8 @@ public final class EchoLoop {
     private void takeSubmissions() {
         PendingEcho echo = submitted.takeAll();
         try {
-            while (echo != null) {
+            int taken = 0;
+            while (echo != null && !(++taken % TOGETHER == 0 && lock.isWanted())) {
                 PendingEcho younger = echo.next();
                 if (echo.isDone()) {
                     echo.next(null);
@@ -499,7 +521,7 @@ public final class EchoLoop {
                 echo = younger;
             }
         } finally {
-            submitted.putBack(echo); // only if something was thrown
+            submitted.putBack(echo); // if something was thrown, or others want the lock
         }
     }
 

@@ -8,6 +8,7 @@ import dev.netecho.EchoOptions;
 import dev.netecho.EchoRequest;
 import dev.netecho.backend.SendPace;
 import dev.netecho.backend.SubmissionStack;
+import dev.netecho.linux.Await;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SocketSettings;
 import dev.netecho.spi.EchoConfig;
@@ -65,5 +66,17 @@ final class SendQueuesTest {
         queues.dropIdleSometimes(now + TimeUnit.SECONDS.toNanos(11));
         assertThat(queues.size()).as("but not the one that has a request").isEqualTo(1);
         assertThat(queues.nextNanos()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void idleQueuesGoAtOnceIfThereIsNoRoomForAnotherSocket() {
+        for (int mark = 1; mark <= 64; mark++) {
+            marked(mark);
+        }
+        assertThat(queues.size()).isEqualTo(64);
+        Await.until("they are looked at", () -> {
+            assertThat(queues.makesRoom()).as("no socket is leaving").isFalse();
+            return queues.size() == 0;
+        });
     }
 }

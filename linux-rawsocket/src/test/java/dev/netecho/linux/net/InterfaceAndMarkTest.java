@@ -18,7 +18,9 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -128,6 +130,31 @@ final class InterfaceAndMarkTest {
                         .timeout(Duration.ofMillis(200))
                         .build());
                 Outcomes.isUnavailable(outcome, loopback, "the source");
+            }
+        }
+    }
+
+    /** The loop opens a socket for each, and makes way for the close. */
+    @ParameterizedTest
+    @EnumSource(names = {"DATAGRAM_IPV4", "RAW_IPV4"})
+    @Covers(
+            rules = {"END-2", "REQ-1"},
+            cases = "C147")
+    void closesInTimeWithManyMarks(Stack stack) throws Exception {
+        EchoRequester requester = stack.open();
+        List<CompletableFuture<EchoOutcome>> asked = new ArrayList<>();
+        try {
+            for (int mark = 1; mark <= 500; mark++) {
+                asked.add(requester.sendAsync(to(stack, EchoOptions.DEFAULT.withMark(mark))));
+            }
+        } finally {
+            requester.close();
+        }
+        assertThat(asked).allMatch(CompletableFuture::isDone);
+        for (int mark = 1; mark <= 500; mark++) {
+            EchoOutcome outcome = asked.get(mark - 1).join();
+            if (!outcome.isReply()) {
+                Outcomes.isRefused(outcome, NotSentReason.CLOSED, "closed");
             }
         }
     }

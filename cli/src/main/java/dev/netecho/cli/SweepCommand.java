@@ -66,7 +66,8 @@ final class SweepCommand implements Callable<Integer> {
             .description("Print only the addresses that replied.")
             .type(boolean.class)
             .build();
-    private final OptionSpec silent = Options.flag("-u", "Print only the addresses that did not answer.");
+    private final OptionSpec silent =
+            Options.flag("-u", "Print only the addresses that sent nothing: no reply, no ICMP error.");
     private final OptionSpec json = Options.flag("--json", "Print one JSON object per line.");
     private final OptionSpec output = Options.value("-o", "FILE", "Write the hosts to FILE.");
     private final PositionalParamSpec ranges = PositionalParamSpec.builder()
@@ -152,6 +153,7 @@ final class SweepCommand implements Callable<Integer> {
         } catch (IOException | IllegalArgumentException e) {
             throw new UsageException(OneLine.of(e.getMessage()));
         }
+        printed.stopsBy(sweep::stop);
         context.running().accept(new Interruptible() {
             @Override
             public void stop() {

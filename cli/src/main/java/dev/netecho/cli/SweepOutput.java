@@ -6,6 +6,7 @@ import dev.netecho.sweep.SweepBatch;
 import dev.netecho.sweep.SweepListener;
 import dev.netecho.sweep.SweepProgress;
 import java.io.PrintStream;
+import org.jspecify.annotations.Nullable;
 
 /** Prints what a sweep finds, and on a terminal a line that says how far it is. */
 final class SweepOutput implements SweepListener {
@@ -26,6 +27,8 @@ final class SweepOutput implements SweepListener {
     private final Terminal terminal;
     private final Form form;
     private int shown;
+    private @Nullable Runnable stop;
+    private boolean isUnread;
 
     /** {@code screen} shows the progress. */
     SweepOutput(PrintStream hosts, PrintStream screen, Terminal terminal, Form form) {
@@ -41,7 +44,22 @@ final class SweepOutput implements SweepListener {
         for (int i = 0; i < batch.size(); i++) {
             hosts.print(line(batch, i));
         }
-        hosts.flush();
+        if (hosts.checkError() && !isUnread) { // it flushes, too
+            isUnread = true;
+            stopUnread();
+        }
+    }
+
+    /** Says how the sweep is stopped: when the reader of the hosts has gone, as head does, or their file is full. */
+    synchronized void stopsBy(Runnable how) {
+        stop = how;
+        stopUnread();
+    }
+
+    private void stopUnread() {
+        if (isUnread && stop != null) {
+            stop.run();
+        }
     }
 
     private String line(SweepBatch batch, int i) {

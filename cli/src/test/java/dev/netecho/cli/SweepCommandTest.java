@@ -103,6 +103,20 @@ class SweepCommandTest {
         assertThat(run.status).isEqualTo(2);
     }
 
+    /** As with a reader that has gone: nobody would get what the rest of the network answers. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void stopsIfNobodyReadsTheHosts() {
+        AtomicInteger asked = new AtomicInteger();
+        ScriptedProvider counting = new ScriptedProvider((request, number) -> {
+            asked.incrementAndGet();
+            return ScriptedProvider.reply(request, 1_000_000);
+        });
+        CommandRun run = with(counting).run(sweep("-a", "-o", "/dev/full", "--rate", "10000", "127.1.0.0/17"));
+        assertThat(run.status).isEqualTo(2);
+        assertThat(asked).as("of 32,768").hasValueLessThan(20_000);
+    }
+
     @Test
     void readsRangesAndExclusions(@TempDir Path folder) throws IOException {
         Path exclusions = Files.writeString(folder.resolve("not"), "127.0.1.2/31 # ours\n127.0.1.0\n");

@@ -410,7 +410,7 @@ public final class EchoLoop {
                 if (isShortOfSockets(e) && queues.makesRoom()) {
                     return true;
                 }
-                queue.failedToGrow(e);
+                queue.failedToGrow(e, queues.denial(e));
             }
         }
         return queue.removeStuckHead();
@@ -432,7 +432,7 @@ public final class EchoLoop {
                 renew(queue, old);
             }
         }
-        queues.dropIdleSometimes(System.nanoTime());
+        queues.dropUnusedSometimes(System.nanoTime());
     }
 
     private void renew(SendQueue queue, EchoSocket old) {

@@ -23,7 +23,6 @@ final class EchoSocket {
     final Renewal renewal;
     private final int number;
     private @Nullable SocketWatch watch;
-    private boolean leaving;
     private boolean released;
 
     /** Its interface is gone, or has another name, so that it sends no more. */
@@ -135,15 +134,9 @@ final class EchoSocket {
         return released;
     }
 
-    /** {@return whether the loop is to forget it, and has not done so yet} */
-    boolean isLeaving() {
-        return leaving;
-    }
-
     /** Releases the descriptor: the loop forgets it, and reports that. */
     void release() {
         if (watch != null) {
-            leaving = true;
             watch.cancel();
         }
     }

@@ -25,8 +25,8 @@ final class LoopWatch implements Runnable {
     private static final long BLOCKED_NANOS = 900_000_000;
 
     /**
-     * A loop that seems blocked is looked at this often again, this far apart, before it is logged: one that only had
-     * no processor, as after a pause of a virtual machine, makes progress meanwhile.
+     * A loop that seems blocked is looked at this often again, this far apart, before it is logged: one that was only
+     * waiting for a processor, as after a pause of a virtual machine, makes progress meanwhile.
      */
     private static final int CONFIRMATIONS = 5;
 

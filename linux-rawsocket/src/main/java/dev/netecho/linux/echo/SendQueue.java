@@ -8,7 +8,6 @@ import dev.netecho.NotSentReason;
 import dev.netecho.backend.EchoQueue;
 import dev.netecho.linux.echo.EchoSender.Step;
 import dev.netecho.linux.host.HostAddresses;
-import dev.netecho.linux.host.ProcessRights;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SystemCallException;
@@ -48,12 +47,8 @@ final class SendQueue {
 
     /** Loaded now: where no descriptor is left for a socket, none is left to read a class from a folder. */
     @SuppressWarnings("UnusedVariable")
-    private static final List<Class<?>> FOR_REFUSALS = List.of(
-            SystemCallException.class,
-            Errno.class,
-            NoMoreSocketsException.class,
-            ProcessRights.class,
-            SendRefusal.class);
+    private static final List<Class<?>> FOR_REFUSALS =
+            List.of(SystemCallException.class, Errno.class, NoMoreSocketsException.class, SendRefusal.class);
 
     private static final long REOPEN_NANOS = 1_000_000_000L;
 
@@ -61,7 +56,6 @@ final class SendQueue {
     private static final long REBIND_NANOS = 1_000_000;
 
     final SocketKey key;
-    private final SocketKind kind;
     private final int maxSockets;
     private final EchoSender sender;
     private final EchoReceiver receiver;
@@ -79,12 +73,12 @@ final class SendQueue {
     /** They send no more. */
     private final List<EchoSocket> retired = new ArrayList<>(MAX_SOCKETS);
 
+    private boolean used;
     private boolean renewalFailed;
     private long renewalFailedAt;
     private long openFailedAt;
     private @Nullable Throwable openFailure;
 
-    /** What to do if the failure is a denial, else empty: to find it takes files to read. */
     private String denial = "";
 
     SendQueue(
@@ -96,7 +90,6 @@ final class SendQueue {
             HostAddresses addresses,
             Outcomes outcomes) {
         this.key = key;
-        this.kind = kind;
         // A raw socket carries many identifiers: one per family and process, because each costs the whole host.
         this.maxSockets = kind == SocketKind.RAW ? 1 : MAX_SOCKETS;
         this.sender = sender;
@@ -119,7 +112,15 @@ final class SendQueue {
 
     void enqueue(PendingEcho echo) {
         receiver.expect(echo.request());
+        used = true;
         waiting.addLast(echo);
+    }
+
+    /** {@return whether a request came since this was last called} */
+    boolean forgetUse() {
+        boolean wasUsed = used;
+        used = false;
+        return wasUsed;
     }
 
     /** {@return whether nothing waits and nothing is in flight} */
@@ -270,11 +271,9 @@ final class SendQueue {
         return !outdated && !wait && sockets.size() < maxSockets;
     }
 
-    /** No socket could be opened. */
-    void failedToGrow(Throwable cause) {
-        denial = cause instanceof SystemCallException refused && ProcessRights.isDenial(refused.errno())
-                ? ProcessRights.remedyForDenial(kind, refused)
-                : "";
+    /** No socket could be opened; {@code remedy} is what to do if that is a denial, else empty. */
+    void failedToGrow(Throwable cause, String remedy) {
+        denial = remedy;
         openFailure = cause;
         openFailedAt = System.nanoTime();
     }

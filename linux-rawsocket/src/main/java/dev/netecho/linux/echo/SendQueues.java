@@ -6,6 +6,7 @@ import dev.netecho.EchoRequest;
 import dev.netecho.IpVersion;
 import dev.netecho.backend.SendPace;
 import dev.netecho.backend.SubmissionStack;
+import dev.netecho.linux.host.ProcessRights;
 import dev.netecho.linux.loop.ReadyHandler;
 import dev.netecho.linux.socket.IcmpSocket;
 import dev.netecho.linux.socket.SocketKind;
@@ -27,12 +28,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class SendQueues implements AutoCloseable {
     /**
-     * Interfaces, marks, and sources of IPv6 on datagram sockets have sockets of their own. Beyond this many, idle ones
-     * make room: after a while, and when the number has doubled, so that the cost of each stays the same.
+     * Interfaces, marks, and sources of IPv6 on datagram sockets have sockets of their own. Beyond this many, those
+     * make room that were not used for a while. Those that are idle do when the number has doubled, so that each costs
+     * the same, and where no socket can be opened.
      */
     private static final int MAX_QUEUES = 64;
 
     private static final long IDLE_NANOS = 10_000_000_000L;
+
+    private static final long DENIAL_NANOS = 1_000_000_000;
 
     /** How often all queues are looked at where no more sockets can be opened. */
     private static final long FULL_NANOS = 1_000_000;
@@ -59,6 +63,10 @@ final class SendQueues implements AutoCloseable {
     private int mostQueues = MAX_QUEUES;
 
     private long lookedForIdle = System.nanoTime();
+
+    private String deniedCall = "";
+    private String denial = "";
+    private long deniedAt;
 
     /** The queue of the last request, mostly that of the next: a look-up by key costs as much as a deadline. */
     private @Nullable SendQueue last;
@@ -102,7 +110,7 @@ final class SendQueues implements AutoCloseable {
         SendQueue queue = byKey.get(key);
         if (queue == null) {
             if (inTurn.size() >= mostQueues) {
-                dropIdle(System.nanoTime());
+                dropIdle(System.nanoTime(), false);
             }
             SendWay way = way(key.via());
             queue = new SendQueue(key, kind, way.sender, receiver, timeouts, way.addresses, outcomes);
@@ -119,28 +127,30 @@ final class SendQueues implements AutoCloseable {
                 : others.computeIfAbsent(via, any -> new SendWay(via.of(settings), pace, submitted, outcomes));
     }
 
-    /** Drops the queues that are idle, if there are many and they were not looked at for a while. */
-    void dropIdleSometimes(long now) {
+    /** Drops the queues that were not used for a while, if there are many. */
+    void dropUnusedSometimes(long now) {
         if (inTurn.size() > MAX_QUEUES && now - lookedForIdle >= IDLE_NANOS) {
-            dropIdle(now);
+            dropIdle(now, true);
         }
     }
 
-    /** {@return whether a socket that is released, or will be, makes room for another} */
+    /** {@return whether idle queues have made room for one more socket} */
     boolean makesRoom() {
         long now = System.nanoTime();
+        int before = sockets.size();
         if (now - lookedForIdle >= FULL_NANOS) {
-            dropIdle(now);
+            dropIdle(now, false);
         }
-        return sockets.isAnyLeaving();
+        return sockets.size() < before;
     }
 
-    private void dropIdle(long now) {
+    /** {@code unused}: only those that were not used since the last look. */
+    private void dropIdle(long now, boolean unused) {
         List<SendQueue> idle = new ArrayList<>();
         List<SendQueue> rest = new ArrayList<>(inTurn.size());
         Set<Via> used = new HashSet<>();
         for (SendQueue queue : inTurn) {
-            if (queue.key.isOneOfMany() && queue.isIdle()) {
+            if (queue.key.isOneOfMany() && queue.isIdle() && !(queue.forgetUse() && unused)) {
                 idle.add(queue);
             } else {
                 rest.add(queue);
@@ -169,6 +179,29 @@ final class SendQueues implements AutoCloseable {
 
     SendQueue get(int index) {
         return inTurn.get(index);
+    }
+
+    /**
+     * {@return what to do about a failure that is a denial; else empty} Many queues may fail alike, and to find out
+     * takes files to read.
+     */
+    String denial(Throwable failure) {
+        if (!(failure instanceof SystemCallException denied) || !ProcessRights.isDenial(denied.errno())) {
+            return "";
+        }
+        long now = System.nanoTime();
+        String call = String.valueOf(denied.getMessage());
+        if (!call.equals(deniedCall) || now - deniedAt >= DENIAL_NANOS) {
+            denial = SendRefusal.DENIED;
+            try {
+                denial = ProcessRights.remedyForDenial(kind, denied);
+            } catch (RuntimeException | LinkageError e) {
+                // No descriptor for a class or a file: the sentence that is always true stays.
+            }
+            deniedCall = call;
+            deniedAt = now;
+        }
+        return denial;
     }
 
     /** Opens a socket; the event loop is to watch it. */

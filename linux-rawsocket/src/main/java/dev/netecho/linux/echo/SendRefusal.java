@@ -28,8 +28,7 @@ final class SendRefusal {
     /** The call that a packet filter may make fail. */
     static final String SENDING = "sendmmsg";
 
-    private static final String DENIED =
-            "a system-call filter (seccomp) or a security module on this host denies the call";
+    static final String DENIED = "a system-call filter (seccomp) or a security module on this host denies the call";
 
     private SendRefusal() {}
 

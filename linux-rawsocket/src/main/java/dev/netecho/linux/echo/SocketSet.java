@@ -99,15 +99,9 @@ final class SocketSet implements AutoCloseable {
         return open == 0;
     }
 
-    /** {@return whether the event loop is about to forget one} */
-    boolean isAnyLeaving() {
-        for (int i = 0; i < numbered.size(); i++) {
-            EchoSocket socket = numbered.get(i);
-            if (socket != null && socket.isLeaving()) {
-                return true;
-            }
-        }
-        return false;
+    /** {@return how many have a descriptor} */
+    int size() {
+        return open;
     }
 
     /** Releases all descriptors. */

@@ -6,6 +6,8 @@ import dev.netecho.backend.EchoQueue;
 import dev.netecho.backend.SubmissionStack;
 import dev.netecho.linux.loop.EventLoop;
 import dev.netecho.spi.PendingEcho;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -18,8 +20,8 @@ final class CancelledRequests {
     /** Fewer than core lets an engine keep for nothing (SPEC END-1), and enough to be worth a look at all that wait. */
     private static final int PURGE_AT_LEAST = 512;
 
-    /** Slots that the loop is to free; more than this would come close to what core lets an engine keep. */
-    private static final int MOST_TASKS = 256;
+    /** Slots that are left to the loop to free; more than this would come close to what core lets an engine keep. */
+    private static final int MOST_SLOTS = 256;
 
     private final LoopState state;
     private final EventLoop loop;
@@ -30,7 +32,11 @@ final class CancelledRequests {
     /** Requests that were cancelled while they waited, since the last purge; most of them are still in a queue. */
     private final AtomicInteger waiting = new AtomicInteger();
 
-    private final AtomicInteger tasks = new AtomicInteger();
+    /** Requests whose slots are to be freed, because the lock was taken when they were cancelled. */
+    private final Queue<PendingEcho> toFree = new ConcurrentLinkedQueue<>();
+
+    /** How many those are. Whoever adds the first one has the loop free them all. */
+    private final AtomicInteger slots = new AtomicInteger();
 
     private volatile int purgeAt = PURGE_AT_LEAST;
 
@@ -65,24 +71,27 @@ final class CancelledRequests {
             }
             return;
         }
-        if (tasks.incrementAndGet() <= MOST_TASKS) {
+        try {
+            toFree.add(echo);
+        } catch (Error e) { // usually no memory; no other thread would free the slot
+            free(echo);
+            return;
+        }
+        int number = slots.incrementAndGet();
+        if (number > MOST_SLOTS) {
+            freeSlots();
+        } else if (number == 1) {
             try {
-                loop.execute(() -> {
-                    tasks.decrementAndGet();
-                    freeSlotLocked(echo);
-                });
-                return;
+                loop.execute(this::freeSlots);
             } catch (RejectedExecutionException e) {
                 LOG.trace("{}: cancelled after the event loop had ended", state.name(), e);
             } catch (RuntimeException | Error e) {
-                // Usually no memory; no other thread would free the slot.
+                freeSlots();
             }
         }
-        tasks.decrementAndGet();
-        freeSlotLocked(echo);
     }
 
-    private void freeSlotLocked(PendingEcho echo) {
+    private void free(PendingEcho echo) {
         lock.lockFromOutside();
         try {
             queues.free(echo);
@@ -91,10 +100,27 @@ final class CancelledRequests {
         }
     }
 
-    /** Takes every cancelled request out of the queues. */
+    private void freeSlots() {
+        lock.lockFromOutside();
+        try {
+            freeSlotsLocked();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void freeSlotsLocked() {
+        for (PendingEcho echo = toFree.poll(); echo != null; echo = toFree.poll()) {
+            slots.decrementAndGet();
+            queues.free(echo);
+        }
+    }
+
+    /** Lets go of every cancelled request, in the queues and in slots. */
     void letGo() {
         lock.lockFromOutside();
         try {
+            freeSlotsLocked();
             purge();
         } finally {
             lock.unlock();

@@ -52,8 +52,11 @@ final class EchoWorker implements Runnable {
     /** A round that takes longer is logged: mostly a listener or a system call holds it. */
     private static final long HELD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** A held round is logged if it is seen again after this time: one that only had no processor ends meanwhile. */
+    /** It is logged if it is seen again after this time: one that was only waiting for a processor ends meanwhile. */
     private static final long HELD_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** A round that takes this long is logged at once. */
+    private static final long SURELY_HELD_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private static final long RESTS = Long.MIN_VALUE;
 
@@ -464,11 +467,11 @@ final class EchoWorker implements Runnable {
             return;
         }
         long[] seen = heldSeen;
-        if (seen[0] != began) {
+        if (seen[0] != began && now - began < SURELY_HELD_NANOS) {
             heldSeen = new long[] {began, now};
             return;
         }
-        if (now - seen[1] >= HELD_AGAIN_NANOS && heldLog.isDue()) {
+        if ((seen[0] != began || now - seen[1] >= HELD_AGAIN_NANOS) && heldLog.isDue()) {
             Throwable held = new Throwable("stack of " + holder.getName());
             held.setStackTrace(holder.getStackTrace());
             heldLog.warn(

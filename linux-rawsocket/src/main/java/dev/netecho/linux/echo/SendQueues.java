@@ -38,8 +38,14 @@ final class SendQueues implements AutoCloseable {
 
     private static final long DENIAL_NANOS = 1_000_000_000;
 
-    /** How often all queues are looked at where no more sockets can be opened. */
+    /**
+     * How often all queues are looked at where no more sockets can be opened, and few were since the last look: then
+     * nearly all are in use.
+     */
     private static final long FULL_NANOS = 1_000_000;
+
+    /** Of so many queues, one that has opened a socket since pays for the next look. */
+    private static final int FEW = 16;
 
     private final SocketKind kind;
     private final SocketSettings settings;
@@ -63,6 +69,9 @@ final class SendQueues implements AutoCloseable {
     private int mostQueues = MAX_QUEUES;
 
     private long lookedForIdle = System.nanoTime();
+
+    /** How many sockets were opened since then. */
+    private int opened;
 
     private String deniedCall = "";
     private String denial = "";
@@ -138,7 +147,7 @@ final class SendQueues implements AutoCloseable {
     boolean makesRoom() {
         long now = System.nanoTime();
         int before = sockets.size();
-        if (now - lookedForIdle >= FULL_NANOS) {
+        if (opened >= inTurn.size() / FEW || now - lookedForIdle >= FULL_NANOS) {
             dropIdle(now, false);
         }
         return sockets.size() < before;
@@ -163,6 +172,7 @@ final class SendQueues implements AutoCloseable {
         inTurn = rest;
         mostQueues = Math.max(MAX_QUEUES, 2 * rest.size());
         lookedForIdle = now;
+        opened = 0;
         idle.forEach(SendQueue::release);
         others.entrySet().removeIf(each -> {
             boolean isUnused = !used.contains(each.getKey());
@@ -206,7 +216,9 @@ final class SendQueues implements AutoCloseable {
 
     /** Opens a socket; the event loop is to watch it. */
     EchoSocket open(SocketKey key) throws SystemCallException {
-        return sockets.open(key);
+        EchoSocket socket = sockets.open(key);
+        opened++;
+        return socket;
     }
 
     /** Adds a socket that is open already; closes it if that fails. */

@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,40 +44,56 @@ final class RequesterWay implements SweepWay {
     /** A process that stood still for longer counts as one look: the engine stood still, too. */
     private static final int LOOKS = 20;
 
-    /** A sweep asks the same hosts four times at most. */
-    private static final int MOST_GIVEN_UP = 4;
-
     private final EchoRequester requester;
     private final boolean isOwn;
     private final Duration timeout;
     private final long lookNanos;
+    private final LongSupplier clock;
+
+    /** A host whose outcomes are all lost is given up once in each pass. */
+    private final int mostGivenUp;
+
     private final ArrayDeque<Probe> arrived = new ArrayDeque<>();
     private final Set<Probe> outstanding = new LinkedHashSet<>();
 
     /** Requests that the requester was too busy for. */
     private final ArrayDeque<EchoRequest> again = new ArrayDeque<>();
 
-    private long lookedNanos = System.nanoTime();
+    private long lookedNanos;
     private long sentBefore;
 
-    /** Whether a request was taken or ended since the last look, and how many looks there was nothing. */
+    /** Whether a request ended since the last look. A refusal is no end: it comes again at each try. */
     private boolean news;
 
+    /** Whether one was refused since then: with a listenerExecutor, long after it was sent. */
+    private boolean refused;
+
+    /** How many looks there was nothing. */
     private int idleLooks;
 
     /** How often requests were given up since one ended. */
-    private int givenUp = MOST_GIVEN_UP;
+    private int givenUp;
 
-    RequesterWay(EchoRequester requester, boolean isOwn, Duration timeout) {
-        this(requester, isOwn, timeout, PATIENCE);
+    RequesterWay(EchoRequester requester, boolean isOwn, Duration timeout, int mostPasses) {
+        this(requester, isOwn, timeout, mostPasses, PATIENCE, System::nanoTime);
     }
 
-    /** With the patience of a test. */
-    RequesterWay(EchoRequester requester, boolean isOwn, Duration timeout, Duration patience) {
+    /** With the patience of a test, and its clock. */
+    RequesterWay(
+            EchoRequester requester,
+            boolean isOwn,
+            Duration timeout,
+            int mostPasses,
+            Duration patience,
+            LongSupplier clock) {
         this.requester = requester;
         this.isOwn = isOwn;
         this.timeout = timeout;
         this.lookNanos = timeout.multipliedBy(2).plus(patience).toNanos() / LOOKS;
+        this.clock = clock;
+        this.lookedNanos = clock.getAsLong();
+        this.mostGivenUp = mostPasses;
+        this.givenUp = mostPasses; // one that never did anything gets no second chance
     }
 
     /** A request, and what became of it. Equal to itself only. */
@@ -105,9 +122,7 @@ final class RequesterWay implements SweepWay {
         boolean send() {
             outstanding.add(this);
             handle = requester.sendAsync(request, this);
-            boolean taken = !isOverload(outcome);
-            news |= taken;
-            return taken;
+            return !isOverload(outcome);
         }
 
         void cancel() {
@@ -198,6 +213,7 @@ final class RequesterWay implements SweepWay {
         long high = Addresses.high(destination);
         long low = Addresses.low(destination);
         if (isOverload(outcome)) {
+            refused = true;
             again.add(request);
             return;
         }
@@ -230,16 +246,17 @@ final class RequesterWay implements SweepWay {
 
     /** A requester that sends what others gave it earlier will come to what is owed here. */
     private void look(SweepAnswers answers) throws IOException {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         if (now - lookedNanos < lookNanos) {
             return;
         }
         lookedNanos = now;
         EchoStatistics statistics = requester.statistics();
-        boolean isBusy = statistics.queued() > 0 || !again.isEmpty();
+        boolean isBusy = statistics.queued() > 0 || refused;
         boolean owesNothing = outstanding.isEmpty() && again.isEmpty();
         boolean goesOn = news || owesNothing || (isBusy && statistics.sent() != sentBefore);
         news = false;
+        refused = !again.isEmpty();
         sentBefore = statistics.sent();
         idleLooks = goesOn ? 0 : idleLooks + 1;
         if (idleLooks > LOOKS) {
@@ -248,7 +265,7 @@ final class RequesterWay implements SweepWay {
     }
 
     private void giveUp(SweepAnswers answers) throws IOException {
-        if (givenUp == MOST_GIVEN_UP) {
+        if (givenUp == mostGivenUp) {
             throw new IOException("requester " + requester.name() + " owes " + (outstanding.size() + again.size())
                     + " outcomes, and has sent or ended nothing for "
                     + TimeUnit.NANOSECONDS.toSeconds(lookNanos * LOOKS) + " seconds; continue the sweep with another");

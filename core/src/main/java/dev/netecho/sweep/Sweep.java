@@ -320,7 +320,8 @@ public final class Sweep {
          */
         public Sweep start() throws EchoUnavailableException, IOException {
             Checkpoint state = state();
-            return start(state, WayLookup.open(requester, way, new SweepSettings(targets, rate, coolDown)));
+            SweepSettings settings = new SweepSettings(targets, rate, coolDown);
+            return start(state, WayLookup.open(requester, way, settings, SweepRun.mostPasses(state.retries)));
         }
 
         /** With a way of a test. */

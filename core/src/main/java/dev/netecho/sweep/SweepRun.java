@@ -106,6 +106,11 @@ final class SweepRun implements SweepAnswers {
     }
 
     void stop() {
+    /** {@return how often a host is asked at most} */
+    static int mostPasses(int retries) {
+        return 1 + retries + MOST_DOUBT_PASSES;
+    }
+
         stopping = true;
     }
 

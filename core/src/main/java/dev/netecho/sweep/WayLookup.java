@@ -40,10 +40,11 @@ final class WayLookup {
         return found;
     }
 
-    static SweepWay open(@Nullable EchoRequester requester, @Nullable String name, SweepSettings settings)
+    static SweepWay open(
+            @Nullable EchoRequester requester, @Nullable String name, SweepSettings settings, int mostPasses)
             throws EchoUnavailableException {
         if (requester != null) {
-            return new RequesterWay(requester, false, settings.coolDown());
+            return new RequesterWay(requester, false, settings.coolDown(), mostPasses);
         }
         List<String> reasons = new ArrayList<>();
         List<String> names = new ArrayList<>();
@@ -57,7 +58,7 @@ final class WayLookup {
             }
         }
         if (name == null || name.equals(RequesterWay.NAME)) {
-            return new RequesterWay(EchoRequester.open(), true, settings.coolDown());
+            return new RequesterWay(EchoRequester.open(), true, settings.coolDown(), mostPasses);
         }
         names.add(RequesterWay.NAME);
         throw new EchoUnavailableException(

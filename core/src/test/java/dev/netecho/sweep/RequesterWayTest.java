@@ -9,6 +9,7 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.EchoPayload;
 import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
+import dev.netecho.NotSentReason;
 import dev.netecho.TimestampSource;
 import dev.netecho.spi.Availability;
 import dev.netecho.spi.EchoConfig;
@@ -17,20 +18,33 @@ import dev.netecho.spi.EchoRequesterProvider;
 import dev.netecho.spi.PendingEcho;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.EnumSet;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A requester that is slower than the sweep, busy with others, or stuck. */
 @Timeout(60)
 final class RequesterWayTest {
     private static final Duration COOL_DOWN = Duration.ofMillis(1);
     private static final Duration PATIENCE = Duration.ofMillis(100);
+    private static final EchoRequest OTHER = EchoRequest.to(InetAddress.getLoopbackAddress());
+
+    /** Of the patience. It stands still while {@link #thread} has no processor. */
+    private final AtomicLong clock = new AtomicLong();
+
+    /** What the listenerExecutor was given; {@link #thread} runs it. */
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
 
     private final Engine engine = new Engine();
     private EchoRequester requester;
@@ -96,6 +110,14 @@ final class RequesterWayTest {
                 .open();
     }
 
+    private void openWithExecutor(int maxOutstanding) throws Exception {
+        requester = EchoRequester.newBuilder()
+                .provider(engine)
+                .maxOutstanding(maxOutstanding)
+                .listenerExecutor(tasks::add)
+                .open();
+    }
+
     @AfterEach
     void close() throws InterruptedException {
         if (thread != null) {
@@ -107,13 +129,23 @@ final class RequesterWayTest {
 
     /** Sends one request each millisecond. */
     private void sendSlowly(Consumer<PendingEcho> answer) {
+        eachMillisecond(() -> {
+            PendingEcho next = engine.queue.poll();
+            if (next != null && next.markSent()) {
+                answer.accept(next);
+            }
+        });
+    }
+
+    private void eachMillisecond(Runnable step) {
         thread = new Thread(() -> {
             try {
                 while (true) {
                     Thread.sleep(1);
-                    PendingEcho next = engine.queue.poll();
-                    if (next != null && next.markSent()) {
-                        answer.accept(next);
+                    clock.addAndGet(1_000_000);
+                    step.run();
+                    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                        task.run();
                     }
                 }
             } catch (InterruptedException e) {
@@ -129,19 +161,24 @@ final class RequesterWayTest {
     }
 
     private SweepReport sweep(String range) throws Exception {
+        return sweep(range, 0);
+    }
+
+    private SweepReport sweep(String range, int retries) throws Exception {
         return Sweep.newBuilder(SweepTargets.of(range))
                 .rate(1_000_000)
                 .coolDown(COOL_DOWN)
+                .retries(retries)
                 .own(RangeSet.EMPTY)
-                .start(new RequesterWay(requester, false, COOL_DOWN, PATIENCE))
+                .start(new RequesterWay(
+                        requester, false, COOL_DOWN, SweepRun.mostPasses(retries), PATIENCE, clock::get))
                 .report()
-                .join();
+                .get(30, TimeUnit.SECONDS);
     }
 
-    private void giveOthers(int requests) throws Exception {
-        EchoRequest other = EchoRequest.to(InetAddress.getByName("192.0.2.1"));
+    private void giveOthers(int requests) {
         for (int i = 0; i < requests; i++) {
-            var unused = requester.sendAsync(other, (request, outcome) -> {});
+            var unused = requester.sendAsync(OTHER, (request, outcome) -> {});
         }
     }
 
@@ -169,15 +206,31 @@ final class RequesterWayTest {
         assertThat(report.packets()).isEqualTo(16);
     }
 
-    @Test
-    void waitsForARequesterThatIsFullOfTheRequestsOfOthers() throws Exception {
-        open(50);
+    /** With an executor, the sweep learns of a refusal only after it was told that the request was taken. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void waitsForARequesterThatIsFullOfTheRequestsOfOthers(boolean withExecutor) throws Exception {
+        if (withExecutor) {
+            openWithExecutor(50);
+        } else {
+            open(50);
+        }
         giveOthers(50);
-        sendSlowly(pending -> {
-            if (engine.taken.size() < 400 && !pending.request().timeout().equals(COOL_DOWN)) {
-                engine.submit(pending);
+        ArrayDeque<PendingEcho> sent = new ArrayDeque<>();
+        AtomicInteger steps = new AtomicInteger();
+        // Each that ends makes room for the next of the others, and none is queued: for three times the patience.
+        eachMillisecond(() -> {
+            if (engine.queue.isEmpty() && !sent.isEmpty()) {
+                reply(sent.remove());
+                if (steps.incrementAndGet() < 300) {
+                    giveOthers(1);
+                }
             }
-            reply(pending);
+            for (PendingEcho next = engine.queue.poll(); next != null; next = engine.queue.poll()) {
+                if (next.markSent()) {
+                    sent.add(next);
+                }
+            }
         });
         SweepReport report = sweep("198.51.100.0/24");
         assertThat(report.answered()).isEqualTo(256);
@@ -206,22 +259,47 @@ final class RequesterWayTest {
     @Test
     void endsWithAReasonIfTheRequesterDoesNothing() throws Exception {
         open(100_000);
-        SweepReport report = sweep("198.51.100.0/26");
-        assertThat(report.complete()).isFalse();
-        assertThat(report.left()).isEqualTo(64);
-        assertThat(report.trouble()).get().asString().contains("owes 64 outcomes");
+        eachMillisecond(() -> {});
+        assertThatItIsGivenUp(sweep("198.51.100.0/26"));
         assertThat(engine.taken).allMatch(PendingEcho::isDone);
     }
 
+    /** Such as a lack of buffers or descriptors that lasts: each request waits for the timeout, and is refused. */
     @Test
-    void isUnsureOfAHostWhoseOutcomesAreLost() throws Exception {
+    void endsWithAReasonIfTheRequesterRefusesEachLater() throws Exception {
+        open(100_000);
+        eachMillisecond(() -> {
+            for (PendingEcho next = engine.queue.poll(); next != null; next = engine.queue.poll()) {
+                next.complete(EchoOutcome.NotSent.because(NotSentReason.OVERLOADED, "no buffers"));
+            }
+        });
+        assertThatItIsGivenUp(sweep("198.51.100.0/26"));
+    }
+
+    @Test
+    void endsWithAReasonIfTheRequesterStaysFull() throws Exception {
+        openWithExecutor(1);
+        giveOthers(1);
+        eachMillisecond(() -> {});
+        assertThatItIsGivenUp(sweep("198.51.100.0/26"));
+    }
+
+    private static void assertThatItIsGivenUp(SweepReport report) {
+        assertThat(report.complete()).isFalse();
+        assertThat(report.left()).isEqualTo(64);
+        assertThat(report.trouble()).get().asString().contains("owes 64 outcomes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 4})
+    void isUnsureOfAHostWhoseOutcomesAreLost(int retries) throws Exception {
         open(100_000);
         sendSlowly(pending -> {
             if (pending.request().destinationLow() % 256 != 7) {
                 reply(pending);
             }
         });
-        SweepReport report = sweep("198.51.100.0/26");
+        SweepReport report = sweep("198.51.100.0/26", retries);
         assertThat(report.answered()).isEqualTo(63);
         assertThat(report.unsure()).isEqualTo(1);
         assertThat(report.complete()).isTrue();

@@ -83,7 +83,10 @@ public final class Sweep {
         return run.wayName();
     }
 
-    /** Ends the sweep within a fraction of a second: it sends nothing more, writes its checkpoint, and reports. */
+    /**
+     * Ends the sweep within a fraction of a second: it sends nothing more, writes its checkpoint, and reports. It also
+     * tells no more hosts; if it is complete nevertheless, {@link SweepReport#trouble} says so.
+     */
     public void stop() {
         run.stop();
     }

@@ -28,9 +28,9 @@ import java.util.OptionalLong;
  * @param shard which shard, 0 to shards - 1
  * @param shards how many shards there are
  * @param complete whether it did not end early
- * @param earlier what earlier runs of this sweep found, from its checkpoint; empty if this is the first run
- * @param trouble why it ended early, why no checkpoint was written, or why the system refused a probe; a sentence for
- *     an operator
+ * @param earlier which answers earlier runs of this sweep found, from its checkpoint; empty if this is the first run
+ * @param trouble why it ended early, why no checkpoint was written, why the system refused a probe, or that the
+ *     listener was not told of all hosts; a sentence for an operator
  */
 public record SweepReport(
         long targets,

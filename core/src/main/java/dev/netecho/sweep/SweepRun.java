@@ -70,6 +70,7 @@ final class SweepRun implements SweepAnswers {
 
     private @Nullable String trouble;
     private boolean interrupted;
+    private boolean toldAll = true;
     private volatile boolean stopping;
     private volatile SweepProgress progress;
     private long progressNanos = startNanos;
@@ -105,12 +106,12 @@ final class SweepRun implements SweepAnswers {
         this.progress = progress(startNanos);
     }
 
-    void stop() {
     /** {@return how often a host is asked at most} */
     static int mostPasses(int retries) {
         return 1 + retries + MOST_DOUBT_PASSES;
     }
 
+    void stop() {
         stopping = true;
     }
 
@@ -125,7 +126,7 @@ final class SweepRun implements SweepAnswers {
     SweepReport run() {
         try (way) {
             if (state.packets > 0) {
-                telling.known(findings, order, () -> stopping);
+                toldAll = telling.known(findings, order, () -> stopping);
             }
             while (!state.complete && pass()) {
                 state.complete = !beginNextPass();
@@ -157,7 +158,10 @@ final class SweepRun implements SweepAnswers {
         progress = progress(System.nanoTime());
         telling.progress(progress);
         if (tellSilent && state.complete) {
-            telling.silent(findings, order);
+            toldAll &= telling.silent(findings, order, () -> stopping);
+        }
+        if (state.complete && !toldAll && trouble == null) {
+            trouble = "stopped before all hosts were told";
         }
         return report();
     }

@@ -44,20 +44,23 @@ final class SweepTelling {
         tell(() -> listener.onProgress(progress));
     }
 
-    /** Tells what an earlier run found. */
-    void known(Findings findings, ShardOrder order, BooleanSupplier stops) {
-        for (long position = 0; position < findings.size && !stops.getAsBoolean(); position++) {
+    /** {@return whether it told all that an earlier run found, and was not stopped} */
+    boolean known(Findings findings, ShardOrder order, BooleanSupplier stops) {
+        long position = 0;
+        for (; position < findings.size && !stops.getAsBoolean(); position++) {
             boolean replied = Findings.has(findings.answered, position);
             if (replied || Findings.has(findings.error, position)) {
                 add(replied ? SweepBatch.Kind.KNOWN_REPLY : SweepBatch.Kind.KNOWN_ERROR, order, position);
             }
         }
         flush();
+        return position == findings.size;
     }
 
-    /** Tells who did not answer. */
-    void silent(Findings findings, ShardOrder order) {
-        for (long i = 0; i < findings.size; i++) {
+    /** {@return whether it told all that did not answer, and was not stopped} */
+    boolean silent(Findings findings, ShardOrder order, BooleanSupplier stops) {
+        long i = 0;
+        for (; i < findings.size && !stops.getAsBoolean(); i++) {
             long position = order.sorted(i);
             if (findings.isOpen(position)) {
                 boolean doubt = findings.doubt.get(Findings.slice(position));
@@ -68,6 +71,7 @@ final class SweepTelling {
             }
         }
         flush();
+        return i == findings.size;
     }
 
     private void add(SweepBatch.Kind kind, ShardOrder order, long position) {

@@ -363,6 +363,47 @@ class SweepTest {
     }
 
     @Test
+    void tellsNoMoreSilenceOnceItIsStopped() throws Exception {
+        AtomicInteger told = new AtomicInteger();
+        CompletableFuture<Sweep> started = new CompletableFuture<>();
+        Sweep sweep = sweep(SweepTargets.of("192.0.0.0/20"))
+                .tellSilent(true)
+                .listener(batch -> {
+                    told.addAndGet(batch.size());
+                    started.join().stop();
+                })
+                .start(new ScriptedWay(low -> {}));
+        started.complete(sweep);
+        SweepReport report = sweep.report().join();
+        assertThat(told).hasValue(SweepBatch.MOST);
+        assertThat(report.complete()).isTrue();
+        assertThat(report.silent()).isEqualTo(4_096);
+        assertThat(report.trouble()).hasValue("stopped before all hosts were told");
+    }
+
+    @Test
+    void tellsNoMoreOfAnEarlierRunOnceItIsStopped() throws Exception {
+        Path file = folder.resolve("checkpoint");
+        SweepTargets targets = SweepTargets.of("192.0.0.0/20");
+        sweep(targets).checkpoint(file).start(ScriptedWay.echo()).report().join();
+        AtomicInteger told = new AtomicInteger();
+        CompletableFuture<Sweep> started = new CompletableFuture<>();
+        Sweep sweep = sweep(targets)
+                .checkpoint(file)
+                .listener(batch -> {
+                    told.addAndGet(batch.size());
+                    started.join().stop();
+                })
+                .start(ScriptedWay.echo());
+        started.complete(sweep);
+        SweepReport report = sweep.report().join();
+        assertThat(told).hasValue(SweepBatch.MOST);
+        assertThat(report.complete()).isTrue();
+        assertThat(report.answered()).isEqualTo(4_096);
+        assertThat(report.trouble()).hasValue("stopped before all hosts were told");
+    }
+
+    @Test
     void aKillAtAnyMomentLosesNothing() throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);

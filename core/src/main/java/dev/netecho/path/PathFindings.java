@@ -84,11 +84,13 @@ final class PathFindings {
         return length;
     }
 
-    /** Counts a request that was not sent. It says nothing about the path. */
-    void countNotSent(int distance, EchoOutcome.NotSent refused) {
-        notSent = refused;
-        notSentReasons.merge(refused.reason(), 1, Integer::sum);
-        hops[distance].notSent++;
+    /** A request that was not sent. It says nothing about the path. */
+    record Refused(int distance, EchoOutcome.NotSent outcome) {}
+
+    private void count(Refused refused) {
+        notSent = refused.outcome();
+        notSentReasons.merge(refused.outcome().reason(), 1, Integer::sum);
+        hops[refused.distance()].notSent++;
     }
 
     /**
@@ -99,20 +101,23 @@ final class PathFindings {
      * @param limit the last distance of the round
      * @param lost how many earlier requests of the round were silent, by the distance
      * @param dropped how many more were, which this host may have dropped
+     * @param refused earlier requests of the round that were not sent
      * @return whether no later round can find more: the requester is closed, or refuses each for good
      */
-    boolean addRound(int round, @Nullable EchoOutcome[] outcomes, int limit, int[] lost, int[] dropped) {
+    boolean addRound(
+            int round, @Nullable EchoOutcome[] outcomes, int limit, int[] lost, int[] dropped, List<Refused> refused) {
         boolean closed = false;
         boolean sent = false;
         boolean forGood = true;
         for (int distance = 1; distance <= limit; distance++) {
-            if (outcomes[distance] instanceof EchoOutcome.NotSent refused) {
-                closed |= refused.reason() == NotSentReason.CLOSED;
-                forGood &= isForGood(refused.reason());
+            if (outcomes[distance] instanceof EchoOutcome.NotSent last) {
+                closed |= last.reason() == NotSentReason.CLOSED;
+                forGood &= isForGood(last.reason());
             } else {
                 sent = true;
             }
         }
+        refused.forEach(this::count);
         count(round, outcomes, limit, lost, dropped);
         updateLength(round, Objects.requireNonNull(outcomes[limit]), limit);
         completed += sent || !closed ? 1 : 0;
@@ -138,7 +143,7 @@ final class PathFindings {
             boolean ends = endsPath(outcome);
             hop.sent += silent + here;
             if (outcome instanceof EchoOutcome.NotSent refused) {
-                countNotSent(distance, refused);
+                count(new Refused(distance, refused));
             } else {
                 hop.sent++;
                 if (outcome instanceof EchoOutcome.Reply answer) {

@@ -70,6 +70,9 @@ public final class PathTrace {
 
     private final int[] dropped;
 
+    /** What this round asked again because this host had not sent it. */
+    private final List<PathFindings.Refused> refused = new ArrayList<>();
+
     private int round;
     private long roundBegan;
 
@@ -165,6 +168,7 @@ public final class PathTrace {
         roundBegan = System.nanoTime();
         announced = 0;
         confirmations = 0;
+        refused.clear();
         limit = findings.nextLimit();
         waiting = true;
         for (int distance = 1; distance <= maxHops; distance++) {
@@ -191,7 +195,10 @@ public final class PathTrace {
     private List<EchoHandle> takeUnwanted() {
         synchronized (lock) {
             List<EchoHandle> taken = unwanted;
-            unwanted = taken.isEmpty() ? taken : new ArrayList<>();
+            if (taken.isEmpty()) {
+                return List.of(); // not the list, which may grow while the caller reads it
+            }
+            unwanted = new ArrayList<>();
             return taken;
         }
     }
@@ -299,8 +306,8 @@ public final class PathTrace {
 
     private void askAgain(int distance) {
         confirmations++;
-        if (outcomes[distance] instanceof EchoOutcome.NotSent refused) {
-            findings.countNotSent(distance, refused);
+        if (outcomes[distance] instanceof EchoOutcome.NotSent refusal) {
+            refused.add(new PathFindings.Refused(distance, refusal));
         } else {
             boolean here = outcomes[distance] instanceof EchoOutcome.TimedOut silence && silence.localDropsSuspected();
             (here ? dropped : lost)[distance]++;
@@ -332,7 +339,7 @@ public final class PathTrace {
         for (int distance = limit + 1; distance <= maxHops; distance++) {
             cancel(distance);
         }
-        boolean isLast = findings.addRound(round, outcomes, limit, lost, dropped);
+        boolean isLast = findings.addRound(round, outcomes, limit, lost, dropped, refused);
         PathReport report = findings.report();
         notices.add(() -> listener.onRound(report));
         if (isLast || (rounds > 0 && report.rounds() >= rounds)) {

@@ -40,6 +40,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -513,6 +514,31 @@ final class PathTraceTest {
             assertThat(last.sent()).isEqualTo(1);
             assertThat(last.notSent()).isEqualTo(1);
             assertThat(last.loss()).isZero();
+        }
+    }
+
+    /** Requests left, and the destination replied: it is not known yet whether more will come of the round. */
+    @Test
+    void aRefusalWithinARoundIsNoEnd() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        AtomicReference<PathTrace> running = new AtomicReference<>();
+        AtomicReference<PathReport> within = new AtomicReference<>();
+        try (SimulatedPath path = straight()) {
+            path.route = () -> {
+                int number = asked.incrementAndGet();
+                if (number > 30) {
+                    // Only a hop that is asked again is asked now.
+                    within.set(running.get().snapshot());
+                }
+                return number != DISTANCE;
+            };
+            PathTrace trace = trace(path).rounds(1).start();
+            running.set(trace);
+            PathReport report = path.await(trace.report());
+            assertThat(within.get().end()).isEqualTo(PathEnd.UNKNOWN);
+            assertThat(within.get().notSent()).isEmpty();
+            assertThat(report.end()).isEqualTo(PathEnd.REACHED);
+            assertThat(report.notSent()).containsExactly(entry(NotSentReason.NO_ROUTE, 1));
         }
     }
 

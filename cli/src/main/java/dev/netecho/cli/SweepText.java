@@ -95,11 +95,11 @@ final class SweepText {
         }
         report.earlier()
                 .filter(earlier -> !earlier.complete() && earlier.answered() + earlier.errors() > 0)
-                .ifPresent(earlier -> text.append("\nof these, ")
+                .ifPresent(earlier -> text.append("\nof the answers, ")
                         .append(earlier.answered())
-                        .append(" alive and ")
+                        .append(" replies and ")
                         .append(earlier.errors())
-                        .append(" ICMP errors were found by earlier runs, between ")
+                        .append(" ICMP errors are from earlier runs, between ")
                         .append(seconds(earlier.began()))
                         .append(" and ")
                         .append(seconds(earlier.ended())));

@@ -161,7 +161,7 @@ class SweepCommandTest {
         assertThat(first.status).isEqualTo(1);
         CommandRun second = with(network()).run(sweep("-a", "--checkpoint", file, "127.0.1.0/24"));
         assertThat(second.err)
-                .containsPattern("\nof these, \\d+ alive and 0 ICMP errors were found by earlier runs,"
+                .containsPattern("\nof the answers, \\d+ replies and 0 ICMP errors are from earlier runs,"
                         + " between 2\\d{3}-.*Z and 2\\d{3}-.*Z\n");
         // Those that the first run found are printed again.
         assertThat(second.out.lines()).hasSizeGreaterThanOrEqualTo(254).doesNotHaveDuplicates();

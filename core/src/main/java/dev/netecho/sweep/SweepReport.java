@@ -52,7 +52,8 @@ public record SweepReport(
         Optional<Earlier> earlier,
         Optional<String> trouble) {
     /**
-     * What earlier runs of a sweep found, which its counts include. Immutable.
+     * Which answers are from earlier runs of a sweep. Its counts include them. Silent hosts of earlier runs are not
+     * counted here; {@link SweepBatch.Kind} tells them apart. Immutable.
      *
      * @param began when the first run began, by the wall clock of that host
      * @param ended when the last of them wrote the checkpoint; all that it holds is older

@@ -92,11 +92,18 @@ final class RoutedPathTest {
         }
     }
 
+    /** {@return an address of the target} The kernel routes an IPv6 address some time after it was added. */
+    private static InetAddress targetOwns(Stack stack, int host) {
+        InetAddress target = stack.own(RoutedNetwork.PLAYGROUND, host);
+        network.target.run("ip -" + stack.either("4", "6") + " addr replace " + target.getHostAddress() + " dev lo");
+        RoutedNetwork.awaitReply(stack, target);
+        return target;
+    }
+
     @ParameterizedTest
     @EnumSource
     void mtuIsWhatTheRouterNames(Stack stack) throws Exception {
-        InetAddress target = stack.own(RoutedNetwork.PLAYGROUND, 40);
-        network.target.run("ip -" + stack.either("4", "6") + " addr replace " + target.getHostAddress() + " dev lo");
+        InetAddress target = targetOwns(stack, 40);
         try (EchoRequester requester = stack.open()) {
             PathMtuReport report =
                     PathMtu.newBuilder(requester, target).start().report().get();
@@ -112,8 +119,7 @@ final class RoutedPathTest {
     @EnumSource
     void filterThatSwallowsIsABlackHole(Stack stack) throws Exception {
         Tools.require("iptables", "ip6tables");
-        InetAddress target = stack.own(RoutedNetwork.PLAYGROUND, 50);
-        network.target.run("ip -" + stack.either("4", "6") + " addr replace " + target.getHostAddress() + " dev lo");
+        InetAddress target = targetOwns(stack, 50);
         network.router.run(stack.either("iptables", "ip6tables") + " -A FORWARD -d " + target.getHostAddress()
                 + " -m length --length 1301:65535 -j DROP");
         try (EchoRequester requester = stack.open()) {

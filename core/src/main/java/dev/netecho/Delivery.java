@@ -3,6 +3,7 @@
 package dev.netecho;
 
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ final class Delivery implements Runnable {
         TAKEN
     }
 
+    private static final long MOMENT_NANOS = 1_000_000;
+
     State state = State.NEW;
 
     /** Links in {@link Undelivered}, and {@code after} alone in {@link SpareThreads}. */
@@ -38,11 +41,17 @@ final class Delivery implements Runnable {
     private @Nullable EngineRequester requester;
     private EngineRequester.@Nullable Echo pending;
     private @Nullable EchoOutcome outcome;
+    private boolean waits;
 
     void of(EngineRequester requester, EngineRequester.Echo pending, EchoOutcome outcome) {
         this.requester = requester;
         this.pending = pending;
         this.outcome = outcome;
+    }
+
+    /** Has the listener called a moment later, when the thread that met the outcome has gone on. */
+    void waitAMoment() {
+        waits = true;
     }
 
     EngineRequester requester() {
@@ -51,6 +60,9 @@ final class Delivery implements Runnable {
 
     /** Calls the listener once; for the thread that has taken the delivery. */
     void callListener() {
+        if (waits) {
+            LockSupport.parkNanos(MOMENT_NANOS);
+        }
         requester().callListener(Objects.requireNonNull(pending), Objects.requireNonNull(outcome));
     }
 

@@ -15,6 +15,12 @@ final class DeliveryTurn {
     /** Deferred outcomes that a thread delivers before it goes back to its own work. */
     static final int MOST_DEFERRED = 64;
 
+    /** More frames than programs have, and far fewer than the smallest stack in use holds. */
+    private static final int DEEP_FRAMES = 700;
+
+    /** To count the frames costs some microseconds. */
+    private static final int OUTCOMES_BETWEEN_LOOKS = 128;
+
     /** A recursion of this depth takes some kilobytes: more than all later calls in this library and an engine. */
     private static final int PROBE_DEPTH = 64;
 
@@ -37,6 +43,7 @@ final class DeliveryTurn {
     private final boolean isSpare;
 
     private boolean running;
+    private int outcomes;
     private boolean ofEngine;
     private @Nullable Delivery spare;
     private @Nullable Delivery first;
@@ -102,6 +109,18 @@ final class DeliveryTurn {
         } else if (requester.hasExecutor()) {
             prepareDelivery();
         }
+    }
+
+    /**
+     * {@return whether the stack of this thread is deep, now that an outcome arises outside of a listener} So it is
+     * where what depends on a future sends the next request, which is refused at once, and so on (SPEC OUT-8).
+     */
+    boolean isDeep() {
+        if (running || ++outcomes % OUTCOMES_BETWEEN_LOOKS != 0) {
+            return false;
+        }
+        return StackWalker.getInstance()
+                .walk(frames -> frames.skip(DEEP_FRAMES).findFirst().isPresent());
     }
 
     private boolean isOfEngine(EngineRequester requester) {

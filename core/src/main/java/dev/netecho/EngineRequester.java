@@ -31,6 +31,11 @@ final class EngineRequester implements EchoRequester {
     /** From here on it is told to let them go. The rest is for threads that ask at the same time. */
     private static final int LET_GO_AT = MOST_HELD - 128;
 
+    /** Longer than to read all counters takes, and shorter than a thread waits for a processor. */
+    private static final long AT_ONCE_NANOS = 100_000;
+
+    private static final int MOST_READS = 8;
+
     /** The outcome of a request whose submission threw; no listener is told. */
     static final EchoOutcome.NotSent THREW =
             EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "submitting the request failed");
@@ -289,9 +294,28 @@ final class EngineRequester implements EchoRequester {
             // Waking a thread in send() runs no user code, and the executor's threads may be the ones that wait there.
             callListener(pending, outcome);
         } else if (listenerExecutor == null) {
-            DeliveryTurn.current().deliver(this, pending, outcome);
+            DeliveryTurn turn = DeliveryTurn.current();
+            if (!(pending.listener instanceof EchoFuture && turn.isDeep() && deliverElsewhere(pending, outcome))) {
+                turn.deliver(this, pending, outcome);
+            }
         } else {
             deliverBy(listenerExecutor, pending, outcome);
+        }
+    }
+
+    /**
+     * {@return whether another thread completes the future} On this one, what depends on it would run in this very
+     * call. It waits a moment: it could complete the future before this thread says what depends on it.
+     */
+    private boolean deliverElsewhere(Echo pending, EchoOutcome outcome) {
+        try {
+            Delivery delivery = new Delivery();
+            delivery.of(this, pending, outcome);
+            delivery.waitAMoment();
+            SpareThreads.deliver(delivery);
+            return true;
+        } catch (OutOfMemoryError e) {
+            return false;
         }
     }
 
@@ -354,10 +378,17 @@ final class EngineRequester implements EchoRequester {
         return places.availablePermits() < maxOutstanding;
     }
 
+    /** What is sent and ended while the counters are read counts as in flight: so they are read again after a pause. */
     @Override
     public EchoStatistics statistics() {
         DeliveryTurn.settleAll();
-        return counters.snapshot(maxOutstanding - places.availablePermits());
+        for (int left = MOST_READS; ; left--) {
+            long begun = System.nanoTime();
+            EchoStatistics read = counters.snapshot(maxOutstanding - places.availablePermits());
+            if (left <= 1 || System.nanoTime() - begun < AT_ONCE_NANOS) {
+                return read;
+            }
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -15,12 +16,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A caller that completes the future has no use for the outcome: the request gives its slot back. */
 @Timeout(60)
 class EchoFutureTest {
     private static final EchoRequest REQUEST = EchoRequest.to(Addresses.V4);
     private static final EchoOutcome OWN = EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "the caller's own");
+
+    private static final int CHAIN = 100_000;
 
     private final FakeEngine engine = new FakeEngine();
     private final EngineRequester requester = EngineRequesterTest.requester(engine, 1);
@@ -57,6 +61,28 @@ class EchoFutureTest {
         assertThat(engine.submitted.element().isDone()).isTrue();
         assertThat(requester.statistics().abandoned()).isEqualTo(1);
         assertThat(requester.sendAsync(REQUEST)).as("the slot is free").isNotDone();
+    }
+
+    /** SPEC OUT-8: a refused future is complete at once, so what depends on it runs within the next call. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aChainOfRefusalsIsAsLongAsItLikes(boolean closed) throws Exception {
+        CompletableFuture<EchoOutcome> onlyPlace = requester.sendAsync(REQUEST);
+        if (closed) {
+            requester.close();
+        }
+        AtomicInteger refused = new AtomicInteger();
+        assertThat(chain(CHAIN, refused).get(40, TimeUnit.SECONDS)).isZero();
+        assertThat(refused).hasValue(CHAIN);
+        assertThat(onlyPlace.isDone()).isEqualTo(closed);
+        assertThat(requester.statistics().notSent()).isEqualTo(closed ? CHAIN + 1 : CHAIN);
+    }
+
+    private CompletableFuture<Integer> chain(int left, AtomicInteger refused) {
+        return requester.sendAsync(REQUEST).thenCompose(outcome -> {
+            refused.incrementAndGet();
+            return left == 1 ? CompletableFuture.completedFuture(0) : chain(left - 1, refused);
+        });
     }
 
     @Test

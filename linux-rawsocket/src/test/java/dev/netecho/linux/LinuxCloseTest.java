@@ -209,7 +209,7 @@ final class LinuxCloseTest {
     @Test
     @Covers(rules = "END-2", cases = "C117")
     void listenersThatBlockKeepNoOtherFromItsOutcome() throws Exception {
-        int blocking = 30;
+        int blocking = 200;
         EchoRequester requester = variant.open();
         CountDownLatch release = new CountDownLatch(1);
         try (Loopback.Silence silence = Loopback.silence()) {

@@ -21,11 +21,8 @@ public final class EchoLoops {
      */
     private static final long PATIENCE_NANOS = 20_000_000;
 
-    /**
-     * Listeners that a close calls may block too: each of these threads replaces a blocked one. As many as one starts
-     * in the five seconds that a close takes at most.
-     */
-    private static final int MAX_HELPERS = 250;
+    /** Listeners that a close calls may block too: each of these threads replaces a blocked one. */
+    private static final int MAX_HELPERS = 512;
 
     /** Loaded now: an opening that fails for lack of descriptors cannot read a class from a folder to close. */
     @SuppressWarnings("UnusedVariable")
@@ -135,6 +132,7 @@ public final class EchoLoops {
         private final LoopClosing loop;
         private final ClosedRequests closed;
         private long seen;
+        private int started;
         private final List<Thread> helpers = new ArrayList<>();
 
         Closing(LoopClosing loop, ClosedRequests closed) {
@@ -157,7 +155,10 @@ public final class EchoLoops {
                 return;
             }
             long progress = closed.progress();
-            if (progress == seen && helpers.size() < MAX_HELPERS) {
+            // Each of the last ones has taken one request, and is blocked: as many as there are take their place.
+            boolean blocked = progress - seen <= started;
+            started = blocked ? Math.min(Math.max(1, helpers.size()), MAX_HELPERS - helpers.size()) : 0;
+            for (int i = 0; i < started; i++) {
                 startHelper(nanos);
             }
             seen = progress;

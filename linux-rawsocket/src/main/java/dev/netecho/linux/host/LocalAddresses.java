@@ -54,7 +54,7 @@ public final class LocalAddresses {
     private boolean globalThroughout;
     private boolean lookedForIpv4;
     private boolean ipv4Throughout;
-    private long ipv4AskedAt;
+    private long ipv4AskedAt = System.nanoTime();
     private long ipv4AskNanos;
 
     /**
@@ -207,9 +207,15 @@ public final class LocalAddresses {
         return Reach.BY_SOURCE;
     }
 
-    /** Where addresses are many and change all the time, it is asked for a twentieth of the time only. */
+    /**
+     * Where addresses are many and change all the time, the host is looked at for a twentieth of the time only. In
+     * between, each destination is asked for: what was true before a change must not be believed after it.
+     */
     private boolean hasIpv4Throughout(long now) {
-        if (!lookedForIpv4 && now - ipv4AskedAt >= ASK_SHARE * ipv4AskNanos) {
+        if (!lookedForIpv4) {
+            if (now - ipv4AskedAt < ASK_SHARE * ipv4AskNanos) {
+                return false;
+            }
             ipv4Throughout = Ipv4Addresses.haveGlobalThroughout();
             lookedForIpv4 = true;
             ipv4AskedAt = System.nanoTime();

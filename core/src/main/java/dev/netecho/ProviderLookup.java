@@ -44,6 +44,10 @@ final class ProviderLookup {
     private final EchoRequester.Builder builder;
     private final @Nullable ClassLoader loader;
     private final List<String> reasons = new ArrayList<>();
+
+    /** Those of other operating systems: told only if there are no others, because their remedies do not help here. */
+    private final List<String> elsewhere = new ArrayList<>();
+
     private final List<Throwable> causes = new ArrayList<>();
 
     ProviderLookup(EchoRequester.Builder builder, @Nullable ClassLoader loader) {
@@ -153,6 +157,7 @@ final class ProviderLookup {
             Availability availability = Objects.requireNonNull(provider.availability(), "availability()");
             if (!availability.isAvailable()) {
                 note(
+                        availability.isOfAnotherSystem() ? elsewhere : reasons,
                         name,
                         availability.why(),
                         availability.remedy(),
@@ -185,7 +190,11 @@ final class ProviderLookup {
     }
 
     private void note(String name, String why, String remedy, @Nullable Throwable cause) {
-        reasons.add(name + ": " + why + (remedy.isEmpty() ? "" : "\n    remedy: " + remedy));
+        note(reasons, name, why, remedy, cause);
+    }
+
+    private void note(List<String> to, String name, String why, String remedy, @Nullable Throwable cause) {
+        to.add(name + ": " + why + (remedy.isEmpty() ? "" : "\n    remedy: " + remedy));
         if (cause != null) {
             causes.add(cause);
         }
@@ -197,7 +206,7 @@ final class ProviderLookup {
         if (wanted != null) {
             text.append(" (asked for \"").append(wanted).append("\")");
         }
-        for (String reason : reasons) {
+        for (String reason : reasons.isEmpty() ? elsewhere : reasons) {
             text.append("\n  ").append(reason);
         }
         EchoUnavailableException e = new EchoUnavailableException(text.toString());

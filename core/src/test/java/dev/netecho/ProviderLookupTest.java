@@ -385,10 +385,25 @@ class ProviderLookupTest {
                         "  " + ThrowsInName.class.getName()
                                 + ": threw java.lang.IllegalStateException: the reason of ThrowsInName",
                         "    remedy: remove or update this provider",
-                        "  windows: this is not Windows",
                         "  failing: the reason of RefusesInOpen")
-                .hasSize(9);
+                .hasSize(8);
         assertThat(e.getSuppressed()).hasSize(4).contains(Unavailable.CAUSE);
+    }
+
+    /** Its remedy would send the reader after a jar that is there. */
+    @Test
+    void step5AProviderOfAnotherSystemIsListedAlone() {
+        assertThat(refused(EchoRequester.newBuilder(), services(Windows.class))).hasMessage("""
+                        no ICMP echo provider is available here
+                          windows: this is not Windows
+                            remedy: use another backend""");
+        assertThat(refused(EchoRequester.newBuilder().provider("windows"), services(Windows.class, Unavailable.class)))
+                .hasMessageContaining("windows: this is not Windows");
+        assertThat(refused(EchoRequester.newBuilder(), services(Windows.class, Unavailable.class)))
+                .hasMessage("""
+                        no ICMP echo provider is available here
+                          unavailable: socket: EACCES
+                            remedy: sysctl -w net.ipv4.ping_group_range="0 2147483647\"""");
     }
 
     // What the tests are made of.
@@ -503,7 +518,7 @@ class ProviderLookupTest {
 
         @Override
         public Availability availability() {
-            return Availability.unavailable("this is not Windows", "", null);
+            return Availability.ofAnotherSystem("this is not Windows", "use another backend");
         }
     }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether a provider can run on this host, and if not, why and what an operator can do. Immutable. */
 public final class Availability {
-    private static final Availability AVAILABLE = new Availability(true, "", "", null, "");
+    private static final Availability AVAILABLE = new Availability(true, false, "", "", null, "");
 
     /** As the JVM names it in a NoClassDefFoundError, also if an ExceptionInInitializerError repeats one. */
     private static final Pattern MISSING_CLASS =
@@ -23,13 +23,21 @@ public final class Availability {
     private static final int MOST_CAUSES = 16;
 
     private final boolean available;
+    private final boolean elsewhere;
     private final String why;
     private final String remedy;
     private final @Nullable Throwable cause;
     private final String binding;
 
-    private Availability(boolean available, String why, String remedy, @Nullable Throwable cause, String binding) {
+    private Availability(
+            boolean available,
+            boolean elsewhere,
+            String why,
+            String remedy,
+            @Nullable Throwable cause,
+            String binding) {
         this.available = available;
+        this.elsewhere = elsewhere;
         this.why = Objects.requireNonNull(why, "why");
         this.remedy = Objects.requireNonNull(remedy, "remedy");
         this.cause = cause;
@@ -48,7 +56,7 @@ public final class Availability {
      * @param remedy what an operator can do about it
      */
     public static Availability availableBut(String why, String remedy) {
-        return new Availability(true, why, remedy, null, "");
+        return new Availability(true, false, why, remedy, null, "");
     }
 
     /**
@@ -59,7 +67,18 @@ public final class Availability {
      * @param cause the exception that caused it, or null
      */
     public static Availability unavailable(String why, String remedy, @Nullable Throwable cause) {
-        return new Availability(false, why, remedy, cause, "");
+        return new Availability(false, false, why, remedy, cause, "");
+    }
+
+    /**
+     * {@return "it cannot run, because it is for another operating system"} An exception of {@code open} tells that
+     * only if no provider for this system was found.
+     *
+     * @param why which system it is for, and which this one is
+     * @param remedy what an operator can do
+     */
+    public static Availability ofAnotherSystem(String why, String remedy) {
+        return new Availability(false, true, why, remedy, null, "");
     }
 
     /**
@@ -103,12 +122,17 @@ public final class Availability {
      * @param newBinding such as "java.lang.foreign" or "JNA"; empty for nothing to say
      */
     public Availability through(String newBinding) {
-        return new Availability(available, why, remedy, cause, newBinding);
+        return new Availability(available, elsewhere, why, remedy, cause, newBinding);
     }
 
     /** {@return whether the provider can run} */
     public boolean isAvailable() {
         return available;
+    }
+
+    /** {@return whether the provider is for another operating system} */
+    public boolean isOfAnotherSystem() {
+        return elsewhere;
     }
 
     /** {@return why not, or what is restricted; empty if there is nothing to say} */

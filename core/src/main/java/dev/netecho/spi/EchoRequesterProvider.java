@@ -18,7 +18,8 @@ import dev.netecho.EchoUnavailableException;
  *       and skipped. Without a name, those of negative {@link #priority()} are left out.
  *   <li>They are tried from the highest priority to the lowest, equal ones by name. One that is not
  *       {@linkplain #availability() available} or fails to {@linkplain #open open} is noted and skipped.
- *   <li>If none is left, {@link EchoUnavailableException} lists every one with its reason and remedy.
+ *   <li>If none is left, {@link EchoUnavailableException} lists every one with its reason and remedy; those for another
+ *       operating system only if there are no others.
  * </ol>
  */
 public interface EchoRequesterProvider {

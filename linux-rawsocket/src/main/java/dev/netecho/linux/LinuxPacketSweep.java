@@ -43,7 +43,7 @@ public final class LinuxPacketSweep implements SweepWayProvider {
         try {
             LibC.load();
         } catch (LibCUnavailableException e) {
-            return Availability.unavailable(e.reason(), e.remedy(), e);
+            return e.availability();
         }
         try {
             PacketWay.tryToOpenSocket();

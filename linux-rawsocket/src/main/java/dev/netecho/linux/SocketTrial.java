@@ -56,9 +56,7 @@ final class SocketTrial {
     }
 
     Availability availability() {
-        return libc != null
-                ? Availability.unavailable(libc.reason(), libc.remedy(), libc)
-                : ofSockets().through(LibC.bindingTitle());
+        return libc != null ? libc.availability() : ofSockets().through(LibC.bindingTitle());
     }
 
     private Availability ofSockets() {

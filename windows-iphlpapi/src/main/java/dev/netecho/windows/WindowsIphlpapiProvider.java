@@ -75,10 +75,9 @@ public final class WindowsIphlpapiProvider implements EchoRequesterProvider {
     }
 
     private static Availability elsewhere(String osName) {
-        return Availability.unavailable(
+        return Availability.ofAnotherSystem(
                 "iphlpapi.dll is part of Windows, and this is " + (osName.isEmpty() ? "an unknown system" : osName),
                 "use the backend for this system; for Linux that is netecho-linux-rawsocket; if it is there, its jar"
-                        + " was merged with others: merge META-INF/services too",
-                null);
+                        + " was merged with others: merge META-INF/services too");
     }
 }

@@ -39,6 +39,7 @@ final class WindowsIphlpapiProviderTest {
     void elsewhereItSaysWhyAndWhatToDo() {
         Availability availability = WindowsIphlpapiProvider.availability("Linux");
         assertThat(availability.isAvailable()).isFalse();
+        assertThat(availability.isOfAnotherSystem()).isTrue();
         assertThat(availability.why()).isEqualTo("iphlpapi.dll is part of Windows, and this is Linux");
         assertThat(availability.remedy()).contains("netecho-linux-rawsocket");
     }

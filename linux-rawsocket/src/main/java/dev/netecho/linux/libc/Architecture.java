@@ -70,11 +70,10 @@ enum Architecture {
      */
     static void requireSupported(String osName, String osArch, ByteOrder order) {
         if (!osName.equalsIgnoreCase("Linux")) {
-            throw new LibCUnavailableException(
+            throw LibCUnavailableException.ofAnotherSystem(
                     "this backend needs a Linux kernel, but os.name is \"" + osName + "\"",
                     "use the Netecho backend for this operating system; if it is there, its jar was merged with others:"
-                            + " merge META-INF/services too",
-                    null);
+                            + " merge META-INF/services too");
         }
         if (of(osArch) == null || order != ByteOrder.LITTLE_ENDIAN) {
             throw new LibCUnavailableException(

@@ -56,7 +56,7 @@ public final class LibC {
             }
             if (failure != null) {
                 FAILURE.set(failure);
-                throw new LibCUnavailableException(failure.reason(), failure.remedy(), failure.getCause());
+                throw failure.again();
             }
         }
     }

@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.libc;
 
+import dev.netecho.spi.Availability;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +15,33 @@ public final class LibCUnavailableException extends RuntimeException {
 
     private final String reason;
     private final String remedy;
+    private final boolean elsewhere;
 
     LibCUnavailableException(String reason, String remedy, @Nullable Throwable cause) {
+        this(reason, remedy, cause, false);
+    }
+
+    private LibCUnavailableException(String reason, String remedy, @Nullable Throwable cause, boolean elsewhere) {
         super(reason + ". Remedy: " + remedy, cause);
         this.reason = reason;
         this.remedy = remedy;
+        this.elsewhere = elsewhere;
+    }
+
+    static LibCUnavailableException ofAnotherSystem(String reason, String remedy) {
+        return new LibCUnavailableException(reason, remedy, null, true);
+    }
+
+    /** {@return the same once more, with the stack of this call} */
+    LibCUnavailableException again() {
+        return new LibCUnavailableException(reason, remedy, getCause(), elsewhere);
+    }
+
+    /** {@return what the providers of this backend say of themselves} */
+    public Availability availability() {
+        return elsewhere
+                ? Availability.ofAnotherSystem(reason, remedy)
+                : Availability.unavailable(reason, remedy, this);
     }
 
     /** {@return what is wrong, without the remedy} */

@@ -161,10 +161,12 @@ final class LoadFailureTest {
         assertThatExceptionOfType(LibCUnavailableException.class)
                 .isThrownBy(() -> Architecture.requireSupported("Windows 11", "amd64", little))
                 .withMessageContaining("Windows 11")
-                .withMessageContaining("backend for this operating system");
+                .withMessageContaining("backend for this operating system")
+                .matches(e -> e.availability().isOfAnotherSystem());
         for (String arch : new String[] {"i386", "x86", "arm", "ppc64le", "s390x", "mips64el", "sparcv9", ""}) {
             assertThatExceptionOfType(LibCUnavailableException.class)
                     .isThrownBy(() -> Architecture.requireSupported("Linux", arch, little))
+                    .matches(e -> !e.availability().isOfAnotherSystem())
                     .withMessageContaining("\"" + arch + "\"")
                     .withMessageContaining("x86-64, aarch64 or riscv64");
         }

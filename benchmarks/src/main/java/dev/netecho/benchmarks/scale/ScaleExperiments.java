@@ -24,6 +24,7 @@ public final class ScaleExperiments {
                 new ForeignSockets(),
                 new StartTimes(),
                 new NetworkSweeps(),
+                new MonitorCost(),
                 new AgentCost(),
                 new FleetSimulation(),
                 new Soak());

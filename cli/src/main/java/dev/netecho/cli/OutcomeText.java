@@ -56,7 +56,8 @@ final class OutcomeText {
             return reply(target, number, reply);
         }
         if (outcome instanceof IcmpError error) {
-            return "From " + named(error.responder()) + " " + number + " " + IcmpErrorText.of(error) + " time="
+            // Not "time=": programs that call ping take what follows that for a reply.
+            return "From " + named(error.responder()) + " " + number + " " + IcmpErrorText.of(error) + " after "
                     + time(error.roundTripTime(), error.roundTripUncertainty());
         }
         if (outcome instanceof TimedOut timedOut) {

@@ -15,7 +15,10 @@ final class SummaryText {
 
     private SummaryText() {}
 
-    /** {@return the line with the numbers of packets} */
+    /**
+     * {@return the line with the numbers of packets} Up to the time it is what ping prints, for the programs that read
+     * that. What ping does not count comes last.
+     */
     static String packets(TargetStatistics target, RunResult result) {
         StringJoiner text = new StringJoiner(", ");
         OptionalLong sent = result.sent(target);
@@ -23,14 +26,15 @@ final class SummaryText {
                 .add(target.received() + " received");
         EchoStatistics requester = result.requester();
         addIf(text, result.attributed(requester.duplicates(), 0, 0), "+%d duplicates");
-        addIf(text, OptionalLong.of(target.altered()), "+%d altered");
         addIf(text, OptionalLong.of(target.icmpErrors()), "+%d errors");
-        addIf(text, OptionalLong.of(target.notSent()), "%d not sent");
-        addIf(text, OptionalLong.of(target.givenUp()), "%d given up at the interrupt");
         if (target.ended() > 0) {
             text.add(loss(target) + " packet loss");
         }
-        return text.add("time " + result.elapsed().toMillis() + "ms").toString();
+        text.add("time " + result.elapsed().toMillis() + "ms");
+        addIf(text, OptionalLong.of(target.altered()), "%d altered");
+        addIf(text, OptionalLong.of(target.notSent()), "%d not sent");
+        addIf(text, OptionalLong.of(target.givenUp()), "%d given up at the interrupt");
+        return text.toString();
     }
 
     /** {@return the part of the ended requests, at least one, that had no reply} */

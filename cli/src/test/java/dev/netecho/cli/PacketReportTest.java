@@ -49,13 +49,13 @@ class PacketReportTest {
         assertThat(run.timeless()).isEqualTo("""
                 PING 127.0.0.1 (127.0.0.1) 100(128) bytes of data.
                 108 bytes from 127.0.0.1: icmp_seq=1 time=1.23 ms ALTERED PAYLOAD: what came back is not what was sent
-                From 127.0.0.1 icmp_seq=2 Destination Host Unreachable time=0.081 ms
+                From 127.0.0.1 icmp_seq=2 Destination Host Unreachable after 0.081 ms
                 No answer from 127.0.0.1: icmp_seq=3 timed out after 1000 ms
                 No answer from 127.0.0.1: icmp_seq=4 timed out after 1000 ms (this host dropped packets meanwhile: the request or its answer may be among them)
                 127.0.0.1: icmp_seq=5 not sent: no route (Network is unreachable)
 
                 --- 127.0.0.1 ping statistics ---
-                4 packets transmitted, 1 received, +1 altered, +1 errors, 1 not sent, 80% packet loss, time Tms
+                4 packets transmitted, 1 received, +1 errors, 80% packet loss, time Tms, 1 altered, 1 not sent
                 rtt min/avg/max/mdev = 1.234/1.234/1.234/0.000 ms
                 """);
         assertThat(run.status).isEqualTo(1);
@@ -135,7 +135,7 @@ class PacketReportTest {
         ScriptedProvider provider = new ScriptedProvider((request, n) -> ScriptedProvider.noRoute());
         CommandRun run = CommandRun.with(provider).ping("-c", "1", "127.0.0.1");
         assertThat(run.timeless())
-                .endsWith("0 packets transmitted, 0 received, 1 not sent, 100% packet loss, time Tms\n");
+                .endsWith("0 packets transmitted, 0 received, 100% packet loss, time Tms, 1 not sent\n");
         assertThat(run.status).isEqualTo(1);
     }
 
@@ -145,7 +145,7 @@ class PacketReportTest {
                 (request, n) -> n <= 7 ? ScriptedProvider.reply(request, 42_000) : ScriptedProvider.noRoute());
         CommandRun run = CommandRun.with(provider).ping("-c", "10", "-i", "0.002", "127.0.0.1");
         assertThat(run.timeless()).contains("""
-                7 packets transmitted, 7 received, 3 not sent, 30% packet loss, time Tms
+                7 packets transmitted, 7 received, 30% packet loss, time Tms, 3 not sent
                 """);
         assertThat(run.status).isEqualTo(1);
     }

@@ -22,6 +22,13 @@ final class PingOptions {
     /** As in ping(8) of iputils: if nothing comes back, {@code -i 0} sends a hundred packets a second. */
     private static final Duration FLOOD = Duration.ofMillis(10);
 
+    private static final int LONGEST_RUN = 31_536_000;
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+    /** As in ping(8) of iputils. */
+    private static final Duration TIMEOUT_UNTIL_END = Duration.ofSeconds(10);
+
     private static final String[] FOOTER = {
         "",
         "Output: for one target, or up to 10 if standard output is not a terminal, a line per packet and",
@@ -58,8 +65,10 @@ final class PingOptions {
     private final OptionSpec adaptive =
             Options.flag("-A", "Ask again as soon as every answer is there, at the latest after -i.");
     private final OptionSpec preload = Options.value("-l", "N", "1", "Begin with N requests at once. Default: 1");
-    private final OptionSpec timeout = Options.value("-W", "SECONDS", "1", "Timeout of a request. Default: 1");
-    private final OptionSpec deadline = Options.value("-w", "SECONDS", "End the run, and every timeout, then.");
+    private final OptionSpec timeout =
+            Options.value("-W", "SECONDS", "Timeout of a request. Default: 1, and 10 with -w");
+    private final OptionSpec deadline =
+            Options.value("-w", "SECONDS", "End the run, and every timeout, then. Whole seconds.");
     private final OptionSpec size = Options.value("-s", "BYTES", "56", "Payload, 0 to 65500. Default: 56");
     private final OptionSpec pattern =
             Options.value("-p", "HEX", "Fill the payload with up to 16 bytes. Default: a token for each request.");
@@ -138,7 +147,6 @@ final class PingOptions {
         boolean free = privileged || Options.isGiven(floodAllowed);
         Duration between = interval(free);
         int atOnce = OptionValues.integer("-l", preload.getValue(), 1, free ? 65_536 : MOST_PRELOADED_BY_USERS);
-        String end = deadline.getValue();
         return new PingPlan(
                 rounds == null ? Long.MAX_VALUE : OptionValues.integer("-c", rounds, 1, MOST_ROUNDS),
                 between.isZero() ? FLOOD : between,
@@ -146,7 +154,7 @@ final class PingOptions {
                 between.isZero() || Options.isGiven(adaptive),
                 free ? Duration.ZERO : SHORTEST_OF_USERS,
                 atOnce,
-                end == null ? null : OptionValues.seconds("-w", end),
+                deadline(),
                 true,
                 Options.isGiven(outstanding));
     }
@@ -161,8 +169,20 @@ final class PingOptions {
         return between;
     }
 
+    /** {@return when the run ends; null for no bound, which ping also has if 0 is given} */
+    private @Nullable Duration deadline() throws UsageException {
+        String given = deadline.getValue();
+        int seconds = given == null ? 0 : OptionValues.integer("-w", given, 0, LONGEST_RUN);
+        return seconds == 0 ? null : Duration.ofSeconds(seconds);
+    }
+
+    /** {@return how long to wait for an answer} Who gives the end of the run only means to wait until then. */
     Duration timeout() throws UsageException {
-        return OptionValues.seconds("-W", timeout.getValue());
+        String given = timeout.getValue();
+        if (given != null) {
+            return OptionValues.seconds("-W", given);
+        }
+        return deadline() == null ? TIMEOUT : TIMEOUT_UNTIL_END;
     }
 
     EchoPayload payload() throws UsageException {

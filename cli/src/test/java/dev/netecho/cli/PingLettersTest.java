@@ -82,10 +82,21 @@ class PingLettersTest {
 
     @Test
     void wEndsTheRunAndItsTimeouts() {
-        CommandRun run = ping("-w", "0.25", "-i", "0.1", "-W", "10", "127.0.0.1");
+        CommandRun run = ping("-w", "1", "-i", "0.4", "-W", "10", "127.0.0.1");
         assertThat(run.out).containsPattern("([123]) packets transmitted, \\1 received, 0% packet loss");
         assertThat(run.status).isZero();
-        assertThat(sent).extracting(EchoRequest::timeout).allMatch(t -> t.compareTo(Duration.ofMillis(250)) <= 0);
+        assertThat(sent).extracting(EchoRequest::timeout).allMatch(t -> t.compareTo(Duration.ofSeconds(1)) <= 0);
+    }
+
+    /** Who gives only the end of the run waits for answers that take longer than a second, too: ping does. */
+    @Test
+    void wLeavesARequestTenSeconds() {
+        ping("-w", "30", "-c", "1", "127.0.0.1");
+        ping("-w", "30", "-W", "2", "-c", "1", "127.0.0.1");
+        ping("-c", "1", "127.0.0.1");
+        assertThat(sent)
+                .extracting(EchoRequest::timeout)
+                .containsExactly(Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(1));
     }
 
     @Test
@@ -106,7 +117,7 @@ class PingLettersTest {
                     : ScriptedProvider.reply(request, 42_000);
         });
         CommandRun run =
-                CommandRun.with(oneDown).ping("--json", "-c", "1", "-w", "1.2", "-i", "0.5", "127.0.0.1", "127.0.0.2");
+                CommandRun.with(oneDown).ping("--json", "-c", "1", "-w", "1", "-i", "0.5", "127.0.0.1", "127.0.0.2");
         assertThat(run.out)
                 .contains("\"summary\",\"target\":\"127.0.0.1\",\"address\":\"127.0.0.1\","
                         + "\"asked\":1,\"sent\":1,\"received\":1,")
@@ -192,7 +203,7 @@ class PingLettersTest {
         assertThat(ping("-c", "1", "-n", "-s", "16", "-i", "1", "-W", "1", "-w", "10", "127.0.0.1").out)
                 .contains("\n1 packets transmitted, 1 received, 0% packet loss, time ")
                 .endsWith("ms\nrtt min/avg/max/mdev = 0.042/0.042/0.042/0.000 ms\n");
-        assertThat(ping("-O", "-i0.2", "-w", "0.1", "127.0.0.1").out).contains("64 bytes from 127.0.0.1: icmp_seq=1 ");
+        assertThat(ping("-O", "-i0.2", "-c1", "127.0.0.1").out).contains("64 bytes from 127.0.0.1: icmp_seq=1 ");
     }
 
     @Test

@@ -34,6 +34,7 @@ class UsageTest {
 
     static Stream<Arguments> wrongUsage() {
         String counts = "it must be a whole number from 1 to 1000000000";
+        String ends = "it must be a whole number from 0 to 31536000";
         String seconds = "it must be 0.000001 to 31536000 seconds";
         String flood = "below 0.002 seconds only root may send, unless --flood-allowed is given";
         String sizes = "it must be a whole number from 0 to 65500";
@@ -62,7 +63,9 @@ class UsageTest {
                         "9",
                         "--all-addresses",
                         HOST),
-                wrong("-w is \"0\"; " + seconds, "-w", "0", HOST),
+                wrong("-w is \"0.1\"; " + ends, "-w", "0.1", HOST),
+                wrong("-w is \"0,1\"; " + ends, "-w", "0,1", HOST),
+                wrong("-w is \"-1\"; " + ends, "-w", "-1", HOST),
                 wrong("-p is \"xyz\"; it must be 1 to 32 hexadecimal digits, two a byte", "-p", "xyz", HOST),
                 wrong("-m is \"-1\"; it must be a whole number from 1 to 2147483647", "-m", "-1", HOST),
                 wrong(

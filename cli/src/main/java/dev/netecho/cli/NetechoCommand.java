@@ -164,10 +164,10 @@ public final class NetechoCommand {
     /** Makes the named commands only: a run needs one, and each takes a while to make. */
     private static CommandLine commandLine(CommandContext context, List<String> names) {
         CommandLine commandLine = new CommandLine(new Usage().spec);
-        ProjectVersion version = new ProjectVersion(context.providers());
-        commandLine.getCommandSpec().versionProvider(version);
+        commandLine.getCommandSpec().versionProvider(new ProjectVersion("", context.providers()));
         for (String name : names) {
-            commandLine.addSubcommand(command(name, context).versionProvider(version));
+            commandLine.addSubcommand(
+                    command(name, context).versionProvider(new ProjectVersion(name, context.providers())));
         }
         Complaints complaints = new Complaints(context);
         return commandLine

@@ -5,7 +5,11 @@ package dev.netecho.cli;
 import java.math.BigDecimal;
 import java.time.Duration;
 
-/** Turns the text of an option into its value, or into one line that says what is allowed. */
+/**
+ * Turns the text of an option into its value, or into one line that says what is allowed.
+ *
+ * <p>Blanks before a number are skipped, as strtol(3) does: some programs call ping with "-w 2" as one argument.
+ */
 final class OptionValues {
     private static final BigDecimal SHORTEST = new BigDecimal("0.000001");
     private static final BigDecimal LONGEST = new BigDecimal(31_536_000);
@@ -15,7 +19,7 @@ final class OptionValues {
     /** {@return a whole number in a range} */
     static int integer(String option, String text, int least, int most) throws UsageException {
         try {
-            int value = Integer.parseInt(text);
+            int value = Integer.parseInt(text.stripLeading());
             if (value >= least && value <= most) {
                 return value;
             }
@@ -29,7 +33,7 @@ final class OptionValues {
     /** {@return the traffic class octet, decimal or after "0x" hexadecimal} */
     static int trafficClass(String option, String text) throws UsageException {
         try {
-            int value = Integer.decode(text);
+            int value = Integer.decode(text.stripLeading());
             if (value >= 0 && value <= 255) {
                 return value;
             }
@@ -42,7 +46,7 @@ final class OptionValues {
     /** {@return a number of seconds as a duration} */
     static Duration seconds(String option, String text) throws UsageException {
         try {
-            BigDecimal seconds = new BigDecimal(text);
+            BigDecimal seconds = new BigDecimal(text.stripLeading());
             // Compared before it is converted: a number such as 1e999999999 is cheap to compare and expensive to
             // expand.
             if (seconds.compareTo(SHORTEST) >= 0 && seconds.compareTo(LONGEST) <= 0) {

@@ -25,8 +25,7 @@ final class PingLetters {
             Map.entry("-r", "the routing table is always asked; -I INTERFACE chooses the outgoing interface"),
             Map.entry("-R", "most routers ignore it; netecho trace finds the hops"),
             Map.entry("-S", "the send buffer is chosen by the library; -I ADDRESS names the source"),
-            Map.entry("-T", "most hosts ignore it; -D prints times, netecho trace finds the hops"),
-            Map.entry("-U", "times are those of the kernel already"));
+            Map.entry("-T", "most hosts ignore it; -D prints times, netecho trace finds the hops"));
 
     private PingLetters() {}
 

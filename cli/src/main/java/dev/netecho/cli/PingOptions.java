@@ -97,6 +97,7 @@ final class PingOptions {
     private final OptionSpec csv = Options.flag("--csv", "Print a table with a line per request, RFC 4180.");
     private final OptionSpec format = Options.value(
             "--format", "NAME", "Print for a program: csv, json, netdata, telegraf or zabbix. Default: for people.");
+    private final OptionSpec userTimes = Options.flag("-U", "Has no effect; some programs call ping with it.");
     private final OptionSpec verbose =
             Options.flag("-v", "Print every packet, whatever the number of targets, and more detail.");
     private final Endpoints endpoints = new Endpoints();
@@ -131,6 +132,7 @@ final class PingOptions {
                         names,
                         stamps,
                         outstanding,
+                        userTimes,
                         endpoints.files,
                         endpoints.strict,
                         endpoints.allAddresses,

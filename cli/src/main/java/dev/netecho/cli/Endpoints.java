@@ -133,6 +133,10 @@ final class Endpoints {
     private List<TargetFile.Entry> all(InputStream in) throws UsageException {
         List<TargetFile.Entry> all = new ArrayList<>();
         for (String text : words(targets.getValue())) {
+            if (text.startsWith("-")) { // picocli takes a negative number for a word, and no name begins so
+                String unknown = "Unknown option: '" + OneLine.of(text) + "'";
+                throw new UsageException(unknown + PingLetters.instead(unknown));
+            }
             all.add(new TargetFile.Entry(text, "", ""));
         }
         List<String> given = words(files.getValue());

@@ -8,6 +8,7 @@ import dev.netecho.EchoRequest;
 import dev.netecho.spi.Stray;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The letters of ping(8) mean what they mean there. */
 @Timeout(60)
@@ -204,6 +206,61 @@ class PingLettersTest {
                 .contains("\n1 packets transmitted, 1 received, 0% packet loss, time ")
                 .endsWith("ms\nrtt min/avg/max/mdev = 0.042/0.042/0.042/0.000 ms\n");
         assertThat(ping("-O", "-i0.2", "-c1", "127.0.0.1").out).contains("64 bytes from 127.0.0.1: icmp_seq=1 ");
+    }
+
+    /** All letters of iputils 20250605, with a value where they take one; -f has a test of its own. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-3",
+                "-4",
+                "-a",
+                "-A",
+                "-b",
+                "-B",
+                "-c 1",
+                "-C",
+                "-d",
+                "-D",
+                "-e 5",
+                "-F 1",
+                "-g lo",
+                "-H",
+                "-i 0.2",
+                "-I 127.0.0.1",
+                "-l 2",
+                "-L",
+                "-m 1",
+                "-M do",
+                "-n",
+                "-N name",
+                "-O",
+                "-p ff",
+                "-q",
+                "-Q 16",
+                "-r",
+                "-R",
+                "-s 16",
+                "-S 1000",
+                "-t 64",
+                "-T tsonly",
+                "-U",
+                "-v",
+                "-w 1",
+                "-W 1"
+            })
+    void everyLetterIsTakenOrTheErrorNamesWhatDoesIt(String given) {
+        List<String> args = new ArrayList<>(List.of(given.split(" ", -1)));
+        args.addAll(given.startsWith("-c") ? List.of("127.0.0.1") : List.of("-c1", "127.0.0.1"));
+        CommandRun run = ping(args.toArray(String[]::new));
+        if (run.status == 0) {
+            assertThat(run.out).contains("\n1 packets transmitted, 1 received, 0% packet loss, time ");
+        } else {
+            assertThat(run.err)
+                    .matches("netecho: (Unknown option: '" + given.substring(0, 2) + "'|-m cannot be used with provider"
+                            + " scripted)(; .+)(; see netecho ping --help)?\n");
+            assertThat(run.err).doesNotContain("'" + given.substring(0, 2) + "'; see");
+        }
     }
 
     @Test

@@ -44,6 +44,8 @@ class UsageTest {
         return Stream.of(
                 wrong("Unknown option: '--colour'; see netecho ping --help", "--colour", HOST),
                 wrong("Unknown option: '-x'; see netecho ping --help", "-x", HOST),
+                wrong("Unknown option: '-3'; times always have three digits or more", "-3", HOST),
+                wrong("Unknown option: '-12'", "-12", HOST),
                 wrong("Missing required parameter for option '-c' (N); see netecho ping --help", HOST, "-c"),
                 wrong("option '-c' (N) should be specified only once; see netecho ping --help", "-c1", "-c2", HOST),
                 wrong("no target given; name at least one host or address, or a file of them with -f"),

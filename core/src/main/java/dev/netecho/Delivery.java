@@ -2,6 +2,8 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho;
 
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * the request is complete, so no lack of memory can lose the outcome. All states change under the lock of
  * {@link Undelivered}.
  */
-final class Delivery implements Runnable {
+final class Delivery {
     enum State {
         /** Not owed to a listener yet. */
         NEW,
@@ -37,6 +39,9 @@ final class Delivery implements Runnable {
     /** Link in {@link DeliveryTurn}. */
     @Nullable
     Delivery nextInTurn;
+
+    /** What the executor was given, if it was: once that is collected, the executor has dropped it for good. */
+    private volatile @Nullable WeakReference<Task> given;
 
     private @Nullable EngineRequester requester;
     private EngineRequester.@Nullable Echo pending;
@@ -66,9 +71,43 @@ final class Delivery implements Runnable {
         requester().callListener(Objects.requireNonNull(pending), Objects.requireNonNull(outcome));
     }
 
-    /** The task of an executor, which may run it late, twice, or never. */
-    @Override
-    public void run() {
+    /** Delivers it, if it is still owed: at once, or after the listener that runs on this thread. */
+    void deliver() {
         DeliveryTurn.current().deliver(this);
+    }
+
+    /** {@return what an executor is to run} */
+    Task task() {
+        Task task = new Task(this);
+        given = new WeakReference<>(task);
+        return task;
+    }
+
+    boolean wasGiven() {
+        return given != null;
+    }
+
+    /** {@return whether an executor was given the task and nothing can run it any more} */
+    boolean isDropped() {
+        WeakReference<Task> task = given;
+        return task != null && task.refersTo(null);
+    }
+
+    /** The task of an executor, which may run it late, twice, or never. Nothing in this library refers to it. */
+    static final class Task implements Runnable {
+        private final Delivery delivery;
+
+        private Task(Delivery delivery) {
+            this.delivery = delivery;
+        }
+
+        @Override
+        public void run() {
+            try {
+                delivery.deliver();
+            } finally {
+                Reference.reachabilityFence(this);
+            }
+        }
     }
 }

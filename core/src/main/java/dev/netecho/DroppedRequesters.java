@@ -2,7 +2,9 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho;
 
+import dev.netecho.spi.EchoEngine;
 import java.lang.ref.Cleaner;
+import java.lang.ref.WeakReference;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +67,11 @@ final class DroppedRequesters implements Runnable {
     static Cleaner.Cleanable watch(OwnedRequester owned, EngineRequester requester) {
         Throwable opened = Boolean.getBoolean(PROPERTY) ? new Throwable(requester.name() + " was opened here") : null;
         return cleaner().register(owned, new Dropped(ALL, requester, opened));
+    }
+
+    /** Has an action run soon after the next garbage collection, or the one after that. */
+    static void afterCollection(Runnable action) {
+        cleaner().register(new Object(), action);
     }
 
     private static synchronized Cleaner cleaner() {
@@ -191,7 +198,16 @@ final class DroppedRequesters implements Runnable {
         private static final Logger LOG = LoggerFactory.getLogger(DroppedRequesters.class);
 
         private final DroppedRequesters all;
-        private final EngineRequester requester;
+        private final String name;
+        private final String provider;
+        private final EchoEngine engine;
+
+        /**
+         * Weak: its executor may refer to what the user holds. What is outstanding refers to it, and what the executor
+         * owes does until the next look at it.
+         */
+        private final WeakReference<EngineRequester> requester;
+
         private final @Nullable Throwable opened;
         private @Nullable Dropped next;
         private boolean reported;
@@ -200,13 +216,17 @@ final class DroppedRequesters implements Runnable {
 
         Dropped(DroppedRequesters all, EngineRequester requester, @Nullable Throwable opened) {
             this.all = all;
-            this.requester = requester;
+            this.name = requester.name();
+            this.provider = requester.provider();
+            this.engine = requester.engine;
+            this.requester = new WeakReference<>(requester);
             this.opened = opened;
         }
 
         @Override
         public void run() {
-            if (requester.isOpen()) {
+            EngineRequester owing = requester.get();
+            if (owing == null || owing.isOpen()) {
                 all.add(this);
             }
         }
@@ -218,10 +238,14 @@ final class DroppedRequesters implements Runnable {
         boolean isOver() {
             report();
             try {
-                if (owesOutcomes()) {
+                EngineRequester owing = requester.get();
+                if (owing == null) {
+                    engine.close();
+                } else if (owesOutcomes(owing)) {
                     return false;
+                } else {
+                    owing.close();
                 }
-                requester.close();
             } catch (OutOfMemoryError e) {
                 throw e;
             } catch (Throwable e) {
@@ -238,7 +262,7 @@ final class DroppedRequesters implements Runnable {
             if (reported) {
                 return;
             }
-            String which = requester.name() + ": a requester of " + requester.provider();
+            String which = name + ": a requester of " + provider;
             reported = true;
             try {
                 if (opened == null) {
@@ -262,10 +286,10 @@ final class DroppedRequesters implements Runnable {
             try {
                 LOG.warn(
                         "{}: could not be closed after it was dropped; its threads, sockets and memory may remain",
-                        requester.name(),
+                        name,
                         cause);
             } catch (Throwable e) {
-                unlogged(requester.name() + " was dropped and could not be closed", cause);
+                unlogged(name + " was dropped and could not be closed", cause);
             }
         }
 
@@ -279,7 +303,7 @@ final class DroppedRequesters implements Runnable {
             }
         }
 
-        private boolean owesOutcomes() {
+        private boolean owesOutcomes(EngineRequester requester) {
             if (requester.isOutstanding()) {
                 return true;
             }

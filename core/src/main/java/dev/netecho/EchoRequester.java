@@ -106,7 +106,8 @@ public interface EchoRequester extends AutoCloseable {
      *
      * <p>A listener that blocks the engine's thread does not hold up the outcomes of other requests. If a
      * {@link Builder#listenerExecutor} was given outcomes and has not run them, because it is slow or dropped them, a
-     * thread named {@code netecho-deliveries} delivers them. A task that the executor runs later has no effect.
+     * thread named {@code netecho-deliveries} delivers them. A task that the executor runs later has no effect. Up to
+     * 512 listeners of a requester may block such threads; what is left waits for one of them to return.
      *
      * <p>Idempotent; may be called from any thread, a listener included. Unless it is called on the engine's thread, it
      * returns when everything is released, or after five seconds with a warning in the log. Requests given later end
@@ -235,7 +236,8 @@ public interface EchoRequester extends AutoCloseable {
         /**
          * Runs listeners on this executor. Default: on the engine's thread. If it rejects a task the listener runs on
          * the thread that has the outcome. Once the requester is closed, other threads run what the executor has not:
-         * see {@link EchoRequester#close}.
+         * see {@link EchoRequester#close}. They also run what an executor has dropped, as {@code shutdownNow} does,
+         * once the garbage collector has noticed that nothing refers to the task any more.
          *
          * <p>{@link Executor#execute} is called on the engine's thread and should not block: it would delay all
          * outcomes, those of {@code send} included, until it returns or the requester closes.

@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ final class EngineRequester implements EchoRequester {
     private final String provider;
     private final String name;
     private final RequesterCounters counters;
-    private final EchoEngine engine;
+    final EchoEngine engine;
     private final EnumSet<EchoCapability> capabilities = EnumSet.noneOf(EchoCapability.class);
     private final int maxOutstanding;
     private final @Nullable Executor listenerExecutor;
@@ -74,6 +75,9 @@ final class EngineRequester implements EchoRequester {
     private volatile @Nullable Thread submitter;
 
     private volatile boolean closed;
+
+    /** Whether the next garbage collection has it look for what the executor has dropped. */
+    private final AtomicBoolean looks = new AtomicBoolean();
 
     /** {@code engine} was opened by that provider, with this name and these counters. */
     EngineRequester(
@@ -342,12 +346,44 @@ final class EngineRequester implements EchoRequester {
 
     private void execute(Executor executor, Delivery delivery) {
         try {
-            executor.execute(delivery);
+            Delivery.Task task = delivery.task();
+            lookAfterCollection();
+            executor.execute(task);
         } catch (RejectedExecutionException e) {
-            delivery.run(); // shut down, as is documented
+            delivery.deliver(); // shut down, as is documented
         } catch (Throwable t) { // such as OutOfMemoryError where no thread could be made
-            delivery.run();
+            delivery.deliver();
             failures.report(t);
+        }
+    }
+
+    /** Has {@link #deliverDropped} called after the next garbage collection. */
+    private void lookAfterCollection() {
+        if (looks.compareAndSet(false, true)) {
+            boolean willLook = false;
+            try {
+                DroppedRequesters.afterCollection(this::deliverDropped);
+                willLook = true;
+            } finally {
+                if (!willLook) {
+                    looks.set(false);
+                }
+            }
+        }
+    }
+
+    /** Delivers what the executor has dropped, so that no one waits for it in vain until this requester closes. */
+    private void deliverDropped() {
+        looks.set(false);
+        Delivery next = undelivered.takeDropped();
+        while (next != null) {
+            Delivery dropped = next;
+            next = dropped.nextInTurn;
+            dropped.nextInTurn = null;
+            SpareThreads.deliver(dropped);
+        }
+        if (undelivered.mayBeDropped()) {
+            lookAfterCollection();
         }
     }
 

@@ -96,6 +96,31 @@ final class Undelivered {
         return true;
     }
 
+    /** Takes those that the executor has dropped, linked by {@code nextInTurn}. */
+    synchronized @Nullable Delivery takeDropped() {
+        Delivery dropped = null;
+        for (Delivery each = first; each != null; ) {
+            Delivery next = each.after;
+            if (each.state == State.OWED && each.isDropped()) {
+                take(each);
+                each.nextInTurn = dropped;
+                dropped = each;
+            }
+            each = next;
+        }
+        return dropped;
+    }
+
+    /** {@return whether the executor was given any of these, and may drop it} */
+    synchronized boolean mayBeDropped() {
+        for (Delivery each = first; each != null; each = each.after) {
+            if (each.state == State.OWED && each.wasGiven()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** {@return how many were taken so far, or -1 if none is owed} */
     synchronized long progress() {
         return first == null ? -1 : taken;

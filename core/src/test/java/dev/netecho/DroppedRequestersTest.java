@@ -15,10 +15,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A requester that its user has dropped: no test may hold it in a variable of its own. */
 class DroppedRequestersTest {
@@ -97,6 +102,76 @@ class DroppedRequestersTest {
         tasks.remove().run();
         assertThat(futures.get(0)).isCompletedWithValue(FakeEngine.TIMED_OUT);
         awaitClosed();
+    }
+
+    /** Holds the requester and has its outcomes, as programs do; it is an executor as well. */
+    private static final class Agent implements EchoListener, Executor {
+        private final AtomicInteger heard;
+        private final boolean drops;
+        private @Nullable EchoRequester requester;
+
+        Agent(AtomicInteger heard, boolean drops) {
+            this.heard = heard;
+            this.drops = drops;
+        }
+
+        @Override
+        public void onOutcome(EchoRequest request, EchoOutcome outcome) {
+            assertThat(requester).isNotNull();
+            heard.incrementAndGet();
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            if (!drops) {
+                task.run();
+            }
+        }
+    }
+
+    private void dropAgent(String name, AtomicInteger heard, boolean drops) {
+        Agent agent = new Agent(heard, drops);
+        EchoRequester requester = open(name, agent);
+        agent.requester = requester;
+        requester.sendAsync(REQUEST, agent);
+    }
+
+    /** SPEC END-5, END-6: neither the listener nor the executor keeps it, though both refer to it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void isClosedThoughItsExecutorAndListenerReferToIt(boolean drops) throws InterruptedException {
+        AtomicInteger heard = new AtomicInteger();
+        dropAgent("dropped-l", heard, drops);
+        engine.submitted.remove().complete(FakeEngine.TIMED_OUT);
+        await("heard", () -> heard.get() > 0);
+        awaitClosed();
+        assertThat(heard).hasValue(1);
+    }
+
+    /** SPEC END-5: no one waits for an outcome that nothing can deliver any more, also while the requester is open. */
+    @Test
+    void whatAnExecutorDropsIsDeliveredWhileTheRequesterIsOpen() throws InterruptedException {
+        Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+        AtomicBoolean drops = new AtomicBoolean(true);
+        EchoRequester requester = open("dropped-m", task -> {
+            if (!drops.get()) {
+                tasks.add(task);
+            }
+        });
+        futures.add(requester.sendAsync(REQUEST));
+        futures.add(requester.sendAsync(REQUEST));
+        futures.add(requester.sendAsync(REQUEST));
+        engine.submitted.remove().complete(FakeEngine.TIMED_OUT);
+        drops.set(false);
+        engine.submitted.remove().complete(FakeEngine.TIMED_OUT);
+        await("the first", futures.get(0)::isDone);
+        drops.set(true);
+        engine.submitted.remove().complete(FakeEngine.TIMED_OUT);
+        await("the third", futures.get(2)::isDone);
+        assertThat(futures.get(1)).as("what the executor may still run").isNotDone();
+        tasks.remove().run();
+        assertThat(futures.get(1)).isCompletedWithValue(FakeEngine.TIMED_OUT);
+        requester.close();
     }
 
     /** SPEC END-6: a lack of memory that ends leaves no requester open, neither this one nor later ones. */

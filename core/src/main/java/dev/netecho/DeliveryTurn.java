@@ -45,6 +45,7 @@ final class DeliveryTurn {
     private boolean running;
     private int outcomes;
     private boolean ofEngine;
+    private @Nullable EngineRequester delivering;
     private @Nullable Delivery spare;
     private @Nullable Delivery first;
     private @Nullable Delivery last;
@@ -92,8 +93,10 @@ final class DeliveryTurn {
         return (owner == null || !owner.isAlive()) && inDoubt == null;
     }
 
-    boolean isSpare() {
-        return isSpare;
+    /** {@return whether this is a spare thread that delivers an outcome of a requester} */
+    @SuppressWarnings("ReferenceEquality") // a requester is itself and no other
+    boolean isSpareOf(EngineRequester requester) {
+        return isSpare && delivering == requester;
     }
 
     /** {@return whether a listener runs on this thread} */
@@ -181,12 +184,18 @@ final class DeliveryTurn {
     void deliverTaken(Delivery delivery) {
         running = true;
         try {
-            delivery.callListener();
+            call(delivery);
             deliverDeferred();
         } finally {
             running = false;
+            delivering = null;
             settleIfPossible();
         }
+    }
+
+    private void call(Delivery delivery) {
+        delivering = delivery.requester();
+        delivery.callListener();
     }
 
     private void defer(Delivery delivery) {
@@ -223,7 +232,7 @@ final class DeliveryTurn {
                     // A listener that keeps sending must not hold up close() (SPEC END-2)
                     SpareThreads.deliver(next);
                 } else {
-                    next.callListener();
+                    call(next);
                 }
             }
         }

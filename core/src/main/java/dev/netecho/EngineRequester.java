@@ -79,6 +79,15 @@ final class EngineRequester implements EchoRequester {
     /** Whether the next garbage collection has it look for what the executor has dropped. */
     private final AtomicBoolean looks = new AtomicBoolean();
 
+    /** How many of {@link SpareThreads} deliver its outcomes, and what waits for one of these; guarded by theirs. */
+    int spareThreads;
+
+    @Nullable
+    Delivery firstAside;
+
+    @Nullable
+    Delivery lastAside;
+
     /** {@code engine} was opened by that provider, with this name and these counters. */
     EngineRequester(
             String provider,
@@ -168,7 +177,7 @@ final class EngineRequester implements EchoRequester {
     @Override
     public void checkMayWait(String call) {
         DeliveryTurn turn = DeliveryTurn.current();
-        if (turn.isSpare() || engine.inEngineThread()) {
+        if (turn.isSpareOf(this) || engine.inEngineThread()) {
             throw new IllegalStateException(
                     call + " would deadlock on the engine's thread, which delivers the outcome; use sendAsync() with a"
                             + " listener or thenCompose() there, or run the code that waits on a listenerExecutor");

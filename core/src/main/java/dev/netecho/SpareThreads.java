@@ -14,8 +14,14 @@ import org.jspecify.annotations.Nullable;
 final class SpareThreads implements Runnable {
     static final String NAME = "netecho-deliveries";
 
-    /** Each listener that blocks for good takes one, and once all are taken nothing is delivered here any more. */
-    private static final int MOST = 512;
+    /**
+     * Each listener that blocks for good takes one. Once the listeners of a requester have taken so many, no more of
+     * its outcomes are delivered here until one returns.
+     */
+    static final int MOST_EACH = 512;
+
+    /** The same for all requesters together. */
+    private static final int MOST = 4_096;
 
     private static final long IDLE_MILLIS = 500;
     private static final long BLOCKED_MILLIS = 10;
@@ -26,6 +32,10 @@ final class SpareThreads implements Runnable {
     private @Nullable Delivery first;
     private @Nullable Delivery last;
     private int threads;
+
+    /** Of these, the ones that have not asked for a delivery yet, and those that wait for one. */
+    private int starting;
+
     private int waiting;
 
     /** The thread that took the last one and still delivers it. It alone may take the next, until it takes too long. */
@@ -50,9 +60,36 @@ final class SpareThreads implements Runnable {
         }
     }
 
-    private synchronized boolean add(Delivery delivery) {
-        if (threads == 0 && !start()) {
+    /**
+     * As {@link #deliver}, but before all others, and whatever this thread delivers now: the caller waits for it. If
+     * the system refuses a thread, does nothing.
+     *
+     * @return whether there is a thread
+     */
+    static boolean deliverFirst(Delivery delivery) {
+        return ALL.addFirst(delivery);
+    }
+
+    private synchronized boolean addFirst(Delivery delivery) {
+        busy = null;
+        if (!hasTaker()) {
             return false;
+        }
+        putFirst(delivery);
+        return true;
+    }
+
+    private void putFirst(Delivery delivery) {
+        delivery.after = first;
+        first = delivery;
+        if (last == null) {
+            last = delivery;
+        }
+    }
+
+    private synchronized boolean add(Delivery delivery) {
+        if (!hasTaker() && threads < MOST) {
+            return false; // the system refuses a thread
         }
         delivery.after = null;
         if (last == null) {
@@ -61,12 +98,20 @@ final class SpareThreads implements Runnable {
             last.after = delivery;
         }
         last = delivery;
+        return true;
+    }
+
+    /**
+     * Has a thread stand by: the one that is busy may block from now on.
+     *
+     * @return false if no thread is there to take what is added
+     */
+    private boolean hasTaker() {
         if (waiting > 0) {
             notify();
-        } else if (threads < MOST && isBlocked()) {
-            start();
+            return true;
         }
-        return true;
+        return starting > 0 || (threads < MOST && start()) || (busy != null && !isBlocked());
     }
 
     private boolean start() {
@@ -75,6 +120,7 @@ final class SpareThreads implements Runnable {
             thread.setDaemon(true);
             thread.start();
             threads++;
+            starting++;
             return true;
         } catch (OutOfMemoryError e) { // the system refuses a thread
             return false;
@@ -87,8 +133,13 @@ final class SpareThreads implements Runnable {
 
     @Override
     public void run() {
-        if (!becomeSpare()) {
-            return;
+        boolean isSpare = becomeSpare();
+        synchronized (this) {
+            starting--;
+            if (!isSpare) {
+                threads--; // if a thread that has ended were counted, every later outcome would wait
+                return;
+            }
         }
         for (Delivery next = take(); next != null; next = take()) {
             try {
@@ -97,6 +148,7 @@ final class SpareThreads implements Runnable {
                 // Of the bookkeeping, for lack of memory: the next one is still owed.
                 next.requester().failures.report(t);
             }
+            returned(next.requester());
         }
     }
 
@@ -110,9 +162,6 @@ final class SpareThreads implements Runnable {
                 LockSupport.parkNanos(MEMORY_PAUSE_NANOS);
             }
         }
-        synchronized (this) {
-            threads--; // if a thread that has ended were counted, every later outcome would wait
-        }
         return false;
     }
 
@@ -123,21 +172,22 @@ final class SpareThreads implements Runnable {
             busy = null;
         }
         long idleUntil = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(IDLE_MILLIS);
-        while (first == null || (busy != null && !isBlocked())) {
-            if (first == null && System.nanoTime() - idleUntil > 0) {
+        Delivery taken = head();
+        while (taken == null || (busy != null && !isBlocked())) {
+            if (taken == null && System.nanoTime() - idleUntil > 0) {
                 threads--;
                 return null;
             }
             waiting++;
             try {
-                wait(first == null ? IDLE_MILLIS : BLOCKED_MILLIS);
+                wait(taken == null ? IDLE_MILLIS : BLOCKED_MILLIS);
             } catch (InterruptedException e) {
                 // A listener has interrupted its own thread. No one else waits here, and no one is owed the interrupt.
             } finally {
                 waiting--;
             }
+            taken = head();
         }
-        Delivery taken = first;
         first = taken.after;
         taken.after = null;
         if (first == null) {
@@ -145,8 +195,44 @@ final class SpareThreads implements Runnable {
         } else if (waiting == 0 && threads < MOST) {
             start(); // stands by in case this one blocks
         }
+        taken.requester().spareThreads++;
         busy = Thread.currentThread();
         busySince = System.nanoTime();
         return taken;
+    }
+
+    /** {@return the next, null if none} What belongs to a requester that has its share of threads waits apart. */
+    private @Nullable Delivery head() {
+        for (Delivery next = first; next != null; next = first) {
+            EngineRequester requester = next.requester();
+            if (requester.spareThreads < MOST_EACH) {
+                return next;
+            }
+            first = next.after;
+            next.after = null;
+            if (first == null) {
+                last = null;
+            }
+            if (requester.lastAside == null) {
+                requester.firstAside = next;
+            } else {
+                requester.lastAside.after = next;
+            }
+            requester.lastAside = next;
+        }
+        return null;
+    }
+
+    /** One thread of a requester is free again: so is the next that waits apart. */
+    private synchronized void returned(EngineRequester requester) {
+        requester.spareThreads--;
+        Delivery aside = requester.firstAside;
+        if (aside != null) {
+            requester.firstAside = aside.after;
+            if (requester.firstAside == null) {
+                requester.lastAside = null;
+            }
+            putFirst(aside);
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -189,6 +190,62 @@ class NestedOutcomesTest {
         } finally {
             release.countDown();
             engineThread.join();
+        }
+    }
+
+    /** SPEC OUT-5: listeners of one requester that block for good leave the threads that others need. */
+    @Test
+    void blockedListenersOfOneRequesterHoldUpNoChainOfAnother() throws Exception {
+        int blocked = SpareThreads.MOST_EACH + 8;
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch entered = new CountDownLatch(SpareThreads.MOST_EACH);
+        CountDownLatch all = new CountDownLatch(blocked);
+        EngineRequester bad = FakeEngine.requester(engine, blocked, task -> {});
+        for (int i = 0; i < blocked; i++) {
+            bad.sendAsync(REQUEST, (request, outcome) -> {
+                entered.countDown();
+                awaitQuietly(release);
+                all.countDown();
+            });
+        }
+        bad.close();
+        try {
+            assertThat(entered.await(40, TimeUnit.SECONDS)).isTrue();
+            EngineRequester good = Refusal.UNSUPPORTED.requester(new FakeEngine());
+            Chain chain = new Chain(good, 1_000);
+            good.sendAsync(Refusal.UNSUPPORTED.request(), chain);
+            assertThat(chain.done.await(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            release.countDown();
+        }
+        assertThat(all.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** SPEC OUT-9: a spare thread is that of the requester whose outcome it delivers, and of no other. */
+    @Test
+    void aSpareThreadMayWaitForAnotherRequester() throws Exception {
+        EngineRequester one = FakeEngine.requester(engine, 1, task -> {});
+        EngineRequester other = FakeEngine.requester(FakeEngine.answering(), 1, null);
+        CompletableFuture<EchoOutcome> ofOther = new CompletableFuture<>();
+        CompletableFuture<EchoOutcome> ofOwn = new CompletableFuture<>();
+        one.sendAsync(REQUEST, (request, outcome) -> {
+            ofOther.completeAsync(() -> send(other), Runnable::run);
+            ofOwn.completeAsync(() -> send(one), Runnable::run);
+        });
+        one.close();
+        assertThat(ofOther.get(20, TimeUnit.SECONDS)).isEqualTo(FakeEngine.TIMED_OUT);
+        assertThat(ofOwn)
+                .failsWithin(Duration.ofSeconds(20))
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    private static EchoOutcome send(EchoRequester requester) {
+        try {
+            return requester.send(REQUEST);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -31,6 +31,9 @@ final class DeliveryTurn {
 
     private static final int FEW_TURNS = 64;
 
+    /** Some cancellations of futures within each other need far less stack than there is. */
+    private static final int MOST_CANCELS = 64;
+
     /** All turns of living threads. Guarded by its own lock. */
     private static final List<DeliveryTurn> ALL = new ArrayList<>();
 
@@ -44,6 +47,7 @@ final class DeliveryTurn {
 
     private boolean running;
     private int outcomes;
+    private int cancels;
     private boolean ofEngine;
     private @Nullable EngineRequester delivering;
     private @Nullable Delivery spare;
@@ -97,6 +101,15 @@ final class DeliveryTurn {
     @SuppressWarnings("ReferenceEquality") // a requester is itself and no other
     boolean isSpareOf(EngineRequester requester) {
         return isSpare && delivering == requester;
+    }
+
+    /** {@return whether many futures are cancelled on this thread, each within the cancellation of another} */
+    boolean enterCancel() {
+        return ++cancels % MOST_CANCELS == 0;
+    }
+
+    void leaveCancel() {
+        cancels--;
     }
 
     /** {@return whether a listener runs on this thread} */

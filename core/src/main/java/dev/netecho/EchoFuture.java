@@ -8,11 +8,23 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A future that is its request's listener, and that cancels the request when the caller completes it first. */
 final class EchoFuture extends CompletableFuture<EchoOutcome> implements EchoListener {
+    private static final EchoOutcome.NotSent CANCELLED =
+            EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "the future was cancelled");
+
+    private static final EchoOutcome.NotSent COMPLETED =
+            EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "the future was completed by the caller");
+
+    /** Far longer than another thread takes to begin. */
+    private static final long ELSEWHERE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long PAUSE_NANOS = 20_000;
+
     private final EngineRequester requester;
     private final boolean forSend;
     private volatile EngineRequester.@Nullable Echo pending;
@@ -43,25 +55,56 @@ final class EchoFuture extends CompletableFuture<EchoOutcome> implements EchoLis
         super.complete(outcome);
     }
 
+    // To complete this future runs what depends on it, which may take long or end the stack: first the request ends.
+
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        boolean cancelled = super.cancel(mayInterruptIfRunning);
-        cancelRequest("the future was cancelled");
-        return cancelled;
+        DeliveryTurn turn = DeliveryTurn.current();
+        endRequest(CANCELLED);
+        if (isDone()) {
+            return isCancelled();
+        }
+        boolean isDeep = turn.enterCancel();
+        try {
+            if (isDeep) {
+                cancelElsewhere();
+            }
+            super.cancel(mayInterruptIfRunning);
+        } finally {
+            turn.leaveCancel();
+            if (!isDone()) { // no memory for the exception
+                super.complete(CANCELLED);
+            }
+        }
+        return isCancelled();
+    }
+
+    /**
+     * Has another thread cancel this future, and waits until it is done. On this thread's stack there are many futures
+     * whose cancellation cancels the next.
+     */
+    private void cancelElsewhere() {
+        EngineRequester.Echo of = pending;
+        if (of == null || !requester.runElsewhere(of, () -> super.cancel(false))) {
+            return;
+        }
+        long begun = System.nanoTime();
+        while (!isDone() && System.nanoTime() - begun < ELSEWHERE_NANOS) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
     }
 
     @Override
     public boolean complete(EchoOutcome value) {
-        boolean first = super.complete(value);
-        cancelRequest("the future was completed by the caller");
-        return first;
+        endRequest(COMPLETED);
+        return super.complete(value);
     }
 
     @Override
     public boolean completeExceptionally(Throwable ex) {
-        boolean first = super.completeExceptionally(ex);
-        cancelRequest("the future was completed by the caller");
-        return first;
+        Objects.requireNonNull(ex, "ex");
+        endRequest(COMPLETED);
+        return super.completeExceptionally(ex);
     }
 
     @Override
@@ -80,14 +123,15 @@ final class EchoFuture extends CompletableFuture<EchoOutcome> implements EchoLis
 
     @Override
     public void obtrudeValue(EchoOutcome value) {
+        endRequest(COMPLETED);
         super.obtrudeValue(value);
-        cancelRequest("the future was completed by the caller");
     }
 
     @Override
     public void obtrudeException(Throwable ex) {
+        Objects.requireNonNull(ex, "ex");
+        endRequest(COMPLETED);
         super.obtrudeException(ex);
-        cancelRequest("the future was completed by the caller");
     }
 
     @Override
@@ -121,10 +165,10 @@ final class EchoFuture extends CompletableFuture<EchoOutcome> implements EchoLis
         }
     }
 
-    private void cancelRequest(String why) {
+    private void endRequest(EchoOutcome.NotSent why) {
         EngineRequester.Echo outstanding = pending;
         if (outstanding != null) {
-            outstanding.cancel(why);
+            outstanding.cancelByFuture(why);
         }
     }
 

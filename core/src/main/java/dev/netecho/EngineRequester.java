@@ -244,7 +244,9 @@ final class EngineRequester implements EchoRequester {
 
     private EchoHandle refuse(EchoRequest request, EchoListener listener, EchoOutcome.NotSent refusal) {
         DeliveryTurn.current().prepare(this);
-        finish(echo(request, listener), refusal, false);
+        Echo refused = echo(request, listener);
+        count(refused, refusal, false);
+        deliver(refused, refusal);
         return OVER;
     }
 
@@ -289,20 +291,26 @@ final class EngineRequester implements EchoRequester {
     }
 
     @SuppressWarnings("ReferenceEquality") // THREW is itself and no other
-    private void ended(Echo pending, EchoOutcome outcome, boolean wasSent) {
+    private void ended(Echo pending, EchoOutcome outcome, boolean wasSent, boolean delivers) {
         if (!wasSent) {
             counters.left(pending);
         }
         if (outcome != THREW) {
-            finish(pending, outcome, wasSent);
+            count(pending, outcome, wasSent);
+            if (delivers) {
+                deliver(pending, outcome);
+            }
         } else if (wasSent) {
             counters.completed(outcome, true); // the caller has an exception instead
         }
     }
 
-    private void finish(Echo pending, EchoOutcome outcome, boolean wasSent) {
+    private void count(Echo pending, EchoOutcome outcome, boolean wasSent) {
         counters.completed(outcome, wasSent);
         pending.record(name, outcome);
+    }
+
+    private void deliver(Echo pending, EchoOutcome outcome) {
         if (pending.listener instanceof EchoFuture future && future.isForSend()) {
             // Waking a thread in send() runs no user code, and the executor's threads may be the ones that wait there.
             callListener(pending, outcome);
@@ -327,6 +335,19 @@ final class EngineRequester implements EchoRequester {
             delivery.waitAMoment();
             SpareThreads.deliver(delivery);
             return true;
+        } catch (OutOfMemoryError e) {
+            return false;
+        }
+    }
+
+    /**
+     * {@return whether a spare thread runs an action, at once unless the system refuses one} For a caller that waits.
+     */
+    boolean runElsewhere(Echo of, Runnable action) {
+        try {
+            Delivery delivery = new Delivery();
+            delivery.of(this, new Echo(of.request(), (request, outcome) -> action.run()), THREW);
+            return SpareThreads.deliverFirst(delivery);
         } catch (OutOfMemoryError e) {
             return false;
         }
@@ -558,15 +579,15 @@ final class EngineRequester implements EchoRequester {
 
         @Override
         public boolean cancel() {
-            return cancel("the caller cancelled the request");
+            return cancel(EchoOutcome.NotSent.because(NotSentReason.CANCELLED, "the caller cancelled the request"));
         }
 
         /** It has its outcome. */
         void record(String requester, EchoOutcome outcome) {}
 
-        /** {@return whether it was outstanding} Its outcome names the reason. */
-        boolean cancel(String why) {
-            return cancel(EchoOutcome.NotSent.because(NotSentReason.CANCELLED, why));
+        /** For its future, which its caller completes: that is all the delivery there is. */
+        void cancelByFuture(EchoOutcome.NotSent why) {
+            cancel(why);
         }
 
         @Override
@@ -583,14 +604,15 @@ final class EngineRequester implements EchoRequester {
         @Override
         protected void onOutcome(EchoOutcome outcome, boolean wasSent) {
             places.release();
-            ended(this, outcome, wasSent);
+            ended(this, outcome, wasSent, true);
         }
 
         @Override
         protected void onCancelled(EchoOutcome.NotSent outcome, boolean wasSent) {
             held.incrementAndGet();
             places.release();
-            ended(this, outcome, wasSent);
+            // Only a future cancels its own request, and its caller completes it.
+            ended(this, outcome, wasSent, !(listener instanceof EchoFuture));
             engine.cancelled(this);
         }
 

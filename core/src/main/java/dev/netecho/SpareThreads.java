@@ -137,7 +137,8 @@ final class SpareThreads implements Runnable {
         synchronized (this) {
             starting--;
             if (!isSpare) {
-                threads--; // if a thread that has ended were counted, every later outcome would wait
+                // If a thread that has ended were counted, every later outcome would wait.
+                threads--;
                 return;
             }
         }

@@ -4,6 +4,7 @@ package dev.netecho;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -76,6 +77,51 @@ class EchoFutureTest {
         assertThat(refused).hasValue(CHAIN);
         assertThat(onlyPlace.isDone()).isEqualTo(closed);
         assertThat(requester.statistics().notSent()).isEqualTo(closed ? CHAIN + 1 : CHAIN);
+    }
+
+    /** SPEC END-1: also where each cancellation causes the next one, on the stack of the first. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aChainOfCancellationsIsAsLongAsItLikes(boolean byOutcome) throws Exception {
+        EngineRequester many = EngineRequesterTest.requester(engine, CHAIN);
+        List<CompletableFuture<EchoOutcome>> futures =
+                Stream.generate(() -> many.sendAsync(REQUEST)).limit(CHAIN).toList();
+        List<CompletableFuture<?>> stages = new ArrayList<>();
+        for (int i = 1; i < CHAIN; i++) {
+            CompletableFuture<EchoOutcome> next = futures.get(i);
+            stages.add(futures.get(i - 1).whenComplete((outcome, thrown) -> {
+                boolean cancelled = next.cancel(true);
+                assertThat(cancelled && next.isCancelled()).isTrue();
+            }));
+        }
+
+        if (byOutcome) {
+            engine.submitted.element().complete(FakeEngine.TIMED_OUT);
+        } else {
+            futures.get(0).cancel(true);
+        }
+
+        for (CompletableFuture<?> stage : stages) {
+            stage.handle((value, thrown) -> thrown instanceof StackOverflowError ? thrown : null)
+                    .thenAccept(overflow -> assertThat(overflow).isNull())
+                    .get(20, TimeUnit.SECONDS);
+        }
+        assertThat(futures.get(CHAIN - 1)).isCancelled();
+        assertThat(many.statistics().inFlight()).isZero();
+        assertThat(many.statistics().abandoned()).isEqualTo(byOutcome ? CHAIN - 1 : CHAIN);
+    }
+
+    /** SPEC END-1: what depends on the future comes after the slot is free, whatever it does. */
+    @ParameterizedTest
+    @MethodSource("completions")
+    void theSlotIsFreeBeforeWhatDependsOnTheFutureRuns(Consumer<CompletableFuture<EchoOutcome>> completion) {
+        CompletableFuture<EchoOutcome> future = requester.sendAsync(REQUEST);
+        CompletableFuture<Boolean> wasFree =
+                future.handle((outcome, thrown) -> !requester.sendAsync(REQUEST).isDone());
+
+        completion.accept(future);
+
+        assertThat(wasFree).isCompletedWithValue(true);
     }
 
     private CompletableFuture<Integer> chain(int left, AtomicInteger refused) {

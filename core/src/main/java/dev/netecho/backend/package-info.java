@@ -15,6 +15,7 @@
  *       within the receive buffer.
  *   <li>{@link dev.netecho.backend.DeadlineWheel} says what times out. {@link dev.netecho.backend.SendTimes} and
  *       {@link dev.netecho.backend.RoundTrip} say how long an answer took, and how exactly that is known.
+ *   <li>{@link dev.netecho.backend.ClosedRequests} delivers the outcomes of a close, also where listeners block.
  *   <li>{@link dev.netecho.backend.ClassFolders} loads a backend's classes while they can be read.
  *       {@link dev.netecho.backend.NativeBinding} says how to call the system,
  *       {@link dev.netecho.backend.ForeignFunctions} calls it without JNA, {@link dev.netecho.backend.JnaFailure} says

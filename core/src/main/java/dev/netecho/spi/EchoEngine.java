@@ -78,9 +78,10 @@ public interface EchoEngine {
      * Completes every outstanding request with {@code NotSent(CLOSED)} and releases everything. Idempotent; bounded in
      * time; does not wait when called on the engine's thread.
      *
-     * <p>A listener may hold the engine's thread inside {@link PendingEcho#complete}. Other outcomes must not wait for
-     * it (SPEC END-2): the calling thread completes all other requests itself, whether they are in flight, queued or
-     * just submitted. What only the held thread may release is released when it returns.
+     * <p>A listener may hold the engine's thread inside {@link PendingEcho#complete}, and any thread that calls it
+     * while the engine closes. Other outcomes must not wait for it (SPEC END-2), nor may this call, for longer than
+     * five seconds: other threads complete all other requests, whether they are in flight, queued or just submitted
+     * ({@link dev.netecho.backend.ClosedRequests}). What only the held thread may release is released when it returns.
      */
     void close();
 }

@@ -41,7 +41,8 @@
  *   <li>{@link dev.netecho.spi.EchoCounters#observe} says at opening which stray packets the system shows.
  *       {@link dev.netecho.spi.EchoCounters#count} counts them.
  *   <li>{@link dev.netecho.spi.EchoEngine#close} ends everything outstanding with
- *       {@link dev.netecho.spi.EchoEngine#CLOSED}, even while foreign code holds the engine's thread.
+ *       {@link dev.netecho.spi.EchoEngine#CLOSED}, even while foreign code holds the engine's thread, or that which
+ *       closes: {@link dev.netecho.backend.ClosedRequests} delivers.
  *   <li>An exception in the engine's thread must not end that thread in silence. The requests that it held would never
  *       get an outcome: complete them with the reason, and those that come later too.
  * </ul>

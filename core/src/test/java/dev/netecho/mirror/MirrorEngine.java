@@ -11,6 +11,7 @@ import dev.netecho.NotSentReason;
 import dev.netecho.TimestampSource;
 import dev.netecho.backend.AnswerFacts;
 import dev.netecho.backend.AnswerRules;
+import dev.netecho.backend.ClosedRequests;
 import dev.netecho.backend.DeadlineWheel;
 import dev.netecho.backend.EchoQueue;
 import dev.netecho.backend.RoundTrip;
@@ -41,13 +42,13 @@ import java.util.concurrent.locks.LockSupport;
  * network in memory. It keeps the page true: what the page says is enough, and compiles from outside the package. It
  * leaves out what has no network here, such as ICMP errors.
  *
- * <p>One lock guards all state. Outcomes wait in a queue and are delivered without the lock, by the engine's thread or
- * by the one that closes.
+ * <p>One lock guards all state. Outcomes wait in a queue and are delivered without the lock, by the engine's thread. In
+ * {@link #close} another thread takes its place if a listener blocks it.
  */
 final class MirrorEngine implements EchoEngine {
     private static final int MOST_IN_FLIGHT = 64;
     private static final int IDENTIFIER = 7;
-    private static final long CLOSE_MILLIS = 5_000;
+    private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final MirrorNetwork network = new MirrorNetwork();
     private final SubmissionStack submitted = new SubmissionStack();
@@ -59,17 +60,21 @@ final class MirrorEngine implements EchoEngine {
     private final EchoTokens tokens;
     private final SendPace pace;
     private final EchoCounters counters;
-    private final Queue<Runnable> outcomes = new ArrayDeque<>();
+    private final Queue<Ended> outcomes = new ArrayDeque<>();
+    private final ClosedRequests ending;
     private final Object lock = new Object();
     private final Thread thread;
     private int cancelledInQueue;
     private volatile boolean closed;
+
+    private record Ended(PendingEcho echo, EchoOutcome outcome) {}
 
     MirrorEngine(EchoConfig config) {
         SecureRandom random = new SecureRandom();
         this.tokens = new EchoTokens(random.nextLong(), random.nextLong());
         this.pace = SendPace.of(config, TimeUnit.MILLISECONDS.toNanos(1));
         this.counters = config.counters();
+        this.ending = new ClosedRequests(config.name(), 0);
         this.deadlines = new DeadlineWheel(MOST_IN_FLIGHT, System.nanoTime());
         counters.observe(Stray.DUPLICATE, Stray.LATE, Stray.ALTERED, Stray.WRONG_SOURCE, Stray.UNMATCHED);
         this.thread = new Thread(null, this::run, config.name() + "-loop", 0, false);
@@ -119,24 +124,44 @@ final class MirrorEngine implements EchoEngine {
 
     @Override
     public void close() {
-        synchronized (lock) {
-            closed = true;
-            for (PendingEcho echo = submitted.close(); echo != null; ) {
-                PendingEcho next = echo.next();
-                complete(echo, CLOSED);
-                echo = next;
-            }
-            endAll(CLOSED);
-        }
+        closed = true;
         LockSupport.unpark(thread);
-        deliver();
-        if (!inEngineThread()) {
-            try {
-                thread.join(CLOSE_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+        if (inEngineThread() || ending.isDelivering()) {
+            endAll(); // a listener closes, and core tells the others when it has returned
+            return;
+        }
+        long begun = System.nanoTime();
+        ending.await(CLOSE_NANOS, this::collect);
+        long left = CLOSE_NANOS - (System.nanoTime() - begun);
+        try {
+            thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void endAll() {
+        collect();
+        ending.deliver();
+    }
+
+    /** {@return true: everything that is outstanding is taken out} */
+    private boolean collect() {
+        synchronized (lock) {
+            if (!ending.isCollected()) {
+                for (PendingEcho echo = submitted.close(); echo != null; ) {
+                    PendingEcho next = echo.next();
+                    ending.add(echo);
+                    echo = next;
+                }
+                failAll(CLOSED);
+                for (Ended ended = outcomes.poll(); ended != null; ended = outcomes.poll()) {
+                    ending.add(ended.echo());
+                }
+                ending.setCollected();
             }
         }
+        return true;
     }
 
     // The engine's thread
@@ -153,6 +178,7 @@ final class MirrorEngine implements EchoEngine {
                 LockSupport.parkNanos(rest);
             }
         }
+        endAll();
     }
 
     /** {@return when the next round is due} Nothing that it throws ends the thread. */
@@ -163,14 +189,14 @@ final class MirrorEngine implements EchoEngine {
             receive(); // every answer that has arrived, before anything times out
             expire();
         } catch (RuntimeException | Error e) {
-            endAll(EchoOutcome.NotSent.because(NotSentReason.OS_ERROR, "unexpected failure in the engine: " + e));
+            failAll(EchoOutcome.NotSent.because(NotSentReason.OS_ERROR, "unexpected failure in the engine: " + e));
         }
         boolean held = !waiting.isEmpty() && slots.inUse() < MOST_IN_FLIGHT;
         return Math.min(held ? pace.nextNanos() : Long.MAX_VALUE, deadlines.nextNanos());
     }
 
     /** Ends what waits and what is in flight; what is just submitted comes with the next round. */
-    private void endAll(EchoOutcome.NotSent outcome) {
+    private void failAll(EchoOutcome.NotSent outcome) {
         for (PendingEcho echo = waiting.poll(); echo != null; echo = waiting.poll()) {
             complete(echo, outcome);
         }
@@ -315,20 +341,18 @@ final class MirrorEngine implements EchoEngine {
 
     /** Gives a request its outcome once the lock is free. */
     private void complete(PendingEcho echo, EchoOutcome outcome) {
-        outcomes.add(() -> {
-            if (!echo.complete(outcome)) {
-                echo.letGo();
-            }
-        });
+        outcomes.add(new Ended(echo, outcome));
     }
 
     private void deliver() {
-        for (Runnable next = nextOutcome(); next != null; next = nextOutcome()) {
-            next.run();
+        for (Ended next = nextOutcome(); next != null; next = nextOutcome()) {
+            if (!next.echo().complete(next.outcome())) {
+                next.echo().letGo();
+            }
         }
     }
 
-    private Runnable nextOutcome() {
+    private Ended nextOutcome() {
         synchronized (lock) {
             return outcomes.poll();
         }

@@ -5,6 +5,7 @@ package dev.netecho.linux.echo;
 import dev.netecho.EchoOutcome;
 import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
+import dev.netecho.backend.ClosedRequests;
 import dev.netecho.backend.RateLimitedLog;
 import dev.netecho.backend.SendPace;
 import dev.netecho.backend.SubmissionStack;
@@ -13,6 +14,7 @@ import dev.netecho.linux.loop.EventLoop;
 import dev.netecho.linux.loop.EventLoopSource;
 import dev.netecho.linux.loop.ReadyHandler;
 import dev.netecho.linux.socket.IcmpSocket;
+import dev.netecho.linux.socket.SendBatch;
 import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SocketSettings;
 import dev.netecho.linux.socket.SystemCallException;
@@ -61,7 +63,7 @@ public final class EchoLoop {
     private final SubmissionStack submitted = new SubmissionStack();
 
     /** Everything that is outstanding when the loop is closed. */
-    private final ClosedRequests all = new ClosedRequests(null);
+    private final ClosedRequests all;
 
     private final Outcomes outcomes;
     private final LoopLock lock;
@@ -91,6 +93,7 @@ public final class EchoLoop {
             SendPace pace)
             throws SystemCallException {
         this.state = new LoopState(name);
+        this.all = new ClosedRequests(name, SendBatch.CAPACITY);
         this.identifierPeriodNanos = settings.identifierPeriodNanos();
         this.versions = Set.copyOf(families.versions());
         this.ipv6Options = families.ipv6Options();
@@ -108,7 +111,7 @@ public final class EchoLoop {
             opened = source.open(name + "-loop", this::work, this::loopFailed);
             this.loop = opened;
             this.cancelled = new CancelledRequests(state, loop, submitted, queues, lock);
-            this.closing = new LoopClosing(state, loop, submitted, queues, outcomes, all, log);
+            this.closing = new LoopClosing(state, loop, submitted, queues, outcomes, all);
             if (loop.inLoop()) {
                 startAll(first);
             } else {
@@ -268,7 +271,7 @@ public final class EchoLoop {
      * @param requester whose requests
      */
     public void sweep(EchoCounters requester) {
-        closing.endNow(new ClosedRequests(requester));
+        closing.endNow(all.of(requester));
     }
 
     /** The event loop is about to end for an error: so does everything on it, and every later request (SPEC OUT-4). */

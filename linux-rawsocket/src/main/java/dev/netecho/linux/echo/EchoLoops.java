@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.echo;
 
+import dev.netecho.backend.ClosedRequests;
 import dev.netecho.backend.SendPace;
 import dev.netecho.linux.loop.EventLoopSource;
 import dev.netecho.linux.socket.IcmpSocket;
@@ -9,24 +10,16 @@ import dev.netecho.linux.socket.SocketKind;
 import dev.netecho.linux.socket.SocketSettings;
 import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.spi.EchoCounters;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** Opens event loops, and closes them. */
 public final class EchoLoops {
-    /**
-     * How long a close leaves its requests to the loop before another thread takes them, and how often it checks
-     * progress.
-     */
-    private static final long PATIENCE_NANOS = 20_000_000;
-
-    /** Listeners that a close calls may block too: each of these threads replaces a blocked one. */
-    private static final int MAX_HELPERS = 512;
+    /** How long a close waits for one of several loops, before it looks at the next. */
+    private static final long TURN_NANOS = 20_000_000;
 
     /** Loaded now: an opening that fails for lack of descriptors cannot read a class from a folder to close. */
     @SuppressWarnings("UnusedVariable")
-    private static final List<Class<?>> FOR_CLOSE = List.of(CloseWait.class, Closing.class, LoopWatch.class);
+    private static final List<Class<?>> FOR_CLOSE = List.of(CloseWait.class, LoopWatch.class);
 
     private EchoLoops() {}
 
@@ -78,7 +71,13 @@ public final class EchoLoops {
         if (closings.stream().anyMatch(LoopClosing::isDelivering)) {
             return;
         }
-        awaitEnd(closings.stream().map(each -> new Closing(each, each.all())).toList(), wait);
+        boolean over;
+        do {
+            over = true;
+            for (LoopClosing closing : closings) {
+                over &= closing.await(closing.all(), Math.min(TURN_NANOS, wait.nanosLeft()));
+            }
+        } while (!over && !wait.isOver() && !Thread.currentThread().isInterrupted());
         for (LoopClosing closing : closings) {
             if (!closing.awaitRelease(wait)) {
                 return;
@@ -95,92 +94,13 @@ public final class EchoLoops {
      */
     public static void leave(EchoLoop loop, EchoCounters requester, CloseWait wait) {
         try {
-            ClosedRequests leaving = new ClosedRequests(requester);
+            ClosedRequests leaving = loop.closing().all().of(requester);
             loop.closing().endRequests(leaving);
             if (!loop.closing().isDelivering()) {
-                awaitEnd(List.of(new Closing(loop.closing(), leaving)), wait);
+                loop.closing().await(leaving, wait.nanosLeft());
             }
         } finally {
             loop.remove(requester);
-        }
-    }
-
-    /**
-     * Waits until the requests are ended. While nothing moves, a listener blocks a thread, and another takes its place.
-     */
-    private static void awaitEnd(List<Closing> closings, CloseWait wait) {
-        boolean over = false;
-        try {
-            while (!over && !wait.isOver()) {
-                over = true;
-                for (Closing closing : closings) {
-                    over &= closing.await(wait);
-                }
-            }
-            for (Closing closing : closings) {
-                closing.joinHelpers(wait);
-            }
-        } catch (InterruptedException e) {
-            // No other thread would; closing continues without the caller.
-            closings.forEach(closing -> closing.help(0));
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** One loop that a close waits for. */
-    private static final class Closing {
-        private final LoopClosing loop;
-        private final ClosedRequests closed;
-        private long seen;
-        private int started;
-        private final List<Thread> helpers = new ArrayList<>();
-
-        Closing(LoopClosing loop, ClosedRequests closed) {
-            this.loop = loop;
-            this.closed = closed;
-        }
-
-        /** {@return whether every request has its outcome, after waiting a moment and helping} */
-        boolean await(CloseWait wait) throws InterruptedException {
-            boolean over = closed.await(Math.min(PATIENCE_NANOS, wait.nanosLeft()));
-            if (!over) {
-                help(wait.nanosLeft());
-            }
-            return over;
-        }
-
-        /** If no thread can be made, the caller delivers; it gives up if every delivery fails for this long. */
-        void help(long nanos) {
-            if (!closed.isCollected() && !loop.tryCollect(closed, PATIENCE_NANOS)) {
-                return;
-            }
-            long progress = closed.progress();
-            // Each of the last ones has taken one request, and is blocked: as many as there are take their place.
-            boolean blocked = progress - seen <= started;
-            started = blocked ? Math.min(Math.max(1, helpers.size()), MAX_HELPERS - helpers.size()) : 0;
-            for (int i = 0; i < started; i++) {
-                startHelper(nanos);
-            }
-            seen = progress;
-        }
-
-        private void startHelper(long nanos) {
-            try {
-                Thread helper = new Thread(null, () -> loop.deliver(closed), loop.name() + "-close", 0, false);
-                helper.setDaemon(true);
-                helper.setContextClassLoader(null);
-                helpers.add(helper);
-                helper.start();
-            } catch (OutOfMemoryError e) { // or no thread is left: late is better than never
-                loop.deliver(closed, nanos);
-            }
-        }
-
-        /** They end at once unless a listener blocks them. */
-        void joinHelpers(CloseWait wait) throws InterruptedException {
-            for (Thread helper : helpers) {
-                helper.join(1 + TimeUnit.NANOSECONDS.toMillis(wait.nanosLeft()));
-            }
         }
     }
 }

@@ -4,6 +4,7 @@ package dev.netecho.linux.echo;
 
 import dev.netecho.EchoOutcome;
 import dev.netecho.NotSentReason;
+import dev.netecho.backend.ClosedRequests;
 import dev.netecho.backend.EchoQueue;
 import dev.netecho.linux.socket.SystemCallException;
 import dev.netecho.spi.PendingEcho;
@@ -73,7 +74,7 @@ final class FailedRequests {
         for (int left = queue.size(); left > 0; left--) {
             PendingEcho echo = Objects.requireNonNull(queue.poll());
             if (closed.includes(echo)) {
-                closed.addInFlight(echo);
+                closed.add(echo);
             } else {
                 queue.addLast(echo);
             }

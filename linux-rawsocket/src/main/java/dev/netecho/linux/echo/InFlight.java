@@ -3,6 +3,7 @@
 package dev.netecho.linux.echo;
 
 import dev.netecho.EchoRequest;
+import dev.netecho.backend.ClosedRequests;
 import dev.netecho.backend.DeadlineWheel;
 import dev.netecho.backend.RoundTrip;
 import dev.netecho.backend.SendWindow;
@@ -183,9 +184,9 @@ final class InFlight {
                 continue;
             }
             if (slots.state(slot) == SlotState.SENT) {
-                closed.addInFlight(end(slot, SlotState.ENDED, now));
+                closed.add(end(slot, SlotState.ENDED, now));
             } else {
-                closed.addStaged(echo);
+                closed.addLinked(echo);
             }
         }
     }

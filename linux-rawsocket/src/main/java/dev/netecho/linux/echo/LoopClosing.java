@@ -2,13 +2,10 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.echo;
 
-import dev.netecho.backend.EchoQueue;
-import dev.netecho.backend.RateLimitedLog;
+import dev.netecho.backend.ClosedRequests;
 import dev.netecho.backend.SubmissionStack;
 import dev.netecho.linux.loop.EventLoop;
 import dev.netecho.spi.PendingEcho;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,8 +21,8 @@ import org.slf4j.LoggerFactory;
 final class LoopClosing {
     private static final Logger LOG = LoggerFactory.getLogger(LoopClosing.class);
 
-    /** How long a closing thread retries while no outcome of a close can be delivered, for lack of memory. */
-    private static final long DELIVERY_NANOS = 60_000_000_000L;
+    /** How long a closing thread waits for the lock of a loop that is held up. */
+    private static final long LOCK_NANOS = 20_000_000;
 
     /** How often a close tries to reach the event loop where memory is short. */
     private static final int EXECUTE_ATTEMPTS = 100;
@@ -39,12 +36,8 @@ final class LoopClosing {
     private final Outcomes outcomes;
     private final LoopLock lock;
     private final ClosedRequests all;
-    private final RateLimitedLog log;
     private final AtomicBoolean tearingDown = new AtomicBoolean();
     private final CountDownLatch tornDown = new CountDownLatch(1);
-
-    /** Threads that complete requests of a close: what they call must not wait for them. */
-    private final Set<Thread> delivering = ConcurrentHashMap.newKeySet();
 
     /** Made once: where memory has ended, a loop must still close. */
     private final Runnable tearDown = this::tearDown;
@@ -59,8 +52,7 @@ final class LoopClosing {
             SubmissionStack submitted,
             SendQueues queues,
             Outcomes outcomes,
-            ClosedRequests all,
-            RateLimitedLog log) {
+            ClosedRequests all) {
         this.state = state;
         this.loop = loop;
         this.submitted = submitted;
@@ -68,11 +60,6 @@ final class LoopClosing {
         this.outcomes = outcomes;
         this.lock = outcomes.lock;
         this.all = all;
-        this.log = log;
-    }
-
-    String name() {
-        return state.name();
     }
 
     /** {@return everything that is outstanding when the loop is closed} */
@@ -87,7 +74,7 @@ final class LoopClosing {
 
     /** {@return whether the calling thread completes requests of this loop: what it waits for would wait for it} */
     boolean isDelivering() {
-        return loop.inLoop() || delivering.contains(Thread.currentThread());
+        return loop.inLoop() || all.isDelivering();
     }
 
     /** Has the event loop end the requests, unless it has ended itself or waits for this very call. */
@@ -105,12 +92,17 @@ final class LoopClosing {
         } finally {
             lock.unlock();
         }
-        deliver(closed);
+        closed.deliver();
+    }
+
+    /** {@return whether the requests have their outcome, after waiting for so long, and helping a blocked loop} */
+    boolean await(ClosedRequests closed, long nanos) {
+        return closed.await(nanos, () -> tryCollect(closed));
     }
 
     /** {@return whether the requests are taken out now; another thread may have done so} */
-    boolean tryCollect(ClosedRequests closed, long nanos) {
-        if (!lock.tryLock(nanos)) {
+    private boolean tryCollect(ClosedRequests closed) {
+        if (!lock.tryLock(LOCK_NANOS)) {
             return false;
         }
         try {
@@ -128,43 +120,28 @@ final class LoopClosing {
         }
         try { // Nothing here needs memory: what was taken out of its place would be lost.
             PendingEcho echo = closed.isAll() ? submitted.close() : submitted.takeAll();
-            EchoQueue kept = closed.kept;
+            PendingEcho firstKept = null;
+            PendingEcho lastKept = null;
             while (echo != null) {
                 PendingEcho younger = echo.next();
                 if (closed.includes(echo)) {
-                    closed.addUnsent(echo);
+                    closed.add(echo);
                 } else {
-                    kept.addLast(echo);
+                    if (lastKept == null) {
+                        firstKept = echo;
+                    } else {
+                        lastKept.next(echo);
+                    }
+                    echo.next(null);
+                    lastKept = echo;
                 }
                 echo = younger;
             }
-            submitted.putBack(kept.peek());
+            submitted.putBack(firstKept);
             queues.collect(closed);
             outcomes.failed.collect(closed);
         } finally {
             closed.setCollected();
-        }
-    }
-
-    void deliver(ClosedRequests closed) {
-        deliver(closed, DELIVERY_NANOS);
-    }
-
-    void deliver(ClosedRequests closed, long patienceNanos) {
-        Thread thread = Thread.currentThread();
-        boolean outermost = false;
-        try {
-            outermost = delivering.add(thread);
-        } catch (OutOfMemoryError e) {
-            // A listener that closes then waits for itself, for five seconds.
-            log.warn(name(), Outcomes.DEFECT, e);
-        }
-        try {
-            closed.deliver(log, name(), patienceNanos);
-        } finally {
-            if (outermost) {
-                delivering.remove(thread);
-            }
         }
     }
 
@@ -174,7 +151,7 @@ final class LoopClosing {
                 loop.execute(task);
                 return true;
             } catch (RejectedExecutionException e) {
-                LOG.trace("{}: the event loop has ended", name(), e);
+                LOG.trace("{}: the event loop has ended", state.name(), e);
                 return false;
             } catch (RuntimeException | Error e) { // usually no memory
                 LockSupport.parkNanos(EXECUTE_PAUSE_NANOS);
@@ -206,7 +183,7 @@ final class LoopClosing {
                 LOG.warn(
                         "{}: close() did not finish within five seconds, because its event loop is still busy; what it"
                                 + " uses is released when it is free. A listener there must not block",
-                        name());
+                        state.name());
             }
             return released;
         } catch (InterruptedException e) {
@@ -233,7 +210,7 @@ final class LoopClosing {
         } finally {
             lock.unlock();
         }
-        deliver(all);
+        all.deliver();
         lock.lock();
         try {
             queues.release();

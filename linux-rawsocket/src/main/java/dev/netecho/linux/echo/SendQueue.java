@@ -5,6 +5,7 @@ package dev.netecho.linux.echo;
 import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.NotSentReason;
+import dev.netecho.backend.ClosedRequests;
 import dev.netecho.backend.EchoQueue;
 import dev.netecho.linux.echo.EchoSender.Step;
 import dev.netecho.linux.host.HostAddresses;
@@ -457,7 +458,7 @@ final class SendQueue {
             PendingEcho echo = Objects.requireNonNull(queue.poll());
             if (closed.includes(echo)) {
                 sender.forget(echo);
-                closed.addUnsent(echo);
+                closed.add(echo);
             } else {
                 queue.addLast(echo);
             }

@@ -4,6 +4,7 @@ package dev.netecho.linux.echo;
 
 import dev.netecho.EchoRequest;
 import dev.netecho.IpVersion;
+import dev.netecho.backend.ClosedRequests;
 import dev.netecho.backend.SendPace;
 import dev.netecho.backend.SubmissionStack;
 import dev.netecho.linux.host.ProcessRights;

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Netecho Authors
+package dev.netecho.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.netecho.EchoOutcome;
+import dev.netecho.EchoRequest;
+import dev.netecho.NotSentReason;
+import dev.netecho.spi.EchoCounters;
+import dev.netecho.spi.FakeCounters;
+import dev.netecho.spi.PendingEcho;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class ClosedRequestsTest {
+    private static final int MANY = 1_100;
+    private static final long LONG = TimeUnit.SECONDS.toNanos(30);
+    private static final long SHORT = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final ClosedRequests closed = new ClosedRequests("closed-requests-test", MANY);
+    private final AtomicInteger outcomes = new AtomicInteger();
+    private final AtomicInteger failures = new AtomicInteger();
+    private final CountDownLatch released = new CountDownLatch(1);
+    private final EchoCounters counters = new FakeCounters();
+    private volatile boolean noMemory;
+
+    private class Asked extends PendingEcho {
+        Asked() {
+            super(EchoRequest.to(InetAddress.getLoopbackAddress()));
+        }
+
+        @Override
+        public EchoCounters counters() {
+            return counters;
+        }
+
+        @Override
+        protected void onOutcome(EchoOutcome outcome, boolean wasSent) {
+            assertThat(((EchoOutcome.NotSent) outcome).reason()).isEqualTo(NotSentReason.CLOSED);
+            outcomes.incrementAndGet();
+        }
+
+        @Override
+        protected void onCancelled(EchoOutcome.NotSent outcome, boolean wasSent) {}
+    }
+
+    /** Finds no memory the first time that its outcome is to be delivered, or as long as there is none. */
+    private final class Failing extends Asked {
+        @Override
+        protected void onEnding() {
+            if (noMemory || handle() < 0) {
+                failures.incrementAndGet();
+                handle(0);
+                throw new OutOfMemoryError("injected");
+            }
+        }
+    }
+
+    /** Its listener blocks. */
+    private final class Blocking extends Asked {
+        @Override
+        protected void onOutcome(EchoOutcome outcome, boolean wasSent) {
+            try {
+                assertThat(released.await(LONG, TimeUnit.NANOSECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            super.onOutcome(outcome, wasSent);
+        }
+    }
+
+    private boolean isOver() {
+        return closed.await(0, () -> false);
+    }
+
+    @Test
+    void loseNoOutcomeHoweverOftenMemoryIsShort() {
+        for (int i = 0; i < MANY; i++) {
+            if (i % 2 == 0) {
+                closed.add(new Failing());
+            } else {
+                closed.addLinked(new Failing());
+            }
+        }
+        closed.setCollected();
+
+        closed.deliver();
+
+        assertThat(failures).hasValue(MANY);
+        assertThat(outcomes).hasValue(MANY);
+        assertThat(isOver()).isTrue();
+    }
+
+    /** The batch that is being sent puts a request back into the queue it came from if the kernel is full. */
+    @Test
+    void leaveTheLinksOfALinkedRequestToTheEngine() {
+        PendingEcho first = new Failing();
+        PendingEcho second = new Failing();
+        EchoQueue queue = new EchoQueue();
+        queue.addLast(first);
+        queue.addLast(second);
+        closed.addLinked(first);
+        closed.addLinked(second);
+        closed.setCollected();
+
+        closed.deliver();
+
+        assertThat(failures).hasValue(2);
+        assertThat(outcomes).hasValue(2);
+        assertThat(queue.poll()).isSameAs(first);
+        assertThat(queue.poll()).isSameAs(second);
+        assertThat(queue.poll()).isNull();
+    }
+
+    /** The threads that close give up, and another close finds what they left. */
+    @Test
+    void areLeftToTheNextCloseThatHasMemory() {
+        noMemory = true;
+        closed.add(new Failing());
+        closed.setCollected();
+
+        assertThat(closed.await(SHORT, () -> false)).isFalse();
+        assertThat(failures.get()).isPositive();
+        assertThat(outcomes).hasValue(0);
+
+        noMemory = false;
+        assertThat(closed.await(LONG, () -> false)).isTrue();
+        assertThat(outcomes).hasValue(1);
+    }
+
+    @Test
+    void endBehindManyListenersThatBlock() throws InterruptedException {
+        int blocking = 200;
+        for (int i = 0; i < blocking; i++) {
+            closed.add(new Blocking());
+        }
+        closed.add(new Asked());
+        closed.setCollected();
+        AtomicBoolean over = new AtomicBoolean();
+        Thread closing = new Thread(() -> over.set(closed.await(LONG, () -> false)));
+        closing.start();
+        try {
+            long end = System.nanoTime() + LONG;
+            while (outcomes.get() == 0 && System.nanoTime() - end < 0) {
+                Thread.sleep(1);
+            }
+            assertThat(outcomes).hasValue(1);
+            assertThat(over).isFalse();
+        } finally {
+            released.countDown();
+            closing.join();
+        }
+        assertThat(over).isTrue();
+        assertThat(outcomes).hasValue(blocking + 1);
+        assertThat(helpers()).isEmpty();
+    }
+
+    private static List<Thread> helpers() {
+        List<Thread> helpers = new ArrayList<>();
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().equals("closed-requests-test-close")) {
+                helpers.add(thread);
+            }
+        }
+        return helpers;
+    }
+
+    /** One thread is held; the others would find nothing to do. */
+    @Test
+    void haveNoMoreThreadsThanListenersThatBlock() {
+        closed.add(new Blocking());
+        closed.setCollected();
+        try {
+            assertThat(closed.await(10 * SHORT, () -> false)).isFalse();
+            assertThat(helpers()).hasSize(1);
+        } finally {
+            released.countDown();
+        }
+        assertThat(closed.await(LONG, () -> false)).isTrue();
+    }
+
+    @Test
+    void areAwaitedForALimitedTime() {
+        closed.add(new Blocking());
+        closed.setCollected();
+        try {
+            long begun = System.nanoTime();
+            assertThat(closed.await(SHORT, () -> false)).isFalse();
+            assertThat(System.nanoTime() - begun).isGreaterThanOrEqualTo(SHORT).isLessThan(LONG / 2);
+        } finally {
+            released.countDown();
+        }
+    }
+
+    @Test
+    void areCollectedWhereTheEnginesThreadIsHeld() {
+        assertThat(closed.await(SHORT, () -> false))
+                .as("nobody can collect them")
+                .isFalse();
+        closed.add(new Asked());
+        boolean over = closed.await(LONG, () -> {
+            closed.setCollected();
+            return true;
+        });
+        assertThat(over).isTrue();
+        assertThat(outcomes).hasValue(1);
+    }
+
+    @Test
+    void endAfterAnInterruptToo() {
+        closed.add(new Asked());
+        Thread.currentThread().interrupt();
+        boolean over = closed.await(LONG, () -> {
+            closed.setCollected();
+            return true;
+        });
+        assertThat(over).isFalse();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(closed.await(LONG, () -> false)).isTrue();
+        assertThat(outcomes).hasValue(1);
+    }
+
+    @Test
+    void knowWhoDeliversThem() {
+        AtomicInteger known = new AtomicInteger();
+        ClosedRequests leaving = closed.of(counters);
+        leaving.add(new Asked() {
+            @Override
+            protected void onOutcome(EchoOutcome outcome, boolean wasSent) {
+                known.addAndGet(closed.isDelivering() ? 1 : 0);
+                known.addAndGet(leaving.isDelivering() ? 1 : 0);
+            }
+        });
+        leaving.setCollected();
+        leaving.deliver();
+        assertThat(known).hasValue(2);
+        assertThat(closed.isDelivering()).isFalse();
+        assertThat(leaving.isAll()).isFalse();
+        assertThat(leaving.includes(new Asked())).isTrue();
+        assertThat(closed.of(new FakeCounters()).includes(new Asked())).isFalse();
+        assertThat(closed.isAll()).isTrue();
+    }
+}

@@ -6,6 +6,7 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
+import dev.netecho.backend.ClosedRequests;
 import dev.netecho.backend.RateLimitedLog;
 import dev.netecho.backend.SendPace;
 import dev.netecho.packet.EchoTokens;
@@ -16,6 +17,8 @@ import java.security.SecureRandom;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A round: receive completions, settle them, time out what is due, send a batch, wait. Completions come first, so
  * that an answer that was in time never becomes a time-out.
  *
- * <p>Outcomes run user code, which may block this thread. So the closing thread can end all callers itself. At any
+ * <p>Outcomes run user code, which may block this thread. So another thread can end all callers of a close. At any
  * moment every request without an outcome is in the queue, in {@link FullSystem}, in {@link PendingCalls}, in
  * {@link Deadlines} or {@link #inHand}, which any thread may read. If not, this thread sees {@link #closing} before it
  * lets go of the request.
@@ -74,6 +77,12 @@ final class EchoWorker implements Runnable {
 
     private final PendingCalls calls;
     private final SubmittedRequests submitted = new SubmittedRequests();
+    private final ClosedRequests ending;
+
+    /** Made once: memory may be short when the engine closes. */
+    private final BooleanSupplier collect = this::collect;
+
+    private final Consumer<PendingCall> collectCall = this::collect;
 
     /** When the current round began; {@link #RESTS} if there is none. Submitting threads check how long ago that is. */
     private volatile long roundBegan = RESTS;
@@ -133,6 +142,7 @@ final class EchoWorker implements Runnable {
                 Math.min(settings.maxPendingCalls(), system.traits().mostPendingCalls());
         this.tokens = new EchoTokens(random.nextLong(), random.nextLong());
         this.calls = new PendingCalls(system, this::report);
+        this.ending = new ClosedRequests(name, 2);
     }
 
     /** Takes a request; from any thread. */
@@ -224,6 +234,7 @@ final class EchoWorker implements Runnable {
         boolean closed = closing;
         if (closed) {
             endCallers();
+            submitted.refuse(EchoEngine.CLOSED); // what has come since
             full.take();
             deadlines.removeDone();
             callersEnded = true;
@@ -417,31 +428,49 @@ final class EchoWorker implements Runnable {
         echo.pending.complete(judge.refused(echo.request(), error));
     }
 
-    /**
-     * Ends all callers that have no outcome; from any thread. Touches nothing of this thread's own, so that the closing
-     * thread need not wait for user code that blocks it.
-     */
-    private void endCallers() {
-        // In this order: a request that the system ended without a verdict leaves the first while it is in the second.
-        calls.forEach(echo -> echo.pending.complete(EchoEngine.CLOSED));
-        deadlines.forEach(echo -> echo.pending.complete(EchoEngine.CLOSED));
-        PendingEcho waiting = full.waiting();
-        if (waiting != null) {
-            waiting.complete(EchoEngine.CLOSED);
-        }
-        PendingEcho kept = inHand;
-        if (kept != null) {
-            kept.complete(EchoEngine.CLOSED);
-        }
-        submitted.refuse(EchoEngine.CLOSED);
+    /** Ends all callers that have no outcome; from any thread, because user code may block this one. */
+    void endCallers() {
+        collect();
+        ending.deliver();
     }
 
-    /** The same for the closing thread: what fails is left to the worker. */
-    void endCallersFromOutside() {
-        try {
-            endCallers();
-        } catch (RuntimeException | Error e) {
-            report(e);
+    /** {@return whether the calling thread ends callers of a close: it must not wait for others that do} */
+    boolean isEnding() {
+        return ending.isDelivering();
+    }
+
+    /** Waits until all callers are ended, and has other threads end them if this one is held up. */
+    void awaitCallers(long nanos) {
+        ending.await(nanos, collect);
+    }
+
+    /** {@return true: all callers without an outcome are known} Touches nothing of this thread's own. */
+    private synchronized boolean collect() {
+        if (!ending.isCollected()) {
+            // In this order: a request that the system ended without a verdict leaves the first while it is in the
+            // second.
+            calls.forEach(collectCall);
+            deadlines.forEach(collectCall);
+            for (PendingEcho echo = submitted.poll(); echo != null; echo = submitted.poll()) {
+                ending.add(echo);
+            }
+            PendingEcho waiting = full.waiting();
+            if (waiting != null) {
+                ending.addLinked(waiting);
+            }
+            PendingEcho kept = inHand; // it may be in one of the lists too
+            if (kept != null) {
+                ending.addLinked(kept);
+            }
+            ending.setCollected();
+        }
+        return true;
+    }
+
+    private void collect(PendingCall echo) {
+        if (!echo.closed) {
+            echo.closed = true;
+            ending.add(echo.pending);
         }
     }
 

@@ -30,6 +30,9 @@ final class PendingCall {
     /** Its place was given to another one, although the system may still have it. */
     boolean writtenOff;
 
+    /** A close ends its request. Belongs to who collects those. */
+    boolean closed;
+
     /** The call neither failed nor said that a completion follows. */
     boolean unconfirmed;
 

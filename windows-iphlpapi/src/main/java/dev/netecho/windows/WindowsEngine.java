@@ -26,9 +26,6 @@ final class WindowsEngine implements EchoEngine {
     /** Waits end with the system's timer, whose default period is 15.6 ms. */
     private static final long PACE_TOLERANCE_NANOS = 20_000_000;
 
-    /** How long the worker may take to end all callers; then the closing thread ends them. */
-    private static final long PATIENCE_MILLIS = 20;
-
     private final String name;
     private final EchoWorker worker;
     private final Thread thread;
@@ -152,20 +149,17 @@ final class WindowsEngine implements EchoEngine {
     @Override
     public void close() {
         worker.close();
-        if (inEngineThread()) {
+        if (inEngineThread() || worker.isEnding()) {
+            worker.endCallers(); // core tells them after the listener that closes
             return;
         }
         long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(drainNanos));
-        long patience = Math.min(millis, PATIENCE_MILLIS);
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        worker.awaitCallers(TimeUnit.MILLISECONDS.toNanos(millis));
         try {
-            thread.join(patience);
-            endCallers();
-            if (millis > patience) {
-                thread.join(millis - patience);
-            }
+            thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the worker continues to close
-            endCallers();
             return;
         }
         if (thread.isAlive() && warned.compareAndSet(false, true)) {
@@ -190,12 +184,6 @@ final class WindowsEngine implements EchoEngine {
                     millis,
                     thread.getName(),
                     worker.pendingCalls());
-        }
-    }
-
-    private void endCallers() {
-        if (thread.isAlive() && !worker.hasEndedCallers()) {
-            worker.endCallersFromOutside();
         }
     }
 }

@@ -86,6 +86,52 @@ final class WindowsEngineHostileTest extends FakeEngineTest {
     }
 
     @Test
+    void closeEndsAllOthersWhileListenersBlockIt() throws InterruptedException {
+        options.put(WindowsOptions.MAX_PENDING_CALLS, 20);
+        open();
+        List<Asked> others = new ArrayList<>();
+        List<Asked> blocking = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            Asked blocks = requests.ask(Requests.to(HOST, LONG));
+            var ignored = blocks.outcome().thenRun(() -> awaitLatch(goOn));
+            assertThat(ignored).isNotDone();
+            blocking.add(blocks);
+            engine.submit(blocks.pending());
+            others.add(submit(LONG));
+        }
+        windows.awaitSent(20);
+        Thread closer = new Thread(engine::close);
+        closer.start();
+        areClosed(others);
+        assertThat(goOn.getCount()).as("the listeners still block").isEqualTo(1);
+        letGo();
+        closer.join();
+        areClosed(blocking);
+        Await.until("the thread ends", engine::isReleased);
+    }
+
+    /** Neither the thread of the engine nor the one that closes is free. */
+    @Test
+    void aListenerThatClosesAndBlocksKeepsNoOtherCaller() throws InterruptedException {
+        open();
+        Asked closing = requests.ask(Requests.to("198.18.1.9", LONG));
+        var ignored = closing.outcome().thenRun(() -> {
+            engine.close();
+            awaitLatch(goOn);
+        });
+        assertThat(ignored).isNotDone();
+        engine.submit(closing.pending());
+        List<Asked> all = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            all.add(submit(LONG));
+        }
+        windows.reply(windows.awaitSent(21).get(0), 0);
+        areClosed(all);
+        letGo();
+        Await.until("the thread ends", engine::isReleased);
+    }
+
+    @Test
     void aListenerThatKeepsTheThreadIsNamedOnce() throws InterruptedException {
         open();
         int before = heldLines().size(); // of other tests on a busy machine

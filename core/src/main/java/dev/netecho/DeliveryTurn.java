@@ -62,6 +62,8 @@ final class DeliveryTurn {
     /** Keeps the probe from being optimised away. */
     long probed;
 
+    private static volatile long probedToClose;
+
     private final WeakReference<Thread> thread = new WeakReference<>(Thread.currentThread());
 
     private DeliveryTurn(boolean isSpare) {
@@ -115,6 +117,11 @@ final class DeliveryTurn {
     /** {@return whether a listener runs on this thread} */
     boolean isRunning() {
         return running;
+    }
+
+    /** Makes sure of stack for a close, which must not end half-way; throws if it is short. Needs no memory. */
+    static void requireStack() {
+        probedToClose = probeStack(PROBE_DEPTH, probedToClose, 2, 3, 4);
     }
 
     /** Makes sure of stack and memory for an outcome that arises here; throws if either is short. */

@@ -474,6 +474,7 @@ final class EngineRequester implements EchoRequester {
 
     @Override
     public void close() {
+        DeliveryTurn.requireStack();
         closed = true;
         try {
             startSubmitter();

@@ -44,15 +44,16 @@ public final class IcmpTypes {
     /**
      * {@return whether messages of this type carry the eight bytes of an error's header and then quote a packet}
      *
-     * <p>True for 3, 4, 5, 11 and 12 of IPv4 and for 1 to 4 of IPv6. A redirect of IPv4 has that layout too, although
-     * it reports no failure: see {@link #isRedirect}.
+     * <p>True for 3, 4, 5, 11 and 12 of IPv4 and for 0 to 127 of IPv6: RFC 4443, 2.4 (a) has errors of unknown type
+     * passed on. RFC 1122, 3.2.2 has those of IPv4 discarded. A redirect of IPv4 has that layout too, although it
+     * reports no failure: see {@link #isRedirect}.
      *
      * @param version the IP version that carried the message
      * @param type the type, 0 to 255
      */
     public static boolean isError(IpVersion version, int type) {
         if (version == IpVersion.V6) {
-            return type >= V6_DESTINATION_UNREACHABLE && type <= V6_PARAMETER_PROBLEM;
+            return type < V6_ECHO_REQUEST;
         }
         return (type >= V4_DESTINATION_UNREACHABLE && type <= V4_REDIRECT)
                 || type == V4_TIME_EXCEEDED

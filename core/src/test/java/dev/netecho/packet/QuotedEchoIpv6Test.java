@@ -197,7 +197,16 @@ class QuotedEchoIpv6Test {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"00", "05", "7f", "80", "81", "89", "ff"})
+    @ValueSource(strings = {"00", "05", "64", "7f"})
+    void anErrorOfUnknownTypeQuotesAsOthersDo(String type) {
+        assertThat(decode(type, TIME_EXCEEDED.substring(2), IP, ECHO, DATA)).isTrue();
+        assertThat(quoted.type()).isEqualTo(Integer.parseInt(type, 16));
+        assertThat(quoted.nextHopMtu()).isZero();
+        assertThat(quoted.pointer()).isEqualTo(QuotedEcho.ABSENT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"80", "81", "89", "ff"})
     void whatIsNoErrorMessageIsNoMatch(String type) {
         assertThat(decode(type, TIME_EXCEEDED.substring(2), IP, ECHO, DATA)).isFalse();
     }

@@ -8,6 +8,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What a packet says, and what a request it may answer owes to it: written from the RFCs and SPEC.md only, slow and
@@ -16,7 +18,7 @@ import java.util.Set;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public final class PacketOracle {
     private static final Set<Integer> ERRORS4 = Set.of(3, 4, 5, 11, 12);
-    private static final Set<Integer> ERRORS6 = Set.of(1, 2, 3, 4);
+    private static final Set<Integer> ERRORS6 = IntStream.range(0, 128).boxed().collect(Collectors.toUnmodifiableSet());
     private static final int ICMP4 = 1;
     private static final int ICMP6 = 58;
 

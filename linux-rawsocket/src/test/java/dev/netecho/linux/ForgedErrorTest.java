@@ -100,6 +100,25 @@ final class ForgedErrorTest {
         }
     }
 
+    /** RFC 4443, 2.4 (a): an error of unknown type must be passed to the upper layer. */
+    @ParameterizedTest(name = "type {0}")
+    @ValueSource(ints = {0, 5, 42, 100, 127})
+    @Covers(rules = "ERR-1")
+    void anErrorOfUnknownTypeOfIpv6EndsItsRequest(int type) {
+        try (RawPeer peer = new RawPeer(true)) {
+            CompletableFuture<EchoOutcome> future = send(Loopback.V6);
+            WirePacket request = peer.nextRequest();
+            fromRouter(peer, request, IcmpPackets.error(type, 7, 1_400, request.quote()));
+
+            EchoOutcome.IcmpError error = error(future);
+            assertThat(error.responder()).isEqualTo(Loopback.SECOND_V6);
+            assertThat(error.kind()).isEqualTo(IcmpErrorKind.OTHER);
+            assertThat(error.type()).hasValue(type);
+            assertThat(error.code()).hasValue(7);
+            assertThat(error.nextHopMtu()).isEmpty();
+        }
+    }
+
     @Test
     @Covers(rules = "ERR-1", cases = "C84")
     void findsTheRequestAfterIpOptionsInTheQuote() {

@@ -44,6 +44,11 @@ final class BpfProgramBuilder {
         return this;
     }
 
+    BpfProgramBuilder jumpIfAnyBit(int k, String ifTrue, String ifFalse) {
+        lines.add(new Line(SockFilter.JSET_K, k, ifTrue, ifFalse));
+        return this;
+    }
+
     /** {@return the program; the kernel only jumps forward, so a jump to an earlier label is refused} */
     List<SockFilter> build() {
         List<SockFilter> program = new ArrayList<>(lines.size());

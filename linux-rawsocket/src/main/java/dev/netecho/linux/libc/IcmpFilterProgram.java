@@ -21,10 +21,9 @@ public final class IcmpFilterProgram {
     private static final int ICMP_TIME_EXCEEDED = 11;
     private static final int ICMP_PARAMETER_PROBLEM = 12;
 
-    private static final int ICMPV6_DESTINATION_UNREACHABLE = 1;
-    private static final int ICMPV6_PACKET_TOO_BIG = 2;
-    private static final int ICMPV6_TIME_EXCEEDED = 3;
-    private static final int ICMPV6_PARAMETER_PROBLEM = 4;
+    /** No error has it: types 0 to 127 are errors, those of unknown meaning too (RFC 4443, 2.1). */
+    private static final int ICMPV6_INFORMATIONAL = 0x80;
+
     private static final int ICMPV6_ECHO_REPLY = 129;
 
     private static final int ICMP_HEADER = 8;
@@ -109,14 +108,10 @@ public final class IcmpFilterProgram {
         BpfProgramBuilder program = new BpfProgramBuilder()
                 .add(SockFilter.LDB_ABS, 0)
                 .jumpIfEqual(ICMPV6_ECHO_REPLY, REPLY, BpfProgramBuilder.NEXT)
-                .jumpIfEqual(ICMPV6_DESTINATION_UNREACHABLE, ERROR, BpfProgramBuilder.NEXT)
-                .jumpIfEqual(ICMPV6_PACKET_TOO_BIG, ERROR, BpfProgramBuilder.NEXT)
-                .jumpIfEqual(ICMPV6_TIME_EXCEEDED, ERROR, BpfProgramBuilder.NEXT)
-                .jumpIfEqual(ICMPV6_PARAMETER_PROBLEM, ERROR, DROP)
+                .jumpIfAnyBit(ICMPV6_INFORMATIONAL, DROP, BpfProgramBuilder.NEXT)
                 // The kernel itself quotes a fragment header: a request above the MTU leaves as fragments (RFC 8200,
                 // section 4.5). Other headers may be added on the way, as segment routing does. They are rare, so the
                 // receiver looks at them, where a loop can follow them.
-                .label(ERROR)
                 .add(SockFilter.LDB_ABS, ICMP_HEADER + IPV6_NEXT_HEADER)
                 .jumpIfEqual(ICMPV6, QUOTED, BpfProgramBuilder.NEXT)
                 .jumpIfEqual(FRAGMENT, FRAGMENTED, BpfProgramBuilder.NEXT)

@@ -3,12 +3,14 @@
 package dev.netecho.linux.libc;
 
 import java.nio.ByteBuffer;
+import java.util.stream.IntStream;
 
 /**
  * {@code struct icmp_filter} of raw(7) and {@code struct icmp6_filter} of RFC 3542: which types a raw socket receives.
  *
- * <p>In both a set bit drops its type. What passes: echo reply, destination unreachable, time exceeded, parameter
- * problem, and packet too big where there is one.
+ * <p>In both a set bit drops its type. What passes: echo reply and errors. Of IPv4 these are destination unreachable,
+ * time exceeded and parameter problem. Of IPv6 they are the types 0 to 127, those of unknown meaning too (RFC 4443, 2.4
+ * a).
  */
 public final class IcmpTypeFilter {
     /** The size of the value of {@link Icmp#ICMP_FILTER}: one bit for each of the types 0 to 31. */
@@ -18,7 +20,8 @@ public final class IcmpTypeFilter {
     public static final int ICMP6_FILTER_SIZE = 32;
 
     private static final int[] ICMP_PASS = {0, 3, 11, 12};
-    private static final int[] ICMPV6_PASS = {1, 2, 3, 4, 129};
+    private static final int[] ICMPV6_PASS =
+            IntStream.concat(IntStream.range(0, 128), IntStream.of(129)).toArray();
 
     private IcmpTypeFilter() {}
 

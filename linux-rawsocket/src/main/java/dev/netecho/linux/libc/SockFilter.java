@@ -56,6 +56,9 @@ public record SockFilter(int code, int jt, int jf, int k) {
     /** Skip jt instructions if A == k, else jf. */
     public static final int JEQ_K = 0x15;
 
+    /** Skip jt instructions if A has any bit of k, else jf. */
+    public static final int JSET_K = 0x45;
+
     /** End: k bytes of the packet pass; 0 drops it, -1 passes all of it. */
     public static final int RET_K = 0x06;
 

@@ -29,6 +29,7 @@ final class BpfInterpreter {
                     case SockFilter.ADD_X -> a += x;
                     case SockFilter.TAX -> x = a;
                     case SockFilter.JA -> pc += k;
+                    case SockFilter.JSET_K -> pc += (a & k) != 0 ? instruction.jt() : instruction.jf();
                     case SockFilter.JEQ_K -> pc += a == k ? instruction.jt() : instruction.jf();
                     case SockFilter.RET_K -> {
                         return k;

@@ -126,6 +126,7 @@ final class LayoutOracleTest {
             new Fact("BPF_MISC | BPF_TAX", 7, SockFilter.TAX),
             new Fact("BPF_JMP | BPF_JA", 5, SockFilter.JA),
             new Fact("BPF_JMP | BPF_JEQ | BPF_K", 21, SockFilter.JEQ_K),
+            new Fact("BPF_JMP | BPF_JSET | BPF_K", 69, SockFilter.JSET_K),
             new Fact("BPF_RET | BPF_K", 6, SockFilter.RET_K),
             new Fact("sizeof(struct sock_fprog)", 16, SockFprog.SIZE),
             new Fact("offsetof(struct sock_fprog, len)", 0, SockFprog.LEN),

@@ -96,10 +96,11 @@ final class RawSocketFilterTest {
                     Packets.error(100, 0, quote6(FIRST, 11)),
                     Packets.echo(128, FIRST, 12),
                     Packets.echo(128, ABOVE, 13),
+                    Packets.error(200, 0, quote6(FIRST, 14)),
                     Packets.echo(129, FIRST, LAST_SEQUENCE));
             send(sender, 1, packets);
 
-            assertThat(sequences6(receiver)).containsExactly(1, 2, 5, 6, 7, 8, 12, LAST_SEQUENCE);
+            assertThat(sequences6(receiver)).containsExactly(1, 2, 5, 6, 7, 8, 11, 12, LAST_SEQUENCE);
         }
     }
 

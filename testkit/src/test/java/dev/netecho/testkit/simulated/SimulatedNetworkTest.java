@@ -16,6 +16,7 @@ import dev.netecho.IcmpErrorKind;
 import dev.netecho.NotSentReason;
 import dev.netecho.testkit.wire.EchoPacket;
 import dev.netecho.testkit.wire.PacketBuilder;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -97,6 +98,11 @@ class SimulatedNetworkTest {
                 .isInstanceOfSatisfying(
                         EchoOutcome.IcmpError.class,
                         error -> assertThat(error.nextHopMtu()).hasValue(1_400));
+
+        boolean six = up instanceof Inet6Address;
+        hosts.put(up, echo -> echo.error(by, six ? 100 : 40, 7, SOON)); // of unknown type
+        assertThat(outcome(EchoRequest.to(up)))
+                .isInstanceOf(six ? EchoOutcome.IcmpError.class : EchoOutcome.TimedOut.class);
 
         hosts.put(up, echo -> echo.replyFrom(by, SOON));
         assertThat(outcome(EchoRequest.to(up))).isInstanceOf(EchoOutcome.TimedOut.class);

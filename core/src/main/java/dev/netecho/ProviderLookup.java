@@ -176,6 +176,9 @@ final class ProviderLookup {
             note(name, String.valueOf(e.getMessage()), "", e);
         } catch (IllegalArgumentException e) {
             note(name, String.valueOf(e.getMessage()), "correct this option of the builder, or leave it out", e);
+        } catch (OutOfMemoryError e) {
+            Availability refused = Availability.withoutThread(e);
+            note(name, refused.why(), refused.remedy(), e);
         } catch (RuntimeException | LinkageError e) {
             Availability broken = Availability.thrown(e);
             note(name, broken.why(), broken.remedy(), e);

@@ -4,6 +4,7 @@ package dev.netecho;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.netecho.spi.Availability;
@@ -105,6 +106,49 @@ class ProviderLookupTest {
             assertThat(given.config.name()).isEqualTo("probes.eu-1");
             assertThat(requester).hasToString("probes.eu-1[given]");
         }
+    }
+
+    /** SPEC PRO-3: a limit of threads is a cause that an operator can remove; another lack of memory is none. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aThreadThatTheSystemRefusesIsNamedWithItsRemedy(boolean atOpen) {
+        String message = "unable to create native thread: possibly out of memory or process/resource limits reached";
+        assertThatThrownBy(() -> EchoRequester.newBuilder()
+                        .provider(refusing(atOpen, message))
+                        .open())
+                .isInstanceOf(EchoUnavailableException.class)
+                .hasMessageContainingAll("one more thread", "ulimit -u", "pids.max");
+        assertThatThrownBy(() -> EchoRequester.newBuilder()
+                        .provider(refusing(atOpen, "Java heap space"))
+                        .open())
+                .isInstanceOf(OutOfMemoryError.class);
+    }
+
+    private static EchoRequesterProvider refusing(boolean atOpen, String message) {
+        return new EchoRequesterProvider() {
+            @Override
+            public String name() {
+                return "refusing";
+            }
+
+            @Override
+            public int priority() {
+                return 0;
+            }
+
+            @Override
+            public Availability availability() {
+                if (!atOpen) {
+                    throw new OutOfMemoryError(message);
+                }
+                return Availability.available();
+            }
+
+            @Override
+            public EchoEngine open(EchoConfig config) {
+                throw new OutOfMemoryError(message);
+            }
+        };
     }
 
     @Test

@@ -117,6 +117,24 @@ public final class Availability {
     }
 
     /**
+     * {@return "it cannot run, because the system refuses this process one more thread"} Throws what it is given if
+     * that is another lack of memory.
+     *
+     * @param thrown what the start of a thread threw
+     */
+    public static Availability withoutThread(OutOfMemoryError thrown) {
+        if (!String.valueOf(thrown.getMessage()).contains("native thread")) {
+            throw thrown;
+        }
+        return unavailable(
+                "the system refuses this process one more thread (" + thrown.getMessage() + ")",
+                "raise the limit of threads: of the user (ulimit -u, LimitNPROC= in a systemd unit), of the control"
+                        + " group (pids.max, TasksMax= in a systemd unit, the pids limit of a container), or of the"
+                        + " host (sysctl kernel.threads-max); or find what in this process starts so many",
+                thrown);
+    }
+
+    /**
      * {@return the same, with what the provider calls the system through}
      *
      * @param newBinding such as "java.lang.foreign" or "JNA"; empty for nothing to say

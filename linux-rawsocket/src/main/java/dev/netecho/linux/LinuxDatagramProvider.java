@@ -32,7 +32,7 @@ public final class LinuxDatagramProvider implements EchoRequesterProvider {
 
     @Override
     public Availability availability() {
-        return SocketTrial.of(SocketKind.DATAGRAM).availability();
+        return SocketTrial.availability(SocketKind.DATAGRAM);
     }
 
     @Override
@@ -41,6 +41,8 @@ public final class LinuxDatagramProvider implements EchoRequesterProvider {
             return OwnLoops.open(SocketKind.DATAGRAM, LoopSettings.of(config), config);
         } catch (SystemCallException e) {
             throw SocketTrial.refused(SocketKind.DATAGRAM, e);
+        } catch (OutOfMemoryError e) {
+            throw SocketTrial.refused(e);
         }
     }
 }

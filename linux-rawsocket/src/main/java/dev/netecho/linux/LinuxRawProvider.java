@@ -35,7 +35,7 @@ public final class LinuxRawProvider implements EchoRequesterProvider {
 
     @Override
     public Availability availability() {
-        return SocketTrial.of(SocketKind.RAW).availability();
+        return SocketTrial.availability(SocketKind.RAW);
     }
 
     @Override
@@ -47,6 +47,8 @@ public final class LinuxRawProvider implements EchoRequesterProvider {
             return alone ? OwnLoops.open(SocketKind.RAW, settings, config) : SharedRawLoops.join(settings, config);
         } catch (SystemCallException e) {
             throw SocketTrial.refused(SocketKind.RAW, e);
+        } catch (OutOfMemoryError e) {
+            throw SocketTrial.refused(e);
         }
     }
 }

@@ -55,7 +55,24 @@ final class SocketTrial {
         return trial;
     }
 
-    Availability availability() {
+    /** {@return what a trial says now} */
+    static Availability availability(SocketKind kind) {
+        try {
+            return of(kind).availability();
+        } catch (OutOfMemoryError e) { // JNA is loaded on a thread of its own
+            return Availability.withoutThread(e);
+        }
+    }
+
+    /** The exception for an engine whose thread could not be started; throws any other lack of memory. */
+    static EchoUnavailableException refused(OutOfMemoryError thrown) {
+        Availability refused = Availability.withoutThread(thrown);
+        EchoUnavailableException e = new EchoUnavailableException(refused.why() + "\n    remedy: " + refused.remedy());
+        e.initCause(thrown);
+        return e;
+    }
+
+    private Availability availability() {
         return libc != null ? libc.availability() : ofSockets().through(LibC.bindingTitle());
     }
 

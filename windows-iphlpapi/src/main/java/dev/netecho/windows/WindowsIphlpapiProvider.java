@@ -49,6 +49,8 @@ public final class WindowsIphlpapiProvider implements EchoRequesterProvider {
                     .through(Bindings.load().title());
         } catch (Win32UnavailableException e) {
             return Availability.unavailable(e.reason(), e.remedy(), e);
+        } catch (OutOfMemoryError e) { // JNA is loaded on a thread of its own
+            return Availability.withoutThread(e);
         }
     }
 
@@ -65,6 +67,12 @@ public final class WindowsIphlpapiProvider implements EchoRequesterProvider {
         } catch (Win32UnavailableException e) {
             EchoUnavailableException unavailable =
                     new EchoUnavailableException(e.reason() + "\n    remedy: " + e.remedy());
+            unavailable.initCause(e);
+            throw unavailable;
+        } catch (OutOfMemoryError e) {
+            Availability refused = Availability.withoutThread(e);
+            EchoUnavailableException unavailable =
+                    new EchoUnavailableException(refused.why() + "\n    remedy: " + refused.remedy());
             unavailable.initCause(e);
             throw unavailable;
         }

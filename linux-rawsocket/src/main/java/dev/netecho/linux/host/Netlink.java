@@ -5,25 +5,37 @@ package dev.netecho.linux.host;
 import dev.netecho.IpVersion;
 import dev.netecho.linux.libc.Errno;
 import dev.netecho.linux.libc.Ifreq;
+import dev.netecho.linux.libc.In6Pktinfo;
+import dev.netecho.linux.libc.Ipv6;
 import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.libc.NativeMemory;
 import dev.netecho.linux.libc.Rtnetlink;
+import dev.netecho.linux.libc.SockaddrIn;
+import dev.netecho.linux.libc.SockaddrIn6;
 import dev.netecho.linux.libc.Socket;
 import dev.netecho.linux.socket.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A socket of rtnetlink(7), kept open: it asks the kernel for routes, and learns when links or addresses of this host
- * change. Not thread-safe. Where the system denies it, such as RestrictAddressFamilies= of systemd does, nothing is
- * known.
+ * change. Not thread-safe. Where the system denies it, such as RestrictAddressFamilies= of systemd does, connect(2) of
+ * a UDP socket tells part of a route, and no change is reported.
  *
  * <p>Kept, because where no descriptor is left the question matters as well, and because it stays in the network
  * namespace in which the requester was opened.
  */
 final class Netlink implements AutoCloseable {
     private static final int ROOM = 1024;
+    private static final int ADDRESS_ROOM = 64;
+
+    /** Discard. Nothing is ever sent to it. */
+    private static final int SOME_PORT = 9;
+
+    private static final int IPV4_LOOPBACK = 127;
 
     /**
      * Bounds what an idle requester holds in the kernel. What does not fit is reported as ENOBUFS, which counts as a
@@ -74,9 +86,12 @@ final class Netlink implements AutoCloseable {
         }
     }
 
-    /** Its type is 0 if there is none, and -1 if the system refuses to tell. */
+    /**
+     * Its type is 0 if there is none, and -1 if the system refuses to tell. Its device is -1 if it is not the usual.
+     */
     record Route(int type, int device, @Nullable SocketAddress source) {
         static final Route UNKNOWN = new Route(-1, 0, null);
+        static final Route NONE = new Route(0, 0, null);
     }
 
     /** A shortage of descriptors may pass. */
@@ -190,7 +205,7 @@ final class Netlink implements AutoCloseable {
     /** {@return the route of a packet to an address, from a source or null, by an interface or 0} */
     Route route(SocketAddress address, @Nullable SocketAddress source, int device) {
         if (!isOpen()) {
-            return Route.UNKNOWN;
+            return closed ? Route.UNKNOWN : routeByConnect(address, source, device);
         }
         readChanges(); // they must neither be taken for the answer nor leave it no room
         clear();
@@ -226,6 +241,101 @@ final class Netlink implements AutoCloseable {
             changed(length);
         }
         return Route.UNKNOWN;
+    }
+
+    /**
+     * Where netlink is denied: a UDP socket that is connected has a route and a source, and sends nothing. By an
+     * interface, only its routes count; without one, the usual route. If both choose the same source, the usual route
+     * is taken to be by that interface.
+     */
+    private Route routeByConnect(SocketAddress address, @Nullable SocketAddress source, int device) {
+        if (source == null || device == 0) {
+            return connected(address, device);
+        }
+        Route usual = connected(address, 0);
+        boolean same = Objects.equals(usual.source(), connected(address, device).source());
+        return new Route(usual.type(), same ? device : -1, usual.source());
+    }
+
+    private Route connected(SocketAddress address, int device) {
+        boolean four = address.version() == IpVersion.V4;
+        int udp = LibC.socket(four ? Socket.AF_INET : Socket.AF_INET6, Socket.SOCK_DGRAM | Socket.SOCK_CLOEXEC, 0);
+        if (udp < 0) {
+            return Route.UNKNOWN;
+        }
+        try {
+            if (!leadBy(udp, four, device)) {
+                return Route.UNKNOWN;
+            }
+            int errno = connect(udp, address);
+            if (errno == Errno.EACCES && four) {
+                // So is a "prohibit" route, whatever the socket allows.
+                option(udp, Socket.SO_BROADCAST, 1);
+                return connect(udp, address) == 0 ? new Route(Rtnetlink.RTN_BROADCAST, 0, null) : Route.UNKNOWN;
+            }
+            return errno == 0
+                    ? ofConnected(udp, address, device)
+                    : errno == Errno.ENETUNREACH ? Route.NONE : Route.UNKNOWN;
+        } finally {
+            LibC.close(udp);
+        }
+    }
+
+    /** {@return whether the socket takes the routes of the echo sockets, by an interface or 0} */
+    private boolean leadBy(int udp, boolean four, int device) {
+        if (mark != 0 && !option(udp, Socket.SO_MARK, mark)) {
+            return false;
+        }
+        if (device == 0) {
+            return true;
+        }
+        clear();
+        if (four) { // it is never another one
+            byte[] name = boundTo.getBytes(StandardCharsets.UTF_8);
+            buffer.put(0, name);
+            return LibC.setsockopt(udp, Socket.SOL_SOCKET, Socket.SO_BINDTODEVICE, memory.address(), name.length) == 0;
+        }
+        In6Pktinfo.put(buffer, 0, 0, 0, device);
+        return LibC.setsockopt(udp, Ipv6.IPPROTO_IPV6, Ipv6.IPV6_PKTINFO, memory.address(), In6Pktinfo.SIZE) == 0;
+    }
+
+    private boolean option(int udp, int name, int value) {
+        buffer.putInt(0, value);
+        return LibC.setsockopt(udp, Socket.SOL_SOCKET, name, memory.address(), Integer.BYTES) == 0;
+    }
+
+    /** {@return the error number, 0 if none} */
+    private int connect(int udp, SocketAddress address) {
+        clear();
+        int size = address.put(buffer, 0, SOME_PORT);
+        return LibC.connect(udp, memory.address(), size) < 0 ? LibC.errno() : 0;
+    }
+
+    private Route ofConnected(int udp, SocketAddress address, int device) {
+        clear();
+        buffer.putInt(ADDRESS_ROOM, ADDRESS_ROOM);
+        if (LibC.getsockname(udp, memory.address(), memory.address() + ADDRESS_ROOM) < 0) {
+            return Route.UNKNOWN;
+        }
+        if (address.version() == IpVersion.V6) {
+            SocketAddress source = new SocketAddress(
+                    IpVersion.V6, SockaddrIn6.addressHigh(buffer, 0), SockaddrIn6.addressLow(buffer, 0), 0);
+            // An own address is reached from itself, even where the routes of the interface lead away.
+            boolean local = source.equals(address.withScope(0)) && (device == 0 || mayBeOn(device, source));
+            return new Route(local ? Rtnetlink.RTN_LOCAL : Rtnetlink.RTN_UNICAST, 0, source);
+        }
+        int source = SockaddrIn.address(buffer, 0);
+        if (source == 0) {
+            return new Route(Rtnetlink.RTN_UNICAST, 0, null);
+        }
+        boolean local = source == (int) address.low() || address.low() >>> 24 == IPV4_LOOPBACK;
+        // A secondary address is reached from the primary one.
+        return new Route(local ? Rtnetlink.RTN_LOCAL : -1, 0, SocketAddress.ofIpv4(source));
+    }
+
+    private boolean mayBeOn(int device, SocketAddress ipv6) {
+        List<String> links = Ipv6Addresses.links(ipv6.high(), ipv6.low());
+        return links == null || links.stream().anyMatch(name -> indexOf(name) == device);
     }
 
     private @Nullable SocketAddress chosenSource(IpVersion version) {

@@ -21,6 +21,8 @@ abstract class Binding {
 
     abstract int bind(int fd, long addr, int addrlen);
 
+    abstract int connect(int fd, long addr, int addrlen);
+
     abstract int getsockname(int fd, long addr, long addrlen);
 
     abstract int setsockopt(int fd, int level, int optname, long optval, int optlen);

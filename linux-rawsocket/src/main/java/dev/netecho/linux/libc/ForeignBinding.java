@@ -31,6 +31,7 @@ final class ForeignBinding extends Binding {
     private static final MethodHandle FREE_OF_NAMES = FUNCTIONS.function(ofTheJdk("free"));
     private static final MethodHandle SOCKET = function("socket");
     private static final MethodHandle BIND = function("bind");
+    private static final MethodHandle CONNECT = function("connect");
     private static final MethodHandle GETSOCKNAME = function("getsockname");
     private static final MethodHandle SETSOCKOPT = function("setsockopt");
     private static final MethodHandle GETSOCKOPT = function("getsockopt");
@@ -115,6 +116,15 @@ final class ForeignBinding extends Binding {
     int bind(int fd, long addr, int addrlen) {
         try {
             return (int) (long) BIND.invokeExact((long) fd, addr, (long) addrlen, 0L, 0L, 0L, 0L);
+        } catch (Throwable thrown) {
+            throw ForeignFunctions.rethrow(thrown);
+        }
+    }
+
+    @Override
+    int connect(int fd, long addr, int addrlen) {
+        try {
+            return (int) (long) CONNECT.invokeExact((long) fd, addr, (long) addrlen, 0L, 0L, 0L, 0L);
         } catch (Throwable thrown) {
             throw ForeignFunctions.rethrow(thrown);
         }

@@ -83,6 +83,9 @@ final class JnaBinding extends Binding {
     native int bind(int fd, long addr, int addrlen);
 
     @Override
+    native int connect(int fd, long addr, int addrlen);
+
+    @Override
     native int getsockname(int fd, long addr, long addrlen);
 
     @Override

@@ -145,6 +145,11 @@ public final class LibC {
         return Bound.C.bind(fd, addr, addrlen);
     }
 
+    /** connect(2). */
+    public static int connect(int fd, long addr, int addrlen) {
+        return Bound.C.connect(fd, addr, addrlen);
+    }
+
     /** getsockname(2); {@code addrlen} is the address of an int. */
     public static int getsockname(int fd, long addr, long addrlen) {
         return Bound.C.getsockname(fd, addr, addrlen);

@@ -48,6 +48,10 @@ public final class InterposedLibC {
         return (int) SystemCalls.call("bind", () -> LibC.bind(fd, addr, addrlen));
     }
 
+    public static int connect(int fd, long addr, int addrlen) {
+        return (int) SystemCalls.call("connect", () -> LibC.connect(fd, addr, addrlen));
+    }
+
     public static int getsockname(int fd, long addr, long addrlen) {
         return (int) SystemCalls.call("getsockname", () -> LibC.getsockname(fd, addr, addrlen));
     }

@@ -14,15 +14,10 @@ import dev.netecho.EchoRequest;
 import dev.netecho.EchoRequester;
 import dev.netecho.NotSentReason;
 import dev.netecho.linux.InPrivateNamespace;
-import dev.netecho.linux.libc.Errno;
-import dev.netecho.linux.libc.Rtnetlink;
-import dev.netecho.linux.libc.SeccompFilter;
 import dev.netecho.testkit.cases.Covers;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -36,7 +31,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class LinkLocalSourceTest {
     private static final int OTHER_LINK = 40;
     private static final int NO_INTERFACE = 99_999;
-    private static final int PATIENCE_SECONDS = 20;
 
     @RegisterExtension
     static final RoutedNetwork network = new RoutedNetwork();
@@ -192,18 +186,47 @@ final class LinkLocalSourceTest {
         InetAddress loopback = Stack.literal("::1");
         EchoRequest router = from(loopback, stack.address(RoutedNetwork.PROBER_LINK, RoutedNetwork.ROUTER_HOST));
         EchoRequest own = from(loopback, stack.address(RoutedNetwork.PROBER_LINK, 1));
-        FutureTask<List<EchoOutcome>> filtered = new FutureTask<>(() -> {
-            SeccompFilter.denySocket(Rtnetlink.AF_NETLINK, Errno.EAFNOSUPPORT);
-            try (EchoRequester requester = stack.open()) {
-                return List.of(requester.send(router), requester.send(own));
-            }
-        });
-        Thread thread = new Thread(filtered, "filtered");
-        thread.start();
-        List<EchoOutcome> outcomes = filtered.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        thread.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+        List<EchoOutcome> outcomes = WithoutNetlink.send(stack, List.of(router, own));
         isUnavailable(outcomes.get(0), loopback, "is the loopback address");
         isReply(outcomes.get(1), own);
+    }
+
+    /** REQ-7 holds as well where AF_NETLINK is denied: a raw socket would send by the other link, and time out. */
+    @ParameterizedTest
+    @EnumSource(names = {"DATAGRAM_IPV6", "RAW_IPV6"})
+    @Covers(rules = "REQ-7", cases = "C137")
+    void isUnavailableForWhatAnotherLinkReachesWithoutNetlink(Stack stack) throws Exception {
+        InetAddress ownHere = stack.address(RoutedNetwork.PROBER_LINK, 1);
+        InetAddress ownThere = stack.address(OTHER_LINK, 1);
+        InetAddress router = stack.address(RoutedNetwork.PROBER_LINK, RoutedNetwork.ROUTER_HOST);
+        InetAddress target = stack.address(RoutedNetwork.TARGET_LINK, 1);
+        InetAddress loopback = Stack.literal("::1");
+        List<EchoRequest> foreign = List.of(
+                from(there, loopback),
+                from(there, ownHere),
+                from(there, router),
+                from(there, target),
+                from(here, loopback),
+                from(here, ownThere));
+        List<EchoRequest> served = List.of(from(here, ownHere), from(there, ownThere), from(here, router));
+        try {
+            for (int round = 0; round < 2; round++) {
+                List<EchoOutcome> outcomes = WithoutNetlink.send(stack, foreign);
+                for (int i = 0; i < outcomes.size(); i++) {
+                    InetAddress source = foreign.get(i).source().orElseThrow();
+                    isUnavailable(outcomes.get(i), source, "link");
+                }
+                outcomes = WithoutNetlink.send(stack, served);
+                for (int i = 0; i < outcomes.size(); i++) {
+                    isReply(outcomes.get(i), served.get(i));
+                }
+                if (round == 0) {
+                    Namespace.OWN.run("ip -6 route add default dev other0");
+                }
+            }
+        } finally {
+            Namespace.OWN.run("ip -6 route del default dev other0 || true");
+        }
     }
 
     /** A raw socket would send by the link of the destination, and not get the answer. */

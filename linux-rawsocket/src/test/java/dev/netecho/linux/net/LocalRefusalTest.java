@@ -96,8 +96,17 @@ final class LocalRefusalTest {
             try (EchoRequester requester = stack.open()) {
                 EchoRequest request = to(Stack.literal("198.18.40.255")).build();
                 isNotSent(requester.send(request), request, NotSentReason.INVALID_DESTINATION, Errno.EACCES);
+                EchoRequest unasked = to(Stack.literal("198.18.40.255")).build();
+                EchoOutcome outcome =
+                        WithoutNetlink.send(stack, List.of(unasked)).get(0);
+                isNotSent(outcome, unasked, NotSentReason.INVALID_DESTINATION, Errno.EACCES);
+                Namespace.OWN.run("ip route add prohibit 198.18.41.9");
+                EchoRequest prohibited = to(Stack.literal("198.18.41.9")).build();
+                EchoOutcome denied =
+                        WithoutNetlink.send(stack, List.of(prohibited)).get(0);
+                isNotSent(denied, prohibited, NotSentReason.NOT_PERMITTED, Errno.EACCES);
             } finally {
-                Namespace.OWN.run("ip addr del 198.18.40.1/24 dev np0");
+                Namespace.OWN.run("ip addr del 198.18.40.1/24 dev np0; ip route del prohibit 198.18.41.9 || true");
             }
         }
     }

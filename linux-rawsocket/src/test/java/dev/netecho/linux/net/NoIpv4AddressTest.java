@@ -12,6 +12,7 @@ import dev.netecho.NotSentReason;
 import dev.netecho.linux.InPrivateNamespace;
 import dev.netecho.testkit.cases.Covers;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -76,6 +77,17 @@ final class NoIpv4AddressTest {
                 Namespace.OWN.run("ip addr del 198.18.70.1/24 dev nn0; ip route replace 198.18.70.0/24 dev nn0");
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DATAGRAM_IPV4", "RAW_IPV4"})
+    @Covers(rules = "OUT-4", cases = "C139")
+    void isKnownWithoutNetlink(Stack stack) throws Exception {
+        EchoRequest request = to("198.18.70.2");
+        isRefused(WithoutNetlink.send(stack, List.of(request)).get(0));
+        Namespace.OWN.run("ip addr add 198.18.70.1/24 dev nn0");
+        EchoRequest again = to("198.18.70.2");
+        isReply(WithoutNetlink.send(stack, List.of(again)).get(0), again);
     }
 
     /** One of the link's scope serves for the link alone, one of global scope everywhere, whatever interface has it. */

@@ -5,11 +5,11 @@ package dev.netecho.backend;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -42,15 +42,16 @@ public final class ForeignFunctions {
     private static final Method OF_ADDRESS = method(SEGMENT, "ofAddress", long.class);
     private static final Method REINTERPRET = method(SEGMENT, "reinterpret", long.class);
     private static final Method AS_BYTE_BUFFER = method(SEGMENT, "asByteBuffer");
+    private static final Method OF_BUFFER = method(SEGMENT, "ofBuffer", Buffer.class);
 
     // The JDK's own objects only: a thread that made a call must not keep our class loader.
-    private static final ThreadLocal<Object> SLOT = ThreadLocal.withInitial(ErrorSlots::take);
+    private static final ThreadLocal<Object[]> SLOT = ThreadLocal.withInitial(ErrorSlots::take);
 
     private final Caller caller;
     private final Object linker;
     private final Object word;
     private final MethodHandle anyFunction;
-    private final MethodHandle lastError;
+    private final int errorOffset;
 
     /**
      * Makes a call by reflection. To the JVM the class of this code is the caller, so its module needs native access.
@@ -96,14 +97,10 @@ public final class ForeignFunctions {
                     invoke(DESCRIPTOR, null, "of", types(LAYOUT, LAYOUT.arrayType()), word, words(words)),
                     array(OPTION, invoke(OPTION, null, "captureCallState", types(String[].class), names(error))));
             anyFunction = MethodHandles.collectArguments(any, 1, slot);
+            // Not with the VarHandle of the layout: the JDK generates code for it, which costs 10 ms or so.
             Object state = invoke(OPTION, null, "captureStateLayout", types());
             Object path = array(PATH_ELEMENT, invoke(PATH_ELEMENT, null, "groupElement", types(String.class), error));
-            MethodHandle field = ((VarHandle) invoke(LAYOUT, state, "varHandle", types(path.getClass()), path))
-                    .toMethodHandle(VarHandle.AccessMode.GET);
-            // The preview of JDK 21 has no offset there; under Wine, no newer JVM for Windows is known to run.
-            MethodHandle read =
-                    field.type().parameterCount() == 1 ? field : MethodHandles.insertArguments(field, 1, 0L);
-            lastError = MethodHandles.collectArguments(read, 0, slot);
+            errorOffset = (int) (long) invoke(LAYOUT, state, "byteOffset", types(path.getClass()), path);
         } catch (ReflectiveOperationException e) {
             throw new LinkageError("java.lang.foreign is not that of JDK 22 or newer", e);
         }
@@ -118,9 +115,9 @@ public final class ForeignFunctions {
         return MethodHandles.insertArguments(anyFunction, 0, segment(address));
     }
 
-    /** {@return what returns the error that the thread's last call left, an int} */
-    public MethodHandle lastError() {
-        return lastError;
+    /** {@return the error that the thread's last call left} */
+    public int lastError() {
+        return ((ByteBuffer) slotOfThread()[1]).getInt(errorOffset);
     }
 
     /**
@@ -226,6 +223,10 @@ public final class ForeignFunctions {
     /** Called by every function, for the place of its error. */
     @SuppressWarnings("UnusedMethod")
     private static Object slot() {
+        return slotOfThread()[0];
+    }
+
+    private static Object[] slotOfThread() {
         try {
             return SLOT.get();
         } catch (OutOfMemoryError e) {
@@ -301,40 +302,52 @@ public final class ForeignFunctions {
     }
 
     /**
-     * Where the calls of a thread leave their error.
+     * Where the calls of a thread leave their error: a segment for the call, and a buffer over it to read the error.
      *
      * <p>A slot passes to another thread once its own has ended, so that there are about as many as threads live at a
      * time, and none waits for the garbage collector. A block is freed when neither this class nor a thread has it.
      */
     private static final class ErrorSlots {
         /** A cache line, so that threads do not slow each other down. */
-        private static final long SIZE = 64;
+        private static final int SIZE = 64;
 
         private static final int FIRST = 1_024;
 
         /** Used where a thread cannot have one of its own. */
-        static final Object SHARED = allocate(1);
+        static final Object[] SHARED = slot(block(1), 0);
 
-        private static Object[] slots = new Object[0];
+        /** Null until a thread has it: most programs need few. */
+        private static Object[] @Nullable [] slots = new Object[0][];
 
         /** The thread that has each slot, or null. */
         private static WeakReference<?>[] owners = new WeakReference<?>[0];
+
+        /** The memory of the slots from {@link #blockStart} on; those before have been made. */
+        private static ByteBuffer block = block(0);
+
+        private static int blockStart;
 
         /** Where the search continues, and how many it has found since it was at the first slot or at new ones. */
         private static int next;
 
         private static int found;
 
-        static synchronized Object take() {
+        static synchronized Object[] take() {
             while (next == owners.length || isTaken(next)) {
                 next++;
                 if (next >= owners.length) {
                     endRound();
                 }
             }
+            Object[] slot = slots[next];
+            if (slot == null) {
+                slot = slot(block, next - blockStart);
+                slots[next] = slot;
+            }
             owners[next] = new WeakReference<>(Thread.currentThread());
             found++;
-            return slots[next++];
+            next++;
+            return slot;
         }
 
         private static boolean isTaken(int slot) {
@@ -349,21 +362,24 @@ public final class ForeignFunctions {
                 next = 0;
             } else {
                 int more = Math.max(FIRST, count);
-                Object block = allocate(more);
-                Object[] grown = Arrays.copyOf(slots, count + more);
-                for (int i = 0; i < more; i++) {
-                    grown[count + i] = invoke(SEGMENT, block, "asSlice", types(long.class, long.class), i * SIZE, SIZE);
-                }
+                ByteBuffer added = block(more);
+                Object[] @Nullable [] grown = Arrays.copyOf(slots, count + more);
                 owners = Arrays.copyOf(owners, count + more);
                 slots = grown;
+                block = added;
+                blockStart = count;
                 next = count;
             }
             found = 0;
         }
 
-        private static Object allocate(int count) {
-            Object arena = invoke(ARENA, null, "ofAuto", types());
-            return invoke(ARENA, arena, "allocate", types(long.class, long.class), count * SIZE, SIZE);
+        private static ByteBuffer block(int count) {
+            return ByteBuffer.allocateDirect((count + 1) * SIZE).alignedSlice(SIZE);
+        }
+
+        private static Object[] slot(ByteBuffer block, int index) {
+            ByteBuffer buffer = block.slice(index * SIZE, SIZE).order(ByteOrder.nativeOrder());
+            return new Object[] {call(Method::invoke, OF_BUFFER, null, buffer), buffer};
         }
     }
 }

@@ -48,7 +48,6 @@ final class ForeignBinding extends Binding {
     private static final MethodHandle SYSCALL = function("syscall");
     private static final MethodHandle CALLOC = function("calloc");
     private static final MethodHandle FREE = function("free");
-    private static final MethodHandle LAST_ERRNO = FUNCTIONS.lastError();
 
     /** So that the JVM sees this class as the caller. */
     private static @Nullable Object reflect(Method method, @Nullable Object target, Object... arguments)
@@ -96,11 +95,7 @@ final class ForeignBinding extends Binding {
 
     @Override
     int errno() {
-        try {
-            return (int) LAST_ERRNO.invokeExact();
-        } catch (Throwable thrown) {
-            throw ForeignFunctions.rethrow(thrown);
-        }
+        return FUNCTIONS.lastError();
     }
 
     @Override

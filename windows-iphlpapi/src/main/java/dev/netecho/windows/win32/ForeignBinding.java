@@ -47,7 +47,6 @@ final class ForeignBinding implements Binding, KernelApi, IcmpApi, NativeHeap {
     private static final MethodHandle ICMP_PARSE_REPLIES = function(IPHLPAPI, "IcmpParseReplies");
     private static final MethodHandle MALLOC = ofTheCLibrary("malloc");
     private static final MethodHandle FREE = ofTheCLibrary("free");
-    private static final MethodHandle LAST_ERROR = FUNCTIONS.lastError();
     private static final MethodHandle COMPLETED = completed();
 
     private final @Nullable Icmp6Api icmp6;
@@ -250,11 +249,7 @@ final class ForeignBinding implements Binding, KernelApi, IcmpApi, NativeHeap {
     /** The JDK has kept it with the call: its own calls in between change the system's. */
     @Override
     public int GetLastError() {
-        try {
-            return (int) LAST_ERROR.invokeExact();
-        } catch (Throwable thrown) {
-            throw ForeignFunctions.rethrow(thrown);
-        }
+        return FUNCTIONS.lastError();
     }
 
     @Override

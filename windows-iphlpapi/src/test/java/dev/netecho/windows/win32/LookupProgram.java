@@ -26,7 +26,7 @@ public final class LookupProgram {
         long block = (long) malloc.invokeExact(8L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L);
         functions.buffer(block, 8).putLong(0, 4711);
         long unused = (long) free.invokeExact(block, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L);
-        int unusedError = (int) functions.lastError().invokeExact();
+        int unusedError = functions.lastError();
         MethodHandle completed = MethodHandles.lookup()
                 .findStatic(
                         LookupProgram.class,

@@ -10,7 +10,7 @@ import dev.netecho.spi.EchoEngine;
 import dev.netecho.spi.EchoRequesterProvider;
 import dev.netecho.spi.OpenFiles;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.ServiceConfigurationError;
@@ -121,8 +121,12 @@ final class ProviderLookup {
         } else if (names.isEmpty() && reasons.isEmpty()) {
             reasons.add(loader == null ? NOBODY_ON_BOOTSTRAP_PATH : NOBODY);
         }
-        found.sort(Comparator.comparingLong((Named n) -> -(long) n.priority).thenComparing(n -> n.name));
-        return found.stream().map(n -> n.provider).toList();
+        Collections.sort(found);
+        List<EchoRequesterProvider> providers = new ArrayList<>(found.size());
+        for (Named named : found) {
+            providers.add(named.provider);
+        }
+        return providers;
     }
 
     private List<EchoRequesterProvider> load() {
@@ -217,5 +221,11 @@ final class ProviderLookup {
         return e;
     }
 
-    private record Named(EchoRequesterProvider provider, String name, int priority) {}
+    private record Named(EchoRequesterProvider provider, String name, int priority) implements Comparable<Named> {
+        @Override
+        public int compareTo(Named other) {
+            int byPriority = Integer.compare(other.priority, priority);
+            return byPriority != 0 ? byPriority : name.compareTo(other.name);
+        }
+    }
 }

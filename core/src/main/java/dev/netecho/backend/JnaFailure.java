@@ -62,7 +62,12 @@ public final class JnaFailure {
     }
 
     private static String firstLine(Throwable thrown) {
-        return thrown.toString().lines().findFirst().orElse("").strip();
+        String text = thrown.toString();
+        int end = 0;
+        while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
+            end++;
+        }
+        return text.substring(0, end).strip();
     }
 
     /** {@return whether the JVM denies native access} */

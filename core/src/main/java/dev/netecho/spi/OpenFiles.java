@@ -48,7 +48,9 @@ public final class OpenFiles {
         } catch (IOException e) {
             return true;
         } finally {
-            opened.forEach(OpenFiles::close);
+            for (FileInputStream file : opened) {
+                close(file);
+            }
         }
     }
 

@@ -30,12 +30,14 @@ final class LinuxEngine implements EchoEngine {
 
     /** {@code shared} loops serve others too; {@code release} gives them back and closes them after the last one. */
     LinuxEngine(List<EchoLoop> loops, EchoCounters counters, boolean shared, Consumer<CloseWait> release) {
-        this.loops = loops.toArray(EchoLoop[]::new);
+        this.loops = loops.toArray(new EchoLoop[0]);
         this.counters = counters;
         this.shared = shared;
         this.release = release;
         this.capabilities = capabilities(loops.get(0));
-        loops.forEach(each -> each.add(counters));
+        for (EchoLoop loop : loops) {
+            loop.add(counters);
+        }
     }
 
     private static Set<EchoCapability> capabilities(EchoLoop loop) {

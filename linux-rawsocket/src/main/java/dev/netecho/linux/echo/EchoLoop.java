@@ -99,16 +99,24 @@ public final class EchoLoop {
         this.ipv6Options = families.ipv6Options();
         this.shortfall = families.shortfall();
         Map<SocketKey, IcmpSocket> first = families.sockets();
-        this.stampsArrivals = first.values().stream().allMatch(IcmpSocket::stampsArrivals);
-        this.marks = first.values().stream().allMatch(IcmpSocket::marks);
-        this.tellsExtensions = first.values().stream().allMatch(IcmpSocket::tellsExtensions);
+        boolean allStampArrivals = true;
+        boolean allMark = true;
+        boolean allTellExtensions = true;
+        for (IcmpSocket socket : first.values()) {
+            allStampArrivals &= socket.stampsArrivals();
+            allMark &= socket.marks();
+            allTellExtensions &= socket.tellsExtensions();
+        }
+        this.stampsArrivals = allStampArrivals;
+        this.marks = allMark;
+        this.tellsExtensions = allTellExtensions;
         this.outcomes = new Outcomes(state);
         this.lock = outcomes.lock;
         this.stalls = new Stalls(outcomes);
         this.queues = new SendQueues(kind, settings, pace, submitted, outcomes);
         EventLoop opened = null;
         try {
-            opened = source.open(name + "-loop", this::work, this::loopFailed);
+            opened = source.open(name + "-loop", round, this::loopFailed);
             this.loop = opened;
             this.cancelled = new CancelledRequests(state, loop, submitted, queues, lock);
             this.closing = new LoopClosing(state, loop, submitted, queues, outcomes, all);

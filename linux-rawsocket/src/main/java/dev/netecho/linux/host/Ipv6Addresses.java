@@ -120,9 +120,8 @@ public final class Ipv6Addresses {
      */
     private static List<String> lines() throws IOException {
         try (InputStream in = new FileInputStream(FILE)) {
-            return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
-                    .lines()
-                    .toList();
+            String text = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+            return text.isEmpty() ? List.of() : List.of(text.split("\n", 0));
         }
     }
 

@@ -197,11 +197,11 @@ public final class Errno {
             132 ERFKILL Operation not possible due to RF-kill
             133 EHWPOISON Memory page has hardware error
             """;
-        table.lines().forEach(line -> {
+        for (String line : table.split("\n", 0)) {
             String[] fields = line.split(" ", 3);
             NAMES.put(Integer.valueOf(fields[0]), fields[1]);
             TEXTS.put(Integer.valueOf(fields[0]), fields[2]);
-        });
+        }
     }
 
     private Errno() {}

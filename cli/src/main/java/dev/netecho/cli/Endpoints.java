@@ -133,7 +133,8 @@ final class Endpoints {
     private List<TargetFile.Entry> all(InputStream in) throws UsageException {
         List<TargetFile.Entry> all = new ArrayList<>();
         for (String text : words(targets.getValue())) {
-            if (text.startsWith("-")) { // picocli takes a negative number for a word, and no name begins so
+            // picocli takes a negative number for a word. No name begins so.
+            if (text.startsWith("-")) {
                 String unknown = "Unknown option: '" + OneLine.of(text) + "'";
                 throw new UsageException(unknown + PingLetters.instead(unknown));
             }

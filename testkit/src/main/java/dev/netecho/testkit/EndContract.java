@@ -387,6 +387,67 @@ public abstract class EndContract extends EchoContract {
         }
     }
 
+    /** A listener that blocks when it is told that its request is closed blocks a thread that closes. */
+    @SpecTest(
+            rule = "END-2",
+            cases = {"C117", "C121"})
+    void end2ListenersThatBlockInCloseHoldUpNoOtherOutcome(IpVersion family) {
+        EchoRequest silent = to(family, LabPlan.SILENT, 1).build();
+        EchoRequester open = open(UnaryOperator.identity());
+        CountDownLatch release = new CountDownLatch(1);
+        List<Probe> blocking = new ArrayList<>();
+        List<Probe> others = new ArrayList<>();
+        AtomicReference<Object> sent = new AtomicReference<>();
+        List<Thread> helpers = new ArrayList<>();
+        try {
+            for (int i = 0; i < 8; i++) {
+                blocking.add(ask(open, new Probe(silent, time()) {
+                    @Override
+                    public void onOutcome(EchoRequest request, EchoOutcome outcome) {
+                        EndContract.await(release);
+                        super.onOutcome(request, outcome);
+                    }
+                }));
+                others.add(ask(open, silent));
+            }
+            CompletableFuture<EchoOutcome> future = open.sendAsync(silent);
+            helpers.add(daemon(() -> {
+                try {
+                    sent.set(open.send(silent));
+                } catch (InterruptedException e) {
+                    sent.set(e);
+                }
+            }));
+            check(
+                    ContractTime.ofMachine()
+                            .await(
+                                    () -> open.statistics().queued()
+                                                    + open.statistics().inFlight()
+                                            >= 18,
+                                    PATIENCE),
+                    () -> "all are outstanding, but " + open.statistics());
+            helpers.add(daemon(open::close));
+            check(
+                    ContractTime.ofMachine()
+                            .await(
+                                    () -> others.stream().allMatch(Probe::isDone)
+                                            && future.isDone()
+                                            && sent.get() != null,
+                                    Duration.ofSeconds(4)),
+                    "listeners that block in close() keep no other request from its outcome, but some have none");
+            others.forEach(probe ->
+                    checkEquals(NotSentReason.CLOSED, notSent(probe.outcome()).reason(), "the reason"));
+            checkEquals(NotSentReason.CLOSED, notSent(future.join()).reason(), "the reason of a future");
+            check(sent.get() instanceof EchoOutcome.NotSent, "send() ends as closed, but it is " + sent.get());
+        } finally {
+            release.countDown();
+            helpers.forEach(EndContract::join);
+        }
+        check(
+                ContractTime.ofMachine().await(() -> blocking.stream().allMatch(Probe::isDone), PATIENCE),
+                "the listeners that blocked were told, but some were not");
+    }
+
     private static Thread daemon(Runnable task) {
         Thread thread = new Thread(task, "contract-helper");
         thread.setDaemon(true);

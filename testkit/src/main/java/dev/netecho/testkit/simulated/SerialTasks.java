@@ -7,11 +7,17 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Runs tasks one after the other on a daemon thread that exists only while there are tasks: an event loop. */
 final class SerialTasks {
     private static final long KEEP_ALIVE_MILLIS = 50;
+
+    /** While there is no memory, a task plans the next one again so often, after this pause. */
+    private static final int MEMORY_ATTEMPTS = 10_000;
+
+    private static final long MEMORY_PAUSE_NANOS = 1_000_000;
 
     private final ThreadPoolExecutor executor = new ThreadPoolExecutor(
             1, 1, KEEP_ALIVE_MILLIS, TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(), task -> {
@@ -31,24 +37,40 @@ final class SerialTasks {
         return Thread.currentThread().equals(runner);
     }
 
-    /** Runs the task after all earlier ones. Never blocks. */
+    /** Runs the task after all earlier ones. Never blocks, except that a task waits for memory. */
     void execute(Runnable task) {
-        executor.execute(() -> {
-            runner = Thread.currentThread();
+        for (int left = inTurn() ? MEMORY_ATTEMPTS : 0; ; left--) {
             try {
-                task.run();
-            } catch (RuntimeException | Error e) {
-                failed(e); // the others must still run
-            } finally {
-                runner = null;
+                executor.execute(() -> run(task));
+                return;
+            } catch (OutOfMemoryError e) {
+                if (left == 0) {
+                    throw e;
+                }
+                LockSupport.parkNanos(MEMORY_PAUSE_NANOS);
             }
-        });
+        }
     }
 
-    /** Stores a failure for {@link #throwFailures}. */
+    private void run(Runnable task) {
+        runner = Thread.currentThread();
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            failed(e); // the others must still run
+        } finally {
+            runner = null;
+        }
+    }
+
+    /** Stores a failure for {@link #throwFailures}, if there is memory. */
     void failed(Throwable thrown) {
         synchronized (failures) {
-            failures.add(thrown);
+            try {
+                failures.add(thrown);
+            } catch (OutOfMemoryError e) {
+                // It is not told, and the thread goes on.
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongBinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimulatedClock {
     private static final Duration LONGEST = Duration.ofDays(100 * 365);
+
+    /** Made once: where memory has ended, an event that is taken must happen. */
+    private static final LongBinaryOperator LATER = SimulatedClock::later;
 
     private final TreeSet<Event> events = new TreeSet<>();
     private final SerialTasks tasks = new SerialTasks();
@@ -51,9 +55,9 @@ public final class SimulatedClock {
             throw new IllegalStateException(
                     "advance() was called by a listener; call it on a thread of the test, or stall() to be slow here");
         }
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        tasks.execute(() -> step(now.get() + nanos, done));
-        done.join();
+        Advance advance = new Advance(nanos);
+        tasks.execute(advance);
+        advance.done.join();
         tasks.throwFailures();
     }
 
@@ -162,18 +166,34 @@ public final class SimulatedClock {
     }
 
     /** Runs one event, and the rest as a new task: requests of a listener go first. */
-    private void step(long target, CompletableFuture<Void> done) {
-        Event due = takeDue(target);
-        if (due == null) {
-            now.accumulateAndGet(target, SimulatedClock::later);
-            done.complete(null);
-            return;
+    private final class Advance implements Runnable {
+        private final CompletableFuture<Void> done = new CompletableFuture<>();
+        private final long nanos;
+        private long target;
+        private boolean begun;
+
+        Advance(long nanos) {
+            this.nanos = nanos;
         }
-        now.accumulateAndGet(due.nanos, SimulatedClock::later);
-        try {
-            due.action.run();
-        } finally {
-            tasks.execute(() -> step(target, done));
+
+        @Override
+        public void run() {
+            if (!begun) {
+                begun = true;
+                target = now.get() + nanos;
+            }
+            Event due = takeDue(target);
+            if (due == null) {
+                now.accumulateAndGet(target, LATER);
+                done.complete(null);
+                return;
+            }
+            now.accumulateAndGet(due.nanos, LATER);
+            try {
+                due.action.run();
+            } finally {
+                tasks.execute(this);
+            }
         }
     }
 

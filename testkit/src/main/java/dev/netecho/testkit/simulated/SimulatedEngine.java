@@ -7,6 +7,7 @@ import dev.netecho.EchoOutcome;
 import dev.netecho.EchoRequest;
 import dev.netecho.IpVersion;
 import dev.netecho.NotSentReason;
+import dev.netecho.backend.ClosedRequests;
 import dev.netecho.backend.SendPace;
 import dev.netecho.backend.SlotState;
 import dev.netecho.packet.EchoTokens;
@@ -21,30 +22,37 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The shortest engine that keeps the whole contract; read it before you write another. It takes requests, sends them,
  * and ends them with an answer ({@link Matcher}), at their deadline, by their caller, or in {@link #close}.
  *
- * <p>One lock guards all state. Outcomes are stored under it and delivered without it, one by one. A listener may
- * block; a thread that closes meanwhile delivers the rest (SPEC END-2). Time and packets come as tasks of the clock.
+ * <p>One lock guards all state. Time and packets come as tasks of the clock, and so do most calls: its thread is the
+ * engine's. Such a step ends one request at most, under the lock, and delivers its outcome without it. So a listener
+ * may block, and {@link ClosedRequests} ends the others.
  */
 final class SimulatedEngine implements EchoEngine {
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final int DEFAULT_HOP_LIMIT = 64;
+
+    /** While there is no memory, a step is tried again so often, after this pause. */
+    private static final int MEMORY_ATTEMPTS = 10_000;
+
+    private static final long MEMORY_PAUSE_NANOS = 1_000_000;
 
     // The errors that Linux would return: connect(2), send(2), ip(7).
     private static final int EIO = 5;
@@ -60,12 +68,14 @@ final class SimulatedEngine implements EchoEngine {
     private final SendPace pace;
     private final Slots slots = new Slots();
     private final Object lock = new Object();
-    private final Queue<Runnable> outcomes = new ArrayDeque<>();
-    private final Set<Thread> delivering = new HashSet<>();
+    private final ClosedRequests ending;
     private final Set<EchoCapability> capabilities;
     private final Matcher matcher;
     private final Set<PendingEcho> queue = new LinkedHashSet<>();
-    private final Map<PendingEcho, SimulatedClock.Event> waiting = new HashMap<>();
+
+    /** Those before the queue, which found that of the interface full, and what refuses them. */
+    private final Map<PendingEcho, SimulatedClock.Event> waiting = new LinkedHashMap<>();
+
     private final Set<SimulatedClock.Event> onTheWay = new HashSet<>();
     private final Map<InetAddress, Integer> pathMtus = new HashMap<>();
     private final EchoTokens tokens;
@@ -74,6 +84,19 @@ final class SimulatedEngine implements EchoEngine {
     private SimulatedClock.@Nullable Event paced;
     private int backlog;
     private boolean closed;
+    private boolean mayContinue;
+
+    /** What the last step ended: in no list, and without its outcome until that is delivered. */
+    private @Nullable PendingEcho inHand;
+
+    private EchoOutcome outcome = CLOSED;
+
+    /** Made once: where memory has ended, an engine must still close. */
+    private final Runnable endAll = this::endAll;
+
+    private final BooleanSupplier collect = this::collect;
+    private final Runnable sendQueued = this::sendQueued;
+    private final Runnable sendNext = this::sendNext;
 
     /**
      * Constructs an engine.
@@ -88,6 +111,7 @@ final class SimulatedEngine implements EchoEngine {
         this.behind = behind;
         this.clock = network.clock();
         this.counters = config.counters();
+        this.ending = new ClosedRequests(config.name(), 0);
         this.pace = SendPace.of(config, 0);
         this.capabilities = Set.copyOf(network.capabilities());
         this.tokens = new EchoTokens(random.nextLong(), random.nextLong());
@@ -95,45 +119,58 @@ final class SimulatedEngine implements EchoEngine {
         counters.observe(Stray.values());
     }
 
-    /** Runs something under the lock, and then delivers the outcomes. */
+    /**
+     * Does something under the lock, and then delivers the outcome of what that ended. It is repeated where memory is
+     * short: so what takes memory comes before anything changes.
+     */
     private void step(Runnable work) {
-        try {
-            synchronized (lock) {
-                work.run();
+        boolean done = false;
+        for (int left = MEMORY_ATTEMPTS; ; left--) {
+            try {
+                deliver();
+                if (done) {
+                    return;
+                }
+                synchronized (lock) {
+                    if (!closed) {
+                        work.run();
+                    }
+                }
+                done = true;
+            } catch (OutOfMemoryError e) {
+                if (left == 0) {
+                    throw e;
+                }
+                LockSupport.parkNanos(MEMORY_PAUSE_NANOS);
             }
-        } finally {
-            deliver();
         }
     }
 
     private void deliver() {
-        boolean outermost;
+        PendingEcho ended;
+        EchoOutcome told;
         synchronized (lock) {
-            outermost = delivering.add(Thread.currentThread());
+            ended = inHand;
+            told = outcome;
         }
-        try {
-            for (Runnable outcome = nextOutcome(); outcome != null; outcome = nextOutcome()) {
-                outcome.run();
-            }
-        } finally {
-            if (outermost) {
+        if (ended != null) {
+            try {
+                if (!ended.complete(told)) {
+                    ended.letGo();
+                }
+            } finally {
                 synchronized (lock) {
-                    delivering.remove(Thread.currentThread());
+                    inHand = ended.isDone() ? null : ended;
                     lock.notifyAll();
                 }
             }
         }
     }
 
-    private @Nullable Runnable nextOutcome() {
-        synchronized (lock) {
-            return outcomes.poll();
-        }
-    }
-
-    /** Gives a request its outcome once the lock is free. */
-    private void complete(PendingEcho pending, EchoOutcome outcome) {
-        outcomes.add(() -> pending.complete(outcome));
+    /** Gives a request that is in no list any more its outcome once the lock is free. */
+    private void complete(PendingEcho pending, EchoOutcome ended) {
+        inHand = pending;
+        outcome = ended;
     }
 
     @Override
@@ -142,10 +179,18 @@ final class SimulatedEngine implements EchoEngine {
         synchronized (lock) {
             accepted = !closed && queue.add(pending);
         }
-        if (accepted) {
-            clock.execute(() -> step(this::sendQueued));
-        } else {
+        if (!accepted) {
             pending.complete(CLOSED);
+            return;
+        }
+        try {
+            clock.execute(sendQueued);
+        } catch (OutOfMemoryError e) {
+            synchronized (lock) {
+                if (queue.remove(pending)) {
+                    throw e; // nobody else sends it
+                }
+            }
         }
     }
 
@@ -173,27 +218,75 @@ final class SimulatedEngine implements EchoEngine {
 
     @Override
     public void close() {
-        step(this::closeNow); // on this thread, because a listener may hold that of the clock
-        awaitOtherThreads();
+        synchronized (lock) {
+            closed = true; // from here on nothing is sent
+        }
+        if (clock.inTurn() || ending.isDelivering()) {
+            endAll(); // a listener closes, and core tells the others when it has returned
+            return;
+        }
+        try {
+            clock.execute(endAll);
+        } catch (OutOfMemoryError e) {
+            // Then other threads do it, as where a listener holds that of the clock.
+        }
+        long end = System.nanoTime() + CLOSE_NANOS;
+        ending.await(CLOSE_NANOS, collect);
+        awaitListener(end);
     }
 
-    /**
-     * SPEC END-2: another thread may be about to deliver the last outcome. Bounded, because a listener may block it for
-     * ever.
-     */
-    private void awaitOtherThreads() {
-        long deadline = System.nanoTime() + CLOSE_NANOS;
+    /** Waits for the listener that the clock's thread may run: bounded, because it may block. */
+    private void awaitListener(long end) {
         synchronized (lock) {
-            if (delivering.contains(Thread.currentThread())) {
-                return; // called by a listener, which might wait for itself
-            }
             try {
-                for (long left = CLOSE_NANOS; !delivering.isEmpty() && left > 0; left = deadline - System.nanoTime()) {
+                for (long left = end - System.nanoTime(); inHand != null && left > 0; left = end - System.nanoTime()) {
                     TimeUnit.NANOSECONDS.timedWait(lock, left);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    private void endAll() {
+        collect();
+        ending.deliver();
+    }
+
+    /** {@return true: everything that is outstanding is taken out} Where memory ends, the next call continues. */
+    private boolean collect() {
+        synchronized (lock) {
+            if (ending.isCollected()) {
+                return true;
+            }
+            for (Slot slot : slots.all()) {
+                if (slot.state == SlotState.SENT) {
+                    slot.state = SlotState.ENDED;
+                    forget(slot.deadline);
+                    ending.add(slot.take());
+                }
+            }
+            takeAll(waiting.keySet());
+            takeAll(queue);
+            forget(paced);
+            for (SimulatedClock.Event event : onTheWay) {
+                forget(event);
+            }
+            onTheWay.clear();
+            if (inHand != null) {
+                ending.add(inHand);
+            }
+            ending.setCollected();
+            return true;
+        }
+    }
+
+    private void takeAll(Set<PendingEcho> unsent) {
+        for (Iterator<PendingEcho> all = unsent.iterator(); all.hasNext(); ) {
+            PendingEcho pending = all.next();
+            forget(waiting.get(pending));
+            all.remove();
+            ending.add(pending);
         }
     }
 
@@ -203,68 +296,70 @@ final class SimulatedEngine implements EchoEngine {
         }
     }
 
-    private void closeNow() {
-        closed = true;
-        for (Slot slot : slots.sent()) {
-            complete(end(slot, SlotState.ENDED), CLOSED);
-        }
-        for (PendingEcho unsent : List.copyOf(queue)) {
-            leaveQueue(unsent);
-            complete(unsent, CLOSED);
-        }
-        if (paced != null) {
-            clock.forget(paced);
-        }
-        onTheWay.forEach(clock::forget);
-        onTheWay.clear();
-    }
-
     // Requests in
 
-    private boolean leaveQueue(PendingEcho pending) {
-        SimulatedClock.Event refusal = waiting.remove(pending);
-        if (refusal != null) {
-            clock.forget(refusal);
-        }
-        return queue.remove(pending);
+    private void leaveQueue(PendingEcho pending) {
+        forget(waiting.remove(pending));
+        queue.remove(pending);
     }
 
-    private void refuseOverdue(PendingEcho pending) {
-        waiting.remove(pending);
-        if (network.isSendQueueFull() && leaveQueue(pending)) {
-            refuse(pending, NotSentReason.OVERLOADED, "the interface's queue stayed full", ENOBUFS);
+    private void forget(SimulatedClock.@Nullable Event event) {
+        if (event != null) {
+            clock.forget(event);
         }
     }
 
     void sendQueueChanged() {
-        clock.execute(() -> step(this::sendQueued));
+        clock.execute(sendQueued);
     }
 
     private void sendQueued() {
-        while (!network.isSendQueueFull()) {
-            if (queue.isEmpty() || isPaced()) {
-                return;
+        do {
+            mayContinue = false;
+            step(sendNext);
+        } while (mayContinue);
+    }
+
+    private void sendNext() {
+        if (network.isSendQueueFull()) {
+            for (Iterator<PendingEcho> all = queue.iterator(); all.hasNext(); ) {
+                PendingEcho pending = all.next();
+                waiting.put(pending, planRefusal(pending));
+                all.remove();
             }
-            PendingEcho pending = queue.iterator().next();
-            leaveQueue(pending);
-            send(pending);
+        } else if (!(waiting.isEmpty() && queue.isEmpty()) && !isPaced()) {
+            send((waiting.isEmpty() ? queue : waiting.keySet()).iterator().next());
+            mayContinue = true;
         }
-        for (PendingEcho pending : queue) {
-            // SPEC LOAD-3: waited out, but not for longer than the request would have waited for its answer.
-            long overdueAt = clock.nanoTime() + pending.request().timeoutNanos();
-            waiting.computeIfAbsent(pending, late -> clock.deadline(overdueAt, () -> step(() -> refuseOverdue(late))));
+    }
+
+    /** SPEC LOAD-3: waited out, but not for longer than the request would have waited for its answer. */
+    private SimulatedClock.Event planRefusal(PendingEcho pending) {
+        return plan(clock.nanoTime() + pending.request().timeoutNanos(), () -> refuseOverdue(pending));
+    }
+
+    private SimulatedClock.Event plan(long nanos, Runnable work) {
+        return clock.deadline(nanos, () -> step(work));
+    }
+
+    private void refuseOverdue(PendingEcho pending) {
+        if (!waiting.containsKey(pending)) {
+            return; // it was just sent
+        }
+        if (network.isSendQueueFull()) {
+            refuse(pending, NotSentReason.OVERLOADED, "the interface's queue stayed full", ENOBUFS);
+        } else {
+            waiting.put(pending, planRefusal(pending));
         }
     }
 
     /** {@return whether the next packet must wait for the pace (SPEC LOAD-5); if so, plans to try again} */
     private boolean isPaced() {
         if (paced == null && !pace.take(clock.nanoTime())) {
-            paced = clock.deadline(
-                    pace.nextNanos(),
-                    () -> step(() -> {
-                        paced = null;
-                        sendQueued();
-                    }));
+            paced = clock.deadline(pace.nextNanos(), () -> {
+                step(() -> paced = null);
+                sendQueued();
+            });
         }
         return paced != null;
     }
@@ -301,9 +396,6 @@ final class SimulatedEngine implements EchoEngine {
             refuse(pending, NotSentReason.TOO_LARGE, detail, EMSGSIZE);
             return;
         }
-        if (!pending.markSent()) {
-            return; // cancelled by its caller
-        }
         Slot before = slots.get(key);
         Slot slot = new Slot(
                 key,
@@ -313,9 +405,15 @@ final class SimulatedEngine implements EchoEngine {
                 before == null ? 0 : before.token(),
                 now,
                 drops);
-        pending.handle(key);
+        slot.deadline = plan(now + request.timeoutNanos(), () -> expire(slot));
         slots.put(slot);
-        slot.deadline = clock.deadline(now + request.timeoutNanos(), () -> step(() -> expire(slot)));
+        leaveQueue(pending);
+        pending.handle(key);
+        slot.state = SlotState.SENT;
+        if (!pending.markSent()) { // cancelled by its caller
+            end(slot, SlotState.ENDED);
+            return;
+        }
         int fitting = whole ? network.mtu() : Math.min(network.mtu(), pathMtu(request.destination()));
         transmit(slot, packet, Math.min(packet.length, fitting), now);
     }
@@ -346,7 +444,8 @@ final class SimulatedEngine implements EchoEngine {
         } catch (RuntimeException | Error e) {
             clock.failed(e);
             String detail = "the script of " + destination(slot).getHostAddress() + " threw " + e;
-            refuse(end(slot, SlotState.ENDED), NotSentReason.OS_ERROR, detail, EIO);
+            EchoOutcome failed = refusal(NotSentReason.OS_ERROR, detail, EIO);
+            complete(end(slot, SlotState.ENDED), failed);
         }
     }
 
@@ -367,8 +466,14 @@ final class SimulatedEngine implements EchoEngine {
         }
     }
 
+    private static EchoOutcome refusal(NotSentReason reason, String detail, int error) {
+        return new EchoOutcome.NotSent(reason, detail, OptionalInt.of(error));
+    }
+
     private void refuse(PendingEcho pending, NotSentReason reason, String detail, int error) {
-        complete(pending, new EchoOutcome.NotSent(reason, detail, OptionalInt.of(error)));
+        EchoOutcome refused = refusal(reason, detail, error);
+        leaveQueue(pending);
+        complete(pending, refused);
     }
 
     private int pathMtu(InetAddress destination) {
@@ -378,7 +483,7 @@ final class SimulatedEngine implements EchoEngine {
     // Packets in, and deadlines
 
     private void arrived(byte[] packet, long nanos) {
-        if (closed || isDropped(nanos)) {
+        if (isDropped(nanos)) {
             return;
         }
         Matcher.End ended = matcher.accept(packet, nanos);
@@ -416,16 +521,14 @@ final class SimulatedEngine implements EchoEngine {
         }
         // SPEC LOAD-4: the answer may be among the packets that this host dropped.
         Duration waited = Duration.ofNanos(clock.nanoTime() - slot.sentNanos);
-        complete(end(slot, SlotState.ENDED), new EchoOutcome.TimedOut(waited, drops != slot.dropsBefore));
+        EchoOutcome timedOut = new EchoOutcome.TimedOut(waited, drops != slot.dropsBefore);
+        complete(end(slot, SlotState.ENDED), timedOut);
     }
 
     /** {@return the request of a slot that is in flight, which gets its outcome later} Ends the slot. */
     private PendingEcho end(Slot slot, SlotState state) {
         slots.end(slot, state, clock.nanoTime());
-        SimulatedClock.Event deadline = slot.deadline;
-        if (deadline != null) {
-            clock.forget(deadline);
-        }
+        forget(slot.deadline);
         return slot.take();
     }
 }

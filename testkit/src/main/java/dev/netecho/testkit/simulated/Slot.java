@@ -22,7 +22,7 @@ final class Slot {
 
     final long sentNanos;
     final long dropsBefore;
-    SlotState state = SlotState.SENT;
+    SlotState state = SlotState.STAGED;
     long endedNanos;
     SimulatedClock.@Nullable Event deadline;
 

@@ -6,11 +6,9 @@ import dev.netecho.backend.SlotState;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -71,20 +69,14 @@ final class Slots {
 
     /** Frees the slot; its number rests. */
     void end(Slot slot, SlotState state, long now) {
+        resting.add(slot); // first: it may take memory
         slot.state = state;
         slot.endedNanos = now;
-        resting.add(slot);
     }
 
-    /** {@return the requests in flight} */
-    Collection<Slot> sent() {
-        List<Slot> sent = new ArrayList<>();
-        for (Slot slot : slots.values()) {
-            if (slot.state == SlotState.SENT) {
-                sent.add(slot);
-            }
-        }
-        return sent;
+    /** {@return those that are in use or rest} */
+    Collection<Slot> all() {
+        return slots.values();
     }
 
     private void forgetRested(long now) {

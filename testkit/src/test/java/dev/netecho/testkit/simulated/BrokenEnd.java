@@ -44,10 +44,11 @@ final class BrokenEnd {
                 Defect.ofRequester("END-2", "throws when it is closed twice", ClosingOnce::new),
                 Defect.ofRequester("END-2", "throws when it is asked after closing", ThrowingOnceClosed::new),
                 Defect.around("END-2", "waits for a listener that blocks before it closes", Waiting::new),
+                Defect.around("END-2", "tells callers on the thread that closes", Closing::new),
                 Defect.ofRequester("END-5", "loses what the executor has dropped", Losing::new),
                 Defect.ofRequester("END-5", "delivers again where the executor runs its task again", Repeating::new),
                 Defect.ofRequester("END-5", "has the executor wake callers of send()", Woken::new),
-                Defect.ofRequester("END-5", "calls the executor on the thread that closes", Executing::new),
+                Defect.ofRequester("END-5", "waits for the executor before it closes", Executing::new),
                 new Defect("END-3", "passes the loop's end off as an error of the system", BrokenEnd::loopHarness),
                 Defect.around("END-4", "lets child processes inherit its eventfd(2)", Inheritable::new),
                 Defect.around("END-6", "keeps the requests that are over", Keeping::new),
@@ -291,6 +292,38 @@ final class BrokenEnd {
         }
     }
 
+    private static final class Closing extends ForwardingEngine {
+        private final Set<PendingEcho> outstanding = ConcurrentHashMap.newKeySet();
+
+        Closing(EchoEngine engine, SimulatedNetwork network, EchoCounters counters) {
+            super(engine);
+        }
+
+        @Override
+        EchoOutcome outcome(PendingEcho pending, EchoOutcome outcome) {
+            outstanding.remove(pending);
+            return outcome;
+        }
+
+        @Override
+        public void submit(PendingEcho pending) {
+            outstanding.add(pending);
+            super.submit(pending);
+        }
+
+        @Override
+        public void cancelled(PendingEcho pending) {
+            outstanding.remove(pending);
+            super.cancelled(pending);
+        }
+
+        @Override
+        public void close() {
+            outstanding.forEach(pending -> pending.complete(CLOSED));
+            super.close();
+        }
+    }
+
     private static final class Repeating extends ForwardingRequester {
         Repeating(EchoRequester inner) {
             super(inner);
@@ -418,7 +451,14 @@ final class BrokenEnd {
         @Override
         public void close() {
             closing = true;
-            List.copyOf(outstanding.values()).forEach(EchoHandle::cancel);
+            Thread first = new Thread(() -> List.copyOf(outstanding.values()).forEach(EchoHandle::cancel));
+            first.setDaemon(true);
+            first.start();
+            try {
+                first.join(2_500); // too long where an executor blocks; what listeners may do is another rule
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
             super.close();
         }
     }

@@ -149,11 +149,17 @@ final class Answer {
         pieces.endPage();
     }
 
-    /** Begins a stream of events. */
-    void beginEvents() {
+    /** Begins a stream of events. @return false if it has ended: HEAD asks for its head only */
+    boolean beginEvents() {
         response.setStatus(200);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream");
+        if (request.getMethod().equals("HEAD")) {
+            // Nothing that is written to it would ever fail, so nobody would see that the reader is gone.
+            response.write(true, ByteBuffer.allocate(0), callback);
+            return false;
+        }
         write(": netecho\n\n");
+        return true;
     }
 
     /** Sends an event; the last one must be done. */

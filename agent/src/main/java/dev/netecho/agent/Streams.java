@@ -32,8 +32,9 @@ final class Streams implements AutoCloseable {
             answer.text(503, MOST + " pages are open; close some");
             return;
         }
-        answer.beginEvents();
-        open.put(answer, System.nanoTime());
+        if (answer.beginEvents()) {
+            open.put(answer, System.nanoTime());
+        }
     }
 
     private void run() {

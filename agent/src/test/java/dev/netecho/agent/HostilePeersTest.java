@@ -165,6 +165,26 @@ class HostilePeersTest {
     }
 
     @Test
+    void theHeadOfAnyPageEnds() throws IOException {
+        for (String path : new String[] {
+            "/", "/metrics", "/probe?target=127.0.0.1", "/targets", "/-/healthy", "/page/targets", "/page/events"
+        }) {
+            assertThat(asked("HEAD " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                    .as(path)
+                    .startsWith("HTTP/1.1 200 ")
+                    .endsWith("\r\n\r\n");
+        }
+        for (int i = 0; i < 50; i++) {
+            asked("HEAD /page/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        }
+        Socket page = connect();
+        send(page, "GET /page/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        assertThat(page.getInputStream().readNBytes(12))
+                .asString(StandardCharsets.US_ASCII)
+                .isEqualTo("HTTP/1.1 200");
+    }
+
+    @Test
     void aPortInUseIsNamed() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String listen = "127.0.0.1:" + taken.getLocalPort();

@@ -9,7 +9,6 @@ import io.prometheus.metrics.expositionformats.PrometheusProtobufWriter;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -20,6 +19,7 @@ import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class Answer {
     private static final ExpositionFormats FORMATS = ExpositionFormats.init();
     private static final int CHUNK = 1 << 16;
+
+    /** How long a reader of many series may take nothing: it keeps others from them meanwhile. */
+    private static final long PATIENCE_MILLIS = 5_000;
 
     /** Their series are garbage before the next collection, which so has little to copy. */
     private static final int TARGETS_AT_ONCE = 200;
@@ -103,10 +106,13 @@ final class Answer {
         if (gzip) {
             response.getHeaders().put(HttpHeader.CONTENT_ENCODING, "gzip");
         }
+        EndPoint peer = request.getConnectionMetaData().getConnection().getEndPoint();
+        long before = peer.getIdleTimeout();
+        peer.setIdleTimeout(Math.min(before, PATIENCE_MILLIS));
         // Not try-with-resources: to close the stream ends the answer, and a part of one must not look whole.
         FastGzip zipped = null;
         try {
-            OutputStream out = new BufferedOutputStream(new Patient(Content.Sink.asOutputStream(response)), CHUNK);
+            OutputStream out = new BufferedOutputStream(Content.Sink.asOutputStream(response), CHUNK);
             if (gzip) {
                 zipped = new FastGzip(out);
                 out = zipped;
@@ -125,6 +131,7 @@ final class Answer {
             callback.failed(e);
             return;
         } finally {
+            peer.setIdleTimeout(before);
             if (zipped != null) {
                 zipped.release();
             }
@@ -211,29 +218,6 @@ final class Answer {
 
     private @Nullable String header(HttpHeader name) {
         return request.getHeaders().get(name);
-    }
-
-    /** Gives up on a reader who takes so little that it holds a scrape for no good. */
-    private static final class Patient extends FilterOutputStream {
-        private static final long PATIENCE_NANOS = 5_000_000_000L;
-        private static final long LEAST_BYTES_PER_SECOND = 20_000;
-
-        private final long start = System.nanoTime();
-        private long written;
-
-        Patient(OutputStream out) {
-            super(out);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            long nanos = System.nanoTime() - start;
-            if (nanos > PATIENCE_NANOS && written < nanos / 1e9 * LEAST_BYTES_PER_SECOND) {
-                throw new IOException("the reader took only " + written + " bytes in " + nanos / 1_000_000_000 + " s");
-            }
-            out.write(bytes, offset, length);
-            written += length;
-        }
     }
 
     private static final class FastGzip extends GZIPOutputStream {

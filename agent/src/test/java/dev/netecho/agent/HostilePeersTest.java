@@ -14,8 +14,10 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,6 +164,32 @@ class HostilePeersTest {
             socket.close();
         }
         running.await("/metrics", text -> text.contains("netecho_agent_targets 2000.0\n"));
+    }
+
+    /** Readers that take a little now and then, so that no connection is ever idle. */
+    @Test
+    void slowReadersOfTheMetricsAreCutOff() throws IOException {
+        for (int i = 0; i < 4; i++) {
+            send(connect(), "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        }
+        for (Socket socket : sockets) {
+            assertThat(socket.getInputStream().readNBytes(9))
+                    .asString(StandardCharsets.US_ASCII)
+                    .isEqualTo("HTTP/1.1 ");
+        }
+        assertThat(running.get("/metrics").statusCode()).isEqualTo(503);
+        long start = System.nanoTime();
+        while (running.get("/metrics").statusCode() == 503) {
+            for (Socket socket : sockets) {
+                try {
+                    socket.getInputStream().skip(200);
+                } catch (SocketException e) {
+                    // It was cut off.
+                }
+            }
+            LockSupport.parkNanos(200_000_000); // so they take 1,000 bytes a second
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
     }
 
     @Test

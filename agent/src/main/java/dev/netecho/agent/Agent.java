@@ -52,7 +52,7 @@ public final class Agent implements AutoCloseable {
         this.targets = watched;
         this.discovery = new Discovery(watched::set);
         this.reload = new Reload(settings, inForce, discovery, web);
-        this.probeNames = new Resolver(names, "probe-names");
+        this.probeNames = new Resolver(names, "probe-names", Resolver.MOST_THREADS);
         this.streams = new Streams(watched);
         this.passwords = new Passwords();
         Routes routes = new Routes(

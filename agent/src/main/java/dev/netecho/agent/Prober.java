@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -105,6 +106,7 @@ final class Prober {
         private final ProbeResult result;
         private final AtomicBoolean answered = new AtomicBoolean();
         private Scheduler.@Nullable Task deadline;
+        private volatile @Nullable Future<?> turn;
 
         Probe(String target, ProbeModule module, double timeout, AllowList allow, Answer answer, boolean debug) {
             this.target = target;
@@ -122,13 +124,23 @@ final class Prober {
                 return;
             }
             // A name server can take longer than Prometheus waits.
-            deadline = scheduler.schedule(() -> fail("lookup_timed_out"), (long) (timeout * 1e9), TimeUnit.NANOSECONDS);
-            if (!resolver.submit(this::lookUp)) {
-                fail("lookup_overloaded");
+            deadline = scheduler.schedule(this::endLookUp, (long) (timeout * 1e9), TimeUnit.NANOSECONDS);
+            turn = resolver.submit(this::lookUp, Duration.ZERO);
+        }
+
+        /** Whoever is still waiting for a thread gives its place to others. */
+        private void endLookUp() {
+            fail("lookup_timed_out");
+            Future<?> waiting = turn;
+            if (waiting != null) {
+                waiting.cancel(false);
             }
         }
 
         private void lookUp() {
+            if (answered.get()) {
+                return;
+            }
             InetAddress address;
             try {
                 address = choose(resolver.addresses(target));

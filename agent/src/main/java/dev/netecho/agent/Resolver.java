@@ -6,10 +6,11 @@ import dev.netecho.IpVersion;
 import java.net.IDN;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -17,42 +18,33 @@ import org.jspecify.annotations.Nullable;
 /** Looks names up on a few threads of its own: neither requests nor scrapes wait for a name server. Thread-safe. */
 final class Resolver implements AutoCloseable {
     /** Enough to hide the latency of name servers, few enough not to flood them. */
-    private static final int THREADS = 16;
-
-    private static final int LONGEST_QUEUE = 1_000;
+    static final int MOST_THREADS = 16;
 
     private final NameLookup names;
-    private final ThreadPoolExecutor threads;
+    private final ScheduledThreadPoolExecutor threads;
 
     /**
      * Constructs a resolver.
      *
      * @param role what its threads are called
+     * @param most how many look-ups may be under way
      */
-    Resolver(NameLookup names, String role) {
+    Resolver(NameLookup names, String role, int most) {
         this.names = names;
-        this.threads = new ThreadPoolExecutor(
-                THREADS, THREADS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(LONGEST_QUEUE), task -> {
+        this.threads = new ScheduledThreadPoolExecutor(
+                most,
+                task -> {
                     Thread thread = new Thread(task, "netecho-agent-" + role);
                     thread.setDaemon(true);
                     return thread;
-                });
-        threads.allowCoreThreadTimeOut(true);
+                },
+                new ThreadPoolExecutor.DiscardPolicy()); // whoever asks at the end gets no answer
+        threads.setRemoveOnCancelPolicy(true);
     }
 
-    /** Runs a task that looks names up. @return false if too many are waiting */
-    boolean submit(Runnable task) {
-        try {
-            threads.execute(task);
-            return true;
-        } catch (RejectedExecutionException e) {
-            return false;
-        }
-    }
-
-    /** {@return how many tasks run or wait} */
-    int waiting() {
-        return threads.getActiveCount() + threads.getQueue().size();
+    /** Runs a task that looks names up, after a delay, as soon as a thread is free. */
+    Future<?> submit(Runnable task, Duration delay) {
+        return threads.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** {@return all addresses of a host; at least one} It may block for long. */

@@ -101,6 +101,11 @@ final class RoundTrips {
         counts[index - first]++;
     }
 
+    /** {@return whether it and another have the same upper bounds} */
+    boolean isLike(RoundTrips other) {
+        return bounds.equals(other.bounds);
+    }
+
     /** {@return the upper bounds in seconds, the last one infinite, which the points of all targets can share} */
     double[] upperBounds() {
         double[] all = new double[bounds.size() + 1];

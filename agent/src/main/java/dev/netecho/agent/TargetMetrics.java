@@ -26,7 +26,7 @@ final class TargetMetrics {
     /** Makes the series of one name. */
     @FunctionalInterface
     interface Maker {
-        /** {@return the series of some targets, which were made by one configuration} */
+        /** {@return the series of some targets} */
         MetricSnapshot of(List<TargetState> targets);
     }
 
@@ -80,12 +80,14 @@ final class TargetMetrics {
 
     private static MetricSnapshot roundTrips(List<TargetState> targets, boolean asNative) {
         List<HistogramDataPointSnapshot> points = new ArrayList<>(targets.size());
+        RoundTrips last = null;
         double[] bounds = {};
         for (TargetState target : targets) {
             RoundTrips times = target.roundTrips();
-            if (bounds.length == 0) {
+            if (last == null || !times.isLike(last)) { // a reload may be under way
                 bounds = times.upperBounds();
             }
+            last = times;
             points.add(times.point(bounds, target.labels(), asNative));
         }
         return new HistogramSnapshot(ROUND_TRIP, points);

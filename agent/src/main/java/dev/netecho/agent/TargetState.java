@@ -34,7 +34,6 @@ final class TargetState implements EchoListener {
     private final long id = IDS.incrementAndGet();
     private final TargetSpec spec;
     private final Labels labels;
-    private final int downAfter;
     private final @Nullable Labels[] outcomeLabels = new Labels[OutcomeKind.ALL.size()];
 
     // What the name has resolved to. The trouble is empty if it did.
@@ -43,7 +42,8 @@ final class TargetState implements EchoListener {
 
     // Guarded by this.
     private final long[] outcomes = new long[OutcomeKind.ALL.size()];
-    private final RoundTrips roundTrips;
+    private int downAfter;
+    private RoundTrips roundTrips;
     private final History history = new History();
     private long requests;
     private int missed;
@@ -109,6 +109,15 @@ final class TargetState implements EchoListener {
         return known;
     }
 
+    /** Counts by another configuration from now on. What was counted stays, but times have no other buckets. */
+    synchronized void configured(AgentConfig next) {
+        downAfter = next.downAfter();
+        RoundTrips empty = new RoundTrips(next.buckets());
+        if (!roundTrips.isLike(empty)) {
+            roundTrips = empty;
+        }
+    }
+
     /** Says where the target is from now on. */
     void resolved(EchoRequest to) {
         trouble = "";
@@ -120,6 +129,12 @@ final class TargetState implements EchoListener {
         if (request == null) {
             trouble = why;
         }
+    }
+
+    /** Says that its address is not to be asked any more. */
+    void forget() {
+        trouble = "is not looked up yet";
+        request = null;
     }
 
     /** {@return the address that is asked; null if the name has none yet} */

@@ -5,21 +5,31 @@ package dev.netecho.agent;
 import dev.netecho.EchoRequest;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The targets that are watched, and the addresses of their names, looked up again and again. Thread-safe. */
 final class Targets implements AutoCloseable {
-    private final Resolver resolver;
+    /** A name that takes longer waits for its next look-up among its like. */
+    private static final long SLOW_NANOS = 1_000_000_000;
+
+    /** How often all targets are published anew at most, because names have other addresses. */
+    private static final Duration PUBLISH_EVERY = Duration.ofSeconds(1);
+
     private final BiConsumer<List<TargetState>, AgentConfig> watched;
-    private final Thread watch;
+
+    // A name server that sleeps must not hold back the addresses of other names: new names, known ones, and those that
+    // took long have threads of their own.
+    private final Resolver first;
+    private final Resolver again;
+    private final Resolver slow;
 
     private volatile List<TargetState> states = List.of();
     private volatile boolean lookedUp;
@@ -27,42 +37,113 @@ final class Targets implements AutoCloseable {
     // Guarded by this.
     private @Nullable AgentConfig config;
     private Map<TargetSpec, List<TargetState>> bySpec = new LinkedHashMap<>();
-    private boolean changed;
+    private Map<String, Name> byName = new LinkedHashMap<>();
+    private int unknown;
     private boolean others;
-    private int generation;
+    private boolean publishing;
 
-    /** Starts it; {@code watched} takes all targets whenever they are others. */
+    /** What a look-up found: addresses, or why there are none. */
+    private record Found(List<InetAddress> addresses, String trouble) {}
+
+    /** A name, which is looked up again and again as long as a target has it. Guarded by the targets. */
+    private static final class Name {
+        final String host;
+        final List<TargetSpec> specs = new ArrayList<>();
+        Resolver lane;
+
+        @Nullable
+        Found found;
+
+        @Nullable
+        Future<?> turn;
+
+        boolean underWay;
+
+        Name(String host, Resolver lane) {
+            this.host = host;
+            this.lane = lane;
+        }
+
+        void cancel() {
+            Future<?> next = turn;
+            if (next != null) {
+                next.cancel(false);
+            }
+        }
+    }
+
+    /** Constructs it without targets; {@code watched} takes all targets whenever they are others. */
     Targets(NameLookup names, BiConsumer<List<TargetState>, AgentConfig> watched) {
-        this.resolver = new Resolver(names, "names");
+        this.first = new Resolver(names, "names", Resolver.MOST_THREADS);
+        this.again = new Resolver(names, "names-again", Resolver.MOST_THREADS);
+        this.slow = new Resolver(names, "names-slow", Resolver.MOST_THREADS / 2);
         this.watched = watched;
-        this.watch = new Thread(this::watch, "netecho-agent-names");
-        watch.setDaemon(true);
-        watch.start();
     }
 
     /** Says whom to watch from now on. A target that was watched before keeps what it counted. */
+    @SuppressWarnings("ReferenceEquality") // each reload makes another configuration, after which names are looked up
     synchronized void set(AgentConfig next, List<TargetSpec> specs) {
-        AgentConfig last = config;
-        boolean keep = last != null
-                && next.buckets().equals(last.buckets())
-                && next.downAfter() == last.downAfter()
-                && next.allAddresses() == last.allAddresses();
+        boolean isOther = next != config;
         Map<TargetSpec, List<TargetState>> all = new LinkedHashMap<>();
+        Map<String, Name> wanted = new LinkedHashMap<>();
+        byName.values().forEach(name -> name.specs.clear());
         for (TargetSpec spec : specs) {
-            List<TargetState> known = keep ? bySpec.get(spec) : null;
-            all.put(spec, known == null ? List.of(new TargetState(spec, null, next)) : known);
+            List<TargetState> known = bySpec.getOrDefault(spec, List.of());
+            List<TargetState> kept = isOther ? kept(known, next) : known;
+            all.put(spec, kept.isEmpty() ? List.of(new TargetState(spec, null, next)) : kept);
+            if (!Addresses.isLiteral(spec.host())) {
+                Name name = byName.get(spec.host());
+                wanted.computeIfAbsent(spec.host(), host -> name == null ? new Name(host, first) : name)
+                        .specs
+                        .add(spec);
+            }
         }
+        byName.values().stream().filter(name -> !wanted.containsKey(name.host)).forEach(Name::cancel);
         config = next;
         bySpec = all;
-        generation++;
+        byName = wanted;
         for (TargetSpec spec : specs) {
-            if (Addresses.isLiteral(spec.host())) {
-                resolved(spec, lookUp(spec.host(), next), next);
+            Name name = wanted.get(spec.host());
+            Found found = name == null ? find(spec.host()) : name.found;
+            if (found != null) {
+                resolved(spec, found, next);
+            }
+        }
+        unknown = 0;
+        for (Name name : wanted.values()) {
+            unknown += name.found == null ? 1 : 0;
+            if (!name.underWay && (name.turn == null || isOther)) {
+                name.cancel();
+                begin(name, Duration.ZERO);
             }
         }
         publish();
-        changed = true;
-        notifyAll();
+        lookedUp |= unknown == 0;
+    }
+
+    /** {@return the targets of before that the next configuration has, too, now by that} */
+    private List<TargetState> kept(List<TargetState> known, AgentConfig next) {
+        AgentConfig last = config;
+        if (last == null || next.allAddresses() != last.allAddresses()) {
+            return List.of(); // the series had other labels
+        }
+        List<TargetState> kept = new ArrayList<>();
+        for (TargetState state : known) {
+            InetAddress address = state.address();
+            boolean fits = address == null
+                    || !Resolver.fitting(List.of(address), next.family()).isEmpty();
+            if (!fits && next.allAddresses()) {
+                continue; // the address is one of its labels
+            }
+            state.configured(next);
+            if (!fits) {
+                state.forget();
+            } else if (address != null) {
+                resolve(state, address, next);
+            }
+            kept.add(state);
+        }
+        return List.copyOf(kept);
     }
 
     /** Snapshots of Prometheus' client sort by labels: what is in order already costs nothing. */
@@ -87,82 +168,59 @@ final class Targets implements AutoCloseable {
         return lookedUp;
     }
 
-    private void watch() {
-        try {
-            while (true) {
-                AgentConfig current = awaitTurn();
-                if (current != null) {
-                    lookUpNames(current);
-                    lookedUp = true;
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // closed
-        }
+    private void begin(Name name, Duration delay) {
+        name.turn = name.lane.submit(() -> lookUp(name), delay);
     }
 
-    /** Waits for the time to look names up again, or for other targets. */
-    private synchronized @Nullable AgentConfig awaitTurn() throws InterruptedException {
-        AgentConfig current = config;
-        long end = System.nanoTime()
-                + (current == null ? Long.MAX_VALUE / 2 : current.resolveEvery().toNanos());
-        while (!changed && System.nanoTime() - end < 0) {
-            TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());
-        }
-        changed = false;
-        return config;
-    }
-
-    private void lookUpNames(AgentConfig with) throws InterruptedException {
-        Map<String, List<TargetSpec>> byName = new LinkedHashMap<>();
-        int of;
-        List<TargetSpec> specs;
+    private void lookUp(Name name) {
         synchronized (this) {
-            of = generation;
-            specs = List.copyOf(bySpec.keySet());
-        }
-        for (TargetSpec spec : specs) {
-            if (!Addresses.isLiteral(spec.host())) {
-                byName.computeIfAbsent(spec.host(), name -> new ArrayList<>()).add(spec);
+            if (name.underWay || byName.get(name.host) != name) {
+                return; // nobody wants it any more
             }
+            name.underWay = true;
+            name.cancel(); // if this is not the turn that was planned last
         }
-        CountDownLatch left = new CountDownLatch(byName.size());
-        for (Map.Entry<String, List<TargetSpec>> sameName : byName.entrySet()) {
-            Runnable task = () -> {
-                Found found = lookUp(sameName.getKey(), with);
-                sameName.getValue().forEach(spec -> resolvedLater(spec, found, with, of));
-                left.countDown();
-            };
-            while (!resolver.submit(task)) {
-                Thread.sleep(10); // the queue is full of earlier names
-            }
+        long start = System.nanoTime();
+        Found found = new Found(List.of(), "cannot be looked up");
+        try {
+            found = find(name.host);
+        } finally {
+            ended(name, found, System.nanoTime() - start > SLOW_NANOS);
         }
-        // A name server that sleeps must not hold back the addresses of other names.
-        while (!left.await(1, TimeUnit.SECONDS)) {
-            publishOthers();
-        }
-        publishOthers();
     }
 
-    /** What a look-up found: addresses, or why there are none. */
-    private record Found(List<InetAddress> addresses, String trouble) {}
-
-    private Found lookUp(String host, AgentConfig with) {
+    private Found find(String host) {
         try {
-            List<InetAddress> found = Resolver.fitting(resolver.addresses(host), with.family());
-            return new Found(found, found.isEmpty() ? "has no address of the family that ip_protocol asks for" : "");
+            return new Found(first.addresses(host), "");
         } catch (UnknownHostException e) {
             return new Found(List.of(), Resolver.reason(e));
         }
     }
 
-    private synchronized void resolvedLater(TargetSpec spec, Found found, AgentConfig with, int of) {
-        if (of == generation) {
-            others |= resolved(spec, found, with);
+    private synchronized void ended(Name name, Found found, boolean isSlow) {
+        AgentConfig current = config;
+        name.underWay = false;
+        if (current == null || byName.get(name.host) != name) {
+            return;
+        }
+        unknown -= name.found == null ? 1 : 0;
+        name.found = found;
+        for (TargetSpec spec : name.specs) {
+            others |= resolved(spec, found, current);
+        }
+        name.lane = isSlow ? slow : again;
+        begin(name, current.resolveEvery());
+        if (unknown == 0 && !lookedUp) {
+            publishOthers();
+            lookedUp = true;
+        } else if (others && !publishing) {
+            publishing = true;
+            Future<?> unused = again.submit(this::publishOthers, PUBLISH_EVERY);
         }
     }
 
     private synchronized void publishOthers() {
+        publishing = false;
         if (others) {
             others = false;
             publish();
@@ -175,23 +233,24 @@ final class Targets implements AutoCloseable {
         if (known == null) {
             return false; // it was left out meanwhile
         }
-        if (found.addresses().isEmpty()) {
-            known.forEach(state -> state.unresolved(found.trouble()));
+        List<InetAddress> fitting = Resolver.fitting(found.addresses(), with.family());
+        if (fitting.isEmpty()) {
+            String trouble = found.addresses().isEmpty()
+                    ? found.trouble()
+                    : "has no address of the family that ip_protocol asks for";
+            known.forEach(state -> state.unresolved(trouble));
             return false;
         }
         if (!with.allAddresses()) {
             TargetState state = known.get(0);
             // A name keeps its address as long as it has it: a host is not watched at another place in each round.
             InetAddress current = state.address();
-            boolean keeps = current != null && found.addresses().contains(current);
-            resolve(
-                    state,
-                    current != null && keeps ? current : found.addresses().get(0),
-                    with);
+            boolean keeps = current != null && fitting.contains(current);
+            resolve(state, current != null && keeps ? current : fitting.get(0), with);
             return false;
         }
         List<TargetState> next = new ArrayList<>();
-        for (InetAddress address : found.addresses()) {
+        for (InetAddress address : fitting) {
             TargetState state = known.stream()
                     .filter(one -> address.equals(one.address()))
                     .findFirst()
@@ -217,7 +276,8 @@ final class Targets implements AutoCloseable {
 
     @Override
     public void close() {
-        watch.interrupt();
-        resolver.close();
+        first.close();
+        again.close();
+        slow.close();
     }
 }

@@ -22,9 +22,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -263,6 +268,127 @@ class DiscoveryTest {
                     .contains(target("192.0.2.2"), "\nnetecho_agent_config_last_reload_successful 0.0\n")
                     .doesNotContain("192.0.2.3");
             assertThat(running.get("/-/reload").statusCode()).isEqualTo(405);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"down_after: 4", "buckets: [0.1, 0.2]", "timeout: 1s", "ip_protocol: ip4"})
+    void aReloadWithAnotherSettingKeepsCounts(String setting) throws Exception {
+        try (RunningAgent running = start("targets: [192.0.2.1]")) {
+            String count = "outcomes_total{outcome=\"reply\",target=\"192.0.2.1\"} ";
+            running.await("/metrics", text -> text.contains(count + "3"));
+            running.reload(folder, "interval: 1h\ntargets: [192.0.2.1]\n" + setting);
+            assertThat(running.get("/metrics").body())
+                    .containsPattern("\nnetecho_target_" + Pattern.quote(count) + "[3-9]")
+                    .contains("\nnetecho_target_up{target=\"192.0.2.1\"} 1.0\n");
+        }
+    }
+
+    @Test
+    void otherBucketsBeginTheHistogramAnew() throws Exception {
+        try (RunningAgent running = start("targets: [192.0.2.1]\nbuckets: [0.001, 0.002]")) {
+            String bucket = "\nnetecho_target_round_trip_seconds_bucket{target=\"192.0.2.1\",le=\"";
+            running.await("/metrics", text -> text.contains(bucket + "0.002\"} 3\n"));
+            running.reload(folder, "interval: 1h\ntargets: [192.0.2.1]\nbuckets: [0.0016, 0.002]");
+            assertThat(running.get("/metrics").body())
+                    .contains(bucket + "0.0016\"} ", bucket + "+Inf\"} ")
+                    .doesNotContain(bucket + "0.001\"}", bucket + "0.002\"} 3\n");
+        }
+    }
+
+    /** What a target is asked after a reload is what it would be asked after a start. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aReloadAsksOtherRequests(boolean allAddresses) throws Exception {
+        String yaml =
+                "targets: [192.0.2.1, '2001:db8::5', four.test, both.test]\nall_addresses: " + allAddresses + "\n";
+        try (RunningAgent running = start("ip_protocol: ip4\n" + yaml)) {
+            running.await("/metrics", text -> text.contains("address=\"192.0.2.4\",target=\"four.test\"}"));
+            // It cannot be looked up any more: what was found last counts.
+            running.names.remove("both.test");
+            running.reload(folder, "interval: 100ms\nip_protocol: any\npayload_size: 100\ntimeout: 700ms\n" + yaml);
+            Set<String> all = new HashSet<>(Set.of("192.0.2.1", "2001:db8:0:0:0:0:0:5", "192.0.2.4"));
+            if (allAddresses) {
+                all.add("2001:db8:0:0:0:0:0:1");
+            }
+            awaitAsked(running, all);
+            running.names.put("both.test", List.of("2001:db8::1", "192.0.2.1"));
+            running.reload(folder, "interval: 100ms\nip_protocol: ip6\npayload_size: 100\ntimeout: 700ms\n" + yaml);
+            assertThat(running.get("/metrics").body())
+                    .contains(
+                            "\nnetecho_target_resolved{target=\"192.0.2.1\"} 0.0\n",
+                            "\nnetecho_target_resolved{target=\"four.test\"} 0.0\n")
+                    .doesNotContain("address=\"192.0.2.");
+            running.await("/metrics", text -> text.contains("address=\"2001:db8::1\",target=\"both.test\"}"));
+            awaitAsked(running, Set.of("2001:db8:0:0:0:0:0:5", "2001:db8:0:0:0:0:0:1"));
+            assertThat(running.get("/targets").body())
+                    .contains("has no address of the family that ip_protocol asks for");
+        }
+    }
+
+    /** Waits until requests of now went to addresses, and to no others. */
+    private void awaitAsked(RunningAgent running, Set<String> addresses) {
+        int before = requester.asked.size();
+        running.await(
+                "/-/healthy",
+                text -> requester.asked.stream()
+                        .skip(before + 1)
+                        .map(request -> request.destination().getHostAddress())
+                        .collect(Collectors.toSet())
+                        .equals(addresses));
+        assertThat(requester.asked.stream().skip(before + 1)).allSatisfy(request -> {
+            assertThat(request.payload().size()).isEqualTo(100);
+            assertThat(request.timeout()).isEqualTo(Duration.ofMillis(700));
+        });
+    }
+
+    private static String asleep(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "asleep" + i + ".test")
+                .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    @Test
+    void namesThatNobodyWantsAnyMoreHoldUpNoOthers() throws Exception {
+        try (RunningAgent running = start("targets: " + asleep(40))) {
+            running.await("/-/healthy", text -> running.asleep.get() == 16);
+            running.reload(folder, "targets: [four.test]");
+            running.wake.release(16); // the name server gives those up that it was asked
+            running.await("/metrics", text -> text.contains(info("192.0.2.4", "four.test")));
+            assertThat(running.asleep.get()).isEqualTo(16);
+        }
+    }
+
+    @Test
+    void aSleepingNameServerHoldsUpNoNamesOfOthers() throws Exception {
+        String yaml = "interval: 100ms\nresolve_every: 100ms\ntargets:\n- targets: [four.test]\n- targets: ";
+        try (RunningAgent running = start("targets:\n- targets: [four.test]\n- targets: " + asleep(40))) {
+            running.await("/metrics", text -> text.contains(info("192.0.2.4", "four.test")));
+            running.await("/-/healthy", text -> running.asleep.get() == 16);
+            running.names.put("four.test", List.of("192.0.2.5"));
+            running.await("/metrics", text -> text.contains(info("192.0.2.5", "four.test")));
+            // Names that took long wait among themselves: a new one does not wait for them.
+            long start = System.nanoTime();
+            running.await("/-/healthy", text -> System.nanoTime() - start > 1_500_000_000);
+            running.wake.release(40);
+            running.await("/-/healthy", text -> running.asleep.get() > 40);
+            running.wake.release(40);
+            running.reload(folder, yaml + asleep(40) + "\n- targets: [here.test]");
+            running.await("/metrics", text -> text.contains(info("127.0.0.1", "here.test")));
+        }
+    }
+
+    /** The same name with other labels is known already. */
+    @Test
+    void anotherTargetOfAKnownNameHasItsAddressAtOnce() throws Exception {
+        String first = "resolve_every: 1h\ntargets: [{targets: [asleep.test]}";
+        try (RunningAgent running = start("targets: [{targets: [asleep.test]}]")) {
+            running.names.put("asleep.test", List.of("192.0.2.6"));
+            running.wake.release();
+            running.await("/metrics", text -> text.contains(info("192.0.2.6", "asleep.test")));
+            running.reload(folder, first + ", {targets: [asleep.test], labels: {site: x}}]");
+            assertThat(running.get("/metrics").body())
+                    .contains("\nnetecho_target_info{address=\"192.0.2.6\",site=\"x\",target=\"asleep.test\"} 1\n");
         }
     }
 

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.netecho.EchoOutcome.NotSent;
 import dev.netecho.NotSentReason;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,5 +143,24 @@ class MetricsTest {
         } finally {
             requester.close();
         }
+    }
+
+    /** As while a reload with other buckets is under way. */
+    @Test
+    void timesHaveTheBoundsThatTheyAreCountedBy() throws Exception {
+        List<TargetState> targets = new ArrayList<>();
+        for (String buckets : new String[] {"[0.1, 0.2]", "[0.3, 0.4]", "[0.5]"}) {
+            Path file = Files.writeString(folder.resolve("agent.yml"), "buckets: " + buckets);
+            AgentConfig config = AgentConfig.read(new AgentSettings(file, null, null, null, null, null, List.of()));
+            targets.add(new TargetState(TargetSpec.of("192.0.2." + targets.size()), null, config));
+        }
+        List<Double> first = new ArrayList<>();
+        for (TargetMetrics.Maker maker : TargetMetrics.makers(false)) {
+            if (maker.of(targets) instanceof HistogramSnapshot times) {
+                times.getDataPoints()
+                        .forEach(point -> first.add(point.getClassicBuckets().getUpperBound(0)));
+            }
+        }
+        assertThat(first).containsExactly(0.1, 0.3, 0.5);
     }
 }

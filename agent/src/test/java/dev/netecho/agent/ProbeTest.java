@@ -16,6 +16,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,6 +176,24 @@ class ProbeTest {
             }
             assertThat(requester.asked).hasSize(before);
         }
+    }
+
+    @Test
+    void probesThatAreOverHoldUpNoOthers() throws InterruptedException {
+        ExecutorService threads = Executors.newFixedThreadPool(40);
+        for (int i = 0; i < 40; i++) {
+            String path = "/probe?target=asleep" + i + ".test";
+            threads.execute(() -> assertThat(running.get(path, "X-Prometheus-Scrape-Timeout-Seconds", "0.7")
+                            .body())
+                    .contains("kind=\"lookup_timed_out\""));
+        }
+        threads.shutdown();
+        assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(running.asleep.get()).isEqualTo(16);
+        running.wake.release(16);
+        assertThat(running.get("/probe?target=four.test", "X-Prometheus-Scrape-Timeout-Seconds", "10")
+                        .body())
+                .contains("\nprobe_success 1.0\n");
     }
 
     @Test

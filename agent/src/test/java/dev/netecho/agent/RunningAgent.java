@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,11 @@ final class RunningAgent implements AutoCloseable {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     final Map<String, List<String>> names = new ConcurrentHashMap<>();
+
+    /** How often a look-up of a name that begins with "asleep" has begun; each takes a permit to end. */
+    final AtomicInteger asleep = new AtomicInteger();
+
+    final Semaphore wake = new Semaphore(0);
     final Agent agent;
 
     RunningAgent(EchoRequester requester, Path folder, String yaml) throws ConfigException, IOException {
@@ -49,6 +56,10 @@ final class RunningAgent implements AutoCloseable {
     private InetAddress[] lookUp(String host) throws UnknownHostException {
         if (Addresses.isLiteral(host)) {
             return new InetAddress[] {InetAddress.getByName(host)};
+        }
+        if (host.startsWith("asleep")) {
+            asleep.incrementAndGet();
+            wake.acquireUninterruptibly();
         }
         List<String> found = names.get(host);
         if (found == null) {
@@ -79,6 +90,15 @@ final class RunningAgent implements AutoCloseable {
             request.headers(headers);
         }
         return send(request.build());
+    }
+
+    /** Puts another configuration in force. */
+    void reload(Path folder, String yaml) throws IOException {
+        Files.writeString(folder.resolve("agent.yml"), yaml);
+        HttpResponse<String> answer = post("/-/reload");
+        if (answer.statusCode() != 200) {
+            throw new AssertionError(answer.body());
+        }
     }
 
     HttpResponse<String> post(String path) {
@@ -114,6 +134,7 @@ final class RunningAgent implements AutoCloseable {
 
     @Override
     public void close() {
+        wake.release(1_000_000);
         agent.close();
     }
 }

@@ -44,7 +44,7 @@ final class SocketTrial {
             try {
                 IcmpSocket socket = kind == SocketKind.DATAGRAM
                         ? IcmpSocket.openDatagram(version, false, null, SocketSettings.DEFAULT)
-                        : IcmpSocket.openRaw(version, 0, SocketSettings.DEFAULT);
+                        : IcmpSocket.openRaw(version, 0, null, SocketSettings.DEFAULT);
                 socket.close();
             } catch (SystemCallException e) {
                 trial.refused.put(version, e);

@@ -62,7 +62,7 @@ final class OrdinaryOptionsProgram {
 
     private static IcmpSocket open(SocketKind kind, SocketSettings settings) throws SystemCallException {
         return kind == SocketKind.RAW
-                ? IcmpSocket.openRaw(IpVersion.V4, 0, settings)
+                ? IcmpSocket.openRaw(IpVersion.V4, 0, null, settings)
                 : IcmpSocket.openDatagram(IpVersion.V4, false, null, settings);
     }
 

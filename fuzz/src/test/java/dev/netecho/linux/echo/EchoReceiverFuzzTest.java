@@ -78,7 +78,7 @@ final class EchoReceiverFuzzTest {
     private static IcmpSocket open(SocketKind kind, IpVersion version) throws SystemCallException {
         return kind == SocketKind.DATAGRAM
                 ? IcmpSocket.openDatagram(version, false, null, SocketSettings.DEFAULT)
-                : IcmpSocket.openRaw(version, 0x1230, SocketSettings.DEFAULT);
+                : IcmpSocket.openRaw(version, 0x1230, null, SocketSettings.DEFAULT);
     }
 
     /** A socket and what is read from it. */

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param dontFragment a datagram socket has one mode for all its packets (no control message sets it for IPv4, and the
  *     mode that leaves DF off hides ICMP 3/4); a raw socket is switched between batches, so this is false there
  * @param boundSource the source a datagram socket of IPv6 is bound to, because the kernel checks the source of
- *     IPV6_PKTINFO there and then ignores it; null where a control message does, or any source is right
+ *     IPV6_PKTINFO there and then ignores it. A raw socket is bound to a link-local source: otherwise the packet may
+ *     leave by another link, one of several that lead there. Null where a control message does, or any source is right
  * @param via the interface and the mark that the request asks for
  */
 record SocketKey(
@@ -51,7 +52,10 @@ record SocketKey(
         boolean four = request.version() == IpVersion.V4;
         boolean raw = kind == SocketKind.RAW;
         boolean whole = !raw && request.options().dontFragment();
-        SocketAddress source = raw || four ? null : addresses.source(request);
+        SocketAddress source = four ? null : addresses.source(request);
+        if (raw && source != null && !source.isIpv6LinkLocal()) {
+            source = null;
+        }
         Via via = Via.of(request.options());
         if (source != null || via != Via.REQUESTER) {
             return new SocketKey(request.version(), whole, source, via);

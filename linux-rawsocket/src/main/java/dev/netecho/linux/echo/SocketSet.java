@@ -37,7 +37,7 @@ final class SocketSet implements AutoCloseable {
     static IcmpSocket openSocket(SocketKind kind, SocketKey key, SocketSettings settings) throws SystemCallException {
         SocketSettings own = key.via().of(settings);
         if (kind == SocketKind.RAW) {
-            return IcmpSocket.openRaw(key.version(), own);
+            return IcmpSocket.openRaw(key.version(), key.boundSource(), own);
         }
         return IcmpSocket.openDatagram(key.version(), key.dontFragment(), key.boundSource(), own);
     }

@@ -123,7 +123,7 @@ public final class HostAddresses implements AutoCloseable {
     public boolean lackRoute(EchoRequest request) {
         int scope = destinationScope(request);
         SocketAddress destination = SocketAddress.of(request.destination()).withScope(scope);
-        return netlink.lacksRoute(destination, source(request), scope);
+        return netlink.lacksRoute(destination, source(request), scope, LocalAddresses.trafficClass(request));
     }
 
     /**
@@ -145,7 +145,8 @@ public final class HostAddresses implements AutoCloseable {
      */
     public boolean mayHaveLackedCarrier(EchoRequest request, long sentNanos) {
         SocketAddress destination = SocketAddress.of(request.destination()).withScope(destinationScope(request));
-        return netlink.mayHaveLackedCarrier(destination, source(request), sentNanos);
+        return netlink.mayHaveLackedCarrier(
+                destination, source(request), LocalAddresses.trafficClass(request), sentNanos);
     }
 
     /** {@return the addresses that explain refusals} */

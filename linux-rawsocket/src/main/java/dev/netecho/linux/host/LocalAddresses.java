@@ -68,10 +68,19 @@ public final class LocalAddresses {
         this.netlink = netlink;
     }
 
-    private record Known(@Nullable SocketAddress source, long high, long low, long since) {
-        boolean isOf(@Nullable SocketAddress from, long toHigh, long toLow, long now) {
-            return since - now + REACH_NANOS > 0 && high == toHigh && low == toLow && Objects.equals(source, from);
+    private record Known(@Nullable SocketAddress source, long high, long low, int trafficClass, long since) {
+        boolean isOf(@Nullable SocketAddress from, long toHigh, long toLow, int ofClass, long now) {
+            return since - now + REACH_NANOS > 0
+                    && high == toHigh
+                    && low == toLow
+                    && trafficClass == ofClass
+                    && Objects.equals(source, from);
         }
+    }
+
+    /** {@return the traffic class of a request's packet} Rules may route by it (ip-rule(8), dsfield). */
+    static int trafficClass(EchoRequest request) {
+        return request.options().trafficClass().orElse(0);
     }
 
     /** Addresses or links of this host may have changed. */
@@ -155,7 +164,10 @@ public final class LocalAddresses {
         }
         // From a source of another link, or from ::1, a link-local destination is refused by the kernel with EINVAL.
         if (request.destinationScope() != 0) {
-            return isOnAnotherInterface(request) ? Reach.ANOTHER_INTERFACE : Reach.BY_SOURCE;
+            return isOnAnotherInterface(scopes.ofDestination(request)) ? Reach.ANOTHER_INTERFACE : Reach.BY_SOURCE;
+        }
+        if (source != null && source.isIpv6LinkLocal() && isOnAnotherInterface(source.scopeId())) {
+            return Reach.ANOTHER_LINK;
         }
         boolean sure = source == null
                 ? isLoopback(request.destinationHigh(), request.destinationLow()) || hasGlobalThroughout()
@@ -164,18 +176,19 @@ public final class LocalAddresses {
             return Reach.BY_SOURCE;
         }
         int at = place(request.destinationHigh(), request.destinationLow());
-        if (isKnown(at, source, request.destinationHigh(), request.destinationLow(), now)) {
+        int trafficClass = trafficClass(request);
+        if (isKnown(at, source, request.destinationHigh(), request.destinationLow(), trafficClass, now)) {
             return Reach.BY_SOURCE;
         }
         SocketAddress destination = SocketAddress.of(request.destination());
         Reach reach = source == null
-                ? askFromAny(destination)
+                ? askFromAny(destination, trafficClass)
                 : isLoopback(source.high(), source.low())
-                        ? askFromLoopback(destination)
-                        : askFromLink(source, destination);
+                        ? askFromLoopback(destination, trafficClass)
+                        : askFromLink(source, destination, trafficClass);
         // A refusal is not remembered: its cause may be gone at any moment.
         if (reach == Reach.BY_SOURCE) {
-            known[at] = new Known(source, request.destinationHigh(), request.destinationLow(), now);
+            known[at] = new Known(source, request.destinationHigh(), request.destinationLow(), trafficClass, now);
         }
         return reach;
     }
@@ -196,14 +209,16 @@ public final class LocalAddresses {
             return Reach.BY_SOURCE;
         }
         int at = place(OF_IPV4, low);
-        if (isKnown(at, null, OF_IPV4, low, now)) {
+        int trafficClass = trafficClass(request);
+        if (isKnown(at, null, OF_IPV4, low, trafficClass, now)) {
             return Reach.BY_SOURCE;
         }
-        Netlink.Route route = netlink.route(SocketAddress.of(request.destination()), null, netlink.boundIndex());
+        Netlink.Route route =
+                netlink.route(SocketAddress.of(request.destination()), null, netlink.boundIndex(), trafficClass);
         if (route.type() == Rtnetlink.RTN_UNICAST && route.source() == null) {
             return Reach.NO_ADDRESS;
         }
-        known[at] = new Known(null, OF_IPV4, low, now);
+        known[at] = new Known(null, OF_IPV4, low, trafficClass, now);
         return Reach.BY_SOURCE;
     }
 
@@ -228,9 +243,9 @@ public final class LocalAddresses {
         return Long.hashCode(31 * high + low) & (REACHES - 1);
     }
 
-    private boolean isKnown(int at, @Nullable SocketAddress source, long high, long low, long now) {
+    private boolean isKnown(int at, @Nullable SocketAddress source, long high, long low, int trafficClass, long now) {
         Known last = known[at];
-        return last != null && last.isOf(source, high, low, now);
+        return last != null && last.isOf(source, high, low, trafficClass, now);
     }
 
     /**
@@ -242,7 +257,7 @@ public final class LocalAddresses {
      */
     private Reach reachOfOwn(SocketAddress source, long now) {
         int at = place(source.high(), source.low());
-        if (isKnown(at, source, 0, 0, now)) {
+        if (isKnown(at, source, 0, 0, 0, now)) {
             return Reach.BY_SOURCE;
         }
         int bound = netlink.boundIndex();
@@ -255,18 +270,19 @@ public final class LocalAddresses {
                 return Reach.LINK_DOWN;
             }
         }
-        known[at] = new Known(source, 0, 0, now);
+        known[at] = new Known(source, 0, 0, 0, now);
         return Reach.BY_SOURCE;
     }
 
     /**
      * A raw socket that is bound to one interface sends to a link-local address of another all the same, and does not
-     * get the answer (SO_BINDTODEVICE is compared with IPV6_PKTINFO, the scope is not). A VRF has the links of its
+     * get the answer (SO_BINDTODEVICE is compared with IPV6_PKTINFO, the scope is not). The bind to a link-local source
+     * replaces the interface that a socket was bound to before (ping_bind, rawv6_bind). A VRF has the links of its
      * members.
      */
-    private boolean isOnAnotherInterface(EchoRequest request) {
+    private boolean isOnAnotherInterface(int scope) {
         int bound = netlink.boundIndex();
-        return bound != 0 && bound != scopes.ofDestination(request) && !Ipv4Addresses.mayBeOfVrf();
+        return bound != 0 && bound != scope && !Ipv4Addresses.mayBeOfVrf();
     }
 
     private static boolean isLoopback(long high, long low) {
@@ -291,8 +307,8 @@ public final class LocalAddresses {
      * address of a link that is down. Asked before the packet leaves: at its timeout the address may be usable. A
      * request pays for it only while this host lacks a global address, or one of them is not usable.
      */
-    private Reach askFromAny(SocketAddress destination) {
-        Netlink.Route route = netlink.route(destination, null, netlink.boundIndex());
+    private Reach askFromAny(SocketAddress destination, int trafficClass) {
+        Netlink.Route route = netlink.route(destination, null, netlink.boundIndex(), trafficClass);
         SocketAddress source = route.source();
         if (route.type() != Rtnetlink.RTN_UNICAST || source == null) {
             return Reach.BY_SOURCE; // to this host itself, or the kernel refuses the packet
@@ -309,35 +325,36 @@ public final class LocalAddresses {
 
     /** {@return whether the kernel has a local route by an interface or 0, or refuses to tell} */
     private boolean mayBeLocal(SocketAddress address, int device) {
-        int type = netlink.route(address, null, device).type();
+        int type = netlink.route(address, null, device, 0).type();
         return type == Rtnetlink.RTN_LOCAL || type < 0;
     }
 
     /** Linux sends from {@code ::1} to other hosts if asked to, and they drop it (RFC 4291, 2.5.3). */
-    private Reach askFromLoopback(SocketAddress destination) {
-        int type = netlink.route(destination, null, 0).type();
+    private Reach askFromLoopback(SocketAddress destination, int trafficClass) {
+        int type = netlink.route(destination, null, 0, trafficClass).type();
         boolean foreign = type < 0 ? askBind(destination) == Standing.FOREIGN : type == Rtnetlink.RTN_UNICAST;
         return foreign ? Reach.LOOPBACK : Reach.BY_SOURCE;
     }
 
     /**
-     * For a packet that has a source, Linux prefers the source's interface but does not insist (ip6_route_output sets
-     * RT6_LOOKUP_F_IFACE only without one). A raw socket then sends by another link, and addresses of this host are
-     * reached from any. The responder looks for the source on its own link, where that is no host or another one.
+     * A socket that is bound to a link-local source sends by the link of that source, by whatever route it has there
+     * (ip6_route_output: RT6_LOOKUP_F_IFACE). But the best route to the destination may lead elsewhere, and addresses
+     * of this host are reached from any link. The responder looks for the source on its own link, where that is no host
+     * or another one.
      */
-    private Reach askFromLink(SocketAddress source, SocketAddress destination) {
-        Netlink.Route route = netlink.route(destination, source, source.scopeId());
+    private Reach askFromLink(SocketAddress source, SocketAddress destination, int trafficClass) {
+        Netlink.Route route = netlink.tableRoute(destination, source, source.scopeId(), trafficClass);
         boolean loopback = destination.high() == 0 && destination.low() == 1;
         if (route.type() == Rtnetlink.RTN_LOCAL || (loopback && route.type() >= 0)) {
             // The answer names lo as the device of a local route. Without a source the kernel insists on the interface.
             return mayBeLocal(destination, source.scopeId()) ? Reach.BY_SOURCE : Reach.ANOTHER_LINK;
         }
-        boolean other = route.type() == Rtnetlink.RTN_UNICAST && route.device() != source.scopeId();
+        boolean other = route.type() == Rtnetlink.RTN_UNICAST && !route.byAsked();
         return other ? Reach.ANOTHER_LINK : Reach.BY_SOURCE;
     }
 
     private Standing askRoute(SocketAddress address) {
-        int type = netlink.route(address, null, 0).type();
+        int type = netlink.route(address, null, 0, 0).type();
         return switch (type) {
             case Rtnetlink.RTN_LOCAL -> Standing.LOCAL;
             case Rtnetlink.RTN_BROADCAST -> Standing.BROADCAST;

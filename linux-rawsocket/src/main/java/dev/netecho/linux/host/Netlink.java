@@ -87,11 +87,13 @@ final class Netlink implements AutoCloseable {
     }
 
     /**
-     * Its type is 0 if there is none, and -1 if the system refuses to tell. Its device is -1 if it is not the usual.
+     * Its type is 0 if there is none, and -1 if the system refuses to tell; {@code byAsked} is whether it, or one of
+     * several that are as good, leaves by the interface that was asked for.
      */
-    record Route(int type, int device, @Nullable SocketAddress source) {
-        static final Route UNKNOWN = new Route(-1, 0, null);
-        static final Route NONE = new Route(0, 0, null);
+    record Route(
+            int type, int device, boolean byAsked, @Nullable SocketAddress source) {
+        static final Route UNKNOWN = new Route(-1, 0, false, null);
+        static final Route NONE = new Route(0, 0, false, null);
     }
 
     /** A shortage of descriptors may pass. */
@@ -190,20 +192,36 @@ final class Netlink implements AutoCloseable {
      * {@return whether a packet to an address may have been dropped since a time, because the link of its route was up
      * without a carrier}
      */
-    boolean mayHaveLackedCarrier(SocketAddress address, @Nullable SocketAddress source, long sentNanos) {
+    boolean mayHaveLackedCarrier(
+            SocketAddress address, @Nullable SocketAddress source, int trafficClass, long sentNanos) {
         int device = address.scopeId() != 0
                 ? address.scopeId()
-                : route(address, source, boundIndex()).device();
+                : route(address, source, boundIndex(), trafficClass).device();
         return carriers.lackedSince(device, sentNanos);
     }
 
     /** {@return whether there is no route to an address, from a source or null, by an interface or 0 for the usual} */
-    boolean lacksRoute(SocketAddress address, @Nullable SocketAddress source, int device) {
-        return route(address, source, device == 0 ? boundIndex() : device).type() == 0;
+    boolean lacksRoute(SocketAddress address, @Nullable SocketAddress source, int device, int trafficClass) {
+        return route(address, source, device == 0 ? boundIndex() : device, trafficClass)
+                        .type()
+                == 0;
     }
 
     /** {@return the route of a packet to an address, from a source or null, by an interface or 0} */
-    Route route(SocketAddress address, @Nullable SocketAddress source, int device) {
+    Route route(SocketAddress address, @Nullable SocketAddress source, int device, int trafficClass) {
+        return route(address, source, device, trafficClass, false);
+    }
+
+    /**
+     * {@return the route of a packet to an address as the table has it, with all its next hops} The kernel may choose
+     * another of them for the packet than for the question (it hashes the whole flow).
+     */
+    Route tableRoute(SocketAddress address, @Nullable SocketAddress source, int device, int trafficClass) {
+        return route(address, source, device, trafficClass, true);
+    }
+
+    private Route route(
+            SocketAddress address, @Nullable SocketAddress source, int device, int trafficClass, boolean table) {
         if (!isOpen()) {
             return closed ? Route.UNKNOWN : routeByConnect(address, source, device);
         }
@@ -225,6 +243,10 @@ final class Netlink implements AutoCloseable {
         if (mark != 0) {
             Rtnetlink.addMark(buffer, mark);
         }
+        Rtnetlink.addTrafficClass(buffer, trafficClass);
+        if (table) {
+            Rtnetlink.askForTable(buffer);
+        }
         // The kernel answers within write(2), so a socket that does not block has the answer.
         if (LibC.write(fd, memory.address(), Rtnetlink.size(buffer)) < 0) {
             return Route.UNKNOWN;
@@ -236,7 +258,10 @@ final class Netlink implements AutoCloseable {
             }
             if (length >= 0 && Rtnetlink.isAnswer(buffer)) {
                 return new Route(
-                        Rtnetlink.routeType(buffer), Rtnetlink.routeInterface(buffer), chosenSource(address.version()));
+                        Rtnetlink.routeType(buffer),
+                        Rtnetlink.routeInterface(buffer),
+                        Rtnetlink.leavesBy(buffer, device),
+                        chosenSource(address.version()));
             }
             changed(length);
         }
@@ -254,7 +279,7 @@ final class Netlink implements AutoCloseable {
         }
         Route usual = connected(address, 0);
         boolean same = Objects.equals(usual.source(), connected(address, device).source());
-        return new Route(usual.type(), same ? device : -1, usual.source());
+        return new Route(usual.type(), same ? device : 0, same, usual.source());
     }
 
     private Route connected(SocketAddress address, int device) {
@@ -271,7 +296,7 @@ final class Netlink implements AutoCloseable {
             if (errno == Errno.EACCES && four) {
                 // So is a "prohibit" route, whatever the socket allows.
                 option(udp, Socket.SO_BROADCAST, 1);
-                return connect(udp, address) == 0 ? new Route(Rtnetlink.RTN_BROADCAST, 0, null) : Route.UNKNOWN;
+                return connect(udp, address) == 0 ? new Route(Rtnetlink.RTN_BROADCAST, 0, false, null) : Route.UNKNOWN;
             }
             return errno == 0
                     ? ofConnected(udp, address, device)
@@ -322,15 +347,15 @@ final class Netlink implements AutoCloseable {
                     IpVersion.V6, SockaddrIn6.addressHigh(buffer, 0), SockaddrIn6.addressLow(buffer, 0), 0);
             // An own address is reached from itself, even where the routes of the interface lead away.
             boolean local = source.equals(address.withScope(0)) && (device == 0 || mayBeOn(device, source));
-            return new Route(local ? Rtnetlink.RTN_LOCAL : Rtnetlink.RTN_UNICAST, 0, source);
+            return new Route(local ? Rtnetlink.RTN_LOCAL : Rtnetlink.RTN_UNICAST, 0, false, source);
         }
         int source = SockaddrIn.address(buffer, 0);
         if (source == 0) {
-            return new Route(Rtnetlink.RTN_UNICAST, 0, null);
+            return new Route(Rtnetlink.RTN_UNICAST, 0, false, null);
         }
         boolean local = source == (int) address.low() || address.low() >>> 24 == IPV4_LOOPBACK;
         // A secondary address is reached from the primary one.
-        return new Route(local ? Rtnetlink.RTN_LOCAL : -1, 0, SocketAddress.ofIpv4(source));
+        return new Route(local ? Rtnetlink.RTN_LOCAL : -1, 0, false, SocketAddress.ofIpv4(source));
     }
 
     private boolean mayBeOn(int device, SocketAddress ipv6) {

@@ -40,6 +40,7 @@ public final class Rtnetlink {
     private static final int RTM_FAMILY = 16;
     private static final int RTM_DST_LEN = 17;
     private static final int RTM_SRC_LEN = 18;
+    private static final int RTM_TOS = 19;
     private static final int RTM_TYPE = 23;
     private static final int RTM_FLAGS = 24;
     private static final int RTA_LEN = 28;
@@ -92,7 +93,19 @@ public final class Rtnetlink {
     private static final short RTA_OIF = 4;
     private static final short RTA_GATEWAY = 5;
     private static final short RTA_PREFSRC = 7;
+    private static final short RTA_MULTIPATH = 9;
     private static final short RTA_MARK = 16;
+
+    /** Since Linux 4.19; older kernels ignore it, and have no rules of protocols (ip-rule(8), ipproto). */
+    private static final short RTA_IP_PROTO = 27;
+
+    /** {@code struct rtnexthop}: length (u16), flags and hops (u8), index of the interface (u32), then attributes. */
+    private static final int RTNH_IFINDEX = 4;
+
+    private static final int RTNH_SIZE = 8;
+
+    /** Which bits of a traffic class choose a route: the others (ECN) may be refused (RFC 2474, RFC 3168). */
+    private static final int DSCP = 0xfc;
 
     private static final short NLMSG_ERROR = 2;
 
@@ -153,20 +166,20 @@ public final class Rtnetlink {
         return type == RTM_NEWROUTE || type == NLMSG_ERROR;
     }
 
-    /** Writes the question at the start of a zeroed buffer. */
+    /** Writes the question for the route of an ICMP packet at the start of a zeroed buffer. */
     public static void putQuestion(ByteBuffer buffer, int ipv4Address) {
-        putQuestion(buffer, Socket.AF_INET, IPV4_QUESTION_SIZE);
+        putQuestion(buffer, Socket.AF_INET, IPV4_QUESTION_SIZE, Icmp.IPPROTO_ICMP);
         NetworkOrder.putInt(buffer, RTA_DATA, ipv4Address);
     }
 
     /** Writes the question about an IPv6 address, in network order, at the start of a zeroed buffer. */
     public static void putQuestion(ByteBuffer buffer, long high, long low) {
-        putQuestion(buffer, Socket.AF_INET6, IPV6_QUESTION_SIZE);
+        putQuestion(buffer, Socket.AF_INET6, IPV6_QUESTION_SIZE, Icmp.IPPROTO_ICMPV6);
         NetworkOrder.putLong(buffer, RTA_DATA, high);
         NetworkOrder.putLong(buffer, RTA_DATA + Long.BYTES, low);
     }
 
-    private static void putQuestion(ByteBuffer buffer, int family, int size) {
+    private static void putQuestion(ByteBuffer buffer, int family, int size, int protocol) {
         buffer.putInt(0, size);
         buffer.putShort(NLMSG_TYPE, RTM_GETROUTE);
         buffer.putShort(NLMSG_FLAGS, NLM_F_REQUEST);
@@ -174,6 +187,13 @@ public final class Rtnetlink {
         buffer.put(RTM_DST_LEN, (byte) ((size - RTA_DATA) * Byte.SIZE));
         buffer.putShort(RTA_LEN, (short) (size - RTA_LEN));
         buffer.putShort(RTA_TYPE, RTA_DST);
+        int at = add(buffer, RTA_IP_PROTO, Byte.BYTES);
+        buffer.put(at, (byte) protocol);
+    }
+
+    /** Adds to a question which traffic class the packet has. */
+    public static void addTrafficClass(ByteBuffer buffer, int trafficClass) {
+        buffer.put(RTM_TOS, (byte) (trafficClass & DSCP));
     }
 
     /** Makes it the question for the route as the table has it, whatever redirects (RFC 792) said. */
@@ -214,7 +234,7 @@ public final class Rtnetlink {
         int at = size(buffer);
         buffer.putShort(at, (short) (RTA_HEADER + length));
         buffer.putShort(at + Short.BYTES, type);
-        buffer.putInt(0, at + RTA_HEADER + length);
+        buffer.putInt(0, at + aligned(RTA_HEADER + length));
         return at + RTA_HEADER;
     }
 
@@ -239,6 +259,27 @@ public final class Rtnetlink {
     public static int routeInterface(ByteBuffer buffer) {
         int at = find(buffer, RTA_OIF, Integer.BYTES);
         return at == 0 ? 0 : buffer.getInt(at);
+    }
+
+    /**
+     * {@return whether the route in the answer, or one of its next hops, leaves by an interface; also if it has too
+     * many of them to be sure}
+     */
+    public static boolean leavesBy(ByteBuffer buffer, int index) {
+        int hops = find(buffer, RTA_MULTIPATH, 0);
+        if (hops == 0) {
+            return routeInterface(buffer) == index;
+        }
+        int end = hops - RTA_HEADER + Short.toUnsignedInt(buffer.getShort(hops - RTA_HEADER));
+        int last = Math.min(end, buffer.capacity());
+        int at = hops;
+        while (at + RTNH_SIZE <= last) {
+            if (buffer.getInt(at + RTNH_IFINDEX) == index) {
+                return true;
+            }
+            at += Math.max(RTNH_SIZE, aligned(Short.toUnsignedInt(buffer.getShort(at))));
+        }
+        return end > buffer.capacity();
     }
 
     /**
@@ -313,8 +354,13 @@ public final class Rtnetlink {
             if (buffer.getShort(at + Short.BYTES) == type) {
                 return at + RTA_HEADER;
             }
-            at += Math.max(RTA_HEADER, length + 3 & -4); // attributes begin at multiples of four
+            at += Math.max(RTA_HEADER, aligned(length));
         }
         return 0;
+    }
+
+    /** Attributes begin at multiples of four. */
+    private static int aligned(int length) {
+        return length + 3 & -4;
     }
 }

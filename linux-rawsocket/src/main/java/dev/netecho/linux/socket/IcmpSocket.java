@@ -106,16 +106,18 @@ public final class IcmpSocket implements AutoCloseable {
      * Opens a raw socket with identifiers that no other raw socket of this process has.
      *
      * @param version the family
+     * @param source the address to bind to, or null for any
      * @param settings what the operator chose
      * @return the socket
      * @throws SystemCallException if the system refuses; nothing is left open
      * @throws IllegalStateException if no identifiers are left
      */
-    public static IcmpSocket openRaw(IpVersion version, SocketSettings settings) throws SystemCallException {
+    public static IcmpSocket openRaw(IpVersion version, @Nullable SocketAddress source, SocketSettings settings)
+            throws SystemCallException {
         IdentifierBlocks blocks = IdentifierBlocks.of(version);
         int first = blocks.take(new SecureRandom(), System.nanoTime());
         try {
-            IcmpSocket socket = openRaw(version, first, settings);
+            IcmpSocket socket = openRaw(version, first, source, settings);
             socket.ownsIdentifiers = true;
             return socket;
         } catch (SystemCallException | RuntimeException | Error e) {
@@ -131,15 +133,20 @@ public final class IcmpSocket implements AutoCloseable {
      *
      * @param version the family
      * @param firstIdentifier the first of {@value #RAW_IDENTIFIERS} identifiers, a multiple of that number
+     * @param source the address to bind to, or null for any
      * @param settings what the operator chose
      * @return the socket
      * @throws SystemCallException if the system refuses; nothing is left open
      */
-    public static IcmpSocket openRaw(IpVersion version, int firstIdentifier, SocketSettings settings)
+    public static IcmpSocket openRaw(
+            IpVersion version, int firstIdentifier, @Nullable SocketAddress source, SocketSettings settings)
             throws SystemCallException {
         IcmpSocket socket = create(SocketKind.RAW, version);
         try {
             socket.attachFilters(firstIdentifier);
+            if (source != null) {
+                socket.bind(source);
+            }
             socket.discardReceived();
             socket.configure(settings);
             socket.switchDontFragment(false);

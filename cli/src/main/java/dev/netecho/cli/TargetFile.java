@@ -4,6 +4,7 @@ package dev.netecho.cli;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -55,7 +56,7 @@ final class TargetFile {
                 throw unreadable(option, file, String.valueOf(e.getMessage()));
             }
         }
-        try (InputStream in = Files.newInputStream(Path.of(file))) {
+        try (InputStream in = new PipeStream(Files.newInputStream(Path.of(file)))) {
             return new TargetFile(option, file).parse(in);
         } catch (NoSuchFileException e) {
             throw unreadable(option, file, "no such file");
@@ -63,6 +64,18 @@ final class TargetFile {
             throw unreadable(option, file, "permission denied");
         } catch (InvalidPathException | IOException e) {
             throw unreadable(option, file, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The JDK's stream asks a pipe for its position to tell how much is available, and fails: ESPIPE, lseek(2). */
+    private static final class PipeStream extends FilterInputStream {
+        PipeStream(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int available() {
+            return 0;
         }
     }
 

@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class TargetFileTest {
@@ -71,6 +73,20 @@ class TargetFileTest {
                 .startsWith(
                         "netecho: -f \"-\" line 3: target \"127.0.0.2\u00a0db\" has the invisible character U+00A0");
         assertThat(run.status).isEqualTo(2);
+    }
+
+    /** As in {@code -f <(command)}; the JDK asks such a stream for its position. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aPipeIsRead(@TempDir Path folder) throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Process writer = new ProcessBuilder("sh", "-c", "exec echo 127.0.0.1 >\"$0\"", pipe.toString()).start();
+        assertThat(TargetFile.read("-f", pipe.toString(), InputStream.nullInputStream()))
+                .singleElement()
+                .matches(entry -> entry.text().equals("127.0.0.1"));
+        assertThat(writer.waitFor()).isZero();
     }
 
     @Test

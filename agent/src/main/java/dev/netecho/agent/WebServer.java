@@ -27,8 +27,8 @@ final class WebServer implements AutoCloseable {
     private static final int LONGEST_HEAD = 8 << 10;
 
     /**
-     * Linux doubles it, and says that there is room once a third is free: whoever takes 20 KB a second makes progress
-     * every five seconds. At a round-trip time of 100 ms it allows 2 MB a second.
+     * Bounded, so that slow readers are seen to make progress: Linux doubles it, and says that there is room only once
+     * a third is free. At a round-trip time of 100 ms it allows 2 MB a second.
      */
     private static final int SEND_BUFFER = 128 << 10;
 

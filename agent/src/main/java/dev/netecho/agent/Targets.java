@@ -81,7 +81,7 @@ final class Targets implements AutoCloseable {
     }
 
     /** Says whom to watch from now on. A target that was watched before keeps what it counted. */
-    @SuppressWarnings("ReferenceEquality") // each reload makes another configuration, after which names are looked up
+    @SuppressWarnings("ReferenceEquality") // after each reload, names are looked up again
     synchronized void set(AgentConfig next, List<TargetSpec> specs) {
         boolean isOther = next != config;
         Map<TargetSpec, List<TargetState>> all = new LinkedHashMap<>();

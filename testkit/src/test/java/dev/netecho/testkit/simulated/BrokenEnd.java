@@ -455,7 +455,8 @@ final class BrokenEnd {
             first.setDaemon(true);
             first.start();
             try {
-                first.join(2_500); // too long where an executor blocks; what listeners may do is another rule
+                // Too long where an executor blocks; what listeners may do is another rule.
+                first.join(2_500);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

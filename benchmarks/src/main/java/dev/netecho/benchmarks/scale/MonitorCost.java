@@ -85,7 +85,7 @@ final class MonitorCost implements Experiment {
     private static ProcessHandle monitor(Process view) throws IOException {
         return view.descendants()
                 .filter(each -> each.info().command().orElse("").endsWith("/java"))
-                .max(Comparator.comparing(ProcessHandle::pid))
+                .max(Comparator.comparingLong(ProcessHandle::pid))
                 .orElseThrow(() -> new IOException("the monitor has ended, or did not start"));
     }
 

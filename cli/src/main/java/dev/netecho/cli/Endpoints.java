@@ -37,6 +37,13 @@ final class Endpoints {
             .description("Names or addresses, such as 192.0.2.1 or fe80::1%%eth0.")
             .build();
 
+    private final String command;
+
+    /** {@code command} is whose options these are. */
+    Endpoints(String command) {
+        this.command = command;
+    }
+
     /** {@return the source; empty for the system's choice} */
     Optional<InetAddress> source() throws UsageException {
         if (Options.isGiven(ipv4) && Options.isGiven(ipv6)) {
@@ -136,7 +143,8 @@ final class Endpoints {
             // picocli takes a negative number for a word. No name begins so.
             if (text.startsWith("-")) {
                 String unknown = "Unknown option: '" + OneLine.of(text) + "'";
-                throw new UsageException(unknown + PingLetters.instead(unknown));
+                String instead = command.equals("ping") ? PingLetters.instead(unknown) : "";
+                throw new UsageException(unknown + instead + "; see netecho " + command + " --help");
             }
             all.add(new TargetFile.Entry(text, "", ""));
         }

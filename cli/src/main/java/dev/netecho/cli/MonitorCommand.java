@@ -58,7 +58,7 @@ final class MonitorCommand implements Callable<Integer> {
     private final OptionSpec time =
             Options.value("--time", "SECONDS", "Degraded above this mean round-trip time. Default: any time is fine.");
     private final OptionSpec json = Options.flag("--json", "Print one JSON object per line, and no live view.");
-    private final Endpoints endpoints = new Endpoints();
+    private final Endpoints endpoints = new Endpoints("monitor");
     private final CommandContext context;
 
     MonitorCommand(CommandContext context) {

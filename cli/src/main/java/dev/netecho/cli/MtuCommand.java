@@ -38,7 +38,7 @@ final class MtuCommand implements Callable<Integer> {
             Options.value("--tries", "N", "3", "Call a size lost after N packets without an answer. Default: 3");
     private final OptionSpec timeout = Options.value("-W", "SECONDS", "1", "Timeout of a request. Default: 1");
     private final OptionSpec json = Options.flag("--json", "Print one JSON object per line.");
-    private final Endpoints endpoints = new Endpoints();
+    private final Endpoints endpoints = new Endpoints("mtu");
     private final CommandContext context;
 
     MtuCommand(CommandContext context) {

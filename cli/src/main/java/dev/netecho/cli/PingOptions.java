@@ -100,7 +100,7 @@ final class PingOptions {
     private final OptionSpec userTimes = Options.flag("-U", "Has no effect; some programs call ping with it.");
     private final OptionSpec verbose =
             Options.flag("-v", "Print every packet, whatever the number of targets, and more detail.");
-    private final Endpoints endpoints = new Endpoints();
+    private final Endpoints endpoints = new Endpoints("ping");
 
     CommandSpec spec(PingCommand command) {
         CommandSpec spec = Options.command(
@@ -163,7 +163,7 @@ final class PingOptions {
 
     private Duration interval(boolean free) throws UsageException {
         String given = interval.getValue();
-        Duration between = given.matches("0+(\\.0*)?") ? Duration.ZERO : OptionValues.seconds("-i", given);
+        Duration between = given.strip().matches("0+(\\.0*)?") ? Duration.ZERO : OptionValues.seconds("-i", given);
         if (between.compareTo(SHORTEST_OF_USERS) < 0 && !free) {
             throw new UsageException("-i is " + OneLine.quoted(given)
                     + "; below 0.002 seconds only root may send, unless --flood-allowed is given");

@@ -45,7 +45,7 @@ final class TraceCommand implements Callable<Integer> {
     private final OptionSpec trafficClass =
             Options.value("-Q", "TOS", "TOS or traffic class, 0 to 255. Default: the system's.");
     private final OptionSpec json = Options.flag("--json", "Print one JSON object per line.");
-    private final Endpoints endpoints = new Endpoints();
+    private final Endpoints endpoints = new Endpoints("trace");
     private final CommandContext context;
 
     TraceCommand(CommandContext context) {

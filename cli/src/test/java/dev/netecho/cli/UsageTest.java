@@ -44,8 +44,11 @@ class UsageTest {
         return Stream.of(
                 wrong("Unknown option: '--colour'; see netecho ping --help", "--colour", HOST),
                 wrong("Unknown option: '-x'; see netecho ping --help", "-x", HOST),
-                wrong("Unknown option: '-3'; times always have three digits or more", "-3", HOST),
-                wrong("Unknown option: '-12'", "-12", HOST),
+                wrong(
+                        "Unknown option: '-3'; times always have three digits or more; see netecho ping --help",
+                        "-3",
+                        HOST),
+                wrong("Unknown option: '-12'; see netecho ping --help", "-12", HOST),
                 wrong("Missing required parameter for option '-c' (N); see netecho ping --help", HOST, "-c"),
                 wrong("option '-c' (N) should be specified only once; see netecho ping --help", "-c1", "-c2", HOST),
                 wrong("no target given; name at least one host or address, or a file of them with -f"),
@@ -229,6 +232,16 @@ class UsageTest {
         CommandRun run = CommandRun.with(new ScriptedProvider()).ping("--jsn", HOST);
         assertThat(run.err)
                 .isEqualTo("netecho: Unknown option: '--jsn'; did you mean --json?; see netecho ping --help\n");
+    }
+
+    /** What -3 is in ping(8) says nothing to the others. */
+    @Test
+    void aNumberIsNoTargetOfAnyCommand() {
+        for (String command : List.of("trace", "mtu", "monitor")) {
+            CommandRun run = new CommandRun.Setting().run(command, "-3", HOST);
+            assertThat(run.err).isEqualTo("netecho: Unknown option: '-3'; see netecho " + command + " --help\n");
+            assertThat(run.status).isEqualTo(2);
+        }
     }
 
     @Test

@@ -204,7 +204,11 @@ final class Targets implements AutoCloseable {
             return;
         }
         unknown -= name.found == null ? 1 : 0;
-        name.found = found;
+        if (name.found == null
+                || name.found.addresses().isEmpty()
+                || !found.addresses().isEmpty()) {
+            name.found = found; // the last addresses stay, for other targets of the name, too
+        }
         for (TargetSpec spec : name.specs) {
             others |= resolved(spec, found, current);
         }

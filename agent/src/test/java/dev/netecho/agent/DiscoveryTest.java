@@ -386,6 +386,10 @@ class DiscoveryTest {
             running.names.put("asleep.test", List.of("192.0.2.6"));
             running.wake.release();
             running.await("/metrics", text -> text.contains(info("192.0.2.6", "asleep.test")));
+            // A look-up that fails takes nothing away.
+            running.names.remove("asleep.test");
+            running.wake.release();
+            running.await("/-/healthy", text -> running.asleep.get() == 3);
             running.reload(folder, first + ", {targets: [asleep.test], labels: {site: x}}]");
             assertThat(running.get("/metrics").body())
                     .contains("\nnetecho_target_info{address=\"192.0.2.6\",site=\"x\",target=\"asleep.test\"} 1\n");

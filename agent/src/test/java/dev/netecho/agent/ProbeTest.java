@@ -14,19 +14,23 @@ import java.net.InetAddress;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code /probe}: parameters, status codes and series of blackbox_exporter, and why there was no reply. */
+@Timeout(60)
 class ProbeTest {
     private final FakeRequester requester = new FakeRequester();
 
@@ -179,27 +183,37 @@ class ProbeTest {
     }
 
     @Test
-    void probesThatAreOverHoldUpNoOthers() throws InterruptedException {
+    void probesThatAreOverHoldUpNoOthers() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(40);
-        for (int i = 0; i < 40; i++) {
+        List<Future<HttpResponse<String>>> first = new ArrayList<>();
+        for (int i = 0; i < 16; i++) { // as many as look-ups may be under way
             String path = "/probe?target=asleep" + i + ".test";
-            threads.execute(() -> assertThat(running.get(path, "X-Prometheus-Scrape-Timeout-Seconds", "0.7")
-                            .body())
-                    .contains("kind=\"lookup_timed_out\""));
+            first.add(threads.submit(() -> running.get(path)));
         }
-        threads.shutdown();
-        assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(running.asleep.get()).isEqualTo(16);
+        running.await("/-/healthy", text -> running.asleep.get() == 16);
+        List<Future<HttpResponse<String>>> waiting = new ArrayList<>();
+        for (int i = 16; i < 40; i++) {
+            String path = "/probe?target=asleep" + i + ".test";
+            waiting.add(threads.submit(() -> running.get(path, "X-Prometheus-Scrape-Timeout-Seconds", "0.7")));
+        }
+        for (Future<HttpResponse<String>> over : waiting) {
+            assertThat(over.get().body()).contains("kind=\"lookup_timed_out\"");
+        }
         running.wake.release(16);
         assertThat(running.get("/probe?target=four.test", "X-Prometheus-Scrape-Timeout-Seconds", "10")
                         .body())
                 .contains("\nprobe_success 1.0\n");
+        for (Future<HttpResponse<String>> woken : first) {
+            assertThat(woken.get().body()).contains("kind=\"unresolved\"");
+        }
+        assertThat(running.asleep.get()).isEqualTo(16);
+        threads.shutdownNow();
     }
 
     @Test
     void aNameServerThatSleepsCostsNoMoreThanTheTime() throws ConfigException, IOException {
         CountDownLatch wake = new CountDownLatch(1);
-        AgentSettings settings = new AgentSettings(null, "127.0.0.1:0", null, null, null, null, java.util.List.of());
+        AgentSettings settings = new AgentSettings(null, "127.0.0.1:0", null, null, null, null, List.of());
         try (Agent agent = new Agent(settings, requester, host -> {
             try {
                 wake.await();

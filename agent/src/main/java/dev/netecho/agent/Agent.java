@@ -6,6 +6,7 @@ import dev.netecho.EchoRequester;
 import dev.netecho.EchoStatistics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,6 +16,9 @@ import java.util.concurrent.TimeUnit;
 public final class Agent implements AutoCloseable {
     /** How long the end waits for requests under way. */
     private static final long DRAIN_MILLIS = 5_000;
+
+    /** How long a reader of many series may take nothing: it keeps others from them meanwhile. */
+    static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final EchoRequester requester;
     private final InForce inForce;
@@ -39,6 +43,12 @@ public final class Agent implements AutoCloseable {
      */
     public Agent(AgentSettings settings, EchoRequester requester, NameLookup names)
             throws ConfigException, IOException {
+        this(settings, requester, names, PATIENCE);
+    }
+
+    /** As above; {@code patience} is with readers. */
+    Agent(AgentSettings settings, EchoRequester requester, NameLookup names, Duration patience)
+            throws ConfigException, IOException {
         AgentConfig config = AgentConfig.read(settings);
         OwnNames own = OwnNames.of(config.listen().getAddress(), settings.externalUrl());
         this.web = new WebFile(settings.webConfig());
@@ -61,7 +71,8 @@ public final class Agent implements AutoCloseable {
                 new AgentMetrics(requester, lag, inForce, discovery),
                 new Prober(requester, probeNames),
                 reload,
-                new Page(requester, watched, streams));
+                new Page(requester, watched, streams),
+                patience);
         try {
             this.server =
                     new WebServer(config.listen(), web.config().tls(), new Gate(web::config, own, passwords, routes));

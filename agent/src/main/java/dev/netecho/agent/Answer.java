@@ -14,6 +14,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
@@ -29,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 final class Answer {
     private static final ExpositionFormats FORMATS = ExpositionFormats.init();
     private static final int CHUNK = 1 << 16;
-
-    /** How long a reader of many series may take nothing: it keeps others from them meanwhile. */
-    private static final long PATIENCE_MILLIS = 5_000;
 
     /** Their series are garbage before the next collection, which so has little to copy. */
     private static final int TARGETS_AT_ONCE = 200;
@@ -97,8 +95,11 @@ final class Answer {
         return body.toString(StandardCharsets.UTF_8);
     }
 
-    /** Answers with many series, piece by piece: as fast as the reader takes them, on this thread. */
-    void manySeries(MetricSnapshots own, List<TargetState> targets) {
+    /**
+     * Answers with many series, piece by piece: as fast as the reader takes them, on this thread. A reader that takes
+     * nothing for longer than {@code patience} is cut off.
+     */
+    void manySeries(MetricSnapshots own, List<TargetState> targets, Duration patience) {
         ExpositionFormatWriter writer = FORMATS.findWriter(header(HttpHeader.ACCEPT));
         response.setStatus(200);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, writer.getContentType());
@@ -108,7 +109,7 @@ final class Answer {
         }
         EndPoint peer = request.getConnectionMetaData().getConnection().getEndPoint();
         long before = peer.getIdleTimeout();
-        peer.setIdleTimeout(Math.min(before, PATIENCE_MILLIS));
+        peer.setIdleTimeout(Math.min(before, patience.toMillis()));
         // Not try-with-resources: to close the stream ends the answer, and a part of one must not look whole.
         FastGzip zipped = null;
         try {

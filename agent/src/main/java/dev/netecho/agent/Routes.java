@@ -3,6 +3,7 @@
 package dev.netecho.agent;
 
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.eclipse.jetty.http.HttpHeader;
@@ -25,14 +26,23 @@ final class Routes extends Handler.Abstract {
     private final Prober prober;
     private final Reload reload;
     private final Page page;
+    private final Duration patience;
 
-    Routes(InForce inForce, Targets targets, AgentMetrics metrics, Prober prober, Reload reload, Page page) {
+    Routes(
+            InForce inForce,
+            Targets targets,
+            AgentMetrics metrics,
+            Prober prober,
+            Reload reload,
+            Page page,
+            Duration patience) {
         this.inForce = inForce;
         this.targets = targets;
         this.metrics = metrics;
         this.prober = prober;
         this.reload = reload;
         this.page = page;
+        this.patience = patience;
     }
 
     @Override
@@ -88,7 +98,7 @@ final class Routes extends Handler.Abstract {
         }
         try {
             List<TargetState> all = targets.all();
-            answer.manySeries(new MetricSnapshots(metrics.of(all)), all);
+            answer.manySeries(new MetricSnapshots(metrics.of(all)), all, patience);
         } finally {
             scrapes.release();
         }

@@ -41,6 +41,17 @@ final class RunningAgent implements AutoCloseable {
     RunningAgent(
             EchoRequester requester, Path folder, String yaml, @Nullable Path webConfig, @Nullable String externalUrl)
             throws ConfigException, IOException {
+        this(requester, folder, yaml, webConfig, externalUrl, Agent.PATIENCE);
+    }
+
+    RunningAgent(
+            EchoRequester requester,
+            Path folder,
+            String yaml,
+            @Nullable Path webConfig,
+            @Nullable String externalUrl,
+            Duration patience)
+            throws ConfigException, IOException {
         Path file = Files.writeString(folder.resolve("agent.yml"), yaml);
         names.put("both.test", List.of("2001:db8::1", "192.0.2.1"));
         names.put("four.test", List.of("192.0.2.4"));
@@ -50,7 +61,8 @@ final class RunningAgent implements AutoCloseable {
         agent = new Agent(
                 new AgentSettings(file, listen, webConfig, externalUrl, null, null, List.of()),
                 requester,
-                this::lookUp);
+                this::lookUp,
+                patience);
     }
 
     private InetAddress[] lookUp(String host) throws UnknownHostException {

@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SendQueues implements AutoCloseable {
     /**
-     * Interfaces, marks, and sources of IPv6 on datagram sockets have sockets of their own. Beyond this many, those
-     * make room that were not used for a while. Those that are idle do when the number has doubled, so that each costs
-     * the same, and where no socket can be opened.
+     * Interfaces, marks, sources of IPv6 on datagram sockets, and link-local ones have sockets of their own. Beyond
+     * this many, those make room that were not used for a while. Those that are idle do when the number has doubled, so
+     * that each costs the same, and where no socket can be opened.
      */
     private static final int MAX_QUEUES = 64;
 

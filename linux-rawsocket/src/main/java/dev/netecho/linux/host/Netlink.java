@@ -4,8 +4,10 @@ package dev.netecho.linux.host;
 
 import dev.netecho.IpVersion;
 import dev.netecho.linux.libc.Errno;
+import dev.netecho.linux.libc.Icmp;
 import dev.netecho.linux.libc.Ifreq;
 import dev.netecho.linux.libc.In6Pktinfo;
+import dev.netecho.linux.libc.Ip;
 import dev.netecho.linux.libc.Ipv6;
 import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.libc.NativeMemory;
@@ -65,6 +67,7 @@ final class Netlink implements AutoCloseable {
     private boolean denied;
     private long deniedAt;
     private boolean changed = true;
+    private boolean asksForProtocol = true;
     private boolean checked;
     private long checkedAt;
     private long forgottenAt;
@@ -194,8 +197,10 @@ final class Netlink implements AutoCloseable {
      */
     boolean mayHaveLackedCarrier(
             SocketAddress address, @Nullable SocketAddress source, int trafficClass, long sentNanos) {
-        int device = address.scopeId() != 0
-                ? address.scopeId()
+        // A socket that is bound to a link-local source sends by its link.
+        int link = address.scopeId() == 0 && source != null ? source.scopeId() : address.scopeId();
+        int device = link != 0
+                ? link
                 : route(address, source, boundIndex(), trafficClass).device();
         return carriers.lackedSince(device, sentNanos);
     }
@@ -223,16 +228,28 @@ final class Netlink implements AutoCloseable {
     private Route route(
             SocketAddress address, @Nullable SocketAddress source, int device, int trafficClass, boolean table) {
         if (!isOpen()) {
-            return closed ? Route.UNKNOWN : routeByConnect(address, source, device);
+            return closed ? Route.UNKNOWN : routeByConnect(address, source, device, trafficClass);
         }
+        Route route = ask(address, source, device, trafficClass, table);
+        if (route == null) {
+            asksForProtocol = false;
+            route = ask(address, source, device, trafficClass, table);
+        }
+        return route == null ? Route.UNKNOWN : route;
+    }
+
+    /** {@return the answer; null if the kernel refuses the question for its protocol} */
+    private @Nullable Route ask(
+            SocketAddress address, @Nullable SocketAddress source, int device, int trafficClass, boolean table) {
         readChanges(); // they must neither be taken for the answer nor leave it no room
         clear();
-        if (address.version() == IpVersion.V4) {
+        boolean four = address.version() == IpVersion.V4;
+        if (four) {
             Rtnetlink.putQuestion(buffer, (int) address.low());
         } else {
             Rtnetlink.putQuestion(buffer, address.high(), address.low());
         }
-        if (source != null && source.version() == IpVersion.V4) {
+        if (source != null && four) {
             Rtnetlink.addSource(buffer, (int) source.low());
         } else if (source != null) {
             Rtnetlink.addSource(buffer, source.high(), source.low());
@@ -242,6 +259,9 @@ final class Netlink implements AutoCloseable {
         }
         if (mark != 0) {
             Rtnetlink.addMark(buffer, mark);
+        }
+        if (asksForProtocol) {
+            Rtnetlink.addProtocol(buffer, four ? Icmp.IPPROTO_ICMP : Icmp.IPPROTO_ICMPV6);
         }
         Rtnetlink.addTrafficClass(buffer, trafficClass);
         if (table) {
@@ -257,11 +277,13 @@ final class Netlink implements AutoCloseable {
                 return Route.UNKNOWN;
             }
             if (length >= 0 && Rtnetlink.isAnswer(buffer)) {
-                return new Route(
-                        Rtnetlink.routeType(buffer),
-                        Rtnetlink.routeInterface(buffer),
-                        Rtnetlink.leavesBy(buffer, device),
-                        chosenSource(address.version()));
+                return asksForProtocol && Rtnetlink.refusesProtocol(buffer)
+                        ? null
+                        : new Route(
+                                Rtnetlink.routeType(buffer),
+                                Rtnetlink.routeInterface(buffer),
+                                Rtnetlink.leavesBy(buffer, device),
+                                chosenSource(address.version()));
             }
             changed(length);
         }
@@ -271,25 +293,27 @@ final class Netlink implements AutoCloseable {
     /**
      * Where netlink is denied: a UDP socket that is connected has a route and a source, and sends nothing. By an
      * interface, only its routes count; without one, the usual route. If both choose the same source, the usual route
-     * is taken to be by that interface.
+     * is taken to be by that interface. So a source is refused that would serve, if several next hops are as good and
+     * the kernel chooses another one for the question.
      */
-    private Route routeByConnect(SocketAddress address, @Nullable SocketAddress source, int device) {
-        if (source == null || device == 0) {
-            return connected(address, device);
+    private Route routeByConnect(SocketAddress address, @Nullable SocketAddress source, int device, int trafficClass) {
+        Route route = connected(address, source == null ? device : 0, trafficClass);
+        if (source == null || device == 0 || route.type() < 0) {
+            return route;
         }
-        Route usual = connected(address, 0);
-        boolean same = Objects.equals(usual.source(), connected(address, device).source());
-        return new Route(usual.type(), same ? device : 0, same, usual.source());
+        Route byDevice = connected(address, device, trafficClass);
+        boolean same = Objects.equals(route.source(), byDevice.source());
+        return byDevice.type() < 0 ? Route.UNKNOWN : new Route(route.type(), same ? device : 0, same, route.source());
     }
 
-    private Route connected(SocketAddress address, int device) {
+    private Route connected(SocketAddress address, int device, int trafficClass) {
         boolean four = address.version() == IpVersion.V4;
         int udp = LibC.socket(four ? Socket.AF_INET : Socket.AF_INET6, Socket.SOCK_DGRAM | Socket.SOCK_CLOEXEC, 0);
         if (udp < 0) {
             return Route.UNKNOWN;
         }
         try {
-            if (!leadBy(udp, four, device)) {
+            if (!leadBy(udp, four, device) || !putTrafficClass(udp, four, trafficClass)) {
                 return Route.UNKNOWN;
             }
             int errno = connect(udp, address);
@@ -322,6 +346,20 @@ final class Netlink implements AutoCloseable {
         }
         In6Pktinfo.put(buffer, 0, 0, 0, device);
         return LibC.setsockopt(udp, Ipv6.IPPROTO_IPV6, Ipv6.IPV6_PKTINFO, memory.address(), In6Pktinfo.SIZE) == 0;
+    }
+
+    private boolean putTrafficClass(int udp, boolean four, int trafficClass) {
+        if (trafficClass == 0) {
+            return true;
+        }
+        buffer.putInt(0, trafficClass);
+        return LibC.setsockopt(
+                        udp,
+                        four ? Ip.IPPROTO_IP : Ipv6.IPPROTO_IPV6,
+                        four ? Ip.IP_TOS : Ipv6.IPV6_TCLASS,
+                        memory.address(),
+                        Integer.BYTES)
+                == 0;
     }
 
     private boolean option(int udp, int name, int value) {

@@ -96,7 +96,7 @@ public final class Rtnetlink {
     private static final short RTA_MULTIPATH = 9;
     private static final short RTA_MARK = 16;
 
-    /** Since Linux 4.19; older kernels ignore it, and have no rules of protocols (ip-rule(8), ipproto). */
+    /** Rules may name the protocol (ip-rule(8), ipproto). Older kernels than Linux 4.18 ignore it. */
     private static final short RTA_IP_PROTO = 27;
 
     /** {@code struct rtnexthop}: length (u16), flags and hops (u8), index of the interface (u32), then attributes. */
@@ -166,20 +166,20 @@ public final class Rtnetlink {
         return type == RTM_NEWROUTE || type == NLMSG_ERROR;
     }
 
-    /** Writes the question for the route of an ICMP packet at the start of a zeroed buffer. */
+    /** Writes the question at the start of a zeroed buffer. */
     public static void putQuestion(ByteBuffer buffer, int ipv4Address) {
-        putQuestion(buffer, Socket.AF_INET, IPV4_QUESTION_SIZE, Icmp.IPPROTO_ICMP);
+        putQuestion(buffer, Socket.AF_INET, IPV4_QUESTION_SIZE);
         NetworkOrder.putInt(buffer, RTA_DATA, ipv4Address);
     }
 
     /** Writes the question about an IPv6 address, in network order, at the start of a zeroed buffer. */
     public static void putQuestion(ByteBuffer buffer, long high, long low) {
-        putQuestion(buffer, Socket.AF_INET6, IPV6_QUESTION_SIZE, Icmp.IPPROTO_ICMPV6);
+        putQuestion(buffer, Socket.AF_INET6, IPV6_QUESTION_SIZE);
         NetworkOrder.putLong(buffer, RTA_DATA, high);
         NetworkOrder.putLong(buffer, RTA_DATA + Long.BYTES, low);
     }
 
-    private static void putQuestion(ByteBuffer buffer, int family, int size, int protocol) {
+    private static void putQuestion(ByteBuffer buffer, int family, int size) {
         buffer.putInt(0, size);
         buffer.putShort(NLMSG_TYPE, RTM_GETROUTE);
         buffer.putShort(NLMSG_FLAGS, NLM_F_REQUEST);
@@ -187,8 +187,19 @@ public final class Rtnetlink {
         buffer.put(RTM_DST_LEN, (byte) ((size - RTA_DATA) * Byte.SIZE));
         buffer.putShort(RTA_LEN, (short) (size - RTA_LEN));
         buffer.putShort(RTA_TYPE, RTA_DST);
-        int at = add(buffer, RTA_IP_PROTO, Byte.BYTES);
-        buffer.put(at, (byte) protocol);
+    }
+
+    /** Adds to a question that the packet is of a protocol: ICMP or ICMPv6. */
+    public static void addProtocol(ByteBuffer buffer, int protocol) {
+        buffer.put(add(buffer, RTA_IP_PROTO, Byte.BYTES), (byte) protocol);
+    }
+
+    /**
+     * {@return whether the kernel refuses the question for its protocol} So Linux 4.18 to 5.0 do with ICMPv6, until
+     * 5e1a99eae849 ("Add ICMPv6 support when parse route ipproto").
+     */
+    public static boolean refusesProtocol(ByteBuffer buffer) {
+        return buffer.getShort(NLMSG_TYPE) == NLMSG_ERROR && -buffer.getInt(ERROR) == Errno.EOPNOTSUPP;
     }
 
     /** Adds to a question which traffic class the packet has. */
@@ -262,13 +273,14 @@ public final class Rtnetlink {
     }
 
     /**
-     * {@return whether the route in the answer, or one of its next hops, leaves by an interface; also if it has too
-     * many of them to be sure}
+     * {@return whether the route in the answer, or one of its next hops, leaves by an interface} Also if it has too
+     * many of them to be sure, or names none: they may be objects of their own (ip-nexthop(8)).
      */
     public static boolean leavesBy(ByteBuffer buffer, int index) {
         int hops = find(buffer, RTA_MULTIPATH, 0);
         if (hops == 0) {
-            return routeInterface(buffer) == index;
+            int only = routeInterface(buffer);
+            return only == index || only == 0;
         }
         int end = hops - RTA_HEADER + Short.toUnsignedInt(buffer.getShort(hops - RTA_HEADER));
         int last = Math.min(end, buffer.capacity());

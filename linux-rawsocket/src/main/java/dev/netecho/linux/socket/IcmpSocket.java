@@ -121,7 +121,7 @@ public final class IcmpSocket implements AutoCloseable {
             socket.ownsIdentifiers = true;
             return socket;
         } catch (SystemCallException | RuntimeException | Error e) {
-            blocks.giveBack(first, System.nanoTime());
+            blocks.giveBackUnused(first);
             throw e;
         }
     }

@@ -71,6 +71,11 @@ final class IdentifierBlocks {
         return found * IcmpSocket.RAW_IDENTIFIERS;
     }
 
+    /** Gives a block back from which nothing was sent. */
+    synchronized void giveBackUnused(int firstIdentifier) {
+        states[firstIdentifier / IcmpSocket.RAW_IDENTIFIERS] = State.FREE;
+    }
+
     /** Gives a block back; does nothing if it is not taken. It makes no object. */
     synchronized void giveBack(int firstIdentifier, long nowNanos) {
         int block = firstIdentifier / IcmpSocket.RAW_IDENTIFIERS;

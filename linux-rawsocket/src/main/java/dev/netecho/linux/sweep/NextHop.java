@@ -2,6 +2,7 @@
 // Copyright 2026 The Netecho Authors
 package dev.netecho.linux.sweep;
 
+import dev.netecho.linux.libc.Icmp;
 import dev.netecho.linux.libc.LibC;
 import dev.netecho.linux.libc.NativeMemory;
 import dev.netecho.linux.libc.NetlinkMessage;
@@ -140,6 +141,7 @@ public record NextHop(
             try (NativeMemory memory = NativeMemory.allocate(ROOM)) {
                 ByteBuffer buffer = memory.buffer();
                 Rtnetlink.putQuestion(buffer, address);
+                Rtnetlink.addProtocol(buffer, Icmp.IPPROTO_ICMP);
                 if (table) {
                     Rtnetlink.askForTable(buffer);
                 }

@@ -5,6 +5,7 @@ package dev.netecho.linux.net;
 import static dev.netecho.linux.net.Outcomes.isReply;
 import static dev.netecho.linux.net.Outcomes.isUnavailable;
 import static dev.netecho.linux.net.Outcomes.to;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.netecho.EchoOptions;
 import dev.netecho.EchoOutcome;
@@ -14,6 +15,7 @@ import dev.netecho.linux.InPrivateNamespace;
 import dev.netecho.linux.LinuxOptions;
 import dev.netecho.testkit.cases.Covers;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +61,20 @@ final class SeveralLinksTest {
                 """);
         first = Stack.scoped("fe80::11", Stack.scopeOf("sl1"));
         second = Stack.scoped("fe80::21", Stack.scopeOf("sl2"));
+        awaitReply(from(first, Stack.scoped("fe80::12", Stack.scopeOf("sl1"))));
+        awaitReply(from(second, Stack.scoped("fe80::22", Stack.scopeOf("sl2"))));
+    }
+
+    /** The kernel takes an address into use a moment after the command. */
+    private static void awaitReply(EchoRequest request) throws Exception {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        try (EchoRequester requester = Stack.DATAGRAM_IPV6.open()) {
+            EchoOutcome outcome;
+            do {
+                outcome = requester.send(request);
+            } while (!outcome.isReply() && System.nanoTime() - end < 0);
+            isReply(outcome, request);
+        }
     }
 
     @AfterEach
@@ -112,6 +128,33 @@ final class SeveralLinksTest {
             List<EchoOutcome> outcomes = Outcomes.all(requester, requests);
             for (int i = 0; i < requests.size(); i++) {
                 isReply(outcomes.get(i), requests.get(i));
+            }
+        }
+    }
+
+    /** The packet leaves by the source's link, whatever hop the kernel names. */
+    @ParameterizedTest
+    @EnumSource(names = {"DATAGRAM_IPV6", "RAW_IPV6"})
+    @Covers(rules = "LOAD-4", cases = "C137")
+    void aLinkWithoutCarrierIsSuspectedBySource(Stack stack) throws Exception {
+        Namespace.OWN.run("""
+                ip -6 route add 2001:2:0:93::/64 nexthop via fe80::12 dev sl1 nexthop via fe80::22 dev sl2
+                """);
+        List<EchoRequest> requests = new ArrayList<>();
+        for (int i = 1; i <= HOSTS; i++) {
+            requests.add(to(stack.address(93, i))
+                    .source(first)
+                    .timeout(Duration.ofMillis(500))
+                    .build());
+        }
+        try (EchoRequester requester = stack.open()) {
+            isReply(requester.send(requests.get(0)), requests.get(0));
+            peer.run("ip link set sp1 down");
+            for (EchoOutcome outcome : Outcomes.all(requester, requests)) {
+                assertThat(outcome).isNotInstanceOf(EchoOutcome.Reply.class);
+                assertThat(outcome instanceof EchoOutcome.TimedOut timedOut && !timedOut.localDropsSuspected())
+                        .as("%s", outcome)
+                        .isFalse();
             }
         }
     }

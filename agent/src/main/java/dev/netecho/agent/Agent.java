@@ -25,7 +25,7 @@ public final class Agent implements AutoCloseable {
     private final Discovery discovery;
     private final Reload reload;
     private final Targets targets;
-    private final Resolver probeNames;
+    private final Prober prober;
     private final Schedule schedule;
     private final Streams streams;
     private final WebFile web;
@@ -58,18 +58,18 @@ public final class Agent implements AutoCloseable {
         Schedule asked = new Schedule(target -> target.ask(requester), lag);
         this.schedule = asked;
         Targets watched =
-                new Targets(names, (all, with) -> asked.set(all, with.interval().toNanos()));
+                new Targets(names, (all, with) -> asked.set(all, with.interval().toNanos()), System::nanoTime);
         this.targets = watched;
         this.discovery = new Discovery(watched::set);
         this.reload = new Reload(settings, inForce, discovery, web);
-        this.probeNames = new Resolver(names, "probe-names", Resolver.MOST_THREADS);
+        this.prober = new Prober(requester, names);
         this.streams = new Streams(watched);
         this.passwords = new Passwords();
         Routes routes = new Routes(
                 inForce,
                 targets,
                 new AgentMetrics(requester, lag, inForce, discovery),
-                new Prober(requester, probeNames),
+                prober,
                 reload,
                 new Page(requester, watched, streams),
                 patience);
@@ -153,6 +153,6 @@ public final class Agent implements AutoCloseable {
         discovery.close();
         schedule.close();
         targets.close();
-        probeNames.close();
+        prober.close();
     }
 }

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,7 +19,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /probe}: asks one target once, as blackbox_exporter does. No thread waits for a reply. */
-final class Prober {
+final class Prober implements AutoCloseable {
     private static final int MOST_AT_ONCE = 1_000;
 
     /** What blackbox_exporter takes off, so that its answer reaches Prometheus in time. */
@@ -29,11 +30,12 @@ final class Prober {
 
     private final EchoRequester requester;
     private final Resolver resolver;
+    private final ExecutorService threads = Resolver.threads("probe-names", Resolver.MOST_THREADS);
     private final AtomicInteger under = new AtomicInteger();
 
-    Prober(EchoRequester requester, Resolver resolver) {
+    Prober(EchoRequester requester, NameLookup names) {
         this.requester = requester;
-        this.resolver = resolver;
+        this.resolver = new Resolver(names);
     }
 
     /** Answers a request, later. {@code allow} is whom it may ask. */
@@ -95,6 +97,12 @@ final class Prober {
         return value;
     }
 
+    /** Looks up no more names. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+
     /** One probe: look-up, request, answer; or a timeout at any time before. */
     private final class Probe {
         private final String target;
@@ -125,7 +133,7 @@ final class Prober {
             }
             // A name server can take longer than Prometheus waits.
             deadline = scheduler.schedule(this::endLookUp, (long) (timeout * 1e9), TimeUnit.NANOSECONDS);
-            turn = resolver.submit(this::lookUp, Duration.ZERO);
+            turn = threads.submit(this::lookUp);
         }
 
         /** Whoever is still waiting for a thread gives its place to others. */

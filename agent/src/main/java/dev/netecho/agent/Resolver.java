@@ -6,45 +6,46 @@ import dev.netecho.IpVersion;
 import java.net.IDN;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Looks names up on a few threads of its own: neither requests nor scrapes wait for a name server. Thread-safe. */
-final class Resolver implements AutoCloseable {
+/** Finds the addresses of names, and makes threads for that: neither requests nor scrapes wait for a name server. */
+final class Resolver {
     /** Enough to hide the latency of name servers, few enough not to flood them. */
     static final int MOST_THREADS = 16;
 
+    private static final int IDLE_SECONDS = 10;
+
     private final NameLookup names;
-    private final ScheduledThreadPoolExecutor threads;
+
+    Resolver(NameLookup names) {
+        this.names = names;
+    }
 
     /**
-     * Constructs a resolver.
+     * {@return threads that look names up, or one that plans it; those that are idle end}
      *
-     * @param role what its threads are called
+     * @param role what the threads are called
      * @param most how many look-ups may be under way
      */
-    Resolver(NameLookup names, String role, int most) {
-        this.names = names;
-        this.threads = new ScheduledThreadPoolExecutor(
+    static ScheduledThreadPoolExecutor threads(String role, int most) {
+        // Its queue drops a cancelled task at once; that of a ThreadPoolExecutor has to be searched for it.
+        ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(
                 most,
                 task -> {
                     Thread thread = new Thread(task, "netecho-agent-" + role);
                     thread.setDaemon(true);
                     return thread;
                 },
-                new ThreadPoolExecutor.DiscardPolicy()); // whoever asks at the end gets no answer
+                new ThreadPoolExecutor.DiscardPolicy()); // at the end nothing is looked up any more
         threads.setRemoveOnCancelPolicy(true);
-    }
-
-    /** Runs a task that looks names up, after a delay, as soon as a thread is free. */
-    Future<?> submit(Runnable task, Duration delay) {
-        return threads.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        threads.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
     }
 
     /** {@return all addresses of a host; at least one} It may block for long. */
@@ -80,10 +81,5 @@ final class Resolver implements AutoCloseable {
         String message = String.valueOf(e.getMessage());
         int colon = message.lastIndexOf(": ");
         return "does not resolve" + (colon < 0 ? "" : " (" + message.substring(colon + 2) + ")");
-    }
-
-    @Override
-    public void close() {
-        threads.shutdownNow();
     }
 }

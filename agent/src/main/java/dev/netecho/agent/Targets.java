@@ -5,14 +5,17 @@ package dev.netecho.agent;
 import dev.netecho.EchoRequest;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The targets that are watched, and the addresses of their names, looked up again and again. Thread-safe. */
@@ -21,15 +24,18 @@ final class Targets implements AutoCloseable {
     private static final long SLOW_NANOS = 1_000_000_000;
 
     /** How often all targets are published anew at most, because names have other addresses. */
-    private static final Duration PUBLISH_EVERY = Duration.ofSeconds(1);
+    private static final long PUBLISH_SECONDS = 1;
 
+    private final Resolver resolver;
     private final BiConsumer<List<TargetState>, AgentConfig> watched;
+    private final LongSupplier clock;
 
     // A name server that sleeps must not hold back the addresses of other names: new names, known ones, and those that
-    // took long have threads of their own.
-    private final Resolver first;
-    private final Resolver again;
-    private final Resolver slow;
+    // took long have threads of their own. What is due later waits on none of them.
+    private final ScheduledThreadPoolExecutor timer = Resolver.threads("names-timer", 1);
+    private final ExecutorService first = Resolver.threads("names", Resolver.MOST_THREADS);
+    private final ExecutorService again = Resolver.threads("names-again", Resolver.MOST_THREADS);
+    private final ExecutorService slow = Resolver.threads("names-slow", Resolver.MOST_THREADS / 2);
 
     private volatile List<TargetState> states = List.of();
     private volatile boolean lookedUp;
@@ -49,7 +55,7 @@ final class Targets implements AutoCloseable {
     private static final class Name {
         final String host;
         final List<TargetSpec> specs = new ArrayList<>();
-        Resolver lane;
+        ExecutorService lane;
 
         @Nullable
         Found found;
@@ -59,7 +65,7 @@ final class Targets implements AutoCloseable {
 
         boolean underWay;
 
-        Name(String host, Resolver lane) {
+        Name(String host, ExecutorService lane) {
             this.host = host;
             this.lane = lane;
         }
@@ -72,12 +78,17 @@ final class Targets implements AutoCloseable {
         }
     }
 
-    /** Constructs it without targets; {@code watched} takes all targets whenever they are others. */
-    Targets(NameLookup names, BiConsumer<List<TargetState>, AgentConfig> watched) {
-        this.first = new Resolver(names, "names", Resolver.MOST_THREADS);
-        this.again = new Resolver(names, "names-again", Resolver.MOST_THREADS);
-        this.slow = new Resolver(names, "names-slow", Resolver.MOST_THREADS / 2);
+    /**
+     * Constructs it without targets.
+     *
+     * @param watched takes all targets whenever they are others
+     * @param clock in nanoseconds: how long a look-up took
+     */
+    Targets(NameLookup names, BiConsumer<List<TargetState>, AgentConfig> watched, LongSupplier clock) {
+        this.resolver = new Resolver(names);
         this.watched = watched;
+        this.clock = clock;
+        timer.allowCoreThreadTimeOut(false); // what is planned needs a thread that waits
     }
 
     /** Says whom to watch from now on. A target that was watched before keeps what it counted. */
@@ -114,7 +125,7 @@ final class Targets implements AutoCloseable {
             unknown += name.found == null ? 1 : 0;
             if (!name.underWay && (name.turn == null || isOther)) {
                 name.cancel();
-                begin(name, Duration.ZERO);
+                begin(name);
             }
         }
         publish();
@@ -168,8 +179,8 @@ final class Targets implements AutoCloseable {
         return lookedUp;
     }
 
-    private void begin(Name name, Duration delay) {
-        name.turn = name.lane.submit(() -> lookUp(name), delay);
+    private synchronized void begin(Name name) {
+        name.turn = name.lane.submit(() -> lookUp(name));
     }
 
     private void lookUp(Name name) {
@@ -180,18 +191,18 @@ final class Targets implements AutoCloseable {
             name.underWay = true;
             name.cancel(); // if this is not the turn that was planned last
         }
-        long start = System.nanoTime();
+        long start = clock.getAsLong();
         Found found = new Found(List.of(), "cannot be looked up");
         try {
             found = find(name.host);
         } finally {
-            ended(name, found, System.nanoTime() - start > SLOW_NANOS);
+            ended(name, found, clock.getAsLong() - start > SLOW_NANOS);
         }
     }
 
     private Found find(String host) {
         try {
-            return new Found(first.addresses(host), "");
+            return new Found(resolver.addresses(host), "");
         } catch (UnknownHostException e) {
             return new Found(List.of(), Resolver.reason(e));
         }
@@ -213,13 +224,13 @@ final class Targets implements AutoCloseable {
             others |= resolved(spec, found, current);
         }
         name.lane = isSlow ? slow : again;
-        begin(name, current.resolveEvery());
+        name.turn = timer.schedule(() -> begin(name), current.resolveEvery().toNanos(), TimeUnit.NANOSECONDS);
         if (unknown == 0 && !lookedUp) {
             publishOthers();
             lookedUp = true;
         } else if (others && !publishing) {
             publishing = true;
-            Future<?> unused = again.submit(this::publishOthers, PUBLISH_EVERY);
+            Future<?> unused = timer.schedule(this::publishOthers, PUBLISH_SECONDS, TimeUnit.SECONDS);
         }
     }
 
@@ -280,8 +291,9 @@ final class Targets implements AutoCloseable {
 
     @Override
     public void close() {
-        first.close();
-        again.close();
-        slow.close();
+        timer.shutdownNow();
+        first.shutdownNow();
+        again.shutdownNow();
+        slow.shutdownNow();
     }
 }

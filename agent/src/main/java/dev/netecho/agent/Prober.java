@@ -133,7 +133,11 @@ final class Prober implements AutoCloseable {
             }
             // A name server can take longer than Prometheus waits.
             deadline = scheduler.schedule(this::endLookUp, (long) (timeout * 1e9), TimeUnit.NANOSECONDS);
-            turn = threads.submit(this::lookUp);
+            Future<?> waiting = threads.submit(this::lookUp);
+            turn = waiting;
+            if (answered.get()) {
+                waiting.cancel(false); // the deadline did not see it
+            }
         }
 
         /** Whoever is still waiting for a thread gives its place to others. */

@@ -81,13 +81,21 @@ final class Routes extends Handler.Abstract {
         switch (path) {
             case "/" -> page.get("index.html", parameters, answer);
             case "/metrics" -> metrics(answer);
-            case "/probe" -> prober.probe(request, parameters, answer, inForce.config(), inForce.allowed());
+            case "/probe" -> probe(request, parameters, answer);
             case "/targets" -> answer.json(TargetsJson.of(targets.all()));
             case "/-/healthy" -> answer.text(200, "The agent runs.");
             case "/-/ready" -> ready(answer);
             default -> answer.text(404, "There is no such page; / lists them.");
         }
         return true;
+    }
+
+    private void probe(Request request, Parameters parameters, Answer answer) {
+        if (inForce.isEnding()) {
+            answer.text(503, "The agent ends, and asks nobody any more.");
+        } else {
+            prober.probe(request, parameters, answer, inForce.config(), inForce.allowed());
+        }
     }
 
     private void metrics(Answer answer) {

@@ -27,6 +27,10 @@ import java.util.concurrent.Executors;
 final class FakeRequester implements EchoRequester {
     final List<EchoRequest> asked = new CopyOnWriteArrayList<>();
     private final Map<String, EchoOutcome> outcomes = new ConcurrentHashMap<>();
+
+    /** Whether a request is always under way. */
+    volatile boolean busy;
+
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
 
     /** Says how requests to an address end. Without that they are answered after 1.5 ms. */
@@ -75,7 +79,10 @@ final class FakeRequester implements EchoRequester {
 
     @Override
     public EchoStatistics statistics() {
-        return EchoStatistics.newBuilder().sent(asked.size()).build();
+        return EchoStatistics.newBuilder()
+                .sent(asked.size())
+                .inFlight(busy ? 1 : 0)
+                .build();
     }
 
     @Override

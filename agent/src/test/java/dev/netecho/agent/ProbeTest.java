@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code /probe}: parameters, status codes and series of blackbox_exporter, and why there was no reply. */
 @Timeout(60)
@@ -208,6 +210,20 @@ class ProbeTest {
         }
         assertThat(running.asleep.get()).isEqualTo(16);
         threads.shutdownNow();
+    }
+
+    /** Its look-ups have ended: nobody would answer. */
+    @ParameterizedTest
+    @ValueSource(strings = {"four.test", "127.0.0.1"})
+    void anAgentThatEndsAsksNobodyAnyMore(String target) throws Exception {
+        requester.busy = true; // so that the end waits
+        CompletableFuture<Void> end = CompletableFuture.runAsync(running::close);
+        running.await("/-/ready", text -> text.contains("or it ends"));
+        HttpResponse<String> page = running.get("/probe?target=" + target, "X-Prometheus-Scrape-Timeout-Seconds", "3");
+        requester.busy = false;
+        assertThat(page.statusCode()).isEqualTo(503);
+        assertThat(page.body()).isEqualTo("The agent ends, and asks nobody any more.\n");
+        end.get();
     }
 
     @Test

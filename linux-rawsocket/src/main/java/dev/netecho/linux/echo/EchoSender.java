@@ -197,8 +197,9 @@ final class EchoSender implements AutoCloseable {
     }
 
     /**
-     * A datagram socket of IPv6 is bound to its source, and ignores the source in the control message. But the kernel
-     * checks that source with every packet. So a packet whose source was removed after the bind is refused.
+     * A datagram socket of IPv6 is bound to its source ({@link SocketKey#boundSource}), and ignores the source in the
+     * control message. But the kernel checks that source with every packet. So a packet whose source was removed after
+     * the bind is refused.
      */
     private void encode(EchoSocket to, PendingEcho echo, int slot, @Nullable SocketAddress source) {
         EchoRequest request = echo.request();

@@ -91,7 +91,7 @@ final class SendQueue {
             HostAddresses addresses,
             Outcomes outcomes) {
         this.key = key;
-        // A raw socket carries many identifiers: one per family and process, because each costs the whole host.
+        // A raw socket carries many identifiers: one is enough, and each costs the whole host.
         this.maxSockets = kind == SocketKind.RAW ? 1 : MAX_SOCKETS;
         this.sender = sender;
         this.receiver = receiver;

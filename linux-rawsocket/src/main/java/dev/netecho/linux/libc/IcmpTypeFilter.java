@@ -3,7 +3,6 @@
 package dev.netecho.linux.libc;
 
 import java.nio.ByteBuffer;
-import java.util.stream.IntStream;
 
 /**
  * {@code struct icmp_filter} of raw(7) and {@code struct icmp6_filter} of RFC 3542: which types a raw socket receives.
@@ -20,8 +19,10 @@ public final class IcmpTypeFilter {
     public static final int ICMP6_FILTER_SIZE = 32;
 
     private static final int[] ICMP_PASS = {0, 3, 11, 12};
-    private static final int[] ICMPV6_PASS =
-            IntStream.concat(IntStream.range(0, 128), IntStream.of(129)).toArray();
+    private static final int[] ICMPV6_PASS = {129};
+
+    /** Those below are errors. */
+    private static final int FIRST_ICMPV6_INFORMATION = 128;
 
     private IcmpTypeFilter() {}
 
@@ -43,6 +44,9 @@ public final class IcmpTypeFilter {
      */
     public static void putIcmp6Filter(ByteBuffer buffer, int offset) {
         put(buffer, offset, ICMP6_FILTER_SIZE, ICMPV6_PASS);
+        for (int type = 0; type < FIRST_ICMPV6_INFORMATION; type += Byte.SIZE) {
+            buffer.put(offset + type / Byte.SIZE, (byte) 0);
+        }
     }
 
     private static void put(ByteBuffer buffer, int offset, int size, int[] pass) {

@@ -60,7 +60,8 @@ class PingSuiteTest {
             for (Line line : suite(root)) {
                 List<String> command = new ArrayList<>(
                         root ? List.of() : List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
-                command.addAll(List.of("timeout", "20", "ping")); // a read of its output cannot be interrupted
+                // Whoever reads its output cannot be interrupted.
+                command.addAll(List.of("timeout", "20", "ping"));
                 command.addAll(line.args);
                 Process ping = new ProcessBuilder(command)
                         .redirectError(ProcessBuilder.Redirect.DISCARD)

@@ -42,6 +42,12 @@ public final class ClosedRequests {
 
     private static final long MEMORY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+    /** How long a close waits for a thread that can be started, before it delivers itself. */
+    private static final long REFUSED_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** How long a thread has others deliver in the place of a caller that was interrupted: as long as a close waits. */
+    private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     /** Loaded while it can be read: the class loader may be closed by the time it is needed (SPEC END-6). */
     @SuppressWarnings("UnusedVariable")
     private static final Class<?> FOR_CLOSE = Helper.class;
@@ -61,6 +67,9 @@ public final class ClosedRequests {
     private int taken;
     private long progress;
     private @Nullable Helper youngest;
+    private @Nullable Helper successor;
+    private boolean refused;
+    private long refusedSince;
     private int helpers;
     private int startedLast;
     private long progressThen;
@@ -258,7 +267,7 @@ public final class ClosedRequests {
 
     /**
      * Waits until every request has its outcome, and has more threads deliver while those that do are blocked. An
-     * interrupt ends the wait, and is kept; the others deliver without the caller.
+     * interrupt ends the wait, and is kept; another thread does the same then.
      *
      * @param nanos how long to wait at most
      * @param collect takes out the requests where the engine's thread has not, if it can now; returns whether all are
@@ -279,7 +288,9 @@ public final class ClosedRequests {
             joinHelpers(end);
             return true;
         } catch (InterruptedException e) {
-            help(0, collect); // no other thread would
+            if (!hasSuccessor(collect) && (isCollected() || collect.getAsBoolean())) {
+                deliver(0); // no other thread would
+            }
             Thread.currentThread().interrupt();
             return false;
         }
@@ -307,12 +318,40 @@ public final class ClosedRequests {
         }
         for (int more = missing(); more > 0; more--) {
             try {
-                Helper helper = new Helper();
-                add(helper);
+                Helper helper = new Helper(null);
                 helper.start();
-            } catch (OutOfMemoryError e) { // or no thread is left: late is better than never
-                deliver(nanos);
+                add(helper);
+            } catch (OutOfMemoryError e) { // or no thread is left
+                if (isRefusedForLong()) {
+                    deliver(nanos); // late is better than never, though a listener may hold this thread
+                }
+                return;
             }
+        }
+    }
+
+    /** {@return whether for a long time no thread could be started} */
+    private synchronized boolean isRefusedForLong() {
+        long now = System.nanoTime();
+        if (!refused) {
+            refused = true;
+            refusedSince = now;
+        }
+        return now - refusedSince >= REFUSED_NANOS;
+    }
+
+    /** {@return whether a thread does what the caller was about to do} */
+    private synchronized boolean hasSuccessor(BooleanSupplier collect) {
+        if (successor != null && successor.isAlive()) {
+            return true;
+        }
+        try {
+            Helper started = new Helper(collect);
+            started.start();
+            successor = started;
+            return true;
+        } catch (OutOfMemoryError e) { // or no thread is left
+            return false;
         }
     }
 
@@ -334,32 +373,52 @@ public final class ClosedRequests {
         helper.older = youngest;
         youngest = helper;
         helpers++;
+        refused = false;
     }
 
     private synchronized @Nullable Helper youngest() {
         return youngest;
     }
 
+    private synchronized @Nullable Helper successor() {
+        return successor;
+    }
+
     /** They end at once, because every listener has returned. */
     private void joinHelpers(long end) throws InterruptedException {
         for (Helper helper = youngest(); helper != null; helper = helper.older) {
-            helper.join(1 + TimeUnit.NANOSECONDS.toMillis(Math.max(0, end - System.nanoTime())));
+            join(helper, end);
+        }
+        Helper last = successor(); // after those that it waits for
+        if (last != null && !last.equals(Thread.currentThread())) {
+            join(last, end);
         }
     }
 
-    /** Takes the place of a thread that a listener blocks. */
+    private static void join(Helper helper, long end) throws InterruptedException {
+        helper.join(1 + TimeUnit.NANOSECONDS.toMillis(Math.max(0, end - System.nanoTime())));
+    }
+
+    /** Takes the place of a thread that a listener blocks, or of one that was interrupted while it waited. */
     private final class Helper extends Thread {
+        private final @Nullable BooleanSupplier collect;
         private @Nullable Helper older;
 
-        Helper() {
+        /** With {@code collect} it waits, and has others deliver; without, it delivers. */
+        Helper(@Nullable BooleanSupplier collect) {
             super(null, null, name + "-close", 0, false);
+            this.collect = collect;
             setDaemon(true);
             setContextClassLoader(null);
         }
 
         @Override
         public void run() {
-            deliver();
+            if (collect == null) {
+                deliver();
+            } else {
+                await(REST_NANOS, collect);
+            }
         }
     }
 }

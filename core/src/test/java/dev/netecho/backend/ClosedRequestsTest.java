@@ -17,18 +17,26 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 final class ClosedRequestsTest {
     private static final int MANY = 1_100;
     private static final long LONG = TimeUnit.SECONDS.toNanos(30);
     private static final long SHORT = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final AtomicInteger TESTS = new AtomicInteger();
 
-    private final ClosedRequests closed = new ClosedRequests("closed-requests-test", MANY);
+    /** Each test has its own: threads of an earlier one may still end. */
+    private final String name = "closed-requests-test-" + TESTS.incrementAndGet();
+
+    private final ClosedRequests closed = new ClosedRequests(name, MANY);
     private final AtomicInteger outcomes = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
+    private final CountDownLatch blocked = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
     private final EchoCounters counters = new FakeCounters();
     private volatile boolean noMemory;
@@ -69,6 +77,7 @@ final class ClosedRequestsTest {
     private final class Blocking extends Asked {
         @Override
         protected void onOutcome(EchoOutcome outcome, boolean wasSent) {
+            blocked.countDown();
             try {
                 assertThat(released.await(LONG, TimeUnit.NANOSECONDS)).isTrue();
             } catch (InterruptedException e) {
@@ -149,11 +158,7 @@ final class ClosedRequestsTest {
         Thread closing = new Thread(() -> over.set(closed.await(LONG, () -> false)));
         closing.start();
         try {
-            long end = System.nanoTime() + LONG;
-            while (outcomes.get() == 0 && System.nanoTime() - end < 0) {
-                Thread.sleep(1);
-            }
-            assertThat(outcomes).hasValue(1);
+            awaitUntil("behind them", () -> outcomes.get() == 1);
             assertThat(over).isFalse();
         } finally {
             released.countDown();
@@ -164,10 +169,18 @@ final class ClosedRequestsTest {
         assertThat(helpers()).isEmpty();
     }
 
-    private static List<Thread> helpers() {
+    private static void awaitUntil(String what, BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + LONG;
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - end).as(what).isNegative();
+            Thread.sleep(1);
+        }
+    }
+
+    private List<Thread> helpers() {
         List<Thread> helpers = new ArrayList<>();
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            if (thread.getName().equals("closed-requests-test-close")) {
+            if (thread.getName().equals(name + "-close")) {
                 helpers.add(thread);
             }
         }
@@ -176,11 +189,12 @@ final class ClosedRequestsTest {
 
     /** One thread is held; the others would find nothing to do. */
     @Test
-    void haveNoMoreThreadsThanListenersThatBlock() {
+    void haveNoMoreThreadsThanListenersThatBlock() throws InterruptedException {
         closed.add(new Blocking());
         closed.setCollected();
         try {
             assertThat(closed.await(10 * SHORT, () -> false)).isFalse();
+            awaitUntil("those that found nothing have ended", () -> helpers().size() <= 1);
             assertThat(helpers()).hasSize(1);
         } finally {
             released.countDown();
@@ -199,6 +213,7 @@ final class ClosedRequestsTest {
         } finally {
             released.countDown();
         }
+        assertThat(closed.await(LONG, () -> false)).isTrue();
     }
 
     @Test
@@ -227,6 +242,99 @@ final class ClosedRequestsTest {
         assertThat(Thread.interrupted()).isTrue();
         assertThat(closed.await(LONG, () -> false)).isTrue();
         assertThat(outcomes).hasValue(1);
+    }
+
+    /** Who is interrupted does not wait: another thread does, and has more deliver. */
+    @ParameterizedTest(name = "the engine has begun: {0}")
+    @ValueSource(booleans = {false, true})
+    void endBehindListenersThatBlockAfterAnInterruptToo(boolean begun) throws InterruptedException {
+        Thread engine = new Thread(closed::deliver);
+        int requests = 3;
+        if (begun) {
+            closed.add(new Asked());
+            requests++;
+        }
+        closed.add(new Blocking());
+        closed.add(new Blocking());
+        closed.add(new Asked());
+        closed.setCollected();
+        int behind = requests - 2;
+        try {
+            if (begun) {
+                engine.start();
+                awaitUntil("the engine's thread is blocked", () -> blocked.getCount() == 0);
+            }
+            Thread.currentThread().interrupt();
+            assertThat(closed.await(LONG, () -> false)).isFalse();
+            assertThat(Thread.interrupted()).isTrue();
+            awaitUntil("behind them", () -> outcomes.get() == behind);
+        } finally {
+            released.countDown();
+            engine.join();
+        }
+        assertThat(closed.await(LONG, () -> false)).isTrue();
+        assertThat(outcomes).hasValue(requests);
+        assertThat(helpers()).isEmpty();
+    }
+
+    /** A thread that can make no other, as the system refuses them where memory or a limit is used up. */
+    private static final class Starved extends Thread {
+        private final int failures;
+        private int failed;
+
+        Starved(Runnable task, int failures) {
+            super(task);
+            this.failures = failures;
+        }
+
+        @Override
+        public ClassLoader getContextClassLoader() { // called when it constructs a thread
+            if (Thread.currentThread().equals(this) && failed < failures) {
+                failed++;
+                throw new OutOfMemoryError("injected");
+            }
+            return super.getContextClassLoader();
+        }
+    }
+
+    @Test
+    void waitForAThreadWhereNoneCanBeStarted() throws InterruptedException {
+        closed.add(new Blocking());
+        closed.add(new Blocking());
+        closed.add(new Asked());
+        closed.setCollected();
+        AtomicBoolean over = new AtomicBoolean();
+        Starved closing = new Starved(() -> over.set(closed.await(LONG, () -> false)), 3);
+        closing.start();
+        try {
+            awaitUntil("behind them", () -> outcomes.get() == 1);
+        } finally {
+            released.countDown();
+            closing.join();
+        }
+        assertThat(closing.failed).isEqualTo(3);
+        assertThat(over).isTrue();
+        assertThat(outcomes).hasValue(3);
+    }
+
+    @ParameterizedTest(name = "interrupted: {0}")
+    @ValueSource(booleans = {false, true})
+    void areDeliveredByTheCallerIfNoThreadCanBeStarted(boolean interrupted) throws InterruptedException {
+        closed.add(new Asked());
+        closed.setCollected();
+        Starved closing = new Starved(
+                () -> {
+                    if (interrupted) {
+                        Thread.currentThread().interrupt();
+                    }
+                    closed.await(LONG, () -> false);
+                },
+                Integer.MAX_VALUE);
+        closing.start();
+        closing.join();
+        assertThat(closing.failed).isPositive();
+        assertThat(outcomes).hasValue(1);
+        assertThat(helpers()).isEmpty();
     }
 
     @Test

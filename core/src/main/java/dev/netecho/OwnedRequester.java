@@ -86,7 +86,9 @@ final class OwnedRequester implements EchoRequester {
         try {
             requester.close();
         } finally {
-            whenDropped.clean(); // without effect but that nothing waits for this object any more
+            if (!requester.isOpen()) { // else it threw for lack of stack, and is to be watched as before
+                whenDropped.clean(); // without effect but that nothing waits for this object any more
+            }
             Reference.reachabilityFence(this);
         }
     }

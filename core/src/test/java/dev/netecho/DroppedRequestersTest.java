@@ -296,6 +296,54 @@ class DroppedRequestersTest {
         assertThat(RecordedLog.linesWith("dropped-f: ")).isEmpty();
     }
 
+    /** A close that finds no stack changes nothing: the user holds the requester, and it is watched as before. */
+    @Test
+    void staysOpenAndWatchedIfThereWasNoStackToCloseIt() throws InterruptedException {
+        List<WeakReference<EchoRequester>> refused = openAndRefuseToClose("dropped-o", 500);
+        for (int i = 0; i < refused.size(); i++) {
+            String name = "dropped-o" + i + ": ";
+            await(name, () -> !RecordedLog.linesWith(name).isEmpty());
+        }
+        await("closed", () -> engine.closes.get() == 500 + 1);
+    }
+
+    /** {@return those that could not be closed} Each is closed with a frame less on the stack than the one before. */
+    private List<WeakReference<EchoRequester>> openAndRefuseToClose(String name, int most) throws InterruptedException {
+        EchoRequester[] requesters = new EchoRequester[most];
+        for (int i = 0; i < most; i++) {
+            requesters[i] = open(name + i, null);
+        }
+        AtomicInteger next = new AtomicInteger();
+        Thread thread = new Thread(null, () -> closeAtTheEndOfTheStack(requesters, next), "deep", 200 << 10);
+        thread.start();
+        thread.join();
+        int closed = next.get() - 1;
+        assertThat(closed).as("refused").isPositive();
+        assertThat(requesters[closed].isOpen()).isFalse();
+        for (int i = closed + 1; i < most; i++) {
+            requesters[i].close();
+        }
+        // What was reported by mistake would come before this.
+        drop("dropped-p", 0, null);
+        await("a line", () -> !RecordedLog.linesWith("dropped-p: ").isEmpty());
+        assertThat(RecordedLog.linesWith(name)).isEmpty();
+        List<WeakReference<EchoRequester>> refused = new ArrayList<>();
+        for (int i = 0; i < closed; i++) {
+            assertThat(requesters[i].isOpen()).isTrue();
+            refused.add(new WeakReference<>(requesters[i]));
+        }
+        return refused;
+    }
+
+    @SuppressWarnings("InfiniteRecursion") // until there is no stack
+    private static void closeAtTheEndOfTheStack(EchoRequester[] requesters, AtomicInteger next) {
+        try {
+            closeAtTheEndOfTheStack(requesters, next);
+        } catch (StackOverflowError e) {
+            requesters[next.getAndIncrement()].close(); // throws again, to the caller, until there is stack
+        }
+    }
+
     private WeakReference<EchoRequester> openAndClose() {
         EchoRequester requester = open("dropped-f", null);
         requester.close();

@@ -214,7 +214,9 @@ final class DeliveryTurn {
     }
 
     private void call(Delivery delivery) {
-        delivering = delivery.requester();
+        if (isSpare) { // another thread has no use for it, and would keep the requester
+            delivering = delivery.requester();
+        }
         delivery.callListener();
     }
 

@@ -5,6 +5,7 @@ package dev.netecho;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.netecho.spi.PendingEcho;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -239,6 +240,27 @@ class NestedOutcomesTest {
                 .withThrowableThat()
                 .havingCause()
                 .isInstanceOf(IllegalStateException.class);
+    }
+
+    /** SPEC END-6: threads live longer than requesters. */
+    @Test
+    void aThreadKeepsNoRequesterWhoseListenersItHasCalled() throws Exception {
+        WeakReference<EngineRequester> requester = deliverOneRefusalAfterAnother();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (requester.get() != null) {
+            assertThat(System.nanoTime() - end).as("collected").isNegative();
+            System.gc();
+            Thread.sleep(5);
+        }
+    }
+
+    private static WeakReference<EngineRequester> deliverOneRefusalAfterAnother() {
+        EngineRequester requester = Refusal.OVERLOADED.requester(new FakeEngine());
+        Chain chain = new Chain(requester, 3);
+        requester.sendAsync(REQUEST, chain);
+        assertThat(chain.done.getCount()).isZero();
+        requester.close();
+        return new WeakReference<>(requester);
     }
 
     private static EchoOutcome send(EchoRequester requester) {

@@ -193,7 +193,7 @@ final class SpareThreads implements Runnable {
         taken.after = null;
         if (first == null) {
             last = null;
-        } else if (waiting == 0 && threads < MOST) {
+        } else if (waiting == 0 && starting == 0 && threads < MOST) {
             start(); // stands by in case this one blocks
         }
         taken.requester().spareThreads++;

@@ -78,10 +78,11 @@ public interface EchoEngine {
      * Completes every outstanding request with {@code NotSent(CLOSED)} and releases everything. Idempotent; bounded in
      * time; does not wait when called on the engine's thread.
      *
-     * <p>A listener may hold the engine's thread inside {@link PendingEcho#complete}, and any thread that calls it
-     * while the engine closes. Other outcomes must not wait for it (SPEC END-2), nor may this call, for longer than
-     * five seconds: other threads complete all other requests, whether they are in flight, queued or just submitted
-     * ({@link dev.netecho.backend.ClosedRequests}). What only the held thread may release is released when it returns.
+     * <p>A listener may block the engine's thread inside {@link PendingEcho#complete}, and so any other thread that
+     * calls {@code complete} to close the engine. Other outcomes must not wait for that listener (SPEC END-2): other
+     * threads complete all other requests, whether they are in flight, queued or just submitted
+     * ({@link dev.netecho.backend.ClosedRequests}). This call must not wait for it longer than five seconds. What only
+     * the blocked thread may release is released when the listener returns.
      */
     void close();
 }

@@ -86,8 +86,10 @@ final class OwnedRequester implements EchoRequester {
         try {
             requester.close();
         } finally {
-            if (!requester.isOpen()) { // else it threw for lack of stack, and is to be watched as before
-                whenDropped.clean(); // without effect but that nothing waits for this object any more
+            // Else it threw for lack of stack, and is to be watched as before.
+            if (!requester.isOpen()) {
+                // Without effect but that nothing waits for this object any more.
+                whenDropped.clean();
             }
             Reference.reachabilityFence(this);
         }

@@ -340,7 +340,8 @@ class DroppedRequestersTest {
         try {
             closeAtTheEndOfTheStack(requesters, next);
         } catch (StackOverflowError e) {
-            requesters[next.getAndIncrement()].close(); // throws again, to the caller, until there is stack
+            // Throws again, to the caller, until there is stack.
+            requesters[next.getAndIncrement()].close();
         }
     }
 

@@ -89,7 +89,8 @@ class EchoFutureTest {
         List<CompletableFuture<EchoOutcome>> futures =
                 Stream.generate(() -> many.sendAsync(REQUEST)).limit(CHAIN).toList();
         List<CompletableFuture<?>> stages = new ArrayList<>();
-        Queue<String> violations = new ConcurrentLinkedQueue<>(); // a stage drops what is thrown after a cancellation
+        // A stage drops what its action throws after a cancellation.
+        Queue<String> violations = new ConcurrentLinkedQueue<>();
         for (int i = 1; i < CHAIN; i++) {
             CompletableFuture<EchoOutcome> next = futures.get(i);
             stages.add(futures.get(i - 1).handle((outcome, thrown) -> {

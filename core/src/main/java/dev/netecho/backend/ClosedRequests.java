@@ -323,7 +323,8 @@ public final class ClosedRequests {
                 add(helper);
             } catch (OutOfMemoryError e) { // or no thread is left
                 if (isRefusedForLong()) {
-                    deliver(nanos); // late is better than never, though a listener may hold this thread
+                    // Late is better than never, though a listener may hold this thread.
+                    deliver(nanos);
                 }
                 return;
             }

@@ -15,6 +15,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,7 @@ public final class ForeignFunctions {
     private static final Method OF_BUFFER = method(SEGMENT, "ofBuffer", Buffer.class);
 
     // The JDK's own objects only: a thread that made a call must not keep our class loader.
-    private static final ThreadLocal<Object[]> SLOT = ThreadLocal.withInitial(ErrorSlots::take);
+    private static final ThreadLocal<Object @Nullable []> SLOT = new ThreadLocal<>();
 
     private final Caller caller;
     private final Object linker;
@@ -117,7 +118,10 @@ public final class ForeignFunctions {
 
     /** {@return the error that the thread's last call left} */
     public int lastError() {
-        return ((ByteBuffer) slotOfThread()[1]).getInt(errorOffset);
+        Object[] own = ownSlot();
+        // What the call had: once a thread has a slot, it keeps it.
+        Object[] slot = own == null ? ErrorSlots.SHARED : own;
+        return ((ByteBuffer) slot[1]).getInt(errorOffset);
     }
 
     /**
@@ -223,16 +227,33 @@ public final class ForeignFunctions {
     /** Called by every function, for the place of its error. */
     @SuppressWarnings("UnusedMethod")
     private static Object slot() {
-        return slotOfThread()[0];
+        Object[] slot = ownSlot();
+        if (slot == null) {
+            slot = newSlot();
+        }
+        return slot[0];
     }
 
-    private static Object[] slotOfThread() {
+    private static Object @Nullable [] ownSlot() {
         try {
             return SLOT.get();
-        } catch (OutOfMemoryError e) {
-            // A call that releases something is made nevertheless; at worst its error is that of another such thread.
-            return ErrorSlots.SHARED;
+        } catch (OutOfMemoryError e) { // for its entry in the thread's map
+            return null;
         }
+    }
+
+    private static Object[] newSlot() {
+        try {
+            Object[] slot = ErrorSlots.take();
+            if (slot != null) {
+                SLOT.set(slot);
+                return slot;
+            }
+        } catch (OutOfMemoryError e) {
+            // As below.
+        }
+        // A call that releases something is made nevertheless; at worst its error is that of another such thread.
+        return ErrorSlots.SHARED;
     }
 
     private Object words(int count) {
@@ -313,6 +334,12 @@ public final class ForeignFunctions {
 
         private static final int FIRST = 1_024;
 
+        /**
+         * Where direct memory is short, the JDK looks for half a second. Not in every call: after a failure it is asked
+         * again after this pause.
+         */
+        private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
         /** Used where a thread cannot have one of its own. */
         static final Object[] SHARED = slot(block(1), 0);
 
@@ -332,11 +359,15 @@ public final class ForeignFunctions {
 
         private static int found;
 
-        static synchronized Object[] take() {
+        private static boolean isShort;
+        private static long shortNanos;
+
+        /** {@return a slot for the calling thread; null if memory is short} */
+        static synchronized Object @Nullable [] take() {
             while (next == owners.length || isTaken(next)) {
                 next++;
-                if (next >= owners.length) {
-                    endRound();
+                if (next >= owners.length && !endRound()) {
+                    return null;
                 }
             }
             Object[] slot = slots[next];
@@ -356,11 +387,19 @@ public final class ForeignFunctions {
         }
 
         /** Makes more unless half of them were free: then a search takes two steps on average. */
-        private static void endRound() {
+        private static boolean endRound() {
             int count = owners.length;
-            if (found >= (count + 1) / 2 && count > 0) {
-                next = 0;
-            } else {
+            boolean enough = count > 0 && found >= (count + 1) / 2;
+            next = 0; // also if there cannot be more
+            found = 0;
+            return enough || grow(count);
+        }
+
+        private static boolean grow(int count) {
+            if (isShort && System.nanoTime() - shortNanos < PAUSE_NANOS) {
+                return false;
+            }
+            try {
                 int more = Math.max(FIRST, count);
                 ByteBuffer added = block(more);
                 Object[] @Nullable [] grown = Arrays.copyOf(slots, count + more);
@@ -369,8 +408,13 @@ public final class ForeignFunctions {
                 block = added;
                 blockStart = count;
                 next = count;
+                isShort = false;
+                return true;
+            } catch (OutOfMemoryError e) {
+                isShort = true;
+                shortNanos = System.nanoTime();
+                return false;
             }
-            found = 0;
         }
 
         private static ByteBuffer block(int count) {

@@ -132,6 +132,16 @@ final class LoadTest {
     }
 
     @Test
+    @EnabledForJreRange(minVersion = 22, disabledReason = NO_FOREIGN)
+    void loadsAndReportsErrnoWithoutDirectMemory() throws Exception {
+        List<String> command =
+                new ArrayList<>(java(withoutJna(), GRANT, "-XX:MaxDirectMemorySize=" + LoadProgram.MOST_MEMORY));
+        command.add(LoadProgram.NO_MEMORY);
+
+        assertThat(run(command)).containsExactly(loaded("java.lang.foreign"), loaded("java.lang.foreign"));
+    }
+
+    @Test
     void saysTwiceThatTheSystemIsNotSupported() throws Exception {
         List<String> lines = run(withJna(), "-Dos.arch=s390x");
 

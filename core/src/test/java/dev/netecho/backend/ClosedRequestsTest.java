@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,6 +29,8 @@ final class ClosedRequestsTest {
     private static final int MANY = 1_100;
     private static final long LONG = TimeUnit.SECONDS.toNanos(30);
     private static final long SHORT = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final int ASKS_ITS_PARENT = 18;
+    private static final String ASKS_NOTHING = "since JDK 19 a new thread asks its parent nothing";
     private static final AtomicInteger TESTS = new AtomicInteger();
 
     /** Each test has its own: threads of an earlier one may still end. */
@@ -298,6 +301,7 @@ final class ClosedRequestsTest {
     }
 
     @Test
+    @EnabledForJreRange(maxVersion = ASKS_ITS_PARENT, disabledReason = ASKS_NOTHING)
     void waitForAThreadWhereNoneCanBeStarted() throws InterruptedException {
         closed.add(new Blocking());
         closed.add(new Blocking());
@@ -318,6 +322,7 @@ final class ClosedRequestsTest {
     }
 
     @ParameterizedTest(name = "interrupted: {0}")
+    @EnabledForJreRange(maxVersion = ASKS_ITS_PARENT, disabledReason = ASKS_NOTHING)
     @ValueSource(booleans = {false, true})
     void areDeliveredByTheCallerIfNoThreadCanBeStarted(boolean interrupted) throws InterruptedException {
         closed.add(new Asked());

@@ -22,9 +22,9 @@ final class LoadFailure {
 
     private LoadFailure() {}
 
-    /** Loads what {@link #explain} needs: without descriptors, no class can be read from a folder. */
+    /** Loads what this class needs: without descriptors, no class can be read from a folder. */
     static void prepare() {
-        explain(false, new UnsatisfiedLinkError(), "", true);
+        availability(explain(false, new UnsatisfiedLinkError(), "", true));
         OpenFiles.areScarce();
     }
 

@@ -50,20 +50,26 @@ final class LinkLocalSourceTest {
                 """);
         here = Stack.scoped("fe80::51", Stack.scopeOf(RoutedNetwork.DEVICE));
         there = Stack.scoped("fe80::52", Stack.scopeOf("other0"));
+        Stack stack = Stack.DATAGRAM_IPV6;
+        awaitReply(here, here);
+        awaitReply(here, stack.address(RoutedNetwork.PROBER_LINK, 1));
+        awaitReply(there, there);
+        awaitReply(there, stack.address(OTHER_LINK, 1));
+    }
+
+    /** Each is taken into use a moment after the command. */
+    private static void awaitReply(InetAddress source, InetAddress own) throws Exception {
+        EchoRequest request = EchoRequest.newBuilder(own)
+                .source(source)
+                .timeout(Duration.ofMillis(100))
+                .build();
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         try (EchoRequester requester = Stack.DATAGRAM_IPV6.open()) {
-            for (InetAddress own : new InetAddress[] {here, there}) {
-                // Taken into use a moment after the command.
-                EchoRequest request = EchoRequest.newBuilder(own)
-                        .source(own)
-                        .timeout(Duration.ofMillis(100))
-                        .build();
-                long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
-                EchoOutcome outcome;
-                do {
-                    outcome = requester.send(request);
-                } while (!outcome.isReply() && System.nanoTime() - end < 0);
-                isReply(outcome, request);
-            }
+            EchoOutcome outcome;
+            do {
+                outcome = requester.send(request);
+            } while (!outcome.isReply() && System.nanoTime() - end < 0);
+            isReply(outcome, request);
         }
     }
 

@@ -95,7 +95,7 @@ final class LinuxEngine implements EchoEngine {
     public void submit(PendingEcho pending) {
         EchoLoop loop = loopOf(pending);
         loop.submit(pending);
-        if (closed.get()) {
+        if (closed.get() && !pending.isDone()) {
             // It may have come after the close that should complete it: sweep once more.
             loop.sweep(counters);
         }

@@ -169,18 +169,6 @@ public final class ClosedRequests {
         deliver(MEMORY_NANOS);
     }
 
-    /**
-     * Has another thread take the requests out and deliver them, and more while listeners block those; the calling
-     * thread only if none can be started.
-     *
-     * @param collect as for {@link #await}
-     */
-    public void deliverElsewhere(BooleanSupplier collect) {
-        if (!hasSuccessor(collect) && (isCollected() || collect.getAsBoolean())) {
-            deliver();
-        }
-    }
-
     /** Gives up if every delivery fails for so long. */
     private void deliver(long nanos) {
         Thread thread = Thread.currentThread();

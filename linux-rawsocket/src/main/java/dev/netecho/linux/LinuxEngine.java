@@ -95,9 +95,10 @@ final class LinuxEngine implements EchoEngine {
     public void submit(PendingEcho pending) {
         EchoLoop loop = loopOf(pending);
         loop.submit(pending);
-        if (closed.get() && !pending.isDone()) {
-            // It may have come after the close that should complete it: sweep once more.
-            loop.sweep(counters);
+        // It may have come after the close that should complete it. Only this one: to take out the others as well, and
+        // be held by a listener of theirs, would keep them from the close.
+        if (closed.get() && pending.complete(CLOSED)) {
+            loop.cancelled(pending);
         }
     }
 

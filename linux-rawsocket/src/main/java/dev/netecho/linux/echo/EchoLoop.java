@@ -273,16 +273,6 @@ public final class EchoLoop {
         return state.isClosing();
     }
 
-    /**
-     * Has another thread complete the requests of a requester that has left already. Not the calling one: it may find
-     * those that the close is about to take out, and a listener of theirs must not hold it.
-     *
-     * @param requester whose requests
-     */
-    public void sweep(EchoCounters requester) {
-        closing.endElsewhere(all.of(requester));
-    }
-
     /** The event loop is about to end for an error: so does everything on it, and every later request (SPEC OUT-4). */
     private void loopFailed(Throwable cause) {
         try {

@@ -95,11 +95,6 @@ final class LoopClosing {
         closed.deliver();
     }
 
-    /** Has another thread take the requests out and complete them. */
-    void endElsewhere(ClosedRequests closed) {
-        closed.deliverElsewhere(() -> tryCollect(closed));
-    }
-
     /** {@return whether the requests have their outcome, after waiting for so long, and helping a blocked loop} */
     boolean await(ClosedRequests closed, long nanos) {
         return closed.await(nanos, () -> tryCollect(closed));
